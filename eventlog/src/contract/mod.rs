@@ -1,0 +1,1 @@
+//! What every adapter of the log must do, one function for each fact.
