@@ -201,3 +201,14 @@ impl Events {
         Ok(Page { events, next, end: next == head })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn open() -> (Arc<dyn EventLog>, ()) {
+        (Arc::new(MemoryLog::new()), ())
+    }
+
+    crate::contract_suite!(open);
+}
