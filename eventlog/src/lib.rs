@@ -8,6 +8,7 @@
 
 #[doc(hidden)]
 pub mod contract;
+pub mod codec;
 mod event;
 pub mod integrity;
 mod memory;

@@ -1,0 +1,18 @@
+//! What a plan is.
+//!
+//! Pure: no clock, no randomness, no input or output, no async. Time, the actor and fresh ids come in through
+//! [`decider::Context`]; everything else is computed from the state and the command.
+
+pub mod action;
+pub mod actor;
+pub mod canonical;
+pub mod decider;
+pub mod graph;
+pub mod history;
+pub mod ids;
+pub mod outline;
+pub mod plan;
+pub mod references;
+pub mod schema;
+pub mod testing;
+pub mod workspace;

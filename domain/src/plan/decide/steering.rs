@@ -1,0 +1,197 @@
+//! What people do to a plan that runs, stands still or has failed.
+
+use serde_json::{Value, json};
+
+use super::{Deciding, Decision, need, need_reason};
+use crate::{
+    action::{Effect, Pace},
+    decider::Context,
+    graph::StepGraph,
+    ids::StepId,
+    plan::{
+        ExecutionCancelled, ExecutionPaused, ExecutionResumed, Plan, PlanRefusal, PlanStatus, Step, StepApproved,
+        StepCompleted, StepOutcomeResolved, StepProgress, StepRetried, StepSkipped, StepSpec, UnknownResolution,
+        check::{check_params, check_references},
+        due::pace,
+    },
+};
+
+const STARTED: [PlanStatus; 3] = [PlanStatus::Executing, PlanStatus::Paused, PlanStatus::Failed];
+
+pub(super) fn pause(plan: &Plan, reason: String) -> Decision {
+    need(plan, &[PlanStatus::Executing], "pausing", "executing")?;
+    Ok(vec![ExecutionPaused { reason }.into()])
+}
+
+pub(super) fn resume(plan: &Plan) -> Decision {
+    need(plan, &[PlanStatus::Paused], "resuming", "paused")?;
+    Ok(vec![ExecutionResumed {}.into()])
+}
+
+/// Running actions come to their end; what waits for a clock, a person or a retry is skipped.
+pub(super) fn cancel(plan: &Plan, reason: &str, context: &Context) -> Decision {
+    let open = [
+        PlanStatus::Drafting,
+        PlanStatus::NeedsAnswer,
+        PlanStatus::Draft,
+        PlanStatus::Approved,
+        PlanStatus::Executing,
+        PlanStatus::Paused,
+        PlanStatus::Failed,
+    ];
+    need(plan, &open, "cancelling", "not yet at its end")?;
+    need_reason(reason)?;
+    let mut deciding = Deciding::new(plan, context);
+    for step in plan.steps.values().filter(|step| waits(step, context)) {
+        deciding.emit(StepSkipped {
+            step_id: step.spec.id.clone(),
+            reason: "the plan was cancelled".into(),
+            result: None,
+        });
+    }
+    deciding.emit(ExecutionCancelled { reason: reason.to_owned() });
+    Ok(deciding.events)
+}
+
+/// Whether a started step has no action under way.
+fn waits(step: &Step, context: &Context) -> bool {
+    match step.progress {
+        StepProgress::Executing { .. } => pace(step, &context.catalogue) != Pace::Action,
+        StepProgress::Retrying { .. } => true,
+        StepProgress::Pending
+        | StepProgress::OutcomeUnknown { .. }
+        | StepProgress::Completed { .. }
+        | StepProgress::Failed { .. }
+        | StepProgress::Skipped { .. } => false,
+    }
+}
+
+/// Without a result that stands in, the steps that depend on it are skipped as well.
+pub(super) fn skip(plan: &Plan, step_id: &StepId, reason: &str, result: Option<Value>, context: &Context) -> Decision {
+    need(plan, &STARTED, "skipping a step", "executing, paused or failed")?;
+    need_reason(reason)?;
+    let step = find(plan, step_id)?;
+    let skippable = match step.progress {
+        StepProgress::Pending | StepProgress::Failed { .. } => true,
+        StepProgress::Executing { .. } | StepProgress::Retrying { .. } => waits(step, context),
+        StepProgress::OutcomeUnknown { .. } | StepProgress::Completed { .. } | StepProgress::Skipped { .. } => false,
+    };
+    if !skippable {
+        return Err(wrong_status(plan, step, "skipping", "waiting or failed"));
+    }
+    let without_result = result.is_none();
+    let mut deciding = Deciding::new(plan, context);
+    deciding.emit(StepSkipped { step_id: step_id.clone(), reason: reason.trim().to_owned(), result });
+    if without_result {
+        for dependent in StepGraph::of(plan.specs()).descendants(step_id) {
+            if plan.steps.get(&dependent).is_some_and(|step| step.progress == StepProgress::Pending) {
+                let reason = format!("`{step_id}`, which it depends on, was skipped");
+                deciding.emit(StepSkipped { step_id: dependent, reason, result: None });
+            }
+        }
+    }
+    resume_when_no_failure_is_left(&mut deciding);
+    Ok(deciding.events)
+}
+
+pub(super) fn retry(plan: &Plan, step_id: &StepId, params: Option<Value>, context: &Context) -> Decision {
+    need(plan, &STARTED, "retrying a step", "executing, paused or failed")?;
+    let step = find(plan, step_id)?;
+    let StepProgress::Failed { .. } = step.progress else {
+        return Err(wrong_status(plan, step, "retrying", "failed"));
+    };
+    if let Some(params) = &params {
+        check_new_params(plan, step, params, context)?;
+    }
+    let mut deciding = Deciding::new(plan, context);
+    deciding.emit(StepRetried { step_id: step_id.clone(), params });
+    resume_when_no_failure_is_left(&mut deciding);
+    Ok(deciding.events)
+}
+
+/// New params of a retry obey the same rules as planned ones; pointers start with `/params`.
+fn check_new_params(plan: &Plan, step: &Step, params: &Value, context: &Context) -> Result<(), PlanRefusal> {
+    let spec = StepSpec { params: params.clone(), ..step.spec.clone() };
+    let mut problems = check_params(&spec.action_type, params, &context.catalogue);
+    for problem in &mut problems {
+        problem.pointer = format!("/params{}", problem.pointer);
+        problem.step = Some(spec.id.to_string());
+    }
+    let all: Vec<&StepSpec> = plan.specs().map(|other| if other.id == spec.id { &spec } else { other }).collect();
+    check_references(&all, &[&spec], &context.catalogue, &|_| String::new(), &mut problems);
+    if problems.is_empty() { Ok(()) } else { Err(PlanRefusal::InvalidContent { problems }) }
+}
+
+/// A plan that a failure paused goes on once no failed step is left to decide about.
+fn resume_when_no_failure_is_left(deciding: &mut Deciding) {
+    let paused_by_failure = deciding.plan.run.as_ref().is_some_and(|run| run.paused_by_failure);
+    let failure_left = deciding.plan.failed_steps().next().is_some();
+    if deciding.plan.status == PlanStatus::Paused && paused_by_failure && !failure_left {
+        deciding.emit(ExecutionResumed {});
+    }
+}
+
+pub(super) fn approve_step(plan: &Plan, step_id: &StepId, note: Option<String>) -> Decision {
+    let open = [PlanStatus::Approved, PlanStatus::Executing, PlanStatus::Paused];
+    need(plan, &open, "letting a step start", "approved, executing or paused")?;
+    let step = find(plan, step_id)?;
+    if !step.spec.requires_approval {
+        return Err(PlanRefusal::NoGate { step: step_id.clone() });
+    }
+    if step.progress != StepProgress::Pending {
+        return Err(wrong_status(plan, step, "letting it start", "waiting"));
+    }
+    if step.approved {
+        return Ok(Vec::new());
+    }
+    Ok(vec![StepApproved { step_id: step_id.clone(), note }.into()])
+}
+
+pub(super) fn complete_by_hand(
+    plan: &Plan,
+    step_id: &StepId,
+    result: Option<Value>,
+    note: Option<String>,
+    context: &Context,
+) -> Decision {
+    need(plan, &[PlanStatus::Executing, PlanStatus::Paused], "marking a step done", "executing or paused")?;
+    let step = find(plan, step_id)?;
+    if pace(step, &context.catalogue) != Pace::Person {
+        return Err(PlanRefusal::NotManual { step: step_id.clone() });
+    }
+    let StepProgress::Executing { attempt, .. } = step.progress else {
+        return Err(wrong_status(plan, step, "marking it done", "executing"));
+    };
+    Ok(vec![
+        StepCompleted {
+            step_id: step_id.clone(),
+            attempt,
+            result: result.unwrap_or_else(|| json!({})),
+            effects: vec![Effect::PersonDid { note }],
+        }
+        .into(),
+    ])
+}
+
+pub(super) fn resolve_outcome(
+    plan: &Plan,
+    step_id: &StepId,
+    outcome: UnknownResolution,
+    result: Option<Value>,
+    reason: String,
+) -> Decision {
+    need_reason(&reason)?;
+    let step = find(plan, step_id)?;
+    let StepProgress::OutcomeUnknown { .. } = step.progress else {
+        return Err(wrong_status(plan, step, "telling what happened", "of unknown outcome"));
+    };
+    Ok(vec![StepOutcomeResolved { step_id: step_id.clone(), outcome, result, reason }.into()])
+}
+
+fn find<'a>(plan: &'a Plan, step: &StepId) -> Result<&'a Step, PlanRefusal> {
+    plan.steps.get(step).map(AsRef::as_ref).ok_or_else(|| PlanRefusal::NoSuchStep { step: step.to_string() })
+}
+
+fn wrong_status(plan: &Plan, step: &Step, verb: &'static str, needed: &'static str) -> PlanRefusal {
+    PlanRefusal::WrongStepStatus { step: step.spec.id.clone(), status: plan.step_status(step).name(), verb, needed }
+}

@@ -1,0 +1,277 @@
+//! Folds what happened into the plan. Never refuses: what is in the log has happened.
+
+use std::sync::Arc;
+
+use super::{
+    Approval, AttemptRecord, Comment, Plan, PlanEvent, PlanStatus, Run, Step, StepError, StepProgress, StepSpec,
+    UnknownResolution,
+};
+use crate::{actor::ActorKind, decider::Stamp, ids::StepId};
+
+impl Plan {
+    /// Folds one event.
+    pub fn evolve(&mut self, event: &PlanEvent, stamp: &Stamp) {
+        self.updated_at = Some(stamp.at);
+        match event {
+            PlanEvent::PlanCreated(e) => {
+                self.status = PlanStatus::Drafting;
+                self.request.clone_from(&e.request);
+                self.selection.clone_from(&e.selection);
+                self.planner = e.planner;
+                self.today = e.today;
+                self.timezone.clone_from(&e.timezone);
+                self.created_by = Some(stamp.actor.clone());
+                self.created_at = Some(stamp.at);
+            }
+            PlanEvent::PlanDrafted(e) => {
+                self.status = PlanStatus::Draft;
+                self.details = e.details.clone();
+                self.origin = e.origin.clone();
+                self.message.clone_from(&e.message);
+                self.questions.clear();
+                self.replace_steps(&e.steps);
+            }
+            PlanEvent::PlanningFailed(e) => {
+                self.status = PlanStatus::Failed;
+                self.message.clone_from(&e.message);
+            }
+            PlanEvent::ClarificationRequested(e) => {
+                self.status = PlanStatus::NeedsAnswer;
+                self.questions.clone_from(&e.questions);
+                self.message.clone_from(&e.message);
+            }
+            PlanEvent::ClarificationAnswered(e) => {
+                self.status = PlanStatus::Drafting;
+                self.questions.clear();
+                self.answers.extend(e.answers.clone());
+            }
+            PlanEvent::PlanDetailsEdited(e) => self.details = e.after.clone(),
+            PlanEvent::StepAdded(e) => self.add_step(&e.step, e.after.as_ref()),
+            PlanEvent::StepEdited(e) => {
+                if let Some(step) = self.step_mut(&e.after.id) {
+                    step.spec = e.after.clone();
+                }
+            }
+            PlanEvent::StepRemoved(e) => {
+                self.steps.shift_remove(&e.step.id);
+                self.retired.insert(e.step.id.clone());
+            }
+            PlanEvent::StepsReordered(e) => self.reorder(&e.order),
+            PlanEvent::PlanApprovalGiven(e) => self.approvals.push(Approval {
+                by: stamp.actor.clone(),
+                at: stamp.at,
+                content_hash: e.content_hash,
+                note: e.note.clone(),
+            }),
+            PlanEvent::PlanApproved(e) => {
+                self.status = PlanStatus::Approved;
+                self.approved = Some(e.content_hash);
+            }
+            PlanEvent::ApprovalVoided(_) => self.status = PlanStatus::Draft,
+            PlanEvent::PlanRejected(e) => {
+                self.status = PlanStatus::Rejected;
+                self.message.clone_from(&e.reason);
+            }
+            PlanEvent::PlanRated(e) => self.rating = Some(e.score),
+            PlanEvent::CommentAdded(e) => self.comments.push(Comment {
+                id: e.comment_id.clone(),
+                by: stamp.actor.clone(),
+                at: stamp.at,
+                text: e.text.clone(),
+                step_id: e.step_id.clone(),
+                resolved: false,
+            }),
+            PlanEvent::CommentResolved(e) => {
+                if let Some(comment) = self.comments.iter_mut().find(|comment| comment.id == e.comment_id) {
+                    comment.resolved = true;
+                }
+            }
+            PlanEvent::ExecutionStarted(_)
+            | PlanEvent::StepStarted(_)
+            | PlanEvent::StepCompleted(_)
+            | PlanEvent::StepAttemptFailed(_)
+            | PlanEvent::StepFailed(_)
+            | PlanEvent::StepOutcomeUnknown(_)
+            | PlanEvent::StepOutcomeResolved(_)
+            | PlanEvent::StepSkipped(_)
+            | PlanEvent::StepRetried(_)
+            | PlanEvent::StepApproved(_)
+            | PlanEvent::ExecutionPaused(_)
+            | PlanEvent::ExecutionResumed(_)
+            | PlanEvent::ExecutionCancelled(_)
+            | PlanEvent::PlanCompleted(_)
+            | PlanEvent::PlanFailed(_) => self.evolve_run(event, stamp),
+        }
+    }
+
+    /// The events of a run.
+    fn evolve_run(&mut self, event: &PlanEvent, stamp: &Stamp) {
+        match event {
+            PlanEvent::ExecutionStarted(e) => {
+                self.status = PlanStatus::Executing;
+                self.run = Some(Run {
+                    id: e.run_id,
+                    content_hash: e.content_hash,
+                    started_at: stamp.at,
+                    ended_at: None,
+                    paused: None,
+                    paused_by_failure: false,
+                });
+            }
+            PlanEvent::StepStarted(e) => self.with_step(&e.step_id, |step| {
+                step.started_at.get_or_insert(stamp.at);
+                step.ended_at = None;
+                step.attempts.push(AttemptRecord {
+                    number: e.attempt,
+                    started_at: stamp.at,
+                    ended_at: None,
+                    error: None,
+                });
+                step.progress =
+                    StepProgress::Executing { attempt: e.attempt, key: e.key.clone(), params: e.params.clone() };
+            }),
+            PlanEvent::StepCompleted(e) => self.with_step(&e.step_id, |step| {
+                end_attempt(step, stamp, None);
+                step.ended_at = Some(stamp.at);
+                step.progress = StepProgress::Completed { result: e.result.clone(), effects: e.effects.clone() };
+            }),
+            PlanEvent::StepAttemptFailed(e) => self.with_step(&e.step_id, |step| {
+                end_attempt(step, stamp, Some(&e.error));
+                step.progress =
+                    StepProgress::Retrying { attempt: e.attempt, retry_at: e.retry_at, error: e.error.clone() };
+            }),
+            PlanEvent::StepFailed(e) => self.with_step(&e.step_id, |step| {
+                end_attempt(step, stamp, Some(&e.error));
+                step.ended_at = Some(stamp.at);
+                step.progress = StepProgress::Failed { error: e.error.clone() };
+            }),
+            PlanEvent::StepOutcomeUnknown(e) => self.with_step(&e.step_id, |step| {
+                end_attempt(step, stamp, None);
+                step.progress = StepProgress::OutcomeUnknown { attempt: e.attempt, message: e.message.clone() };
+            }),
+            PlanEvent::StepOutcomeResolved(e) => self.with_step(&e.step_id, |step| match e.outcome {
+                UnknownResolution::Happened => {
+                    step.ended_at = Some(stamp.at);
+                    let result = e.result.clone().unwrap_or_else(|| serde_json::json!({}));
+                    step.progress = StepProgress::Completed { result, effects: Vec::new() };
+                }
+                UnknownResolution::DidNotHappen => {
+                    step.attempts_before_retry = step.attempt();
+                    step.progress = StepProgress::Pending;
+                }
+            }),
+            PlanEvent::StepSkipped(e) => {
+                self.with_step(&e.step_id, |step| {
+                    end_attempt(step, stamp, None);
+                    step.ended_at = Some(stamp.at);
+                    step.progress = StepProgress::Skipped { reason: e.reason.clone(), result: e.result.clone() };
+                });
+                self.go_on_after_failure();
+            }
+            PlanEvent::StepRetried(e) => {
+                self.with_step(&e.step_id, |step| {
+                    step.attempts_before_retry = step.attempt();
+                    step.ended_at = None;
+                    if e.params.is_some() {
+                        step.params_override.clone_from(&e.params);
+                    }
+                    step.progress = StepProgress::Pending;
+                });
+                self.go_on_after_failure();
+            }
+            PlanEvent::StepApproved(e) => self.with_step(&e.step_id, |step| step.approved = true),
+            PlanEvent::ExecutionPaused(e) => {
+                self.status = PlanStatus::Paused;
+                if let Some(run) = &mut self.run {
+                    run.paused = Some(e.reason.clone());
+                    run.paused_by_failure = stamp.actor.kind == ActorKind::Executor;
+                }
+            }
+            PlanEvent::ExecutionResumed(_) => {
+                self.status = PlanStatus::Executing;
+                if let Some(run) = &mut self.run {
+                    run.paused = None;
+                    run.paused_by_failure = false;
+                }
+            }
+            PlanEvent::ExecutionCancelled(e) => {
+                self.message.clone_from(&e.reason);
+                self.end_run(PlanStatus::Cancelled, stamp);
+            }
+            PlanEvent::PlanCompleted(_) => self.end_run(PlanStatus::Completed, stamp),
+            PlanEvent::PlanFailed(e) => {
+                self.message.clone_from(&e.message);
+                self.end_run(PlanStatus::Failed, stamp);
+            }
+            PlanEvent::PlanCreated(_)
+            | PlanEvent::PlanDrafted(_)
+            | PlanEvent::PlanningFailed(_)
+            | PlanEvent::ClarificationRequested(_)
+            | PlanEvent::ClarificationAnswered(_)
+            | PlanEvent::PlanDetailsEdited(_)
+            | PlanEvent::StepAdded(_)
+            | PlanEvent::StepEdited(_)
+            | PlanEvent::StepRemoved(_)
+            | PlanEvent::StepsReordered(_)
+            | PlanEvent::PlanApprovalGiven(_)
+            | PlanEvent::PlanApproved(_)
+            | PlanEvent::ApprovalVoided(_)
+            | PlanEvent::PlanRejected(_)
+            | PlanEvent::PlanRated(_)
+            | PlanEvent::CommentAdded(_)
+            | PlanEvent::CommentResolved(_) => {}
+        }
+    }
+
+    fn step_mut(&mut self, id: &StepId) -> Option<&mut Step> {
+        self.steps.get_mut(id).map(Arc::make_mut)
+    }
+
+    fn with_step(&mut self, id: &StepId, change: impl FnOnce(&mut Step)) {
+        if let Some(step) = self.step_mut(id) {
+            change(step);
+        }
+    }
+
+    fn replace_steps(&mut self, specs: &[StepSpec]) {
+        let kept: std::collections::HashSet<&StepId> = specs.iter().map(|spec| &spec.id).collect();
+        self.retired.extend(self.steps.keys().filter(|id| !kept.contains(id)).cloned());
+        self.steps = specs.iter().map(|spec| (spec.id.clone(), Arc::new(Step::new(spec.clone())))).collect();
+    }
+
+    fn add_step(&mut self, spec: &StepSpec, after: Option<&StepId>) {
+        let place = after.and_then(|id| self.steps.get_index_of(id)).map_or(0, |place| place + 1);
+        self.steps.shift_insert(place, spec.id.clone(), Arc::new(Step::new(spec.clone())));
+    }
+
+    fn reorder(&mut self, order: &[StepId]) {
+        let places: std::collections::HashMap<&StepId, usize> =
+            order.iter().enumerate().map(|(place, id)| (id, place)).collect();
+        self.steps.sort_by_key(|id, _| places.get(id).copied().unwrap_or(usize::MAX));
+    }
+
+    /// A failed run goes on when its failed step is tried again or skipped.
+    fn go_on_after_failure(&mut self) {
+        if self.status == PlanStatus::Failed {
+            self.status = PlanStatus::Executing;
+            if let Some(run) = &mut self.run {
+                run.ended_at = None;
+            }
+        }
+    }
+
+    fn end_run(&mut self, status: PlanStatus, stamp: &Stamp) {
+        self.status = status;
+        if let Some(run) = &mut self.run {
+            run.ended_at = Some(stamp.at);
+            run.paused = None;
+        }
+    }
+}
+
+fn end_attempt(step: &mut Step, stamp: &Stamp, error: Option<&StepError>) {
+    if let Some(attempt) = step.attempts.last_mut().filter(|attempt| attempt.ended_at.is_none()) {
+        attempt.ended_at = Some(stamp.at);
+        attempt.error = error.cloned();
+    }
+}

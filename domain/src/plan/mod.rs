@@ -1,0 +1,27 @@
+//! The plan: from a request to steps, from steps to what happened.
+
+mod check;
+mod command;
+mod content_hash;
+pub mod decide;
+mod due;
+mod event;
+mod evolve;
+mod parts;
+mod refusal;
+mod state;
+
+pub use check::{MAX_PARAMS_BYTES, MAX_STEPS, Problem, ProblemCode, check_steps};
+pub use command::{
+    AttemptOutcome, Change, CreatePlan, DetailsPatch, DraftPlan, PlanCommand, PolicyPatch, RemoveDependents, StepInput,
+    StepOutcome, StepPatch,
+};
+pub use content_hash::{ContentHash, NotAContentHash};
+pub use decide::PlanDecider;
+pub use due::{Due, Finish, Waiting, due, moment_of, waiting_for};
+pub use event::*;
+pub use parts::{
+    OnFailure, Origin, PlanDetails, PlannerChoice, Policy, Question, StepError, StepSpec, UnknownResolution,
+};
+pub use refusal::PlanRefusal;
+pub use state::{Approval, AttemptRecord, Comment, Plan, PlanStatus, Run, Step, StepProgress, StepStatus};

@@ -1,0 +1,138 @@
+//! What plans and their events are made of.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{action::RetryPolicy, ids::StepId};
+
+/// Who is asked for the draft.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlannerChoice {
+    /// The best planner that is configured.
+    #[default]
+    Auto,
+    Offline,
+    Anthropic,
+    Openai,
+}
+
+/// What happens to the rest of the plan when a step has failed for good.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnFailure {
+    /// No further step starts; what runs comes to its end.
+    #[default]
+    Stop,
+    /// Steps that do not depend on the failed one go on.
+    Continue,
+    /// The plan pauses until a person decides.
+    Ask,
+}
+
+/// How a plan is approved and run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Policy {
+    pub on_failure: OnFailure,
+    /// How many steps may run at once: 1 to 64. Steps that wait for a clock or a person do not count.
+    pub max_parallel: u32,
+    /// How many people must approve: 1 to 20.
+    pub approvals_required: u32,
+    /// Whether the person who made the plan may approve it.
+    pub self_approval: bool,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { on_failure: OnFailure::Stop, max_parallel: 8, approvals_required: 1, self_approval: true }
+    }
+}
+
+/// One step as it was planned: what people edit and approve.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepSpec {
+    pub id: StepId,
+    pub title: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    pub action_type: String,
+    /// A JSON object; texts in it may hold references.
+    pub params: Value,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<StepId>,
+    /// Whether a person must let this very step start.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub requires_approval: bool,
+    /// Overrides the plan's failure policy for this step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_failure: Option<OnFailure>,
+    /// Overrides the action's retry policy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<RetryPolicy>,
+    /// Overrides the action's time limit, in seconds: 1 to 86,400.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout_seconds: Option<u32>,
+}
+
+/// The part of a plan's content that is not its steps.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanDetails {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    #[serde(default)]
+    pub policy: Policy,
+}
+
+/// Where a draft came from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Origin {
+    /// `person`, `offline`, `anthropic` or `openai`.
+    pub planner: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt_version: Option<String>,
+    /// All tokens that were paid for, in and out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<u64>,
+    /// In millionths of a US dollar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_micros: Option<u64>,
+    /// From the request to the draft, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<u64>,
+    /// What the planner took for granted, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assumptions: Vec<String>,
+}
+
+/// Something the planner must know before it can draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// Unique among the plan's questions.
+    pub id: String,
+    pub text: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<String>,
+}
+
+/// Why an attempt failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepError {
+    /// Stable, such as `action.timed-out`.
+    pub code: String,
+    /// A sentence for people.
+    pub message: String,
+    pub at: DateTime<Utc>,
+}
+
+/// What a person found out about an attempt whose end was not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnknownResolution {
+    Happened,
+    DidNotHappen,
+}

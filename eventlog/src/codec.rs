@@ -1,0 +1,22 @@
+//! From recorded bytes to events of the domain, decoded once and shared.
+
+use std::sync::Arc;
+
+use domain::{
+    decider::Stamp,
+    schema::{DecodeError, Event},
+};
+
+use crate::RecordedEvent;
+
+/// Gives the event that the record holds; it is decoded once for all who share the record.
+pub fn event(recorded: &RecordedEvent) -> Arc<Result<Event, DecodeError>> {
+    recorded.decoded(|recorded| {
+        Event::decode(recorded.stream.category(), &recorded.event_type, recorded.schema_version, &recorded.data)
+    })
+}
+
+/// Says when and by whom the event was recorded.
+pub fn stamp(recorded: &RecordedEvent) -> Stamp {
+    Stamp { at: recorded.metadata.at, actor: recorded.metadata.actor.clone() }
+}
