@@ -1,0 +1,48 @@
+//! What a decider must say besides its rules so that its events can be kept in a log.
+
+use std::{fmt::Display, hash::Hash};
+
+use domain::{
+    decider::Decider,
+    ids::{EntityId, PlanId},
+    plan::{PlanDecider, PlanEvent},
+    schema::{Event, EventFamily},
+    workspace::{EntityDecider, EntityEvent},
+};
+use eventlog::StreamName;
+
+/// A decider whose events live in streams, one stream per id.
+pub trait Aggregate: Decider<Command: Clone + Sync, Event: EventFamily + Sync> + Send + Sync + 'static {
+    /// Names one of them.
+    type Id: Clone + Eq + Hash + Display + Send + Sync + 'static;
+
+    /// Gives the event when it is one of this family.
+    fn own(event: &Event) -> Option<&Self::Event>;
+
+    /// The stream that holds the events of `id`.
+    fn stream(id: &Self::Id) -> StreamName {
+        StreamName::new(format!("{}-{id}", Self::CATEGORY)).expect("ids are short printable texts without spaces")
+    }
+}
+
+impl Aggregate for PlanDecider {
+    type Id = PlanId;
+
+    fn own(event: &Event) -> Option<&PlanEvent> {
+        match event {
+            Event::Plan(event) => Some(event),
+            Event::Entity(_) => None,
+        }
+    }
+}
+
+impl Aggregate for EntityDecider {
+    type Id = EntityId;
+
+    fn own(event: &Event) -> Option<&EntityEvent> {
+        match event {
+            Event::Entity(event) => Some(event),
+            Event::Plan(_) => None,
+        }
+    }
+}

@@ -1,0 +1,401 @@
+//! Load, decide, append: one command at a time for each stream of this process, many streams at once.
+
+use std::sync::Arc;
+
+use chrono::SubsecRound;
+use domain::{
+    action::Catalogue,
+    decider::{Context, Decider, Stamp},
+    schema::EventFamily,
+};
+use eventlog::{
+    AppendError, Appended, CurrentRevision, Direction, EventId, EventLog, ExpectedRevision, NewEvent, Position,
+    RecordedEvent, Revision, StreamFrom, StreamName, codec,
+};
+use uuid::Uuid;
+
+use crate::{
+    Aggregate, Changed, Clock, CommandError, Envelope,
+    cache::{Cache, Entry},
+    idempotency::{CommandKey, RunningKeys},
+    uninterrupted::uninterrupted,
+};
+
+/// How many events are read at a time.
+const PAGE: usize = 500;
+
+/// How often a command that names no revision is decided again because somebody else was faster.
+const MAX_TRIES: usize = 8;
+
+/// The state of a stream at one revision.
+#[derive(Debug)]
+pub struct Loaded<S> {
+    /// The fold of all events up to the revision; shared, and never changed once it was given out.
+    pub state: Arc<S>,
+    /// The revision of the last event; `None` while there is none.
+    pub revision: Option<Revision>,
+    /// The position of the last event; `None` while there is none.
+    pub position: Option<Position>,
+}
+
+impl<S> Clone for Loaded<S> {
+    fn clone(&self) -> Self {
+        Self { state: Arc::clone(&self.state), revision: self.revision, position: self.position }
+    }
+}
+
+impl<S> Loaded<S> {
+    fn current(&self) -> CurrentRevision {
+        self.revision.map_or(CurrentRevision::NoStream, CurrentRevision::At)
+    }
+}
+
+/// The answer to a command.
+pub struct Committed<D: Aggregate> {
+    /// The state that the command left. For a repeated command: the state as it is now.
+    pub state: Arc<D::State>,
+    /// What happened, in order; empty when the command changed nothing or was repeated.
+    pub events: Vec<(EventId, D::Event)>,
+    /// The revision of the command's last event; of the stream's last event when the command changed nothing.
+    pub revision: Revision,
+    /// The position of that event: a read model that has come this far shows what the command did.
+    pub position: Position,
+    /// The command had been carried out before, under the same key; nothing was appended now.
+    pub repeated: bool,
+}
+
+/// What every handler of a house shares.
+#[derive(Clone)]
+pub(crate) struct House {
+    pub(crate) log: Arc<dyn EventLog>,
+    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) keys: Arc<RunningKeys>,
+}
+
+/// Carries out the commands of one kind of aggregate. Clones are handles to the same.
+///
+/// The handler keeps the state of the streams in use and trusts it as long as it appends successfully: every append
+/// names the exact revision it was decided on, so that an old picture (another process wrote to the stream) is found
+/// out, brought up to date and decided on again. Whatever is answered without appending (a refusal, a conflict,
+/// "nothing to do") is answered only after a look at the end of the stream.
+pub struct Handler<D: Aggregate> {
+    inner: Arc<Inner<D>>,
+}
+
+impl<D: Aggregate> Clone for Handler<D> {
+    fn clone(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner) }
+    }
+}
+
+struct Inner<D: Aggregate> {
+    house: House,
+    cache: Cache<D>,
+}
+
+type Failure<D> = CommandError<<D as Decider>::Refusal>;
+type Answer<D> = Result<Committed<D>, Failure<D>>;
+
+impl<D: Aggregate> Handler<D> {
+    pub(crate) fn new(house: House, capacity: usize) -> Self {
+        Self { inner: Arc::new(Inner { house, cache: Cache::new(capacity) }) }
+    }
+
+    /// Gives the state of a stream, as far as this process knows it: with everything this process appended.
+    pub async fn load(&self, id: &D::Id) -> Result<Loaded<D::State>, CommandError<D::Refusal>> {
+        self.inner.load(id, Freshness::AsKnown).await
+    }
+
+    /// Gives the state of a stream with everything that any process appended before the call.
+    pub async fn load_newest(&self, id: &D::Id) -> Result<Loaded<D::State>, CommandError<D::Refusal>> {
+        self.inner.load(id, Freshness::Newest).await
+    }
+
+    /// Carries out a command, and answers when what it did is in the log for good.
+    ///
+    /// A command that has begun comes to its end even when the caller stops waiting for it. A command that changes
+    /// nothing appends nothing and answers where the stream stands.
+    ///
+    /// # Errors
+    /// See [`CommandError`]. After [`CommandError::Log`] of a failed append the log normally has nothing of it; a
+    /// failing disk cannot promise it, so repeat the command under the same key.
+    pub async fn execute(&self, id: &D::Id, command: D::Command, envelope: Envelope) -> Answer<D> {
+        let (inner, id) = (Arc::clone(&self.inner), id.clone());
+        uninterrupted(async move { inner.execute(&id, command, envelope).await }).await
+    }
+}
+
+/// How new a state must be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Freshness {
+    AsKnown,
+    Newest,
+}
+
+impl<D: Aggregate> Inner<D> {
+    async fn load(&self, id: &D::Id, freshness: Freshness) -> Result<Loaded<D::State>, Failure<D>> {
+        let entry = self.cache.entry(id);
+        let mut slot = entry.loaded.lock().await;
+        let mut loaded = match slot.take() {
+            Some(loaded) if freshness == Freshness::AsKnown => {
+                *slot = Some(loaded.clone());
+                return Ok(loaded);
+            }
+            Some(loaded) => loaded,
+            None => nothing(),
+        };
+        self.catch_up(&entry.stream, &mut loaded).await?;
+        *slot = Some(loaded.clone());
+        Ok(loaded)
+    }
+
+    async fn execute(&self, id: &D::Id, command: D::Command, envelope: Envelope) -> Answer<D> {
+        let key = CommandKey::of(&envelope);
+        let _running = match &key {
+            Some(key) => {
+                let still_running = || CommandError::StillRunning { key: key.text().to_owned() };
+                Some(self.house.keys.enter(key).ok_or_else(still_running)?)
+            }
+            None => None,
+        };
+        let entry = self.cache.entry(id);
+        let mut slot = entry.loaded.lock().await;
+        // Out of its place while it is worked on: a panic, or a log that cannot say whether it took the events, leaves
+        // the place empty, and the next command loads anew.
+        let (loaded, is_newest) = match slot.take() {
+            Some(loaded) => (loaded, false),
+            None => (self.load_all(&entry).await?, true),
+        };
+        let mut attempt = Attempt { handler: self, stream: &entry.stream, loaded, is_newest, key };
+        let answer = attempt.carry_out(command, &envelope).await;
+        if !matches!(answer, Err(CommandError::Log(_))) {
+            *slot = Some(attempt.loaded);
+        }
+        answer
+    }
+
+    async fn load_all(&self, entry: &Entry<D>) -> Result<Loaded<D::State>, Failure<D>> {
+        let mut loaded = nothing();
+        self.catch_up(&entry.stream, &mut loaded).await?;
+        Ok(loaded)
+    }
+
+    /// Folds what the stream has behind `loaded`, and says whether there was anything.
+    async fn catch_up(&self, stream: &StreamName, loaded: &mut Loaded<D::State>) -> Result<bool, Failure<D>> {
+        let before = loaded.revision;
+        loop {
+            let from = StreamFrom::At(loaded.current().next());
+            let page = self.house.log.read_stream(stream, from, Direction::Forward, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            let state = Arc::make_mut(&mut loaded.state);
+            for event in &page {
+                let decoded = codec::event(event);
+                let known = decoded.as_ref().as_ref().map_err(|cause| undecodable(event, cause.clone()))?;
+                let own = D::own(known).ok_or_else(|| undecodable(event, foreign(event)))?;
+                D::evolve(state, own, &codec::stamp(event));
+            }
+            loaded.revision = Some(last.revision);
+            loaded.position = Some(last.position);
+            if page.len() < PAGE {
+                break;
+            }
+        }
+        Ok(loaded.revision != before)
+    }
+}
+
+fn nothing<S: Default>() -> Loaded<S> {
+    Loaded { state: Arc::default(), revision: None, position: None }
+}
+
+fn undecodable<R: std::error::Error>(event: &RecordedEvent, cause: domain::schema::DecodeError) -> CommandError<R> {
+    CommandError::Decode { stream: event.stream.clone(), revision: event.revision, cause }
+}
+
+fn foreign(event: &RecordedEvent) -> domain::schema::DecodeError {
+    domain::schema::DecodeError::UnknownType {
+        category: event.stream.category().to_owned(),
+        event_type: event.event_type.to_string(),
+    }
+}
+
+/// One command on its way, with the stream's lock held.
+struct Attempt<'a, D: Aggregate> {
+    handler: &'a Inner<D>,
+    stream: &'a StreamName,
+    loaded: Loaded<D::State>,
+    /// Whether the end of the stream was seen since the command came.
+    is_newest: bool,
+    key: Option<CommandKey>,
+}
+
+impl<D: Aggregate> Attempt<'_, D> {
+    async fn carry_out(&mut self, command: D::Command, envelope: &Envelope) -> Answer<D> {
+        if let Some(answer) = self.first_answer().await? {
+            return Ok(answer);
+        }
+        let mut tries = 0;
+        loop {
+            self.check_expected(envelope).await?;
+            let context = self.context(envelope);
+            let decided = D::decide(&self.loaded.state, command.clone(), &context);
+            let appends = decided.as_ref().is_ok_and(|events| !events.is_empty());
+            if !appends && self.look_again().await? {
+                continue;
+            }
+            let events = decided.map_err(CommandError::Refused)?;
+            if events.is_empty() {
+                return self.unchanged();
+            }
+            let events: Vec<_> =
+                events.into_iter().enumerate().map(|(index, event)| (self.event_id(index), event)).collect();
+            let expected = self.loaded.current().expected();
+            match self.append(expected, &events, &context, envelope).await {
+                Ok(appended) if appended.repeated => {
+                    self.handler.catch_up(self.stream, &mut self.loaded).await?;
+                    return self.first_answer().await?.ok_or_else(|| self.lost_race(expected));
+                }
+                Ok(appended) => return Ok(self.evolve(events, &context, appended)),
+                Err(AppendError::WrongExpectedRevision { .. }) => {
+                    tries += 1;
+                    self.handler.catch_up(self.stream, &mut self.loaded).await?;
+                    self.is_newest = true;
+                    if let Some(answer) = self.first_answer().await? {
+                        return Ok(answer);
+                    }
+                    if tries == MAX_TRIES {
+                        return Err(self.conflict(expected).await?);
+                    }
+                }
+                // Another process carried out the same keyed command in the meantime.
+                Err(AppendError::DuplicateEventId { id }) if self.key.is_some() => {
+                    self.handler.catch_up(self.stream, &mut self.loaded).await?;
+                    let answer = self.first_answer().await?;
+                    return answer.ok_or(AppendError::DuplicateEventId { id }.into());
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    fn context(&self, envelope: &Envelope) -> Context {
+        // Microseconds are what the log keeps; the state in memory must be the state that a replay gives.
+        let now = self.handler.house.clock.now().trunc_subsecs(6);
+        Context { now, actor: envelope.actor.clone(), catalogue: Arc::clone(&self.handler.house.catalogue) }
+    }
+
+    /// Answers a keyed command that was carried out before.
+    async fn first_answer(&mut self) -> Result<Option<Committed<D>>, Failure<D>> {
+        let Some(key) = &self.key else { return Ok(None) };
+        let log = &self.handler.house.log;
+        let Some(first) = log.find_event(key.event_id(0)).await? else { return Ok(None) };
+        if !key.made(&first, self.stream) {
+            return Err(CommandError::KeyReused { key: key.text().to_owned() });
+        }
+        let mut last = (first.revision, first.position);
+        let mut index = 0;
+        'events: loop {
+            let from = StreamFrom::At(last.0.next());
+            let page = log.read_stream(self.stream, from, Direction::Forward, PAGE).await?;
+            for event in &page {
+                index += 1;
+                if event.id != key.event_id(index) {
+                    break 'events;
+                }
+                last = (event.revision, event.position);
+            }
+            if page.len() < PAGE {
+                break;
+            }
+        }
+        if self.loaded.revision < Some(last.0) {
+            self.handler.catch_up(self.stream, &mut self.loaded).await?;
+        }
+        let (revision, position) = last;
+        let state = Arc::clone(&self.loaded.state);
+        Ok(Some(Committed { state, events: Vec::new(), revision, position, repeated: true }))
+    }
+
+    /// Refuses a command whose caller looked at another revision.
+    async fn check_expected(&mut self, envelope: &Envelope) -> Result<(), Failure<D>> {
+        let Some(expected) = envelope.expected else { return Ok(()) };
+        if self.loaded.revision != Some(expected) {
+            self.look_again().await?;
+        }
+        if self.loaded.revision == Some(expected) {
+            return Ok(());
+        }
+        Err(self.conflict(ExpectedRevision::Exact(expected)).await?)
+    }
+
+    /// Looks for what others appended, once; says whether there was anything.
+    async fn look_again(&mut self) -> Result<bool, Failure<D>> {
+        if self.is_newest {
+            return Ok(false);
+        }
+        self.is_newest = true;
+        self.handler.catch_up(self.stream, &mut self.loaded).await
+    }
+
+    /// Tells what came between what was expected and now.
+    async fn conflict(&self, expected: ExpectedRevision) -> Result<Failure<D>, Failure<D>> {
+        let from = expected.first_revision().map_or(StreamFrom::Start, StreamFrom::At);
+        let log = &self.handler.house.log;
+        let between = log.read_stream(self.stream, from, Direction::Forward, Changed::SHOWN).await?;
+        let changed = between.iter().map(|event| Changed {
+            revision: event.revision,
+            event_type: event.event_type.to_string(),
+            actor: event.metadata.actor.clone(),
+            at: event.metadata.at,
+        });
+        Ok(CommandError::Conflict { expected, actual: self.loaded.current(), changed: changed.collect() })
+    }
+
+    fn lost_race(&self, expected: ExpectedRevision) -> Failure<D> {
+        CommandError::Conflict { expected, actual: self.loaded.current(), changed: Vec::new() }
+    }
+
+    fn unchanged(&self) -> Answer<D> {
+        let (Some(revision), Some(position)) = (self.loaded.revision, self.loaded.position) else {
+            return Err(CommandError::NothingThere { stream: self.stream.clone() });
+        };
+        let state = Arc::clone(&self.loaded.state);
+        Ok(Committed { state, events: Vec::new(), revision, position, repeated: false })
+    }
+
+    async fn append(
+        &self,
+        expected: ExpectedRevision,
+        events: &[(EventId, D::Event)],
+        context: &Context,
+        envelope: &Envelope,
+    ) -> Result<Appended, AppendError> {
+        let metadata = envelope.metadata(context.now);
+        let new_event = |(id, event): &(EventId, D::Event)| NewEvent {
+            id: *id,
+            event_type: event.type_name().into(),
+            schema_version: event.schema_version(),
+            data: event.encode().into(),
+            metadata: metadata.clone(),
+        };
+        self.handler.house.log.append(self.stream, expected, events.iter().map(new_event).collect()).await
+    }
+
+    fn event_id(&self, index: usize) -> EventId {
+        self.key.as_ref().map_or_else(|| EventId::new(Uuid::now_v7()), |key| key.event_id(index))
+    }
+
+    /// Brings the state up to what was just appended.
+    fn evolve(&mut self, events: Vec<(EventId, D::Event)>, context: &Context, appended: Appended) -> Committed<D> {
+        let stamp = Stamp::from(context);
+        let state = Arc::make_mut(&mut self.loaded.state);
+        for (_, event) in &events {
+            D::evolve(state, event, &stamp);
+        }
+        let Appended { revision, position, repeated } = appended;
+        self.loaded.revision = Some(revision);
+        self.loaded.position = Some(position);
+        Committed { state: Arc::clone(&self.loaded.state), events, revision, position, repeated }
+    }
+}

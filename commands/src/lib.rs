@@ -1,0 +1,74 @@
+//! How intent becomes history: load, decide, append.
+//!
+//! A [`Handler`] keeps the state of the streams in use, asks the decider what a command means, and appends the answer
+//! at the exact revision it was decided on. Who asks, why, and under which key is in the [`Envelope`]. [`Commands`]
+//! holds one handler per kind of aggregate and the few use cases that need more than one plain command.
+//!
+//! This is the only place where ids are drawn and the clock is read for an event. Deliberately absent: what people see
+//! (projections), and who may do what (the door).
+
+mod aggregate;
+mod approvals;
+mod cache;
+mod clock;
+mod envelope;
+mod error;
+mod handler;
+mod idempotency;
+mod plans;
+mod uninterrupted;
+mod workspace;
+
+use std::sync::Arc;
+
+use domain::{action::Catalogue, plan::PlanDecider, workspace::EntityDecider};
+use eventlog::EventLog;
+
+pub use aggregate::Aggregate;
+pub use approvals::ApproveError;
+pub use clock::{Clock, HandClock, SystemClock};
+pub use envelope::Envelope;
+pub use error::{Changed, CommandError, LogError};
+pub use handler::{Committed, Handler, Loaded};
+pub use idempotency::digest;
+
+/// Everything that can be asked of the house. Clones are handles to the same.
+#[derive(Clone)]
+pub struct Commands {
+    pub plans: Handler<PlanDecider>,
+    pub entities: Handler<EntityDecider>,
+    pub log: Arc<dyn EventLog>,
+}
+
+/// How much the handlers keep in memory.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// How many plans' states are kept at most; one of ten steps takes about 20 KiB.
+    pub cached_plans: usize,
+    /// How many entities' states are kept at most; one takes about 1 KiB.
+    pub cached_entities: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { cached_plans: 2_048, cached_entities: 2_048 }
+    }
+}
+
+impl Commands {
+    /// Builds the handlers over a log.
+    pub fn new(log: Arc<dyn EventLog>, catalogue: Arc<Catalogue>, clock: Arc<dyn Clock>) -> Self {
+        Self::with(log, catalogue, clock, Settings::default())
+    }
+
+    /// Builds the handlers with other limits.
+    pub fn with(log: Arc<dyn EventLog>, catalogue: Arc<Catalogue>, clock: Arc<dyn Clock>, settings: Settings) -> Self {
+        let keys = Arc::default();
+        let house = handler::House { log: Arc::clone(&log), catalogue, clock, keys };
+        Self {
+            plans: Handler::new(house.clone(), settings.cached_plans),
+            entities: Handler::new(house, settings.cached_entities),
+            log,
+        }
+    }
+}
