@@ -63,6 +63,11 @@ impl<D: Decider> Given<D> {
         self
     }
 
+    /// The state that the given events left.
+    pub fn state(&self) -> &D::State {
+        &self.state
+    }
+
     /// Decides the command.
     pub fn when(self, command: impl Into<D::Command>) -> Outcome<D> {
         let result = D::decide(&self.state, command.into(), &self.context);

@@ -36,3 +36,72 @@ pub(super) fn reject(plan: &Plan, reason: String) -> Decision {
     need_reason(&reason)?;
     Ok(vec![PlanRejected { reason }.into()])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        actor::Actor,
+        plan::{
+            PlanCommand, Policy,
+            decide::examples::{after, diamond, drafted, drafted_with, hash_of, started},
+        },
+    };
+
+    fn approve(content_hash: ContentHash) -> PlanCommand {
+        PlanCommand::Approve { content_hash, note: None }
+    }
+
+    #[test]
+    fn approving_the_content_that_was_seen_makes_the_plan_ready_to_run() {
+        let content_hash = hash_of(&drafted());
+        after(drafted(), []).when(approve(content_hash)).then([
+            PlanApprovalGiven { content_hash, note: None }.into(),
+            PlanApproved { content_hash, reinstated: false }.into(),
+        ]);
+    }
+
+    #[test]
+    fn approving_content_that_is_no_longer_there_is_refused() {
+        let seen = hash_of(&drafted_with(Policy::default(), diamond()[..1].to_vec()));
+        let current = hash_of(&drafted());
+        after(drafted(), []).when(approve(seen)).refused(&PlanRefusal::ContentChanged { seen, current });
+    }
+
+    #[test]
+    fn an_empty_plan_is_not_approved() {
+        let empty = drafted_with(Policy::default(), Vec::new());
+        let hash = hash_of(&empty);
+        after(empty, []).when(approve(hash)).refused(&PlanRefusal::NothingToApprove);
+    }
+
+    #[test]
+    fn two_people_must_approve_when_the_policy_says_so() {
+        let policy = Policy { approvals_required: 2, ..Policy::default() };
+        let events = drafted_with(policy, diamond());
+        let hash = hash_of(&events);
+        let first = PlanApprovalGiven { content_hash: hash, note: None };
+        after(events.clone(), []).when(approve(hash)).then([first.clone().into()]);
+        let once = || after(events.clone(), [first.clone().into()]);
+        once().when(approve(hash)).refused(&PlanRefusal::AlreadyApprovedByYou);
+        let both = once().by(Actor::person("kim")).when(approve(hash));
+        assert_eq!(both.state().status, PlanStatus::Approved);
+    }
+
+    #[test]
+    fn the_maker_may_not_approve_when_the_policy_forbids_it() {
+        let policy = Policy { self_approval: false, ..Policy::default() };
+        let events = drafted_with(policy, diamond());
+        let hash = hash_of(&events);
+        after(events.clone(), []).when(approve(hash)).refused(&PlanRefusal::SelfApproval);
+        let other = after(events, []).by(Actor::person("kim")).when(approve(hash));
+        assert_eq!(other.state().status, PlanStatus::Approved);
+    }
+
+    #[test]
+    fn a_running_plan_is_not_rejected_and_a_reason_is_needed() {
+        let refusal = after(started(), []).when(PlanCommand::Reject { reason: "no".into() });
+        assert!(matches!(refusal.refusal(), PlanRefusal::WrongStatus { status: PlanStatus::Executing, .. }));
+        after(drafted(), []).when(PlanCommand::Reject { reason: " ".into() }).refused(&PlanRefusal::ReasonMissing);
+    }
+}

@@ -239,3 +239,132 @@ fn patched(step: &StepSpec, patch: StepPatch) -> StepInput {
         timeout_seconds: patch.timeout_seconds.unwrap_or(step.timeout_seconds),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::plan::{
+        PlanCommand, PlanEvent, Policy,
+        decide::examples::{after, approved_with, diamond, drafted, hash_of, id, input, spec, started},
+    };
+
+    fn edit(changes: Vec<Change>) -> PlanCommand {
+        PlanCommand::Edit { changes }
+    }
+
+    fn retitle(step: &str, title: &str) -> Change {
+        Change::EditStep { step: step.into(), patch: StepPatch { title: Some(title.into()), ..StepPatch::default() } }
+    }
+
+    fn depend(step: &str, on: &[&str]) -> Change {
+        let depends_on = Some(on.iter().map(ToString::to_string).collect());
+        Change::EditStep { step: step.into(), patch: StepPatch { depends_on, ..StepPatch::default() } }
+    }
+
+    fn remove(step: &str, dependents: RemoveDependents) -> Change {
+        Change::RemoveStep { step: step.into(), dependents }
+    }
+
+    #[test]
+    fn removing_a_step_that_others_need_is_refused() {
+        after(drafted(), []).when(edit(vec![remove("research", RemoveDependents::Refuse)])).refused(
+            &PlanRefusal::StepHasDependents {
+                step: id("research"),
+                dependents: vec![id("build"), id("invite")],
+                change: 0,
+            },
+        );
+    }
+
+    #[test]
+    fn rewiring_lets_dependents_depend_on_what_came_before() {
+        let outcome = after(drafted(), []).when(edit(vec![remove("build", RemoveDependents::Rewire)]));
+        let launch = &outcome.state().steps[&id("launch")].spec;
+        assert_eq!(launch.depends_on, [id("invite"), id("research")]);
+        assert!(!outcome.state().steps.contains_key(&id("build")));
+    }
+
+    #[test]
+    fn rewiring_away_a_result_that_is_used_is_refused() {
+        let mut note = input("note", &["idea"]);
+        note.action_type = "note.add".into();
+        note.params = json!({"about": "{{steps.idea.result.id}}", "text": "x"}).as_object().unwrap().clone();
+        let events = crate::plan::decide::examples::drafted_with(Policy::default(), vec![input("idea", &[]), note]);
+        let outcome = after(events, []).when(edit(vec![remove("idea", RemoveDependents::Rewire)]));
+        let PlanRefusal::InvalidContent { problems } = outcome.refusal() else { panic!("{}", outcome.refusal()) };
+        assert_eq!(problems[0].code, ProblemCode::ReferenceToUnknownStep);
+    }
+
+    #[test]
+    fn a_cycle_is_refused_with_its_path_and_the_field() {
+        let outcome = after(drafted(), []).when(edit(vec![retitle("build", "x"), depend("research", &["launch"])]));
+        let PlanRefusal::InvalidContent { problems } = outcome.refusal() else { panic!("{}", outcome.refusal()) };
+        assert_eq!(problems[0].code, ProblemCode::Cycle);
+        assert_eq!(problems[0].pointer, "/changes/1/set/depends_on/0");
+        assert!(problems[0].message.contains("`research` before `build` before `launch` before `research`"));
+    }
+
+    #[test]
+    fn an_id_is_never_used_again() {
+        let removed = after(drafted(), []).when(edit(vec![remove("launch", RemoveDependents::Refuse)]));
+        let events: Vec<PlanEvent> = drafted().into_iter().chain(removed.events().to_vec()).collect();
+        let outcome = after(events, []).when(edit(vec![Change::AddStep { step: input("launch", &[]), after: None }]));
+        let PlanRefusal::InvalidContent { problems } = outcome.refusal() else { panic!("{}", outcome.refusal()) };
+        assert_eq!((problems[0].code, problems[0].pointer.as_str()), (ProblemCode::UsedStepId, "/changes/0/step/id"));
+    }
+
+    #[test]
+    fn one_bad_change_leaves_all_undone() {
+        let outcome = after(drafted(), []).when(edit(vec![retitle("build", "x"), retitle("nope", "y")]));
+        assert_eq!(outcome.refusal(), &PlanRefusal::NoSuchStep { step: "nope".into() });
+    }
+
+    #[test]
+    fn steps_are_added_and_moved_where_people_say() {
+        let first = Change::AddStep { step: input("kickoff", &[]), after: Some(None) };
+        let moved = Change::MoveStep { step: "launch".into(), after: Some("kickoff".into()) };
+        let outcome = after(drafted(), []).when(edit(vec![first, moved]));
+        let order: Vec<_> = outcome.state().steps.keys().map(StepId::as_str).collect();
+        assert_eq!(order, ["kickoff", "launch", "research", "build", "invite"]);
+        assert_eq!(outcome.events()[0], StepAdded { step: spec(input("kickoff", &[])), after: None }.into());
+    }
+
+    #[test]
+    fn an_edit_voids_the_approval_and_the_old_content_brings_it_back() {
+        let events = approved_with(Policy::default(), diamond());
+        let approved_hash = hash_of(&events);
+        let voided = after(events.clone(), []).when(edit(vec![retitle("build", "Build it well")]));
+        let content_hash = voided.state().content_hash();
+        assert_eq!(voided.events()[1], ApprovalVoided { approved_hash, content_hash }.into());
+        assert_eq!(voided.state().status, PlanStatus::Draft);
+        let events: Vec<PlanEvent> = events.into_iter().chain(voided.events().to_vec()).collect();
+        let restored = after(events, []).when(edit(vec![retitle("build", "Do build")]));
+        assert_eq!(restored.events()[1], PlanApproved { content_hash: approved_hash, reinstated: true }.into());
+        assert_eq!(restored.state().status, PlanStatus::Approved);
+    }
+
+    #[test]
+    fn a_new_name_or_white_space_in_a_title_keeps_the_approval() {
+        let events = approved_with(Policy::default(), diamond());
+        let name = Change::EditDetails(DetailsPatch { name: Some("Big launch".into()), description: None });
+        let outcome = after(events, []).when(edit(vec![name, retitle("build", "Do   build")]));
+        assert_eq!(outcome.state().status, PlanStatus::Approved);
+        assert_eq!(outcome.events().len(), 2);
+    }
+
+    #[test]
+    fn a_running_plan_is_not_edited() {
+        let outcome = after(started(), []).when(edit(vec![retitle("build", "x")]));
+        assert!(matches!(outcome.refusal(), PlanRefusal::WrongStatus { status: PlanStatus::Executing, .. }));
+    }
+
+    #[test]
+    fn the_parallel_limit_has_bounds() {
+        let policy = PolicyPatch { max_parallel: Some(0), ..PolicyPatch::default() };
+        let outcome = after(drafted(), []).when(edit(vec![Change::SetPolicy(policy)]));
+        let PlanRefusal::InvalidContent { problems } = outcome.refusal() else { panic!("{}", outcome.refusal()) };
+        assert_eq!(problems[0].pointer, "/changes/0/policy/max_parallel");
+    }
+}

@@ -3,6 +3,8 @@
 mod approving;
 mod drafting;
 mod editing;
+#[cfg(test)]
+mod examples;
 mod remarks;
 mod running;
 mod steering;

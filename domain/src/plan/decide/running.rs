@@ -131,3 +131,174 @@ fn claim(deciding: &mut Deciding, step_id: &StepId, context: &Context) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        actor::Actor,
+        plan::{
+            PlanCommand, PlanEvent, Policy,
+            decide::{
+                PlanDecider,
+                examples::{
+                    after, approved_with, diamond, drafted, error, id, input, run_id, started, started_with,
+                    step_completed, step_failed, step_started,
+                },
+            },
+        },
+        testing::Outcome,
+    };
+
+    fn advance(events: Vec<PlanEvent>, outcomes: Vec<StepOutcome>) -> Outcome<PlanDecider> {
+        after(events, []).by(Actor::executor()).when(PlanCommand::Advance { outcomes, claim: true })
+    }
+
+    fn done(step: &str) -> StepOutcome {
+        let outcome = AttemptOutcome::Completed { result: json!({"id": "ide_1"}), effects: Vec::new() };
+        StepOutcome { step: id(step), attempt: 1, outcome }
+    }
+
+    fn failed(step: &str, attempt: u32, retryable: bool) -> StepOutcome {
+        let outcome = AttemptOutcome::Failed { error: error(), retryable, jitter_per_mille: 0 };
+        StepOutcome { step: id(step), attempt, outcome }
+    }
+
+    #[test]
+    fn a_draft_does_not_start() {
+        after(drafted(), []).when(PlanCommand::Start { run_id: run_id() }).refused(&PlanRefusal::WrongStatus {
+            status: PlanStatus::Draft,
+            verb: "starting",
+            needed: "approved",
+        });
+    }
+
+    #[test]
+    fn only_what_depends_on_nothing_starts_first() {
+        advance(started(), Vec::new()).then([step_started("research", 1)]);
+    }
+
+    #[test]
+    fn the_end_of_one_step_starts_the_next_in_the_same_decision() {
+        let events = started().into_iter().chain([step_started("research", 1)]).collect();
+        advance(events, vec![done("research")]).then([
+            step_completed("research", 1),
+            step_started("build", 1),
+            step_started("invite", 1),
+        ]);
+    }
+
+    #[test]
+    fn no_more_steps_start_than_the_plan_allows() {
+        let policy = Policy { max_parallel: 1, ..Policy::default() };
+        let events = started_with(policy, diamond()).into_iter().chain([step_started("research", 1)]).collect();
+        advance(events, vec![done("research")]).then([step_completed("research", 1), step_started("build", 1)]);
+    }
+
+    #[test]
+    fn a_second_end_of_the_same_attempt_is_not_recorded() {
+        let events = vec![step_started("research", 1), step_completed("research", 1), step_started("build", 1)];
+        let events: Vec<_> = started().into_iter().chain(events).chain([step_started("invite", 1)]).collect();
+        advance(events, vec![done("research")]).nothing_happens();
+    }
+
+    #[test]
+    fn the_plan_is_completed_with_its_last_step() {
+        let mut events = started_with(Policy::default(), vec![input("only", &[])]);
+        events.push(step_started("only", 1));
+        advance(events, vec![done("only")]).then([step_completed("only", 1), PlanCompleted {}.into()]);
+    }
+
+    #[test]
+    fn a_retryable_failure_is_tried_again_until_the_policy_ends() {
+        let mut events = started();
+        events.push(step_started("research", 1));
+        let first = advance(events.clone(), vec![failed("research", 1, true)]);
+        let retry_at = crate::testing::moment() + TimeDelta::milliseconds(100);
+        let waiting = StepAttemptFailed { step_id: id("research"), attempt: 1, error: error(), retry_at };
+        first.then([waiting.clone().into()]);
+        events.push(waiting.into());
+        let again = after(events.clone(), []).by(Actor::executor()).later(TimeDelta::seconds(1));
+        again.when(PlanCommand::Advance { outcomes: Vec::new(), claim: true }).then([step_started("research", 2)]);
+        events.extend([step_started("research", 2), step_started("research", 3)]);
+        let last = advance(events, vec![failed("research", 3, true)]);
+        assert_eq!(last.state().status, PlanStatus::Failed);
+    }
+
+    #[test]
+    fn stop_lets_running_steps_end_and_starts_no_other() {
+        let running = [step_started("research", 1), step_completed("research", 1), step_started("build", 1)];
+        let events: Vec<_> = started().into_iter().chain(running).chain([step_started("invite", 1)]).collect();
+        let stopped = advance(events.clone(), vec![failed("build", 1, false)]);
+        stopped.then([step_failed("build", 1)]);
+        let events = events.into_iter().chain([step_failed("build", 1)]).collect();
+        let message = "Step `build` failed.".to_owned();
+        advance(events, vec![done("invite")])
+            .then([step_completed("invite", 1), PlanFailed { failed: vec![id("build")], message }.into()]);
+    }
+
+    #[test]
+    fn continue_runs_the_independent_branches_to_their_end() {
+        let policy = Policy { on_failure: OnFailure::Continue, ..Policy::default() };
+        let steps = vec![input("a", &[]), input("b", &["a"]), input("c", &[]), input("d", &["c"])];
+        let running = [step_started("a", 1), step_started("c", 1), step_failed("a", 1)];
+        let events: Vec<_> = started_with(policy, steps).into_iter().chain(running).collect();
+        advance(events.clone(), vec![done("c")]).then([step_completed("c", 1), step_started("d", 1)]);
+        let events = events.into_iter().chain([step_completed("c", 1), step_started("d", 1)]).collect();
+        let ended = advance(events, vec![done("d")]);
+        assert_eq!(ended.state().status, PlanStatus::Failed);
+        assert_eq!(ended.state().step_status(&ended.state().steps[&id("b")]), crate::plan::StepStatus::Pending);
+    }
+
+    #[test]
+    fn ask_pauses_the_plan() {
+        let policy = Policy { on_failure: OnFailure::Ask, ..Policy::default() };
+        let mut events = started_with(policy, diamond());
+        events.push(step_started("research", 1));
+        advance(events, vec![failed("research", 1, false)])
+            .then([step_failed("research", 1), ExecutionPaused { reason: "“Do research” failed: no".into() }.into()]);
+    }
+
+    #[test]
+    fn a_reference_is_resolved_when_the_step_starts() {
+        let mut note = input("note", &["idea"]);
+        note.action_type = "note.add".into();
+        note.params = json!({"about": "{{steps.idea.result.id}}", "text": "x"}).as_object().unwrap().clone();
+        let mut events = started_with(Policy::default(), vec![input("idea", &[]), note]);
+        events.push(step_started("idea", 1));
+        let outcome = advance(events, vec![done("idea")]);
+        let PlanEvent::StepStarted(started) = &outcome.events()[1] else { panic!("{:?}", outcome.events()) };
+        assert_eq!(started.params, json!({"about": "ide_1", "text": "x"}));
+    }
+
+    #[test]
+    fn a_wait_that_is_over_ends_at_once_and_one_in_the_future_wakes_the_plan() {
+        let wait = |at: &str| {
+            let mut step = input("wait", &[]);
+            step.action_type = "wait.until".into();
+            step.params = json!({"at": at}).as_object().unwrap().clone();
+            step
+        };
+        let over = advance(started_with(Policy::default(), vec![wait("2026-01-01")]), Vec::new());
+        assert_eq!(over.state().status, PlanStatus::Completed);
+        let ahead = advance(started_with(Policy::default(), vec![wait("2027-01-01")]), Vec::new());
+        let next = due(ahead.state(), crate::action::Catalogue::builtin(), crate::testing::moment());
+        assert_eq!(next.wake_at.map(|at| at.to_rfc3339()).as_deref(), Some("2027-01-01T00:00:00+00:00"));
+        assert_eq!(next.finish, None);
+    }
+
+    #[test]
+    fn only_the_executor_advances_a_plan() {
+        let command = PlanCommand::Advance { outcomes: Vec::new(), claim: true };
+        after(started(), []).when(command).refused(&PlanRefusal::NotTheExecutor);
+    }
+
+    #[test]
+    fn the_same_approval_starts_one_run_only() {
+        let outcome =
+            after(approved_with(Policy::default(), diamond()), []).when(PlanCommand::Start { run_id: run_id() });
+        assert_eq!(outcome.state().status, PlanStatus::Executing);
+        let again = after(started(), []).when(PlanCommand::Start { run_id: run_id() });
+        assert!(matches!(again.refusal(), PlanRefusal::WrongStatus { .. }));
+    }
+}

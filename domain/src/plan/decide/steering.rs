@@ -195,3 +195,139 @@ fn find<'a>(plan: &'a Plan, step: &StepId) -> Result<&'a Step, PlanRefusal> {
 fn wrong_status(plan: &Plan, step: &Step, verb: &'static str, needed: &'static str) -> PlanRefusal {
     PlanRefusal::WrongStepStatus { step: step.spec.id.clone(), status: plan.step_status(step).name(), verb, needed }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        actor::Actor,
+        plan::{
+            OnFailure, PlanCommand, PlanEvent, PlanFailed, Policy, ProblemCode, StepAttemptFailed,
+            decide::examples::{
+                after, diamond, drafted, error, id, input, started, started_with, step_completed, step_failed,
+                step_started,
+            },
+        },
+        testing::moment,
+    };
+
+    fn reason() -> String {
+        "because".into()
+    }
+
+    fn failed_plan() -> Vec<PlanEvent> {
+        let ended = PlanFailed { failed: vec![id("research")], message: String::new() };
+        let more = [step_started("research", 1), step_failed("research", 1), ended.into()];
+        started().into_iter().chain(more).collect()
+    }
+
+    #[test]
+    fn a_failed_plan_goes_on_when_its_step_is_tried_again() {
+        let outcome = after(failed_plan(), []).when(PlanCommand::RetryStep { step: id("research"), params: None });
+        outcome.then([StepRetried { step_id: id("research"), params: None }.into()]);
+        assert_eq!(outcome.state().status, PlanStatus::Executing);
+    }
+
+    #[test]
+    fn new_params_of_a_retry_must_fit_the_action() {
+        let params = Some(json!({"title": 3}));
+        let outcome = after(failed_plan(), []).when(PlanCommand::RetryStep { step: id("research"), params });
+        let PlanRefusal::InvalidContent { problems } = outcome.refusal() else { panic!("{}", outcome.refusal()) };
+        assert_eq!((problems[0].code, problems[0].pointer.as_str()), (ProblemCode::WrongType, "/params/title"));
+    }
+
+    #[test]
+    fn skipping_without_a_result_skips_what_depends_on_it() {
+        let skipped = |step: &str, reason: &str| {
+            PlanEvent::from(StepSkipped { step_id: id(step), reason: reason.into(), result: None })
+        };
+        let running = [step_started("research", 1), step_completed("research", 1)];
+        after(started(), running)
+            .when(PlanCommand::SkipStep { step: id("build"), reason: reason(), result: None })
+            .then([skipped("build", "because"), skipped("launch", "`build`, which it depends on, was skipped")]);
+    }
+
+    #[test]
+    fn skipping_with_a_result_lets_dependents_start() {
+        let command = PlanCommand::SkipStep { step: id("research"), reason: reason(), result: Some(json!({})) };
+        let outcome = after(failed_plan(), []).when(command);
+        assert_eq!(outcome.events().len(), 1);
+        assert!(outcome.state().dependencies_met(&outcome.state().steps[&id("build")]));
+    }
+
+    #[test]
+    fn a_running_action_is_not_skipped() {
+        let command = PlanCommand::SkipStep { step: id("research"), reason: reason(), result: None };
+        after(started(), [step_started("research", 1)]).when(command).refused(&PlanRefusal::WrongStepStatus {
+            step: id("research"),
+            status: "executing",
+            verb: "skipping",
+            needed: "waiting or failed",
+        });
+    }
+
+    #[test]
+    fn a_failure_that_paused_the_plan_is_over_with_its_retry() {
+        let policy = Policy { on_failure: OnFailure::Ask, ..Policy::default() };
+        let mut given = crate::plan::Plan::default();
+        let stamp = |actor| crate::decider::Stamp { at: moment(), actor };
+        for event in
+            started_with(policy, diamond()).iter().chain(&[step_started("research", 1), step_failed("research", 1)])
+        {
+            given.evolve(event, &stamp(Actor::person("alex")));
+        }
+        given.evolve(&ExecutionPaused { reason: reason() }.into(), &stamp(Actor::executor()));
+        let events = retry(&given, &id("research"), None, &crate::testing::context()).unwrap();
+        assert_eq!(events.len(), 2);
+        assert_eq!(events[1], ExecutionResumed {}.into());
+    }
+
+    #[test]
+    fn cancelling_needs_a_reason_and_ends_what_waits() {
+        after(started(), []).when(PlanCommand::Cancel { reason: String::new() }).refused(&PlanRefusal::ReasonMissing);
+        let waiting = StepAttemptFailed { step_id: id("research"), attempt: 1, error: error(), retry_at: moment() };
+        let outcome = after(started(), [step_started("research", 1), waiting.into()])
+            .when(PlanCommand::Cancel { reason: reason() });
+        outcome.then([
+            StepSkipped { step_id: id("research"), reason: "the plan was cancelled".into(), result: None }.into(),
+            ExecutionCancelled { reason: reason() }.into(),
+        ]);
+        assert_eq!(outcome.state().status, PlanStatus::Cancelled);
+    }
+
+    #[test]
+    fn pausing_and_resuming_need_the_right_status() {
+        let refused = after(drafted(), []).when(PlanCommand::Pause { reason: reason() });
+        assert!(matches!(refused.refusal(), PlanRefusal::WrongStatus { needed: "executing", .. }));
+        let paused = after(started(), [ExecutionPaused { reason: reason() }.into()]);
+        paused.when(PlanCommand::Resume).then([ExecutionResumed {}.into()]);
+    }
+
+    #[test]
+    fn only_a_manual_step_is_marked_done_by_hand() {
+        let complete = |step: &str| PlanCommand::CompleteStep { step: id(step), result: None, note: None };
+        after(started(), [step_started("research", 1)])
+            .when(complete("research"))
+            .refused(&PlanRefusal::NotManual { step: id("research") });
+        let mut manual = input("sign", &[]);
+        manual.action_type = "manual.step".into();
+        manual.params = json!({"instructions": "sign it"}).as_object().unwrap().clone();
+        let outcome =
+            after(started_with(Policy::default(), vec![manual]), [step_started("sign", 1)]).when(complete("sign"));
+        assert!(matches!(outcome.events(), [PlanEvent::StepCompleted(_)]));
+    }
+
+    #[test]
+    fn a_gate_is_opened_once() {
+        let mut gated = input("a", &[]);
+        gated.requires_approval = true;
+        let events = started_with(Policy::default(), vec![gated]);
+        let approve = || PlanCommand::ApproveStep { step: id("a"), note: None };
+        let opened = PlanEvent::from(StepApproved { step_id: id("a"), note: None });
+        after(events.clone(), []).when(approve()).then([opened.clone()]);
+        after(events, [opened]).when(approve()).nothing_happens();
+        after(started(), [])
+            .when(PlanCommand::ApproveStep { step: id("build"), note: None })
+            .refused(&PlanRefusal::NoGate { step: id("build") });
+    }
+}
