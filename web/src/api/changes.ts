@@ -1,0 +1,42 @@
+/** What one live message says: something at `position` touched a plan or a thing. */
+export type LiveChange = {
+  position: number;
+  stream: string;
+  type: string;
+  plan_id?: string | null;
+  step_id?: string | null;
+  entity_id?: string | null;
+  at: string;
+  revision: number;
+};
+
+/** What a burst of changes touched, each once. */
+export type Touched = { position: number; plans: Set<string>; entities: Set<string>; types: Set<string> };
+
+export function nothingTouched(): Touched {
+  return { position: 0, plans: new Set(), entities: new Set(), types: new Set() };
+}
+
+/** Adds one change to what is touched already. */
+export function touch(touched: Touched, change: LiveChange): Touched {
+  touched.position = Math.max(touched.position, change.position);
+  touched.types.add(change.type);
+  if (change.plan_id) {
+    touched.plans.add(change.plan_id);
+  }
+  if (change.entity_id) {
+    touched.entities.add(change.entity_id);
+  }
+  return touched;
+}
+
+/** Reads a message's data; anything that is not a change is `undefined`. */
+export function parseChange(data: string): LiveChange | undefined {
+  try {
+    const parsed: unknown = JSON.parse(data);
+    const isChange = typeof parsed === "object" && parsed !== null && "position" in parsed && "type" in parsed;
+    return isChange ? (parsed as LiveChange) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+import type { QueryClient } from "@tanstack/react-query";
+import type { Touched } from "./changes";
+import { keys } from "./keys";
+import { forgetPosition, notePosition } from "./position";
+
+/** Reads again what a burst of changes touched, and only that; a burst that names nothing touches everything. */
+export function invalidate(queries: QueryClient, touched: Touched): void {
+  if (touched.position < 0) {
+    forgetPosition();
+  }
+  notePosition(touched.position);
+  if (touched.plans.size === 0 && touched.entities.size === 0) {
+    void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== keys.actions[0] });
+    return;
+  }
+  const again = (queryKey: readonly unknown[]) => void queries.invalidateQueries({ queryKey });
+  again(keys.events);
+  if (touched.plans.size > 0) {
+    again(keys.plans);
+  }
+  for (const plan of touched.plans) {
+    again(keys.plan(plan));
+    again(keys.planEvents(plan));
+  }
+  if (touched.entities.size > 0) {
+    again(keys.entities);
+  }
+  for (const entity of touched.entities) {
+    again(keys.entity(entity));
+    again(keys.entityHistory(entity));
+  }
+}

@@ -1,0 +1,14 @@
+/** The names queries are cached under. A live change is matched against them in `invalidate.ts`. */
+export const keys = {
+  actions: ["actions"] as const,
+  plans: ["plans"] as const,
+  planList: (filter: { status?: string; q?: string }) => ["plans", filter] as const,
+  plan: (id: string) => ["plan", id] as const,
+  planEvents: (id: string) => ["plan-events", id] as const,
+  events: ["events"] as const,
+  eventList: (filter: { type?: string; actor?: string }) => ["events", filter] as const,
+  entities: ["entities"] as const,
+  entityList: (filter: { kind?: string; q?: string; archived?: boolean }) => ["entities", filter] as const,
+  entity: (id: string) => ["entity", id] as const,
+  entityHistory: (id: string) => ["entity-history", id] as const,
+};

@@ -1,0 +1,31 @@
+/** The API's shapes under short names. The generated schema is the source; nothing is declared here by hand. */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Accepted = Schemas["Accepted"];
+export type ActionType = Schemas["ActionType"];
+export type Actor = Schemas["Actor"];
+export type EditChange = Schemas["EditChange"];
+export type Effect = Schemas["Effect"];
+export type Entity = Schemas["Entity"];
+export type FieldProblem = Schemas["FieldProblem"];
+export type Impact = Schemas["Impact"];
+export type ImpactLevel = Schemas["ImpactLevel"];
+export type NewPlan = Schemas["NewPlan"];
+export type OnFailure = Schemas["OnFailure"];
+export type Plan = Schemas["Plan"];
+export type PlanStatus = Schemas["PlanStatus"];
+export type PlanSummary = Schemas["PlanSummary"];
+export type Policy = Schemas["Policy"];
+export type PredictedChange = Schemas["PredictedChange"];
+export type Problem = Schemas["Problem"];
+export type RecordedEvent = Schemas["RecordedEvent"];
+export type Reversibility = Schemas["Reversibility"];
+export type Step = Schemas["Step"];
+export type StepInput = Schemas["StepInput"];
+export type StepPatch = Schemas["StepPatch"];
+export type StepStatus = Schemas["StepStatus"];
+
+/** A step's params or an entity's fields: what a JSON Schema describes. */
+export type Fields = Record<string, unknown>;

@@ -1,0 +1,23 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useSyncExternalStore } from "react";
+import { invalidate } from "./invalidate";
+import { type Connection, LiveStream } from "./live";
+
+const stream = new LiveStream();
+
+/** Opens the tab's live stream for as long as the shell is shown. */
+export function useLiveUpdates(): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    const stop = stream.listen((touched) => invalidate(queries, touched));
+    stream.start();
+    return () => {
+      stop();
+      stream.stop();
+    };
+  }, [queries]);
+}
+
+export function useConnection(): Connection {
+  return useSyncExternalStore(stream.watch, stream.connection);
+}

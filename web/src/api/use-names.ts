@@ -1,0 +1,15 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { entityTitle } from "@/design/entity-words";
+import type { Names } from "@/design/value-text";
+import { entitiesQuery } from "./workspace";
+
+/** What ids stand for: things of the workspace by title, steps by their number. */
+export function useNames(steps: { id: string }[] = []): Names {
+  const { data } = useQuery(entitiesQuery());
+  return useMemo(() => {
+    const titles = new Map(data?.items.map((entity) => [entity.id, entityTitle(entity)]));
+    const numbers = new Map(steps.map((step, index) => [step.id, `step ${index + 1}`]));
+    return { entity: (id) => titles.get(id), step: (id) => numbers.get(id) };
+  }, [data, steps]);
+}

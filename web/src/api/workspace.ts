@@ -1,0 +1,106 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, body, idempotencyKey, ifMatch } from "./client";
+import { keys } from "./keys";
+import { knownPosition, notePosition } from "./position";
+import type { Fields } from "./types";
+
+const MOST = 200;
+
+export function entitiesQuery(filter: { kind?: string; q?: string; archived?: boolean } = {}) {
+  return queryOptions({
+    queryKey: keys.entityList(filter),
+    queryFn: ({ signal }) =>
+      body(
+        api.GET("/api/v1/workspace/entities", {
+          params: { query: { ...filter, limit: MOST, min_position: knownPosition() } },
+          signal,
+        }),
+      ),
+  });
+}
+
+export function entityQuery(id: string) {
+  return queryOptions({
+    queryKey: keys.entity(id),
+    queryFn: ({ signal }) =>
+      body(
+        api.GET("/api/v1/workspace/entities/{id}", {
+          params: { path: { id }, query: { min_position: knownPosition() } },
+          signal,
+        }),
+      ),
+  });
+}
+
+export function entityHistoryQuery(id: string) {
+  return queryOptions({
+    queryKey: keys.entityHistory(id),
+    queryFn: ({ signal }) =>
+      body(
+        api.GET("/api/v1/workspace/entities/{id}/history", {
+          params: { path: { id }, query: { limit: MOST, min_position: knownPosition() } },
+          signal,
+        }),
+      ),
+  });
+}
+
+/** Fills an empty workspace with people, ideas, projects and tasks to try things on. */
+export function useLoadSample() {
+  const written = useWritten();
+  return useMutation({
+    mutationFn: async () => {
+      const params = { header: { "Idempotency-Key": idempotencyKey() } };
+      return written(await body(api.POST("/api/v1/workspace/sample", { params })));
+    },
+  });
+}
+
+export function useCreateEntity() {
+  const written = useWritten();
+  return useMutation({
+    mutationFn: async (entity: { kind: string; fields: Fields }) => {
+      const params = { header: { "Idempotency-Key": idempotencyKey() } };
+      return written(await body(api.POST("/api/v1/workspace/entities", { params, body: entity })));
+    },
+  });
+}
+
+/** Changes fields of a thing, on exactly the revision that was shown. */
+export function useChangeEntity(id: string) {
+  const written = useWritten(id);
+  return useMutation({
+    mutationFn: async ({ revision, fields }: { revision: number; fields: Fields }) => {
+      const params = { path: { id }, header: { "If-Match": ifMatch(revision) } };
+      return written(await body(api.PATCH("/api/v1/workspace/entities/{id}", { params, body: { fields } })));
+    },
+  });
+}
+
+export function useArchiveEntity(id: string) {
+  const written = useWritten(id);
+  return useMutation({
+    mutationFn: async (verb: "archive" | "restore") => {
+      const params = { path: { id }, header: { "Idempotency-Key": idempotencyKey() } };
+      const sent =
+        verb === "archive"
+          ? api.POST("/api/v1/workspace/entities/{id}/archive", { params })
+          : api.POST("/api/v1/workspace/entities/{id}/restore", { params });
+      return written(await body(sent));
+    },
+  });
+}
+
+function useWritten(entity?: string) {
+  const queries = useQueryClient();
+  return async <T extends { position: number }>(accepted: T): Promise<T> => {
+    notePosition(accepted.position);
+    const touched = [queries.invalidateQueries({ queryKey: keys.entities })];
+    if (entity !== undefined) {
+      touched.push(queries.invalidateQueries({ queryKey: keys.entity(entity) }));
+      touched.push(queries.invalidateQueries({ queryKey: keys.entityHistory(entity) }));
+    }
+    await Promise.all(touched);
+    return accepted;
+  };
+}

@@ -1,0 +1,34 @@
+import { Tooltip } from "@mantine/core";
+import type { Connection } from "@/api/live";
+import { useConnection } from "@/api/use-live";
+import { assertNever } from "@/design/assert-never";
+import css from "./connection-chip.module.css";
+
+/** How this page stands to the log: live, catching up, or offline since when. */
+export function ConnectionChip() {
+  const connection = useConnection();
+  const { word, more } = said(connection);
+  return (
+    <Tooltip label={more}>
+      <span className={css.chip} data-state={connection.state}>
+        <span className={css.dot} aria-hidden="true" />
+        <span className={css.word}>{word}</span>
+      </span>
+    </Tooltip>
+  );
+}
+
+function said(connection: Connection): { word: string; more: string } {
+  switch (connection.state) {
+    case "live":
+      return { word: "Live", more: "Changes appear as they happen" };
+    case "catching-up":
+      return { word: "Catching up", more: "The page is reading what happened meanwhile" };
+    case "offline": {
+      const since = connection.since.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+      return { word: `Offline since ${since}`, more: "The server cannot be reached; what you see may be old" };
+    }
+    default:
+      return assertNever(connection);
+  }
+}

@@ -1,0 +1,65 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { NotFound } from "./not-found";
+import { composeSearch, historySearch, planSearch, plansSearch, workspaceSearch } from "./search";
+import { Shell } from "./shell";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const compose = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  validateSearch: composeSearch,
+  component: lazyRouteComponent(() => import("@/features/compose/compose-page"), "ComposePage"),
+});
+
+const plans = createRoute({
+  getParentRoute: () => root,
+  path: "/plans",
+  validateSearch: plansSearch,
+  component: lazyRouteComponent(() => import("@/features/plans/plans-page"), "PlansPage"),
+});
+
+const plan = createRoute({
+  getParentRoute: () => root,
+  path: "/plans/$planId",
+  validateSearch: planSearch,
+  component: lazyRouteComponent(() => import("./plan-page"), "PlanPage"),
+});
+
+const history = createRoute({
+  getParentRoute: () => root,
+  path: "/history",
+  validateSearch: historySearch,
+  component: lazyRouteComponent(() => import("@/features/history/history-page"), "HistoryPage"),
+});
+
+const workspace = createRoute({
+  getParentRoute: () => root,
+  path: "/workspace",
+  validateSearch: workspaceSearch,
+  component: lazyRouteComponent(() => import("@/features/workspace/workspace-page"), "WorkspacePage"),
+});
+
+const thing = createRoute({
+  getParentRoute: () => workspace,
+  path: "$entityId",
+  component: lazyRouteComponent(() => import("@/features/workspace/thing-route"), "ThingRoute"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("@/features/settings/settings-page"), "SettingsPage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([compose, plans, plan, history, workspace.addChildren([thing]), settings]),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

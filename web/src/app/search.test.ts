@@ -1,0 +1,15 @@
+import { expect, it } from "vitest";
+import { planSearch, plansSearch, workspaceSearch } from "./search";
+
+it("an address with an unknown view shows the usual one", () => {
+  expect(planSearch({ view: "inbox", show: "graph", step: "a" })).toMatchObject({
+    view: undefined,
+    show: "graph",
+    step: "a",
+  });
+});
+
+it("an empty filter is no filter", () => {
+  expect(plansSearch({ q: "", status: 3 })).toEqual({ q: undefined, status: undefined });
+  expect(workspaceSearch({ archived: "true" }).archived).toBeUndefined();
+});

@@ -1,0 +1,44 @@
+/** Reads what the URL says after `?`; anything unknown or of the wrong kind is left out. */
+type Raw = Record<string, unknown>;
+
+export type ComposeSearch = { selection?: string; request?: string };
+export type PlansSearch = { status?: string; q?: string };
+export type HistorySearch = { type?: string; actor?: string };
+export type WorkspaceSearch = { kind?: string; q?: string; archived?: boolean };
+export type PlanView = "review" | "run" | "history";
+export type PlanShow = "list" | "graph";
+export type PlanSearch = { view?: PlanView; show?: PlanShow; step?: string; type?: string; actor?: string };
+
+export function composeSearch(raw: Raw): ComposeSearch {
+  return { selection: text(raw.selection), request: text(raw.request) };
+}
+
+export function plansSearch(raw: Raw): PlansSearch {
+  return { status: text(raw.status), q: text(raw.q) };
+}
+
+export function historySearch(raw: Raw): HistorySearch {
+  return { type: text(raw.type), actor: text(raw.actor) };
+}
+
+export function workspaceSearch(raw: Raw): WorkspaceSearch {
+  return { kind: text(raw.kind), q: text(raw.q), archived: raw.archived === true ? true : undefined };
+}
+
+export function planSearch(raw: Raw): PlanSearch {
+  return {
+    view: oneOf(raw.view, ["review", "run", "history"]),
+    show: oneOf(raw.show, ["list", "graph"]),
+    step: text(raw.step),
+    type: text(raw.type),
+    actor: text(raw.actor),
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function oneOf<T extends string>(value: unknown, allowed: T[]): T | undefined {
+  return allowed.find((one) => one === value);
+}

@@ -1,0 +1,36 @@
+import type { Entity } from "@/api/types";
+import { shortId } from "./short-id";
+
+const TITLES = ["name", "title", "subject", "message", "text"];
+const LONGEST = 80;
+
+/** What a thing is called: the first of its fields that names it, cut where it is long. */
+export function entityTitle(entity: Pick<Entity, "id" | "fields">): string {
+  for (const field of TITLES) {
+    const value = entity.fields[field];
+    if (typeof value === "string" && value.trim() !== "") {
+      const line = value.split("\n")[0] ?? value;
+      return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+    }
+  }
+  return shortId(entity.id);
+}
+
+/** A field's or kind's name for people: `due_date` is "Due date". */
+export function words(name: string): string {
+  const spaced = name
+    .replaceAll(/[_-]/g, " ")
+    .replaceAll(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .trim();
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+/** The plural of a kind: "people", "tasks", "calendar entries". */
+export function plural(kind: string): string {
+  const one = words(kind);
+  if (one === "Person") {
+    return "People";
+  }
+  return one.endsWith("y") ? `${one.slice(0, -1)}ies` : `${one}s`;
+}

@@ -1,0 +1,104 @@
+import { Checkbox, NumberInput, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { assertNever } from "../assert-never";
+import { DateField } from "./date-field";
+import { JsonField } from "./json-field";
+import type { Problems } from "./problems";
+import { ReferenceField, ReferencesField } from "./reference-field";
+import { RowsField } from "./rows-field";
+import type { Field } from "./schema";
+import type { Sources } from "./sources";
+
+export type FieldProps<F extends Field = Field> = {
+  field: F;
+  value: unknown;
+  /** `undefined` takes the field out of the value. */
+  onChange: (value: unknown) => void;
+  problems: Problems;
+  pointer: string;
+  sources: Sources;
+  disabled: boolean;
+};
+
+/** The input that fits a field. */
+export function FieldInput(props: FieldProps) {
+  const { field, value, onChange, problems, pointer, disabled } = props;
+  const common = {
+    label: field.label,
+    description: usefulHelp(field),
+    required: field.required,
+    withAsterisk: field.required,
+    error: problems[pointer],
+    disabled,
+  };
+  switch (field.kind) {
+    case "text": {
+      const text = typeof value === "string" ? value : "";
+      const typed = (given: string) => onChange(given === "" && !field.required ? undefined : given);
+      return field.long ? (
+        <Textarea {...common} autosize minRows={2} maxRows={10} value={text} onChange={(e) => typed(e.target.value)} />
+      ) : (
+        <TextInput {...common} value={text} onChange={(e) => typed(e.target.value)} />
+      );
+    }
+    case "number":
+      return (
+        <NumberInput
+          {...common}
+          min={field.min}
+          max={field.max}
+          allowDecimal={!field.whole}
+          value={typeof value === "number" ? value : ""}
+          onChange={(given) => onChange(typeof given === "number" ? given : undefined)}
+        />
+      );
+    case "boolean":
+      return (
+        <Checkbox
+          label={field.label}
+          description={field.help}
+          error={problems[pointer]}
+          disabled={disabled}
+          checked={value === true}
+          onChange={(e) => onChange(e.target.checked || field.required ? e.target.checked : undefined)}
+        />
+      );
+    case "choice":
+      return (
+        <Select
+          {...common}
+          data={field.choices}
+          value={typeof value === "string" ? value : null}
+          onChange={(given) => onChange(given ?? undefined)}
+        />
+      );
+    case "words":
+      return (
+        <TagsInput
+          {...common}
+          value={Array.isArray(value) ? value.map(String) : []}
+          onChange={(given) => onChange(given.length === 0 && !field.required ? undefined : given)}
+        />
+      );
+    case "date":
+      return <DateField {...props} />;
+    case "reference":
+      return <ReferenceField {...props} field={field} />;
+    case "references":
+      return <ReferencesField {...props} field={field} />;
+    case "rows":
+      return <RowsField {...props} field={field} />;
+    case "json":
+      return <JsonField {...props} />;
+    default:
+      return assertNever(field);
+  }
+}
+
+/** A help text that only repeats the label is noise. */
+export function usefulHelp(field: Field): string | undefined {
+  const bare = field.help
+    .toLowerCase()
+    .replace(/^(the|its new|its|a|an) /, "")
+    .replace(/\.$/, "");
+  return bare === "" || bare === field.label.toLowerCase() ? undefined : field.help;
+}

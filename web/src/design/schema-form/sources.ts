@@ -1,0 +1,49 @@
+import type { Entity } from "@/api/types";
+import { entityTitle, plural, words } from "../entity-words";
+import { resultOf } from "../references";
+
+/** A step whose result may be used, numbered as the list shows it. */
+export type SourceStep = { id: string; number: number; title: string; action_type: string };
+
+/** What references can point at. */
+export type Sources = { entities: Entity[]; steps: SourceStep[] };
+
+export type Option = { value: string; label: string };
+export type OptionGroup = { group: string; items: Option[] };
+
+/** Results of these are used as whatever kind is wanted. */
+const ANY_RESULT = new Set(["http", "manual"]);
+
+/**
+ * What a reference to one of `kinds` can be set to: me, results of earlier steps, things of the workspace. A value
+ * that is none of them is kept as an option of its own, so that it is not lost.
+ */
+export function optionsFor(sources: Sources, kinds: string[], me: boolean, values: string[] = []): OptionGroup[] {
+  const fits = (kind: string) => kinds.includes("any") || kinds.includes(kind);
+  const groups: OptionGroup[] = [];
+  if (me) {
+    groups.push({ group: "You", items: [{ value: "me", label: "Me" }] });
+  }
+  const steps = sources.steps.filter(({ action_type }) => {
+    const family = action_type.split(".")[0] ?? "";
+    return fits(family) || ANY_RESULT.has(family);
+  });
+  groups.push({
+    group: "Made by this plan",
+    items: steps.map(({ id, number, title }) => ({ value: resultOf(id), label: `Step ${number}: ${title}` })),
+  });
+  const entities = sources.entities.filter(({ kind, withdrawn }) => fits(kind) && !withdrawn);
+  for (const kind of [...new Set(entities.map((entity) => entity.kind))]) {
+    const items = entities.filter((entity) => entity.kind === kind);
+    groups.push({ group: plural(kind), items: items.map((entity) => option(entity)) });
+  }
+  const known = new Set(groups.flatMap((group) => group.items.map((item) => item.value)));
+  const strange = values.filter((value) => value !== "" && !known.has(value));
+  groups.push({ group: "As it is", items: strange.map((value) => ({ value, label: value })) });
+  return groups.filter((group) => group.items.length > 0);
+}
+
+function option(entity: Entity): Option {
+  const archived = entity.archived ? ` (archived ${words(entity.kind).toLowerCase()})` : "";
+  return { value: entity.id, label: entityTitle(entity) + archived };
+}

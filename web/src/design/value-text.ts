@@ -1,0 +1,53 @@
+import { parseReference } from "./references";
+import { shortId } from "./short-id";
+import { isDate, readableDate } from "./time";
+
+/** Who knows what ids stand for. */
+export type Names = {
+  entity: (id: string) => string | undefined;
+  step: (id: string) => string | undefined;
+};
+
+const ENTITY_ID = /^[a-z]{3}_[A-Za-z0-9-]{1,64}$/;
+
+/** A value of a step's params in words: names for ids, dates for reading, lists by their parts. */
+export function valueText(value: unknown, names: Names): string {
+  if (value === null || value === undefined || value === "") {
+    return "–";
+  }
+  if (typeof value === "boolean") {
+    return value ? "Yes" : "No";
+  }
+  if (typeof value === "string") {
+    return stringText(value, names);
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => valueText(item, names)).join(", ");
+  }
+  if (typeof value === "object") {
+    const parts = Object.entries(value).filter(([, part]) => part !== null);
+    const [first, second] = [parts[0]?.[1], parts[1]?.[1]];
+    const named = parts.length <= 2 && typeof first === "string";
+    if (named) {
+      return second === undefined
+        ? valueText(first, names)
+        : `${valueText(first, names)} (${valueText(second, names)})`;
+    }
+    return parts.map(([field, part]) => `${field}: ${valueText(part, names)}`).join(", ");
+  }
+  return String(value);
+}
+
+function stringText(value: string, names: Names): string {
+  const reference = parseReference(value);
+  if (reference !== undefined) {
+    return `result of ${names.step(reference.step) ?? reference.step}`;
+  }
+  if (value === "me") {
+    return "Me";
+  }
+  if (isDate(value)) {
+    return readableDate(value);
+  }
+  return ENTITY_ID.test(value) ? (names.entity(value) ?? shortId(value)) : value;
+}
