@@ -9,7 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 /// Cheap to clone.
 ///
 /// ```
-/// # use eventlog::StreamName;
+/// # use cairn_eventlog as eventlog;
+/// use eventlog::StreamName;
 /// # fn main() -> Result<(), eventlog::StreamNameError> {
 /// let stream: StreamName = "plan-pln_0190".parse()?;
 /// assert_eq!(stream.category(), "plan");
