@@ -14,14 +14,32 @@ fn schema_of<T: JsonSchema>() -> Value {
     schema
 }
 
+/// The result of an action on a thing: its id and what later steps may want to mention of it. What the thing lacks is
+/// null.
 fn entity_result(kind: &str) -> Value {
-    json!({
+    let mut result = json!({
         "type": "object",
         "properties": {
             "id": {"type": "string", "x-ref": [kind], "description": format!("The {kind}.")},
         },
         "required": ["id"],
-    })
+    });
+    let text = |description: &str| json!({"type": "string", "description": description});
+    let perhaps = |description: &str| json!({"type": ["string", "null"], "description": description});
+    let more = match kind {
+        "project" => vec![("name", text("Its name.")), ("due_date", perhaps("When it is to be finished."))],
+        "task" => vec![("title", text("Its title.")), ("due_date", perhaps("When it is to be done."))],
+        "person" => vec![("name", text("The person's name.")), ("email", perhaps("The person's mail address."))],
+        "idea" => vec![("title", text("Its title."))],
+        "reminder" => vec![("at", text("When to be reminded."))],
+        "calendar_entry" => vec![("title", text("Its title.")), ("at", text("When it starts."))],
+        "link" => vec![("relation", text("What the link means."))],
+        _ => Vec::new(),
+    };
+    for (name, schema) in more {
+        result["properties"][name] = schema;
+    }
+    result
 }
 
 /// An action on the workspace: reversible, keyed, quick.
@@ -127,6 +145,7 @@ pub(super) fn builtin_actions() -> Vec<ActionType> {
                     "status": {"type": "integer", "description": "The answer's status code."},
                     "headers": {"type": "object", "description": "The answer's headers, names in lower case."},
                     "body": {"description": "The answer's body: JSON when it is JSON, else text."},
+                    "lossy": {"type": "boolean", "description": "Whether bytes of the body that are no text were replaced."},
                 },
                 "required": ["status"],
             }),
