@@ -1,0 +1,87 @@
+import { useDocumentTitle } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { planQuery } from "@/api/plans";
+import { asProblem } from "@/api/problem";
+import type { Plan } from "@/api/types";
+import { ProblemNote } from "@/design/problem-note";
+import { SkeletonRows } from "@/design/skeleton-rows";
+import { hasRun } from "@/design/status";
+import { ExecutionView } from "@/features/execution/execution-view";
+import { PlanHistory } from "@/features/history/plan-history";
+import { Drafting } from "@/features/plan/drafting";
+import { PlanHeader } from "@/features/plan/plan-header";
+import { ReviewView } from "@/features/plan/review-view";
+import { usePendingCount } from "@/features/plan/use-draft";
+import { NotFound } from "./not-found";
+import css from "./plan-page.module.css";
+import { PlanTabs } from "./plan-tabs";
+import type { PlanSearch, PlanView } from "./search";
+
+/** One plan: its head, and the view of it that the URL names. */
+export function PlanPage() {
+  const { planId } = useParams({ from: "/plans/$planId" });
+  const plan = useQuery(planQuery(planId));
+  useDocumentTitle(`${plan.data ? titleOf(plan.data) : "Plan"} · Cairn`);
+
+  if (plan.data !== undefined) {
+    return <Loaded key={planId} plan={plan.data} />;
+  }
+  if (plan.error && asProblem(plan.error).isMissing) {
+    return <NotFound />;
+  }
+  return (
+    <div className={css.waiting}>
+      <ProblemNote problem={plan.error} doing="read the plan" />
+      {plan.isPending && <SkeletonRows what="the plan" rows={12} />}
+    </div>
+  );
+}
+
+function Loaded({ plan }: { plan: Plan }) {
+  const search = useSearch({ from: "/plans/$planId" });
+  const navigate = useNavigate({ from: "/plans/$planId" });
+  const pending = usePendingCount(plan.id);
+  const view: PlanView = search.view ?? (hasRun(plan.status) ? "run" : "review");
+  const show = search.show ?? "list";
+  const look = (next: PlanSearch) => void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
+  const select = (step: string | undefined) => look({ step });
+  const unmade = plan.status === "drafting" || plan.status === "needs_answer" || plan.status === "rejected";
+
+  return (
+    <div className={css.page}>
+      <PlanHeader plan={plan} pending={pending} onStarted={() => look({ view: "run", step: undefined })}>
+        <PlanTabs
+          view={view}
+          show={show}
+          pending={pending}
+          ran={hasRun(plan.status)}
+          onView={(next) => look({ view: next })}
+          onShow={(next) => look({ show: next })}
+        />
+      </PlanHeader>
+      <div role="tabpanel" id="plan-view" aria-labelledby={`tab-${view}`}>
+        {view === "review" &&
+          (unmade && plan.steps.length === 0 ? (
+            <Drafting plan={plan} />
+          ) : (
+            <ReviewView plan={plan} show={show} selected={search.step} onSelect={select} />
+          ))}
+        {view === "run" && <ExecutionView plan={plan} show={show} selected={search.step} onSelect={select} />}
+        {view === "history" && (
+          <PlanHistory
+            plan={plan}
+            filter={{ type: search.type, actor: search.actor }}
+            onFilter={(filter) => look(filter)}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function titleOf(plan: Plan): string {
+  const { completed, skipped, total } = plan.progress;
+  const name = plan.name || plan.request || "Plan";
+  return plan.status === "executing" ? `${completed + skipped}/${total} ${name}` : name;
+}

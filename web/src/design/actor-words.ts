@@ -1,0 +1,20 @@
+import type { Actor } from "@/api/types";
+import { assertNever } from "./assert-never";
+
+/** Who it was, for people. */
+export function actorName(actor: Actor): string {
+  switch (actor.kind) {
+    case "person":
+      return actor.id;
+    case "machine_token":
+      return `${actor.id} (token)`;
+    case "planner":
+      return `Planner (${actor.id})`;
+    case "executor":
+      return "Executor";
+    case "system":
+      return "System";
+    default:
+      return assertNever(actor.kind);
+  }
+}

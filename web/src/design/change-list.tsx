@@ -1,0 +1,44 @@
+import { shortId } from "./short-id";
+import css from "./change-list.module.css";
+import { words } from "./entity-words";
+import { type Names, valueText } from "./value-text";
+
+type Change = { entity?: string; field: string; before?: unknown; after?: unknown };
+
+/** Fields before and after: predicted for a step, done by an effect. Grouped by the thing they belong to. */
+export function ChangeList({ changes, names }: { changes: Change[]; names: Names }) {
+  const groups = new Map<string, Change[]>();
+  for (const change of changes) {
+    const entity = change.entity ?? "";
+    groups.set(entity, [...(groups.get(entity) ?? []), change]);
+  }
+  return (
+    <div className={css.groups}>
+      {[...groups].map(([entity, group]) => (
+        <table key={entity} className={css.table}>
+          {entity !== "" && <caption className={css.caption}>{entityWords(entity, names)}</caption>}
+          <thead className="visually-hidden">
+            <tr>
+              <th scope="col">Field</th>
+              <th scope="col">Before</th>
+              <th scope="col">After</th>
+            </tr>
+          </thead>
+          <tbody>
+            {group.map((change) => (
+              <tr key={change.field}>
+                <th scope="row">{words(change.field)}</th>
+                <td className={css.before}>{valueText(change.before, names)}</td>
+                <td className={css.after}>{valueText(change.after, names)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      ))}
+    </div>
+  );
+}
+
+function entityWords(entity: string, names: Names): string {
+  return entity.startsWith("new ") ? words(entity) : (names.entity(entity) ?? shortId(entity));
+}

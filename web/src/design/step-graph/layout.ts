@@ -1,0 +1,59 @@
+import { Graph, layout as dagre } from "@dagrejs/dagre";
+import type { Node } from "../graph";
+
+export const NODE_WIDTH = 216;
+export const NODE_HEIGHT = 48;
+
+export type Direction = "down" | "right";
+export type Placed = { id: string; x: number; y: number };
+export type Edge = { id: string; from: string; to: string };
+export type Layout = { nodes: Placed[]; edges: Edge[] };
+
+/** Places the steps in layers: a step stands after all it depends on. Positions are of the top left corner. */
+export function layOut(steps: Node[], direction: Direction): Layout {
+  const graph = new Graph();
+  graph.setGraph({ rankdir: direction === "down" ? "TB" : "LR", nodesep: 20, ranksep: direction === "down" ? 36 : 56 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  const known = new Set(steps.map((step) => step.id));
+  for (const step of steps) {
+    graph.setNode(step.id, { width: NODE_WIDTH, height: NODE_HEIGHT });
+  }
+  const edges: Edge[] = [];
+  for (const step of steps) {
+    for (const parent of step.depends_on) {
+      if (known.has(parent)) {
+        graph.setEdge(parent, step.id);
+        edges.push({ id: `${parent} ${step.id}`, from: parent, to: step.id });
+      }
+    }
+  }
+  dagre(graph);
+  const nodes = steps.map(({ id }) => {
+    const { x, y } = graph.node(id) as { x: number; y: number };
+    return { id, x: x - NODE_WIDTH / 2, y: y - NODE_HEIGHT / 2 };
+  });
+  return { nodes, edges };
+}
+
+/**
+ * Where an arrow key leads from `at`: along the direction to what depends on it, against it to what it depends on,
+ * across it to the neighbour in the same layer.
+ */
+export function neighbour(layout: Layout, at: string, key: string, direction: Direction): string | undefined {
+  const [ahead, back] = direction === "down" ? ["ArrowDown", "ArrowUp"] : ["ArrowRight", "ArrowLeft"];
+  if (key === ahead) {
+    return layout.edges.find((edge) => edge.from === at)?.to;
+  }
+  if (key === back) {
+    return layout.edges.find((edge) => edge.to === at)?.from;
+  }
+  const here = layout.nodes.find((node) => node.id === at);
+  const forward = key === (direction === "down" ? "ArrowRight" : "ArrowDown");
+  if (here === undefined || (!forward && key !== (direction === "down" ? "ArrowLeft" : "ArrowUp"))) {
+    return undefined;
+  }
+  const [along, across] = direction === "down" ? (["y", "x"] as const) : (["x", "y"] as const);
+  const beside = layout.nodes.filter((node) => node.id !== at && Math.abs(node[along] - here[along]) < 1);
+  const side = beside.filter((node) => (forward ? node[across] > here[across] : node[across] < here[across]));
+  return side.sort((a, b) => Math.abs(a[across] - here[across]) - Math.abs(b[across] - here[across]))[0]?.id;
+}

@@ -1,0 +1,124 @@
+import "@xyflow/react/dist/base.css";
+import {
+  Background,
+  Controls,
+  MarkerType,
+  MiniMap,
+  ReactFlow,
+  ReactFlowProvider,
+  type Edge as FlowEdge,
+  useReactFlow,
+} from "@xyflow/react";
+import { useElementSize } from "@mantine/hooks";
+import { useEffect, useMemo } from "react";
+import { type Direction, layOut, NODE_HEIGHT, NODE_WIDTH, neighbour } from "./layout";
+import css from "./step-graph.module.css";
+import { type GraphStep, StepNode, type StepNodeType } from "./step-node";
+
+/** From this many steps on, a small map helps to find the way. */
+const MAP_FROM = 40;
+
+export type StepGraphProps = {
+  steps: GraphStep[];
+  selected: string | undefined;
+  onSelect: (id: string | undefined) => void;
+};
+
+const nodeTypes = { step: StepNode };
+
+/** The steps drawn as a graph: the same list, the same selection. */
+export default function StepGraph(props: StepGraphProps) {
+  return (
+    <ReactFlowProvider>
+      <Drawn {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Drawn({ steps, selected, onSelect }: StepGraphProps) {
+  const { ref, width, height } = useElementSize();
+  const direction: Direction = width > height * 1.5 && steps.length < 14 ? "right" : "down";
+  // Only the shape of the plan moves the drawing: a step that starts or ends does not.
+  const shape = JSON.stringify(steps.map(({ id, depends_on }) => ({ id, depends_on })));
+  const layout = useMemo(() => layOut(JSON.parse(shape), direction), [shape, direction]);
+  const flow = useReactFlow();
+
+  const nodes = useMemo<StepNodeType[]>(() => {
+    const places = new Map(layout.nodes.map((node) => [node.id, node]));
+    return steps.map((step, index) => ({
+      id: step.id,
+      type: "step",
+      position: { x: places.get(step.id)?.x ?? 0, y: places.get(step.id)?.y ?? 0 },
+      width: NODE_WIDTH,
+      height: NODE_HEIGHT,
+      selected: step.id === selected,
+      ariaLabel: nodeLabel(step, index, steps),
+      data: { step, number: index + 1, direction },
+    }));
+  }, [steps, layout, selected, direction]);
+  const edges = useMemo(() => layout.edges.map((edge) => drawn(edge, selected)), [layout, selected]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new shape or size is shown whole
+  useEffect(() => {
+    if (width > 0) {
+      void flow.fitView({ padding: 0.12, maxZoom: 1 });
+    }
+  }, [flow, layout, width > 0, height > 0]);
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys move between the nodes inside
+    <div
+      ref={ref}
+      className={css.canvas}
+      onKeyDown={(event) => {
+        const focused = event.target instanceof HTMLElement ? event.target.dataset.id : undefined;
+        const entered = event.key === "Enter" || event.key === " " ? focused : undefined;
+        const next = entered ?? neighbour(layout, focused ?? selected ?? "", event.key, direction);
+        if (next) {
+          event.preventDefault();
+          event.stopPropagation();
+          onSelect(next);
+          event.currentTarget.querySelector<HTMLElement>(`[data-id="${next}"]`)?.focus();
+        }
+      }}
+    >
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        edgesFocusable={false}
+        disableKeyboardA11y
+        proOptions={{ hideAttribution: true }}
+        minZoom={0.1}
+        maxZoom={1.5}
+        onNodeClick={(_, node) => onSelect(node.id)}
+        onPaneClick={() => onSelect(undefined)}
+      >
+        <Background gap={20} size={1} />
+        <Controls showInteractive={false} position="bottom-left" />
+        {steps.length >= MAP_FROM && <MiniMap pannable zoomable nodeBorderRadius={8} ariaLabel="Map of the steps" />}
+      </ReactFlow>
+    </div>
+  );
+}
+
+function drawn(edge: { id: string; from: string; to: string }, selected: string | undefined): FlowEdge {
+  const touches = edge.from === selected || edge.to === selected;
+  const color = touches ? "var(--accent)" : "var(--line-strong)";
+  return {
+    id: edge.id,
+    source: edge.from,
+    target: edge.to,
+    style: { stroke: color, strokeWidth: touches ? 2 : 1.4 },
+    markerEnd: { type: MarkerType.ArrowClosed, color, width: 14, height: 14 },
+    zIndex: touches ? 1 : 0,
+  };
+}
+
+function nodeLabel(step: GraphStep, index: number, steps: GraphStep[]): string {
+  const numbers = step.depends_on.map((id) => steps.findIndex((other) => other.id === id) + 1).filter((n) => n > 0);
+  const after = numbers.length === 0 ? "" : `, after step ${numbers.join(" and ")}`;
+  return `Step ${index + 1}: ${step.title}${after}`;
+}

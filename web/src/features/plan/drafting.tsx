@@ -1,0 +1,48 @@
+import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { Plan } from "@/api/types";
+import { Elapsed } from "@/design/moment";
+import { SkeletonRows } from "@/design/skeleton-rows";
+import css from "./drafting.module.css";
+
+/** What is shown before there are steps: the plan is being drafted, has questions, or could not be drafted. */
+export function Drafting({ plan }: { plan: Plan }) {
+  if (plan.status === "drafting") {
+    return (
+      <section className={css.state} aria-label="Drafting">
+        <h2>
+          Drafting the plan, <Elapsed from={plan.created_at} />
+        </h2>
+        <p className={css.request}>{plan.request}</p>
+        <ol className={css.stages} aria-label="Stages">
+          <li data-done>Request received</li>
+          <li aria-current="step">Drafting and checking the steps</li>
+          <li>Ready to review</li>
+        </ol>
+        <SkeletonRows rows={6} what="the steps" />
+      </section>
+    );
+  }
+  return (
+    <section className={css.state}>
+      <h2>{plan.status === "needs_answer" ? "There is a question first" : "No plan could be made of this"}</h2>
+      <p className={css.request}>{plan.request}</p>
+      {plan.message && <p>{plan.message}</p>}
+      {plan.questions.length > 0 && (
+        <ul className={css.questions}>
+          {plan.questions.map((question) => (
+            <li key={question.id}>
+              {question.text}
+              {question.options && question.options.length > 0 && (
+                <span className="quiet"> {question.options.join(", ")}</span>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      <Button component={Link} to="/" search={{ request: plan.request ?? undefined }} variant="default">
+        Say it again in other words
+      </Button>
+    </section>
+  );
+}

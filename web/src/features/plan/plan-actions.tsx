@@ -1,0 +1,153 @@
+import { Button, Tooltip } from "@mantine/core";
+import { IconPlayerPause, IconPlayerPlay, IconX } from "@tabler/icons-react";
+import { useState } from "react";
+import { type PlanVerb, usePlanVerb } from "@/api/plans";
+import type { Plan } from "@/api/types";
+import { announce } from "@/design/announcer";
+import { assertNever } from "@/design/assert-never";
+import { ProblemNote } from "@/design/problem-note";
+import { ReasonDialog } from "@/design/reason-dialog";
+import { approvalObstacles } from "./approval";
+import { ApproveDialog } from "./approve-dialog";
+import css from "./plan-header.module.css";
+
+type Props = { plan: Plan; pending: number; onStarted: () => void };
+
+/** What can be told to the plan as it stands. */
+export function PlanActions({ plan, pending, onStarted }: Props) {
+  const [approving, setApproving] = useState(false);
+  const [cancelling, setCancelling] = useState(false);
+  const verb = usePlanVerb(plan.id);
+  const tell = (told: PlanVerb, said: string, then?: () => void) =>
+    verb.mutate(told, {
+      onSuccess: () => {
+        announce(said);
+        then?.();
+      },
+    });
+  const telling = (name: PlanVerb["verb"]) => verb.isPending && verb.variables.verb === name;
+  const cancel = (
+    <Button
+      variant="default"
+      leftSection={<IconX size={14} aria-hidden="true" />}
+      onClick={() => setCancelling(true)}
+    >
+      Cancel plan
+    </Button>
+  );
+
+  return (
+    <div className={css.actions}>
+      {buttons()}
+      {verb.error && !cancelling && (
+        <div className={css.refused}>
+          <ProblemNote problem={verb.error} doing={`${verb.variables?.verb ?? "change"} the plan`} />
+        </div>
+      )}
+      {approving && (
+        <ApproveDialog
+          plan={plan}
+          onStarted={() => {
+            setApproving(false);
+            onStarted();
+          }}
+          onClose={() => setApproving(false)}
+        />
+      )}
+      {cancelling && (
+        <ReasonDialog
+          title="Cancel the plan?"
+          text="Steps that are running end; no further step starts. What was done stays done."
+          confirm="Cancel the plan"
+          doing="cancel the plan"
+          danger
+          pending={verb.isPending}
+          problem={verb.error}
+          onConfirm={(reason) => tell({ verb: "cancel", reason }, "The plan is cancelled", () => setCancelling(false))}
+          onClose={() => setCancelling(false)}
+        />
+      )}
+    </div>
+  );
+
+  function buttons() {
+    switch (plan.status) {
+      case "draft":
+        return <ApproveButton reasons={approvalObstacles(plan, pending)} onClick={() => setApproving(true)} />;
+      case "approved":
+        return (
+          <StartButton
+            reason={pending > 0 ? "Apply or discard your changes first" : undefined}
+            loading={telling("start")}
+            onClick={() => tell({ verb: "start" }, "The plan is started", onStarted)}
+          />
+        );
+      case "executing":
+        return (
+          <>
+            <Button
+              variant="default"
+              loading={telling("pause")}
+              leftSection={<IconPlayerPause size={14} aria-hidden="true" />}
+              onClick={() => tell({ verb: "pause" }, "The plan is paused")}
+            >
+              Pause
+            </Button>
+            {cancel}
+          </>
+        );
+      case "paused":
+        return (
+          <>
+            <Button
+              loading={telling("resume")}
+              leftSection={<IconPlayerPlay size={14} aria-hidden="true" />}
+              onClick={() => tell({ verb: "resume" }, "The plan goes on")}
+            >
+              Resume
+            </Button>
+            {cancel}
+          </>
+        );
+      case "drafting":
+      case "needs_answer":
+      case "failed":
+      case "completed":
+      case "cancelled":
+      case "rejected":
+      case "rolling_back":
+      case "rolled_back":
+      case "rollback_stuck":
+        return null;
+      default:
+        return assertNever(plan.status);
+    }
+  }
+}
+
+function ApproveButton({ reasons, onClick }: { reasons: string[]; onClick: () => void }) {
+  const off = reasons.length > 0;
+  return (
+    <Tooltip label={reasons.join(". ")} disabled={!off}>
+      <Button data-disabled={off || undefined} aria-disabled={off} onClick={off ? undefined : onClick}>
+        Approve…
+      </Button>
+    </Tooltip>
+  );
+}
+
+function StartButton({ reason, loading, onClick }: { reason?: string; loading: boolean; onClick: () => void }) {
+  return (
+    <Tooltip label={reason} disabled={reason === undefined}>
+      <Button
+        loading={loading}
+        data-disabled={reason !== undefined || undefined}
+        aria-disabled={reason !== undefined}
+        leftSection={<IconPlayerPlay size={14} aria-hidden="true" />}
+        onClick={reason === undefined ? onClick : undefined}
+      >
+        Start
+      </Button>
+    </Tooltip>
+  );
+}

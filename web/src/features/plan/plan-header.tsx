@@ -1,0 +1,47 @@
+import { Link } from "@tanstack/react-router";
+import type { Plan } from "@/api/types";
+import { actorName } from "@/design/actor-words";
+import { CopyText } from "@/design/copy-text";
+import { summaryLine } from "@/design/impact-words";
+import { Moment } from "@/design/moment";
+import { PlanStatusMark } from "@/design/status-mark";
+import { PlanActions } from "./plan-actions";
+import css from "./plan-header.module.css";
+
+type Props = { plan: Plan; pending: number; onStarted: () => void; children: React.ReactNode };
+
+/** The head of a plan: what it is called, how it stands, who made it, what can be told to it; the views below. */
+export function PlanHeader({ plan, pending, onStarted, children }: Props) {
+  const { approvals, policy, origin } = plan;
+  return (
+    <header className={css.header}>
+      <div className={css.top}>
+        <div className={css.titles}>
+          <nav aria-label="Where you are" className={css.crumbs}>
+            <Link to="/plans">Plans</Link>
+          </nav>
+          <h1 className={css.name}>{plan.name || plan.request || "Unnamed plan"}</h1>
+        </div>
+        <PlanActions plan={plan} pending={pending} onStarted={onStarted} />
+      </div>
+      <p className={css.facts}>
+        <PlanStatusMark status={plan.status} />
+        <span>{summaryLine(plan)}</span>
+        {policy.approvals_required > 1 && (
+          <span>
+            approvals {approvals.length} of {policy.approvals_required}
+          </span>
+        )}
+        <span>
+          {plan.created_by ? `by ${actorName(plan.created_by)}` : "made"}
+          {origin?.planner && ` with the ${origin.planner} planner`}, <Moment at={plan.created_at} />
+        </span>
+        <span>
+          revision {plan.revision}, content{" "}
+          <CopyText text={plan.content_hash} what="content hash" shown={plan.content_hash.slice(0, 8)} />
+        </span>
+      </p>
+      {children}
+    </header>
+  );
+}
