@@ -28,6 +28,12 @@ pub fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     hex::encode(hash.finalize())
 }
 
+/// The id of the event with this index (counted from 0) that the envelope's command makes, now or when it was first
+/// carried out; `None` for a command without a key.
+pub fn event_id(envelope: &Envelope, index: usize) -> Option<EventId> {
+    CommandKey::of(envelope).map(|key| key.event_id(index))
+}
+
 /// The identity of a keyed command.
 pub(crate) struct CommandKey {
     key: String,
@@ -93,7 +99,8 @@ impl RunningKeys {
     /// Marks a command as running until the answer is dropped; `None` when it runs already.
     pub(crate) fn enter(&self, key: &CommandKey) -> Option<Running<'_>> {
         let id = key.event_id(0);
-        self.running.lock().insert(id).then_some(Running { keys: self, id })
+        let is_new = self.running.lock().insert(id);
+        is_new.then(|| Running { keys: self, id })
     }
 }
 

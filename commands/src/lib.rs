@@ -9,6 +9,7 @@
 
 mod aggregate;
 mod approvals;
+mod attempt;
 mod cache;
 mod clock;
 mod envelope;
@@ -18,6 +19,9 @@ mod idempotency;
 mod plans;
 mod uninterrupted;
 mod workspace;
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -30,7 +34,7 @@ pub use clock::{Clock, HandClock, SystemClock};
 pub use envelope::Envelope;
 pub use error::{Changed, CommandError, LogError};
 pub use handler::{Committed, Handler, Loaded};
-pub use idempotency::digest;
+pub use idempotency::{digest, event_id};
 
 /// Everything that can be asked of the house. Clones are handles to the same.
 #[derive(Clone)]
