@@ -1,0 +1,4 @@
+//! From approved to done: the runner and the actions.
+
+pub mod actions;
+pub mod registry;
