@@ -212,3 +212,68 @@ fn answer_of(append: &Append, outcome: &Outcome) -> Answer {
         Err(refusal) => Err(refusal.clone()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use domain::actor::Actor;
+    use eventlog::{EventId, Hash32, Metadata, prepare};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn append(name: &str, data_bytes: usize) -> Append {
+        let stream: StreamName = name.parse().unwrap();
+        let metadata = Metadata {
+            at: chrono::Utc::now(),
+            tenant: "local".into(),
+            actor: Actor::system(),
+            correlation_id: Uuid::nil(),
+            causation_id: None,
+            reason: None,
+            command: None,
+        };
+        let event = eventlog::NewEvent {
+            id: EventId::new(Uuid::now_v7()),
+            event_type: "Filled".into(),
+            schema_version: 1,
+            data: Bytes::from(format!("\"{}\"", "x".repeat(data_bytes))),
+            metadata,
+        };
+        let events = prepare(&stream, vec![event]).unwrap();
+        let contents: Vec<Hash32> = events.iter().map(PreparedEvent::content_digest).collect();
+        Append { stream, expected: ExpectedRevision::NoStream, events, contents }
+    }
+
+    fn written(desk: &mut Desk, group: Vec<Append>) -> Vec<Answer> {
+        let (senders, receivers): (Vec<_>, Vec<_>) = group.iter().map(|_| oneshot::channel()).unzip();
+        desk.write(group, senders);
+        receivers.into_iter().map(|mut answer| answer.try_recv().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_full_disk_refuses_the_group_and_the_next_one_is_written_when_there_is_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log.db");
+        let connection = schema::open_for_writing(&path).unwrap();
+        let mut desk = Desk {
+            ledger: Ledger::new(&connection).unwrap(),
+            connection,
+            checkpoints: Checkpoints::start(schema::open_for_checkpoints(&path).unwrap()).unwrap(),
+            live: broadcast::Sender::new(1),
+            place: "here".into(),
+            _lock: Arc::new(FolderLock::take(folder.path()).unwrap()),
+        };
+        assert!(written(&mut desk, vec![append("plan-1", 10)])[0].is_ok());
+
+        desk.connection.pragma_update(None, "max_page_count", 40).unwrap();
+        let full = AppendError::StorageFull { place: "here".into() };
+        let answers = written(&mut desk, vec![append("plan-2", 10), append("plan-3", 1_000_000)]);
+        assert_eq!(answers, [Err(full.clone()), Err(full)]);
+
+        desk.connection.pragma_update(None, "max_page_count", 1_000_000).unwrap();
+        let answers = written(&mut desk, vec![append("plan-2", 10), append("plan-3", 1_000_000)]);
+        let positions: Vec<_> = answers.into_iter().map(|answer| answer.unwrap().position.get()).collect();
+        assert_eq!(positions, [2, 3]);
+    }
+}

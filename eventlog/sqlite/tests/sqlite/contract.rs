@@ -1,4 +1,4 @@
-//! The SQLite log keeps the contract of every log.
+//! The contract of every log.
 
 use std::sync::Arc;
 
