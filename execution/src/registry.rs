@@ -205,3 +205,40 @@ impl Builder {
         &self.catalogue
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Nothing;
+
+    #[async_trait]
+    impl Action for Nothing {
+        async fn execute(&self, _call: Call) -> Result<Done, ActionError> {
+            Ok(Done { result: Value::Null, effects: Vec::new() })
+        }
+
+        async fn check(&self, _call: Call) -> Result<Checked, ActionError> {
+            Ok(Checked::DidNotHappen)
+        }
+
+        fn simulate(&self, _params: &Value, _world: &World) -> Impact {
+            unreachable!("nobody simulates this")
+        }
+    }
+
+    #[test]
+    fn an_action_that_no_plan_could_name_is_refused() {
+        let builder = Registry::builder(Arc::clone(Catalogue::builtin())).action("no.such", Arc::new(Nothing));
+        assert_eq!(builder.build().err(), Some(NotInCatalogue { name: "no.such".into() }));
+    }
+
+    #[test]
+    fn a_registry_may_know_a_part_of_the_catalogue() {
+        let builder = Registry::builder(Arc::clone(Catalogue::builtin())).action("note.add", Arc::new(Nothing));
+        let registry = builder.build().unwrap();
+        assert!(registry.get("note.add").is_some());
+        assert!(registry.get("task.create").is_none());
+        assert!(registry.missing().contains(&"task.create"));
+    }
+}

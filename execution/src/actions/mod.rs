@@ -1,7 +1,7 @@
 //! What each action does: executed, checked and simulated, one file per family.
 //!
-//! Workspace actions say what they write and how that reads ([`workspace`]); [`desk`] carries the write out through
-//! `commands`. Calls to the outside are in [`http`]; what waits for a person or a clock in [`manual`] and [`wait`].
+//! Workspace actions say what they write and how that reads (`workspace`); `desk` carries the write out through
+//! `commands`. Calls to the outside are in `http`; what waits for a person or a clock in `manual` and `wait`.
 //! [`simulate_plan`] foretells a whole plan. Undoing is not here: rollback works on the recorded effects.
 
 mod calendar;

@@ -89,6 +89,15 @@ impl House {
         loaded.state.as_ref().clone().unwrap_or_else(|| panic!("there is no {id}"))
     }
 
+    /// What a simulation sees of these things.
+    pub(crate) async fn world<const N: usize>(&self, ids: [&str; N]) -> World {
+        let mut world = World::default();
+        for id in ids {
+            world.insert(&id.parse().unwrap(), self.entity(id).await);
+        }
+        world
+    }
+
     pub(crate) async fn events(&self) -> usize {
         self.log.read_all(None, &Filter::All, 10_000).await.unwrap().events.len()
     }

@@ -1,4 +1,4 @@
-//! One write in the workspace: what all workspace actions come down to. Pure; [`Desk`](super::desk) carries it out.
+//! One write in the workspace: what all workspace actions come down to. Pure; `desk` carries it out.
 //!
 //! The same checks serve the simulation (would it work?) and the execution (may it start?), so that what people are
 //! told before is what happens then.

@@ -27,39 +27,78 @@ fn every_action_of_the_catalogue_can_be_carried_out() {
     assert_eq!(House::new().registry.missing(), Vec::<&str>::new());
 }
 
-#[rstest]
-#[case("project.create", json!({"name": "Osprey", "due_date": "2027-01-31"}))]
-#[case("project.set_milestones", json!({"project": "prj_1", "milestones": [{"title": "Design"}]}))]
-#[case("project.update", json!({"project": "prj_1", "status": "on hold"}))]
-#[case("project.archive", json!({"project": "prj_1"}))]
-#[case("task.create", json!({"title": "x", "project": "prj_1", "assignee": "me", "tags": ["a"], "admin": true}))]
-#[case("task.update", json!({"task": "tsk_1", "assignee": "per_1"}))]
-#[case("task.complete", json!({"task": "tsk_1"}))]
-#[case("person.create", json!({"name": "Tom", "email": "tom@a.test"}))]
-#[case("person.update", json!({"person": "per_1", "organisation": "Acme"}))]
-#[case("link.create", json!({"from": "prj_1", "to": "ide_1", "relation": "came_from"}))]
-#[case("reminder.set", json!({"about": "tsk_1", "at": "2026-12-04T09:00", "message": "Ring"}))]
-#[case("idea.create", json!({"title": "Swim"}))]
-#[case("idea.update", json!({"idea": "ide_1", "body": "higher"}))]
-#[case("idea.archive", json!({"idea": "ide_1"}))]
-#[case("note.add", json!({"about": "per_1", "text": "Likes tea"}))]
-#[case("message.send", json!({"to": "per_1", "subject": "Hi", "body": "Hello"}))]
-#[case("calendar.schedule", json!({"title": "Review", "at": "2026-12-04T14:00", "attendees": ["me", "per_1"]}))]
+/// One call of each action on the workspace.
+fn examples() -> Vec<(&'static str, Value)> {
+    let milestones = json!([{"title": "Design"}, {"title": "Launch", "due_date": "2027-01-31"}]);
+    vec![
+        ("project.create", json!({"name": "Osprey", "due_date": "2027-01-31"})),
+        ("project.set_milestones", json!({"project": "prj_1", "milestones": milestones})),
+        ("project.update", json!({"project": "prj_1", "status": "on hold"})),
+        ("project.archive", json!({"project": "prj_1"})),
+        ("task.create", json!({"title": "x", "project": "prj_1", "assignee": "me", "tags": ["a"], "admin": true})),
+        ("task.update", json!({"task": "tsk_1", "assignee": "per_1", "status": "open"})),
+        ("task.complete", json!({"task": "tsk_1"})),
+        ("person.create", json!({"name": "Tom", "email": "tom@a.test"})),
+        ("person.update", json!({"person": "per_1", "organisation": "Acme"})),
+        ("link.create", json!({"from": "prj_1", "to": "ide_1", "relation": "came_from"})),
+        ("reminder.set", json!({"about": "tsk_1", "at": "2026-12-04T09:00", "message": "Ring"})),
+        ("idea.create", json!({"title": "Swim"})),
+        ("idea.update", json!({"idea": "ide_1", "body": "higher"})),
+        ("idea.archive", json!({"idea": "ide_1"})),
+        ("note.add", json!({"about": "per_1", "text": "Likes tea"})),
+        ("message.send", json!({"to": "per_1", "subject": "Hi", "body": "Hello"})),
+        ("calendar.schedule", json!({"title": "Review", "at": "2026-12-04T14:00", "attendees": ["me", "per_1"]})),
+    ]
+}
+
 #[tokio::test]
-async fn a_repeat_gives_the_same_answer_and_writes_nothing(#[case] name: &str, #[case] params: Value) {
-    let house = house().await;
-    let before = house.events().await;
-    assert_eq!(house.check(name, &params).await, Checked::DidNotHappen);
+async fn a_repeat_gives_the_same_answer_and_writes_nothing() {
+    for (name, params) in examples() {
+        let house = house().await;
+        let before = house.events().await;
+        assert_eq!(house.check(name, &params).await, Checked::DidNotHappen, "{name}");
 
-    let first = house.execute(name, &params).await.unwrap();
-    assert_eq!(house.events().await, before + 1);
-    assert_eq!(first.effects.len(), 1);
+        let first = house.execute(name, &params).await.unwrap();
+        assert_eq!((house.events().await, first.effects.len()), (before + 1, 1), "{name}");
 
-    assert_eq!(house.execute(name, &params).await.unwrap(), first);
-    assert_eq!(house.check(name, &params).await, Checked::Happened(first.clone()));
-    assert_eq!(house.restarted().execute(name, &params).await.unwrap(), first);
-    assert_eq!(house.events().await, before + 1);
-    fits_the_schema(name, &first.result);
+        assert_eq!(house.execute(name, &params).await.unwrap(), first, "{name}");
+        assert_eq!(house.check(name, &params).await, Checked::Happened(first.clone()), "{name}");
+        assert_eq!(house.restarted().execute(name, &params).await.unwrap(), first, "{name}");
+        assert_eq!(house.events().await, before + 1, "{name}");
+        fits_the_schema(name, &first.result);
+    }
+}
+
+#[tokio::test]
+async fn what_is_foretold_is_what_happens() {
+    for (name, params) in examples() {
+        let house = house().await;
+        let world = house.world(["prj_1", "tsk_1", "per_1", "ide_1"]).await;
+        let foretold = house.action(name).simulate(&params, &world);
+        assert_eq!((foretold.problems, foretold.unknown), (Vec::new(), Vec::new()), "{name}");
+        let foretold: Vec<_> = foretold.changes.into_iter().map(|c| (c.entity, c.field, c.before, c.after)).collect();
+
+        let done = house.execute(name, &params).await.unwrap();
+        let happened = match done.effects[0].clone() {
+            Effect::EntityCreated { entity, .. } => {
+                let made = house.entity(entity.as_str()).await;
+                let thing = format!("new {}", made.kind.name());
+                made.fields.into_iter().map(|(field, after)| (thing.clone(), field, Value::Null, after)).collect()
+            }
+            Effect::EntityChanged { entity, changes, .. } => {
+                changes.into_iter().map(|c| (entity.to_string(), c.field, c.before, c.after)).collect()
+            }
+            Effect::EntityArchived { entity, .. } => {
+                vec![(entity.to_string(), "archived".to_owned(), json!(false), json!(true))]
+            }
+            Effect::EntityLinked { entity, to, .. } => {
+                let relation = &done.result["relation"];
+                vec![(entity.to_string(), "links".to_owned(), Value::Null, json!({"relation": relation, "to": to}))]
+            }
+            Effect::OutsideCall { .. } | Effect::PersonDid { .. } => panic!("{name} acts on the workspace only"),
+        };
+        assert_eq!(foretold, happened, "{name}");
+    }
 }
 
 /// Later steps may refer to whatever the schema lists, so it must be there.
