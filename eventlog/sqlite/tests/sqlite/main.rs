@@ -1,5 +1,7 @@
 //! The SQLite log from outside: the contract, and what only a file can do.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests are not marked as tests")]
+
 mod contract;
 mod damage;
 mod killed;
