@@ -1284,12 +1284,15 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            created_by: components["schemas"]["Actor"];
             request?: string | null;
-            created_by?: components["schemas"]["Actor"];
         };
         PlanPage: {
             items: components["schemas"]["PlanSummary"][];
+            /** Format: int64 */
+            position: number;
             next?: string | null;
+            stale?: boolean;
         };
         Policy: {
             on_failure: components["schemas"]["OnFailure"];
@@ -1300,26 +1303,28 @@ export interface components {
             self_approval: boolean;
         };
         Origin: {
+            assumptions: string[];
+            /** Format: int64 */
+            duration_ms?: number | null;
             planner?: string | null;
             model?: string | null;
             prompt_version?: string | null;
             /** Format: int64 */
             tokens?: number | null;
             cost?: number | null;
-        } & {
-            [key: string]: unknown;
         };
         Approval: {
             by: components["schemas"]["Actor"];
             /** Format: date-time */
             at: string;
             content_hash: string;
+            current: boolean;
             note?: string | null;
         };
         Question: {
             id: string;
             text: string;
-            options?: string[];
+            choices: string[];
         };
         RetryPolicy: {
             /** Format: int64 */
@@ -1341,18 +1346,21 @@ export interface components {
             outside: boolean;
             summary: string;
             changes: components["schemas"]["PredictedChange"][];
-            unknown?: string[];
-            problems?: string[];
+            unknown: string[];
+            problems: string[];
         };
         Waiting: {
             kind: string;
             text: string;
+            step_id?: string | null;
+            /** Format: date-time */
+            until?: string | null;
         };
         StepError: {
             code: string;
             message: string;
             /** Format: date-time */
-            at?: string;
+            at: string;
         };
         FieldChange: {
             field: string;
@@ -1375,10 +1383,21 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Attempt: {
+            /** Format: int64 */
+            number: number;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            error?: components["schemas"]["StepError"] | null;
+        };
         Step: {
             id: string;
             title: string;
-            description: string | null;
+            approved: boolean;
+            attempt_log: components["schemas"]["Attempt"][];
+            description: string;
             action_type: string;
             params: {
                 [key: string]: unknown;
@@ -1391,6 +1410,12 @@ export interface components {
             attempts: number;
             waiting_for: components["schemas"]["Waiting"][];
             effects: components["schemas"]["Effect"][];
+            /** Format: date-time */
+            retry_at?: string | null;
+            resolved_params?: {
+                [key: string]: unknown;
+            } | null;
+            skip_reason?: string | null;
             on_failure?: components["schemas"]["OnFailure"] | null;
             retry?: components["schemas"]["RetryPolicy"] | null;
             /** Format: int64 */
@@ -1403,13 +1428,13 @@ export interface components {
             completed_at?: string | null;
         };
         StepInput: {
-            title: string;
-            action_type: string;
-            params: {
+            title?: string;
+            action_type?: string;
+            params?: {
                 [key: string]: unknown;
             };
             id?: string;
-            description?: string | null;
+            description?: string;
             depends_on?: string[];
             requires_approval?: boolean;
             on_failure?: components["schemas"]["OnFailure"] | null;
@@ -1431,10 +1456,22 @@ export interface components {
             /** Format: int64 */
             timeout_seconds?: number | null;
         };
+        Run: {
+            id: string;
+            content_hash: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            paused?: string | null;
+        };
         Plan: {
             id: string;
             name: string;
-            description: string | null;
+            description: string;
+            message: string;
+            origin: components["schemas"]["Origin"];
+            created_by: components["schemas"]["Actor"];
             request: string | null;
             status: components["schemas"]["PlanStatus"];
             /** Format: int64 */
@@ -1452,42 +1489,61 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            message?: string | null;
-            origin?: components["schemas"]["Origin"];
-            created_by?: components["schemas"]["Actor"];
             selection?: string | null;
+            approved_hash?: string | null;
+            run?: components["schemas"]["Run"] | null;
         };
-        EditChange: {
-            /** @enum {string} */
-            op: "add_step";
+        AddStep: {
             step: components["schemas"]["StepInput"];
             after?: string | null;
-        } | {
-            /** @enum {string} */
-            op: "edit_step";
+        };
+        EditStep: {
             step_id: string;
             set: components["schemas"]["StepPatch"];
-        } | {
-            /** @enum {string} */
-            op: "remove_step";
+        };
+        RemoveStep: {
             step_id: string;
             /** @enum {string} */
             dependents?: "refuse" | "rewire";
-        } | {
-            /** @enum {string} */
-            op: "move_step";
+        };
+        MoveStep: {
             step_id: string;
             after?: string | null;
-        } | {
-            /** @enum {string} */
-            op: "edit_details";
+        };
+        EditDetails: {
             name?: string;
             description?: string | null;
-        } | {
+        };
+        PolicyPatch: {
+            on_failure?: components["schemas"]["OnFailure"];
+            /** Format: int64 */
+            max_parallel?: number;
+            /** Format: int64 */
+            approvals_required?: number;
+            self_approval?: boolean;
+        };
+        SetPolicy: {
+            policy: components["schemas"]["PolicyPatch"];
+        };
+        EditChange: (components["schemas"]["AddStep"] & {
+            /** @enum {string} */
+            op: "add_step";
+        }) | (components["schemas"]["EditStep"] & {
+            /** @enum {string} */
+            op: "edit_step";
+        }) | (components["schemas"]["RemoveStep"] & {
+            /** @enum {string} */
+            op: "remove_step";
+        }) | (components["schemas"]["MoveStep"] & {
+            /** @enum {string} */
+            op: "move_step";
+        }) | (components["schemas"]["EditDetails"] & {
+            /** @enum {string} */
+            op: "edit_details";
+        }) | (components["schemas"]["SetPolicy"] & {
             /** @enum {string} */
             op: "set_policy";
-            policy: components["schemas"]["Policy"];
-        };
+        });
         Edits: {
             changes: components["schemas"]["EditChange"][];
         };
@@ -1508,22 +1564,28 @@ export interface components {
             /** Format: int64 */
             revision: number;
             id: string;
+            stream: string;
             type: string;
             /** Format: int64 */
             schema_version: number;
             /** Format: date-time */
             at: string;
             actor: components["schemas"]["Actor"];
-            data: unknown;
-            stream?: string;
+            correlation_id: string;
+            data: {
+                [key: string]: unknown;
+            };
+            hash: string;
             reason?: string | null;
-            correlation_id?: string | null;
             causation_id?: string | null;
-            hash?: string | null;
+            step_id?: string | null;
         };
         EventPage: {
             items: components["schemas"]["RecordedEvent"][];
+            /** Format: int64 */
+            position: number;
             next?: string | null;
+            stale?: boolean;
         };
         ActionType: {
             name: string;
@@ -1550,9 +1612,17 @@ export interface components {
             relation: string;
             to: string;
         };
+        /** @enum {string} */
+        EntityKind: "project" | "task" | "person" | "idea" | "reminder" | "note" | "message" | "calendar_entry";
+        EntityBacklink: {
+            from: string;
+            id: string;
+            relation: string;
+        };
         Entity: {
             id: string;
-            kind: string;
+            title: string;
+            kind: components["schemas"]["EntityKind"];
             fields: {
                 [key: string]: unknown;
             };
@@ -1567,13 +1637,17 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            linked_from?: components["schemas"]["EntityBacklink"][];
         };
         EntityPage: {
             items: components["schemas"]["Entity"][];
+            /** Format: int64 */
+            position: number;
             next?: string | null;
+            stale?: boolean;
         };
         NewEntity: {
-            kind: string;
+            kind: components["schemas"]["EntityKind"];
             fields: {
                 [key: string]: unknown;
             };
@@ -1594,7 +1668,8 @@ export interface components {
             /** Format: int64 */
             position: number;
             /** Format: int64 */
-            created?: number;
+            created: number;
+            ids: string[];
         };
         Approve: {
             content_hash: string;

@@ -9,6 +9,7 @@ export type Actor = Schemas["Actor"];
 export type EditChange = Schemas["EditChange"];
 export type Effect = Schemas["Effect"];
 export type Entity = Schemas["Entity"];
+export type EntityKind = Schemas["EntityKind"];
 export type FieldProblem = Schemas["FieldProblem"];
 export type Impact = Schemas["Impact"];
 export type ImpactLevel = Schemas["ImpactLevel"];

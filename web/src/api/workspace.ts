@@ -2,7 +2,7 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { api, body, idempotencyKey, ifMatch } from "./client";
 import { keys } from "./keys";
 import { knownPosition, notePosition } from "./position";
-import type { Fields } from "./types";
+import type { EntityKind, Fields } from "./types";
 
 const MOST = 200;
 
@@ -59,7 +59,7 @@ export function useLoadSample() {
 export function useCreateEntity() {
   const written = useWritten();
   return useMutation({
-    mutationFn: async (entity: { kind: string; fields: Fields }) => {
+    mutationFn: async (entity: { kind: EntityKind; fields: Fields }) => {
       const params = { header: { "Idempotency-Key": idempotencyKey() } };
       return written(await body(api.POST("/api/v1/workspace/entities", { params, body: entity })));
     },

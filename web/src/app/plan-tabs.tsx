@@ -49,7 +49,12 @@ export function PlanTabs({ view, show, pending, ran, onView, onShow }: Props) {
       {view !== "history" && (
         <fieldset className={css.shows}>
           <legend className="visually-hidden">Show the steps as</legend>
-          <Show name="List" icon={<IconList size={15} aria-hidden="true" />} on={show === "list"} act={() => onShow("list")} />
+          <Show
+            name="List"
+            icon={<IconList size={15} aria-hidden="true" />}
+            on={show === "list"}
+            act={() => onShow("list")}
+          />
           <Show
             name="Graph"
             icon={<IconSitemap size={15} aria-hidden="true" />}

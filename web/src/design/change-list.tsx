@@ -1,6 +1,6 @@
-import { shortId } from "./short-id";
 import css from "./change-list.module.css";
 import { words } from "./entity-words";
+import { shortId } from "./short-id";
 import { type Names, valueText } from "./value-text";
 
 type Change = { entity?: string; field: string; before?: unknown; after?: unknown };

@@ -5,9 +5,8 @@ const TITLES = ["name", "title", "subject", "message", "text"];
 const LONGEST = 80;
 
 /** What a thing is called: the first of its fields that names it, cut where it is long. */
-export function entityTitle(entity: Pick<Entity, "id" | "fields">): string {
-  for (const field of TITLES) {
-    const value = entity.fields[field];
+export function entityTitle(entity: Pick<Entity, "id" | "fields"> & { title?: string }): string {
+  for (const value of [entity.title, ...TITLES.map((field) => entity.fields[field])]) {
     if (typeof value === "string" && value.trim() !== "") {
       const line = value.split("\n")[0] ?? value;
       return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;

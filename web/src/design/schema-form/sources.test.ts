@@ -2,9 +2,10 @@ import { expect, it } from "vitest";
 import type { Entity } from "@/api/types";
 import { optionsFor, type Sources } from "./sources";
 
-const thing = (id: string, kind: string, name: string): Entity => ({
+const thing = (id: string, kind: Entity["kind"], name: string): Entity => ({
   id,
   kind,
+  title: name,
   fields: { name },
   archived: false,
   withdrawn: false,

@@ -1,15 +1,15 @@
 import "@xyflow/react/dist/base.css";
+import { useElementSize } from "@mantine/hooks";
 import {
   Background,
   Controls,
+  type Edge as FlowEdge,
   MarkerType,
   MiniMap,
   ReactFlow,
   ReactFlowProvider,
-  type Edge as FlowEdge,
   useReactFlow,
 } from "@xyflow/react";
-import { useElementSize } from "@mantine/hooks";
 import { useEffect, useMemo } from "react";
 import { type Direction, layOut, NODE_HEIGHT, NODE_WIDTH, neighbour } from "./layout";
 import css from "./step-graph.module.css";

@@ -21,7 +21,7 @@ export function ApproveDialog({ plan, onStarted, onClose }: Props) {
   const start = usePlanVerb(plan.id);
   const { irreversible, outside, rest } = byRisk(plan.steps);
   const reasons = approvalReasons(irreversible, seen);
-  const tick = (id: string) => setSeen((before) => new Set(before).symmetricDifference(new Set([id])));
+  const tick = (id: string) => setSeen((before) => toggled(before, id));
 
   const give = () =>
     approve.mutate(
@@ -73,11 +73,7 @@ export function ApproveDialog({ plan, onStarted, onClose }: Props) {
           value={note}
           onChange={(event) => setNote(event.target.value)}
         />
-        <Checkbox
-          label="Start right away"
-          checked={startNow}
-          onChange={(event) => setStartNow(event.target.checked)}
-        />
+        <Checkbox label="Start right away" checked={startNow} onChange={(event) => setStartNow(event.target.checked)} />
       </div>
       <footer className={css.foot}>
         <p className={css.seen}>
@@ -123,6 +119,14 @@ function StepGroup({ title, steps }: { title: string; steps: Step[] }) {
       </ul>
     </section>
   );
+}
+
+function toggled(ids: Set<string>, id: string): Set<string> {
+  const next = new Set(ids);
+  if (!next.delete(id)) {
+    next.add(id);
+  }
+  return next;
 }
 
 function detail(step: Step): string {

@@ -5,7 +5,7 @@ import type { Problems } from "@/design/schema-form/problems";
 export function changeWords(change: EditChange, titleOf: (step: string) => string): string {
   switch (change.op) {
     case "add_step":
-      return `Add “${change.step.title}”`;
+      return `Add “${change.step.title ?? change.step.action_type}”`;
     case "edit_step":
       return `Change ${Object.keys(change.set).map(fieldWord).join(", ")} of “${titleOf(change.step_id)}”`;
     case "remove_step":
@@ -51,7 +51,11 @@ export type PlacedProblems = {
 };
 
 /** Puts each problem to the step and field its pointer names: into the changes that were sent, or into the plan. */
-export function placeProblems(errors: FieldProblem[], changes: EditChange[], plan: Pick<Plan, "steps">): PlacedProblems {
+export function placeProblems(
+  errors: FieldProblem[],
+  changes: EditChange[],
+  plan: Pick<Plan, "steps">,
+): PlacedProblems {
   const placed: PlacedProblems = { params: {}, steps: {}, plan: [] };
   for (const { pointer, detail } of errors) {
     const [list, index, ...rest] = pointer.replace(/^\//, "").split("/");

@@ -1,21 +1,10 @@
 import { expect, it } from "vitest";
-import type { EditChange, Step } from "@/api/types";
+import { blankStep } from "@/api/blank-step";
+import type { EditChange } from "@/api/types";
 import { newStepId, stepsWith, withChange, withReferred } from "./draft";
 
-const step = (id: string, depends_on: string[] = []): Step => ({
-  id,
-  title: id,
-  description: null,
-  action_type: "task.create",
-  params: { title: id },
-  depends_on,
-  requires_approval: false,
-  impact: { level: "low", reversibility: "reversible", outside: false, summary: "", changes: [] },
-  status: "pending",
-  attempts: 0,
-  waiting_for: [],
-  effects: [],
-});
+const step = (id: string, depends_on: string[] = []) =>
+  blankStep({ id, title: id, action_type: "task.create", params: { title: id }, depends_on });
 
 const plan = { steps: [step("a"), step("b", ["a"]), step("c", ["b"])] };
 const ids = (changes: EditChange[]) => stepsWith(plan, changes).map(({ id }) => id);

@@ -2,6 +2,7 @@
  * Changes to a plan that were made on the page and are not applied yet. They are kept as the edits the server will be
  * asked for, shown on top of the plan as it stands, and applied as one.
  */
+import { blankStep } from "@/api/blank-step";
 import type { EditChange, Plan, Step, StepInput, StepPatch } from "@/api/types";
 import { referredSteps } from "@/design/references";
 
@@ -55,31 +56,6 @@ function rewired(dependsOn: string[], gone: string, parents: string[]): string[]
 
 function given<T extends object>(patch: T): Partial<Step> {
   return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-}
-
-/** How a step that was just added looks before the server has seen it. */
-function blankStep(input: StepInput): Step {
-  return {
-    id: input.id ?? "",
-    title: input.title,
-    description: input.description ?? null,
-    action_type: input.action_type,
-    params: input.params,
-    depends_on: input.depends_on ?? [],
-    requires_approval: input.requires_approval ?? false,
-    on_failure: input.on_failure ?? null,
-    retry: input.retry ?? null,
-    timeout_seconds: input.timeout_seconds ?? null,
-    impact: { level: "none", reversibility: "reversible", outside: false, summary: "", changes: [] },
-    status: "pending",
-    attempts: 0,
-    waiting_for: [],
-    effects: [],
-    result: null,
-    error: null,
-    started_at: null,
-    completed_at: null,
-  };
 }
 
 /** Adds a change; one that goes on where an earlier one stopped is merged into it, one that undoes it removes it. */

@@ -1,6 +1,5 @@
-import { Button } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
 import type { Plan } from "@/api/types";
+import { ButtonLink } from "@/design/button-link";
 import { Elapsed } from "@/design/moment";
 import { SkeletonRows } from "@/design/skeleton-rows";
 import css from "./drafting.module.css";
@@ -33,16 +32,14 @@ export function Drafting({ plan }: { plan: Plan }) {
           {plan.questions.map((question) => (
             <li key={question.id}>
               {question.text}
-              {question.options && question.options.length > 0 && (
-                <span className="quiet"> {question.options.join(", ")}</span>
-              )}
+              {question.choices.length > 0 && <span className="quiet"> {question.choices.join(", ")}</span>}
             </li>
           ))}
         </ul>
       )}
-      <Button component={Link} to="/" search={{ request: plan.request ?? undefined }} variant="default">
+      <ButtonLink to="/" search={{ request: plan.request ?? undefined }} variant="default">
         Say it again in other words
-      </Button>
+      </ButtonLink>
     </section>
   );
 }

@@ -27,11 +27,7 @@ export function PlanActions({ plan, pending, onStarted }: Props) {
     });
   const telling = (name: PlanVerb["verb"]) => verb.isPending && verb.variables.verb === name;
   const cancel = (
-    <Button
-      variant="default"
-      leftSection={<IconX size={14} aria-hidden="true" />}
-      onClick={() => setCancelling(true)}
-    >
+    <Button variant="default" leftSection={<IconX size={14} aria-hidden="true" />} onClick={() => setCancelling(true)}>
       Cancel plan
     </Button>
   );

@@ -1,9 +1,9 @@
 import { Checkbox, NumberInput, Select, Textarea, TextInput } from "@mantine/core";
 import type { EditChange, OnFailure, Plan } from "@/api/types";
+import { actorName } from "@/design/actor-words";
 import { onFailureWords } from "@/design/impact-words";
 import { Moment } from "@/design/moment";
 import { Panel, Section } from "@/design/panel";
-import { actorName } from "@/design/actor-words";
 import css from "./plan-panel.module.css";
 
 type Props = { plan: Plan; changes: EditChange[]; editable: boolean; onChange: (change: EditChange) => void };

@@ -12,8 +12,7 @@ export function RemoveStepDialog({ step, steps, onRemove, onClose }: Props) {
   const numbered = steps.map((other, index) => ({ ...other, number: index + 1 }));
   const affected = directDependentsOf(steps, step.id);
   const users = numbered.filter((other) => referredSteps(other.params).includes(step.id));
-  const remove = (dependents: "refuse" | "rewire") =>
-    onRemove({ op: "remove_step", step_id: step.id, dependents });
+  const remove = (dependents: "refuse" | "rewire") => onRemove({ op: "remove_step", step_id: step.id, dependents });
   return (
     <Modal opened onClose={onClose} title={`Remove “${step.title}”?`} closeButtonProps={{ "aria-label": "Close" }}>
       <div className={css.text}>

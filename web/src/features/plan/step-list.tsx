@@ -1,11 +1,4 @@
-import {
-  closestCenter,
-  DndContext,
-  type DragEndEvent,
-  PointerSensor,
-  useSensor,
-  useSensors,
-} from "@dnd-kit/core";
+import { closestCenter, DndContext, type DragEndEvent, PointerSensor, useSensor, useSensors } from "@dnd-kit/core";
 import { SortableContext, verticalListSortingStrategy } from "@dnd-kit/sortable";
 import { useRef } from "react";
 import type { Names } from "@/design/value-text";
@@ -83,7 +76,6 @@ export function StepList({ steps, selected, onSelect, editable, onMove, onRemove
       </div>
       <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={dropped}>
         <SortableContext items={steps} strategy={verticalListSortingStrategy} disabled={!editable}>
-          {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: the keys act on the buttons inside */}
           <ol ref={list} className={css.list} aria-label="Steps" onKeyDown={pressed}>
             {steps.map((step, index) => (
               <StepRow

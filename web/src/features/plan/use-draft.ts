@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState, useSyncExternalStore } from "react";
-import { asProblem } from "@/api/problem";
 import { useEditPlan } from "@/api/plans";
+import { asProblem } from "@/api/problem";
 import type { EditChange, Plan } from "@/api/types";
 import { announce } from "@/design/announcer";
 import { count } from "@/design/impact-words";

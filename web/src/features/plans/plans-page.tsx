@@ -1,7 +1,8 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { plansQuery } from "@/api/plans";
+import { ButtonLink } from "@/design/button-link";
 import { Empty } from "@/design/empty";
 import { Page } from "@/design/page";
 import { ProblemNote } from "@/design/problem-note";
@@ -18,14 +19,7 @@ export function PlansPage() {
   const narrowed = filter.status !== undefined || filter.q !== undefined;
 
   return (
-    <Page
-      title="Plans"
-      actions={
-        <Button component={Link} to="/">
-          Compose
-        </Button>
-      }
-    >
+    <Page title="Plans" actions={<ButtonLink to="/">Compose</ButtonLink>}>
       <PlanFilter
         filter={filter}
         onChange={(changed) => void navigate({ to: "/plans", search: changed, replace: true })}
@@ -42,9 +36,7 @@ export function PlansPage() {
       )}
       {items?.length === 0 && !narrowed && (
         <Empty text="There are no plans yet. A request becomes a plan; the stones stack up as its steps get done.">
-          <Button component={Link} to="/">
-            Compose a request
-          </Button>
+          <ButtonLink to="/">Compose a request</ButtonLink>
         </Empty>
       )}
       {plans.hasNextPage && (

@@ -41,9 +41,10 @@ function applyOne(plan: Plan, change: EditChange, report: Report): void {
   switch (change.op) {
     case "add_step": {
       const id = change.step.id ?? `step-${plan.steps.length + 1}`;
-      const required = (actionNamed(change.step.action_type)?.params_schema as { required?: string[] })?.required ?? [];
+      const required =
+        (actionNamed(change.step.action_type ?? "")?.params_schema as { required?: string[] })?.required ?? [];
       for (const field of required) {
-        if (change.step.params[field] === undefined || change.step.params[field] === "") {
+        if (change.step.params?.[field] === undefined || change.step.params?.[field] === "") {
           report(`/step/params/${field}`, "param.missing", `${field} is needed`);
         }
       }
@@ -85,7 +86,7 @@ function applyOne(plan: Plan, change: EditChange, report: Report): void {
       plan.description = change.description ?? plan.description;
       return;
     case "set_policy":
-      plan.policy = change.policy;
+      plan.policy = { ...plan.policy, ...change.policy };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { EditChange, Entity, Fields, Plan, PlanSummary } from "../../api/types";
-import { actionNamed, catalogue } from "./catalogue";
+import { catalogue } from "./catalogue";
 import { edit } from "./edits";
 import { drive, end } from "./runner";
 import { emptyPlan, recipes, seedWorkspace } from "./seed";
@@ -72,7 +72,12 @@ function tell(store: Store, plan: Plan, verb: string, body: Body): Reply {
     }
     case "approve":
       plan.approvals = [
-        { by: { kind: "person", id: "maya" }, at: new Date().toISOString(), content_hash: plan.content_hash },
+        {
+          by: { kind: "person", id: "maya" },
+          at: new Date().toISOString(),
+          content_hash: plan.content_hash,
+          current: true,
+        },
       ];
       become("approved", "PlanApproved");
       break;
@@ -130,9 +135,9 @@ function create(store: Store, body: Body): Reply {
     const steps = /follow/i.test(request) ? recipes.followUp : recipes.launch;
     const people = [...store.entities.values()].filter((entity) => entity.kind === "person");
     plan.steps = steps.map((step) =>
-      stepFrom({ ...step, params: { ...step.params, ...(step.params.to ? { to: people[0]?.id ?? "me" } : {}) } }),
+      stepFrom({ ...step, params: { ...step.params, ...(step.params?.to ? { to: people[0]?.id ?? "me" } : {}) } }),
     );
-    plan.name = actionNamed(steps[0]?.action_type ?? "") ? request.slice(0, 60) : request;
+    plan.name = steps.length > 0 ? request.slice(0, 60) : request;
     plan.status = "draft";
     refresh(plan);
     store.record(plan.id, "PlanDrafted", { steps: steps.length }, { kind: "planner", id: "offline" });
@@ -149,7 +154,7 @@ function list(store: Store, query: URLSearchParams): Reply {
   const items: PlanSummary[] = [...store.plans.values()]
     .filter((plan) => (!status || plan.status === status) && (!q || plan.name.toLowerCase().includes(q)))
     .sort((a, b) => b.updated_at.localeCompare(a.updated_at));
-  return ok({ items, next: null });
+  return ok({ items, next: null, position: store.position });
 }
 
 function events(
@@ -169,18 +174,14 @@ function events(
 }
 
 function workspace(store: Store, method: string, path: string, query: URLSearchParams, body: Body): Reply {
-  const [, , , family, id, verb] = path.split("/").slice(1);
-  if (family === undefined && path.endsWith("/sample")) {
-    seedWorkspace(store);
-    return ok({ created: store.entities.size, position: store.position });
-  }
+  const [, , , , id, verb] = path.split("/").slice(1);
   if (id === undefined) {
     if (path.endsWith("/sample")) {
       seedWorkspace(store);
       return ok({ created: store.entities.size, position: store.position });
     }
     if (method === "POST") {
-      const kind = String(body.kind);
+      const kind = String(body.kind) as Entity["kind"];
       const made = store.addEntity(kind, kind.slice(0, 3), body.fields ?? {}, undefined, Date.now());
       return ok({ id: made.id, revision: made.revision, position: made.position }, 201);
     }

@@ -1,4 +1,4 @@
-import type { Actor, Plan, Step } from "../../api/types";
+import type { Actor, Entity, Plan, Step } from "../../api/types";
 import { refresh, type Store } from "./store";
 
 const executor: Actor = { kind: "executor", id: "executor" };
@@ -61,7 +61,7 @@ export function end(store: Store, plan: Plan, step: Step, fails: boolean): void 
     step.error = null;
     const [kind = "thing", verb = ""] = step.action_type.split(".");
     if (verb === "create") {
-      const made = store.addEntity(kind, kind.slice(0, 3), { ...step.params }, undefined, Date.now());
+      const made = store.addEntity(kind as Entity["kind"], kind.slice(0, 3), { ...step.params }, undefined, Date.now());
       step.result = { id: made.id };
       step.effects = [{ kind: "entity_created", entity: made.id, event: "evt" }];
     } else {

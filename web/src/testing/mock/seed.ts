@@ -286,7 +286,7 @@ function addPlan(store: Store, { name, request, status, steps, ago, shape }: Sha
   const start = Date.now() - ago * minute;
   const filled = steps.map((step) => ({
     ...step,
-    params: { ...step.params, ...(step.params.to === "PER_SARAH" ? { to: sarah } : {}) },
+    params: { ...step.params, ...(step.params?.to === "PER_SARAH" ? { to: sarah } : {}) },
   }));
   const plan = emptyPlan(store, name, request, start);
   store.plans.set(plan.id, plan);
@@ -303,7 +303,9 @@ function addPlan(store: Store, { name, request, status, steps, ago, shape }: Sha
   );
   if (status !== "draft") {
     store.record(plan.id, "PlanApproved", { note: "Looks right" }, undefined, undefined, start + 40_000);
-    plan.approvals = [{ by: { kind: "person", id: "maya" }, at: at(start, 40), content_hash: "", note: "Looks right" }];
+    plan.approvals = [
+      { by: { kind: "person", id: "maya" }, at: at(start, 40), content_hash: "", current: true, note: "Looks right" },
+    ];
   }
   shape?.(plan.steps, start + 60_000);
   for (const step of plan.steps) {
@@ -352,20 +354,20 @@ export function emptyPlan(store: Store, name: string, request: string, created: 
   const plan: Plan = {
     id: store.id("pln"),
     name,
-    description: null,
+    description: "",
     request,
     status: "drafting",
     revision: -1,
     position: 0,
     content_hash: "",
-    origin: { planner: "offline", model: null },
+    origin: { planner: "offline", model: null, assumptions: [] },
     policy: { on_failure: "stop", max_parallel: 4, approvals_required: 1, self_approval: true },
     steps: [],
     progress: { total: 0, completed: 0, failed: 0, skipped: 0, current: [] },
     impact: { outside: 0, irreversible: 0, summary: "" },
     approvals: [],
     questions: [],
-    message: null,
+    message: "",
     created_at: when,
     updated_at: when,
     created_by: { kind: "person", id: "maya" },

@@ -1,3 +1,4 @@
+import { blankStep } from "../../api/blank-step";
 import type { Actor, Entity, Fields, Plan, RecordedEvent, Step, StepInput } from "../../api/types";
 import { actionNamed } from "./catalogue";
 
@@ -9,7 +10,7 @@ const me: Actor = { kind: "person", id: "maya" };
 export class Store {
   readonly plans = new Map<string, Plan>();
   readonly entities = new Map<string, Entity>();
-  readonly log: (RecordedEvent & { stream: string })[] = [];
+  readonly log: RecordedEvent[] = [];
   readonly subscribers = new Set<Subscriber>();
   #ids = 0;
   now = Date.parse("2026-11-23T09:00:00Z");
@@ -39,6 +40,8 @@ export class Store {
       actor,
       reason: reason ?? null,
       stream,
+      correlation_id: "corr",
+      step_id: typeof data.step_id === "string" ? data.step_id : null,
       data,
       hash: `${(position * 2654435761).toString(16).padStart(12, "0")}9f3ac41b`,
     });
@@ -54,11 +57,12 @@ export class Store {
     }
   }
 
-  addEntity(kind: string, prefix: string, fields: Fields, id = this.id(prefix), at = this.now): Entity {
+  addEntity(kind: Entity["kind"], prefix: string, fields: Fields, id = this.id(prefix), at = this.now): Entity {
     const when = new Date(at).toISOString();
     const made: Entity = {
       id,
       kind,
+      title: String(fields.name ?? fields.title ?? fields.message ?? fields.text ?? id),
       fields,
       archived: false,
       withdrawn: false,
@@ -75,38 +79,25 @@ export class Store {
 }
 
 /** A step as the server would show it, with an impact worked out from the action. */
-export function stepFrom(input: StepInput & { id: string }): Step {
-  const action = actionNamed(input.action_type);
-  const makes = input.action_type.endsWith(".create") ? `new ${input.action_type.split(".")[0]}` : undefined;
+export function stepFrom(input: StepInput): Step {
+  const step = blankStep(input);
+  const action = actionNamed(step.action_type);
+  const makes = step.action_type.endsWith(".create") ? `new ${step.action_type.split(".")[0]}` : "new thing";
   const reversibility = action?.reversibility ?? "reversible";
   return {
-    id: input.id,
-    title: input.title,
-    description: input.description ?? null,
-    action_type: input.action_type,
-    params: input.params,
-    depends_on: input.depends_on ?? [],
-    requires_approval: input.requires_approval ?? false,
-    on_failure: input.on_failure ?? null,
-    retry: input.retry ?? action?.retry ?? null,
-    timeout_seconds: input.timeout_seconds ?? null,
+    ...step,
+    retry: step.retry ?? action?.retry ?? null,
     impact: {
       level: reversibility === "irreversible" ? "high" : action?.outside ? "medium" : "low",
       reversibility,
       outside: action?.outside ?? false,
-      summary: `${action?.title ?? input.action_type}.`,
-      changes: Object.entries(input.params)
+      summary: `${action?.title ?? step.action_type}.`,
+      changes: Object.entries(step.params)
         .filter(([, value]) => typeof value !== "string" || !value.startsWith("{{"))
-        .map(([field, after]) => ({ entity: makes ?? "new thing", field, before: null, after })),
+        .map(([field, after]) => ({ entity: makes, field, before: null, after })),
+      unknown: [],
+      problems: [],
     },
-    status: "pending",
-    attempts: 0,
-    waiting_for: [],
-    effects: [],
-    result: null,
-    error: null,
-    started_at: null,
-    completed_at: null,
   };
 }
 

@@ -1,0 +1,137 @@
+import { IconChevronRight } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import type { RecordedEvent } from "@/api/types";
+import { actorName } from "@/design/actor-words";
+import { CopyText } from "@/design/copy-text";
+import { words } from "@/design/entity-words";
+import { Moment } from "@/design/moment";
+import { moment } from "@/design/time";
+import css from "./event-list.module.css";
+import { eventTone, eventWords } from "./event-words";
+
+type Props = {
+  events: RecordedEvent[];
+  /** What the id of a step or thing stands for. */
+  titleOf: (id: string) => string | undefined;
+  /** Whether each row leads to the plan or thing it happened to. */
+  linked?: boolean;
+};
+
+/** Events as rows: when, who, what, to what, why, where in the log. A row opens to all that was recorded. */
+export function EventList({ events, titleOf, linked = false }: Props) {
+  return (
+    <ol className={css.list} aria-label="Events">
+      {events.map((event, index) => {
+        const day = dayOf(event);
+        const before = events[index - 1];
+        return (
+          <li key={event.id}>
+            {(before === undefined || dayOf(before) !== day) && <h2 className={css.day}>{day}</h2>}
+            <EventRow event={event} titleOf={titleOf} linked={linked} />
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function EventRow({ event, titleOf, linked }: { event: RecordedEvent } & Pick<Props, "titleOf" | "linked">) {
+  const [open, setOpen] = useState(false);
+  const { verb, target, detail } = eventWords(event, titleOf);
+  return (
+    <>
+      <div className={css.row} data-tone={eventTone(event.type)}>
+        <button
+          type="button"
+          className={css.opener}
+          aria-expanded={open}
+          aria-label={`${words(event.type)}, all that was recorded`}
+          onClick={() => setOpen(!open)}
+        >
+          <IconChevronRight size={14} aria-hidden="true" />
+        </button>
+        <span className={css.time}>
+          <Moment at={event.at} show="clock" />
+        </span>
+        <span className={css.dot} aria-hidden="true" />
+        <span className={css.what}>
+          <span className={css.actor}>{actorName(event.actor)}</span> {verb}{" "}
+          {target && <span className={css.target}>{target}</span>}
+          {linked && <StreamLink stream={event.stream} titleOf={titleOf} />}
+          {(event.reason || detail) && <span className={css.detail}>{event.reason ?? detail}</span>}
+        </span>
+        <span className={css.place}>{event.position}</span>
+      </div>
+      {open && <Recorded event={event} />}
+    </>
+  );
+}
+
+function StreamLink({ stream, titleOf }: { stream: string; titleOf: (id: string) => string | undefined }) {
+  const id = stream.replace(/^(plan|entity)-/, "");
+  if (id.startsWith("pln_")) {
+    return (
+      <Link to="/plans/$planId" params={{ planId: id }} search={{ view: "history" }} className={css.link}>
+        {titleOf(id) ?? "plan"}
+      </Link>
+    );
+  }
+  return (
+    <Link to="/workspace/$entityId" params={{ entityId: id }} className={css.link}>
+      open
+    </Link>
+  );
+}
+
+function Recorded({ event }: { event: RecordedEvent }) {
+  return (
+    <div className={css.recorded}>
+      <dl>
+        <div>
+          <dt>Type</dt>
+          <dd>
+            {event.type}, shape {event.schema_version}
+          </dd>
+        </div>
+        <div>
+          <dt>When</dt>
+          <dd>{moment(new Date(event.at))}</dd>
+        </div>
+        <div>
+          <dt>Where</dt>
+          <dd>
+            position {event.position}, revision {event.revision} of {event.stream}
+          </dd>
+        </div>
+        <div>
+          <dt>Event</dt>
+          <dd>
+            <CopyText text={event.id} what="event id" />
+          </dd>
+        </div>
+        {event.correlation_id && (
+          <div>
+            <dt>Correlation</dt>
+            <dd>
+              <CopyText text={event.correlation_id} what="correlation id" />
+            </dd>
+          </div>
+        )}
+        {event.hash && (
+          <div>
+            <dt>Hash</dt>
+            <dd>
+              <CopyText text={event.hash} what="hash" shown={`${event.hash.slice(0, 16)}…`} />
+            </dd>
+          </div>
+        )}
+      </dl>
+      <pre>{JSON.stringify(event.data, null, 2)}</pre>
+    </div>
+  );
+}
+
+function dayOf(event: RecordedEvent): string {
+  return new Date(event.at).toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long" });
+}

@@ -1,0 +1,124 @@
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import type { Entity } from "@/api/types";
+import { useNames } from "@/api/use-names";
+import { entityHistoryQuery, useArchiveEntity } from "@/api/workspace";
+import { actorName } from "@/design/actor-words";
+import { ButtonLink } from "@/design/button-link";
+import { CopyText } from "@/design/copy-text";
+import { words } from "@/design/entity-words";
+import { Moment } from "@/design/moment";
+import { Section } from "@/design/panel";
+import { ParamList } from "@/design/param-list";
+import { ProblemNote } from "@/design/problem-note";
+import { shortId } from "@/design/short-id";
+import { ChangeDialog } from "./change-dialog";
+import { makeable } from "./kinds";
+import css from "./thing-detail.module.css";
+
+/** One thing: what is known of it, what it is linked to, what happened to it, what can be done with it. */
+export function ThingDetail({ entity }: { entity: Entity }) {
+  const [changing, setChanging] = useState(false);
+  const archive = useArchiveEntity(entity.id);
+  const names = useNames();
+  const history = useQuery(entityHistoryQuery(entity.id)).data?.items ?? [];
+  const offered = offerFor(entity.kind);
+  return (
+    <>
+      <div className={css.actions}>
+        {offered && !entity.archived && (
+          <ButtonLink to="/" search={{ selection: entity.id, request: offered }}>
+            {offered}
+          </ButtonLink>
+        )}
+        <ButtonLink to="/" search={{ selection: entity.id }} variant="default">
+          Plan something with it
+        </ButtonLink>
+        {makeable.includes(entity.kind) && (
+          <Button variant="default" onClick={() => setChanging(true)}>
+            Change
+          </Button>
+        )}
+        <Button
+          variant="default"
+          loading={archive.isPending}
+          onClick={() => archive.mutate(entity.archived ? "restore" : "archive")}
+        >
+          {entity.archived ? "Restore" : "Archive"}
+        </Button>
+      </div>
+      <ProblemNote problem={archive.error} doing={entity.archived ? "restore it" : "archive it"} />
+      {entity.archived && <p className={css.archived}>This {words(entity.kind).toLowerCase()} is archived.</p>}
+      <Section title={words(entity.kind)}>
+        <ParamList values={entity.fields} names={names} empty="Nothing is known of it." />
+        <p className="quiet">
+          <CopyText text={entity.id} what="id" /> revision {entity.revision}
+        </p>
+      </Section>
+      <Links entity={entity} nameOf={names.entity} />
+      {history.length > 0 && (
+        <Section title="History">
+          <ol className={css.history}>
+            {history.map((event) => (
+              <li key={event.id}>
+                <span>{words(event.type.replace(/^Entity/, ""))}</span>
+                <span className="quiet">
+                  {actorName(event.actor)}, <Moment at={event.at} />
+                </span>
+              </li>
+            ))}
+          </ol>
+        </Section>
+      )}
+      {changing && <ChangeDialog entity={entity} onClose={() => setChanging(false)} />}
+    </>
+  );
+}
+
+function Links({ entity, nameOf }: { entity: Entity; nameOf: (id: string) => string | undefined }) {
+  const links = [
+    ...entity.links.map((link) => ({ key: link.id, words: words(link.relation), id: link.to })),
+    ...(entity.linked_from ?? []).map((link) => ({
+      key: `${link.from} ${link.id}`,
+      words: `${words(link.relation)} of`,
+      id: link.from,
+    })),
+  ];
+  if (links.length === 0) {
+    return null;
+  }
+  return (
+    <Section title="Links">
+      <ul className={css.history}>
+        {links.map((link) => (
+          <li key={link.key}>
+            <span className="quiet">{link.words}</span>
+            <Link to="/workspace/$entityId" params={{ entityId: link.id }}>
+              {nameOf(link.id) ?? shortId(link.id)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+/** The request that is most likely wanted of a thing. */
+function offerFor(kind: Entity["kind"]): string | undefined {
+  switch (kind) {
+    case "idea":
+      return "Convert this idea to a project";
+    case "person":
+      return "Follow up with this person";
+    case "project":
+      return "Plan the launch of this project";
+    case "task":
+    case "reminder":
+    case "note":
+    case "message":
+    case "calendar_entry":
+      return undefined;
+  }
+}
