@@ -14,6 +14,9 @@ pub trait Clock: Send + Sync + 'static {
 
     /// Waits until `moment`; returns at once when it has passed.
     async fn sleep_until(&self, moment: DateTime<Utc>);
+
+    /// Waits for a while, whatever happens to the time of day.
+    async fn sleep(&self, duration: Duration);
 }
 
 /// The clock of the machine.
@@ -38,6 +41,10 @@ impl Clock for SystemClock {
             // The timer is exact to a millisecond and may fire a little early.
             tokio::time::sleep(left.max(Duration::from_millis(1)).min(LONGEST_SLEEP)).await;
         }
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
     }
 }
 
@@ -74,6 +81,11 @@ impl Clock for HandClock {
         let mut time = self.time.subscribe();
         // The sender is held by `self`, so the wait ends only when the moment has come.
         let _ = time.wait_for(|now| *now >= moment).await;
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        let by = TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX);
+        self.sleep_until(self.now().checked_add_signed(by).unwrap_or(DateTime::<Utc>::MAX_UTC)).await;
     }
 }
 

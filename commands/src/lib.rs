@@ -17,6 +17,8 @@ mod error;
 mod handler;
 mod idempotency;
 mod plans;
+#[doc(hidden)]
+pub mod testing;
 mod uninterrupted;
 mod workspace;
 

@@ -1,0 +1,378 @@
+//! Carries one plan forward: asks what is due, claims it, carries it out, records how it ended.
+//!
+//! A driver lives as long as actions of its plan run. Outcomes and claims go into one append: in a chain of steps, the
+//! end of one and the start of the next are one commit.
+
+use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc, time::Instant};
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use commands::{CommandError, Committed, LogError};
+use domain::{
+    action::Pace,
+    actor::Actor,
+    ids::{PlanId, StepId},
+    plan::{
+        AttemptOutcome, Plan, PlanCommand, PlanDecider, PlanEvent, PlanRefusal, PlanStatus, StepError, StepOutcome,
+        StepProgress, StepStarted, due,
+    },
+};
+use eventlog::{AppendError, EventId};
+use futures::FutureExt;
+use metrics::{counter, histogram};
+use tokio::task::{JoinError, JoinSet};
+use tracing::{Instrument, error, info_span, warn};
+
+use super::{
+    Crew,
+    attempt::{Attempt, Begin},
+    drivers::{Bell, Ring},
+    origin::{self, Origin},
+    watch::delays,
+};
+use crate::registry::Call;
+
+/// How long a plan stands still after its driver broke down, before a new one takes it up.
+const AFTER_A_FAULT: TimeDelta = TimeDelta::seconds(30);
+
+type Failure = CommandError<PlanRefusal>;
+
+/// Carries a plan forward until nothing is to be done about it; the plan's bell must be in place.
+pub(super) async fn drive(crew: Arc<Crew>, plan: PlanId, bell: Arc<Bell>) {
+    let driver = Driver::new(Arc::clone(&crew), plan, bell);
+    let driven = AssertUnwindSafe(driver.run()).catch_unwind().instrument(info_span!("plan", %plan)).await;
+    if driven.is_err() {
+        error!(%plan, seconds = AFTER_A_FAULT.num_seconds(), "the plan's driver broke down; taking it up anew");
+        crew.drivers.remove(plan);
+        crew.timers.set(plan, Some(crew.clock.now() + AFTER_A_FAULT));
+    }
+}
+
+/// How far the driver can tell which attempts were begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Picture {
+    /// It has not looked yet: what the plan says is executing was begun before this driver, nobody knows how far.
+    New,
+    /// It knows every attempt that is under way.
+    Sure,
+    /// The log did not say whether it took the last claims. What was claimed then was never begun: actions are called
+    /// only after the answer.
+    Unsure,
+}
+
+struct Driver {
+    crew: Arc<Crew>,
+    id: PlanId,
+    bell: Arc<Bell>,
+    picture: Picture,
+    origin: Option<Origin>,
+    /// What somebody else did last.
+    heard: Option<EventId>,
+    running: JoinSet<StepOutcome>,
+    /// The attempts in `running`, and the events that began them.
+    begun: HashMap<StepId, EventId>,
+    /// What is not recorded yet.
+    ended: Vec<StepOutcome>,
+    /// The event that began the first attempt in `ended`.
+    cause: Option<EventId>,
+    wake_at: Option<DateTime<Utc>>,
+}
+
+impl Driver {
+    fn new(crew: Arc<Crew>, id: PlanId, bell: Arc<Bell>) -> Self {
+        Self {
+            crew,
+            id,
+            bell,
+            picture: Picture::New,
+            origin: None,
+            heard: None,
+            running: JoinSet::new(),
+            begun: HashMap::new(),
+            ended: Vec::new(),
+            cause: None,
+            wake_at: None,
+        }
+    }
+
+    async fn run(mut self) {
+        let mut delays = None;
+        loop {
+            match self.do_what_is_due().await {
+                Ok(()) => delays = None,
+                Err(failure) if is_passing(&failure) => {
+                    warn!(%failure, "the plan stands still; trying again");
+                    let delay = delays.get_or_insert_with(|| Box::new(self::delays())).next().unwrap_or_default();
+                    tokio::select! {
+                        () = self.crew.clock.sleep(delay) => continue,
+                        () = self.crew.abandoned.cancelled() => return self.crew.drivers.remove(self.id),
+                    }
+                }
+                Err(failure) if is_too_large(&failure) && self.give_up_results() => continue,
+                Err(failure) => {
+                    error!(%failure, "the plan stands still until somebody does something to it");
+                    return self.stand_still().await;
+                }
+            }
+            if self.running.is_empty() && self.leave() {
+                return;
+            }
+            tokio::select! {
+                biased;
+                () = self.crew.abandoned.cancelled() => return self.crew.drivers.remove(self.id),
+                Some(outcome) = self.running.join_next() => self.take(outcome),
+                () = self.bell.rung() => {}
+            }
+            while let Some(outcome) = self.running.try_join_next() {
+                self.take(outcome);
+            }
+        }
+    }
+
+    /// Records what has ended and begins what is due.
+    async fn do_what_is_due(&mut self) -> Result<(), Failure> {
+        if let Some(ring) = self.bell.take() {
+            self.hear(ring);
+        }
+        let asked_at = self.now();
+        if self.ended.is_empty() || self.picture == Picture::New {
+            let plan = self.look().await?;
+            let due = due(&plan, self.crew.registry.catalogue(), asked_at);
+            let is_due = !(due.start.is_empty() && due.elapsed.is_empty() && due.finish.is_none());
+            if self.ended.is_empty() && (!is_due || self.crew.stopping.is_cancelled()) {
+                self.settle(&plan, asked_at);
+                return Ok(());
+            }
+            self.know_origin(&plan).await?;
+        }
+        self.advance(asked_at).await
+    }
+
+    fn hear(&mut self, ring: Ring) {
+        // The call may have come from the timer, which then is no longer set.
+        self.wake_at = None;
+        let Some(event) = ring.event else { return };
+        if &*event.event_type == "ExecutionStarted" {
+            self.origin = Some(Origin::of(&event));
+        }
+        self.heard = Some(event.id);
+    }
+
+    /// Loads the plan and takes up what it says is executing and nobody carries out.
+    async fn look(&mut self) -> Result<Arc<Plan>, Failure> {
+        let plan = if self.picture == Picture::New {
+            // After a start every plan in flight comes at once. The semaphore is never closed.
+            let _slot = self.crew.loading_slots.acquire().await;
+            self.crew.commands.plans.load(&self.id).await?.state
+        } else {
+            self.crew.commands.plans.load(&self.id).await?.state
+        };
+        self.take_up(&plan).await?;
+        Ok(plan)
+    }
+
+    /// Appends outcomes and claims, and begins what was claimed once it is in the log.
+    async fn advance(&mut self, asked_at: DateTime<Utc>) -> Result<(), Failure> {
+        let Some(origin) = &self.origin else { return Ok(()) };
+        let envelope = origin.envelope(self.cause.or(self.heard).unwrap_or(origin.started_by));
+        let claim = !self.crew.stopping.is_cancelled();
+        let command = PlanCommand::Advance { outcomes: self.ended.clone(), claim };
+        let committed = self.crew.commands.plans.execute(&self.id, command, envelope).await;
+        if matches!(committed, Err(CommandError::Log(_))) {
+            self.picture = Picture::Unsure;
+        }
+        let Committed::<PlanDecider> { state: plan, events, .. } = committed?;
+        self.ended.clear();
+        self.cause = None;
+        self.heard = None;
+        for (id, event) in events {
+            count(&event);
+            if let PlanEvent::StepStarted(started) = event {
+                self.begin(&plan, started, id, Begin::Fresh);
+            }
+        }
+        self.take_up(&plan).await?;
+        self.settle(&plan, asked_at);
+        Ok(())
+    }
+
+    /// Begins the attempts that the plan says are under way and that are not.
+    async fn take_up(&mut self, plan: &Plan) -> Result<(), Failure> {
+        let begin = match self.picture {
+            Picture::Sure => return Ok(()),
+            Picture::New => Begin::Interrupted,
+            Picture::Unsure => Begin::Fresh,
+        };
+        let lost = plan.steps.values().filter_map(|step| match &step.progress {
+            StepProgress::Executing { attempt, key, params } if !self.is_known(&step.spec.id) => Some(StepStarted {
+                step_id: step.spec.id.clone(),
+                attempt: *attempt,
+                key: key.clone(),
+                params: params.clone(),
+            }),
+            _ => None,
+        });
+        let lost: Vec<StepStarted> = lost.collect();
+        if let (Some(run), false) = (&plan.run, lost.is_empty()) {
+            let past = origin::look_up(&*self.crew.commands.log, self.id, run.id).await.map_err(LogError::from)?;
+            self.origin = past.origin.or(self.origin.take());
+            for started in lost {
+                let key = (started.step_id.clone(), started.attempt);
+                if let Some(started_by) = past.attempts.get(&key) {
+                    self.begin(plan, started, *started_by, begin);
+                }
+            }
+        }
+        self.picture = Picture::Sure;
+        Ok(())
+    }
+
+    fn is_known(&self, step: &StepId) -> bool {
+        self.begun.contains_key(step) || self.ended.iter().any(|ended| ended.step == *step)
+    }
+
+    async fn know_origin(&mut self, plan: &Plan) -> Result<(), Failure> {
+        if let (None, Some(run)) = (&self.origin, &plan.run) {
+            let past = origin::look_up(&*self.crew.commands.log, self.id, run.id).await.map_err(LogError::from)?;
+            self.origin = past.origin;
+        }
+        Ok(())
+    }
+
+    /// Carries an attempt out in the background; what waits for a person or a moment needs nobody to carry it out.
+    fn begin(&mut self, plan: &Plan, started: StepStarted, started_by: EventId, begin: Begin) {
+        let (Some(step), Some(run), Some(origin)) = (plan.steps.get(&started.step_id), &plan.run, &self.origin) else {
+            return;
+        };
+        let name = &step.spec.action_type;
+        let action_type = self.crew.registry.catalogue().get(name).cloned();
+        if action_type.as_ref().is_some_and(|action| action.pace != Pace::Action) {
+            return;
+        }
+        let StepStarted { step_id, attempt, key, params } = started;
+        let call = Call {
+            plan: self.id,
+            step: step_id.clone(),
+            run: run.id,
+            run_started_at: run.started_at,
+            attempt,
+            key,
+            params,
+            actor: Actor::executor(),
+            causation_id: Some(started_by.uuid()),
+            correlation_id: origin.correlation_id,
+            now: self.crew.clock.now(),
+        };
+        let work = Attempt {
+            call,
+            begin,
+            action_type,
+            action: self.crew.registry.get(name),
+            timeout_seconds: step.spec.timeout_seconds,
+            clock: Arc::clone(&self.crew.clock),
+            slots: Arc::clone(&self.crew.action_slots),
+        };
+        let step_span = info_span!("step", step = %step_id, action = %name);
+        let attempt_span = info_span!(parent: &step_span, "attempt", attempt, ?begin);
+        self.begun.insert(step_id.clone(), started_by);
+        let work = async move {
+            let since = Instant::now();
+            let outcome = work.carry_out().await;
+            histogram!("cairn_step_duration_seconds").record(since.elapsed());
+            StepOutcome { step: step_id, attempt, outcome }
+        };
+        self.running.spawn(work.instrument(attempt_span));
+    }
+
+    /// Takes the end of an attempt.
+    fn take(&mut self, outcome: Result<StepOutcome, JoinError>) {
+        let outcome = outcome.expect("attempts catch their panics and are not aborted");
+        let started_by = self.begun.remove(&outcome.step);
+        self.cause = self.cause.or(started_by);
+        self.ended.push(outcome);
+    }
+
+    /// Sets the timer for the next moment at which something is due by itself.
+    fn settle(&mut self, plan: &Plan, asked_at: DateTime<Utc>) {
+        // As of before the plan was asked: what has become due since then is a moment of the past, which rings at once.
+        let wake_at = due(plan, self.crew.registry.catalogue(), asked_at).wake_at;
+        if wake_at != self.wake_at {
+            self.crew.timers.set(self.id, wake_at);
+            self.wake_at = wake_at;
+        }
+        let in_flight = matches!(plan.status, PlanStatus::Executing | PlanStatus::Paused);
+        self.crew.drivers.note_in_flight(self.id, in_flight);
+    }
+
+    /// Goes, unless somebody has rung.
+    fn leave(&self) -> bool {
+        if self.crew.stopping.is_cancelled() {
+            self.crew.drivers.remove(self.id);
+            return true;
+        }
+        self.crew.drivers.leave(self.id)
+    }
+
+    /// Lets what runs come to its end without recording it; the next driver finds out about it.
+    async fn stand_still(mut self) {
+        tokio::select! {
+            () = self.crew.abandoned.cancelled() => {}
+            () = async { while self.running.join_next().await.is_some() {} } => {}
+        }
+        self.crew.drivers.remove(self.id);
+    }
+
+    /// Replaces results that no log can hold by failures that say so; `false` when there are none.
+    fn give_up_results(&mut self) -> bool {
+        let at = self.now();
+        let mut any = false;
+        for ended in &mut self.ended {
+            if let AttemptOutcome::Completed { .. } = ended.outcome {
+                any = true;
+                let error = StepError {
+                    code: "action.result-too-large".into(),
+                    message: "It was done, but what it answered is too large to be recorded.".into(),
+                    at,
+                };
+                ended.outcome = AttemptOutcome::Failed { error, retryable: false, jitter_per_mille: 0 };
+            }
+        }
+        any
+    }
+
+    /// The time as the log keeps it.
+    fn now(&self) -> DateTime<Utc> {
+        self.crew.clock.now().trunc_subsecs(6)
+    }
+}
+
+/// Whether the same may work in a moment.
+fn is_passing(failure: &Failure) -> bool {
+    match failure {
+        CommandError::Log(error) => error.is_passing(),
+        CommandError::Conflict { .. } => true,
+        CommandError::Refused(_)
+        | CommandError::KeyReused { .. }
+        | CommandError::StillRunning { .. }
+        | CommandError::NothingThere { .. }
+        | CommandError::Decode { .. } => false,
+    }
+}
+
+fn is_too_large(failure: &Failure) -> bool {
+    matches!(
+        failure,
+        CommandError::Log(LogError::Append(AppendError::EventTooLarge { .. } | AppendError::AppendTooLarge { .. }))
+    )
+}
+
+/// Counts what an event says about a step.
+fn count(event: &PlanEvent) {
+    let outcome = match event {
+        PlanEvent::StepCompleted(_) => "completed",
+        PlanEvent::StepAttemptFailed(_) => "retrying",
+        PlanEvent::StepFailed(_) => "failed",
+        PlanEvent::StepOutcomeUnknown(_) => "unknown",
+        _ => return,
+    };
+    counter!("cairn_steps_total", "outcome" => outcome).increment(1);
+}

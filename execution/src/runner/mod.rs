@@ -1,0 +1,145 @@
+//! The runner: from approved to done.
+//!
+//! A process manager. It reads the log, asks each plan in flight what is due, claims it by appending to the plan's own
+//! stream, carries the actions out, and appends how they ended. It keeps nothing that is not in the log: after a stop at
+//! any moment a new runner takes up where the log ends.
+//!
+//! - [`watch`] follows the log and rings for plans to which somebody else did something.
+//! - [`drivers`] has at most one [`driver`] for each plan; a plan that waits for a person or a moment has none.
+//! - [`driver`] carries one plan forward; [`attempt`] carries out one attempt at one step.
+//! - [`timers`] rings when the moment of a retry or of a `wait.until` has come.
+//!
+//! What is due is not decided here but in the domain. Deliberately absent: leases between several machines.
+
+mod attempt;
+mod driver;
+mod drivers;
+mod origin;
+#[cfg(test)]
+mod tests;
+mod timers;
+mod watch;
+
+use std::{sync::Arc, time::Duration};
+
+use commands::{Clock, Commands};
+use domain::ids::PlanId;
+use tokio::sync::Semaphore;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::{info, warn};
+
+use self::{
+    drivers::{Drivers, Ring},
+    timers::Timers,
+};
+use crate::registry::Registry;
+
+pub use watch::{InFlight, InFlightError, PlansInFlight};
+
+/// What a runner works with.
+#[derive(Clone)]
+pub struct Parts {
+    /// Where claims and outcomes are recorded.
+    pub commands: Commands,
+    /// How actions are carried out.
+    pub registry: Arc<Registry>,
+    /// What time it is; the same clock that `commands` reads.
+    pub clock: Arc<dyn Clock>,
+    /// Which plans were in flight when the process last ended.
+    pub in_flight: Arc<dyn InFlight>,
+    /// How much is done at once.
+    pub settings: Settings,
+}
+
+/// How much a runner does at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// How many actions may be carried out at once, over all plans; further ones wait with their step claimed.
+    pub running_actions: usize,
+    /// How many plans may be taken up at once after a start.
+    pub loading_plans: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { running_actions: 256, loading_plans: 16 }
+    }
+}
+
+/// A running runner. Dropped without [`shutdown`](Self::shutdown) it stops at once and leaves running actions for the
+/// next start to find out about.
+pub struct Runner {
+    crew: Arc<Crew>,
+}
+
+impl Runner {
+    /// Starts to carry out plans, those that were in flight first, in the background of the current tokio runtime.
+    pub fn start(parts: Parts) -> Self {
+        let Parts { commands, registry, clock, in_flight, settings } = parts;
+        let crew = Arc::new(Crew {
+            commands,
+            registry,
+            clock,
+            drivers: Drivers::default(),
+            timers: Timers::default(),
+            action_slots: Arc::new(Semaphore::new(settings.running_actions)),
+            loading_slots: Semaphore::new(settings.loading_plans),
+            stopping: CancellationToken::new(),
+            abandoned: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        });
+        crew.tasks.spawn(watch::watch(Arc::clone(&crew), in_flight));
+        crew.tasks.spawn(timers::tell_time(Arc::clone(&crew)));
+        Self { crew }
+    }
+
+    /// Stops in order: claims nothing more, waits for the actions that run, but no longer than `patience`. What runs
+    /// then is given up here; the next start finds out about it.
+    pub async fn shutdown(self, patience: Duration) {
+        self.crew.stopping.cancel();
+        self.crew.tasks.close();
+        let in_time = tokio::time::timeout(patience, self.crew.tasks.wait()).await.is_ok();
+        if in_time {
+            info!("the runner has stopped");
+            return;
+        }
+        warn!(plans = self.crew.drivers.active(), "actions still run; the next start finds out about them");
+        self.crew.abandoned.cancel();
+        self.crew.tasks.wait().await;
+    }
+}
+
+impl Drop for Runner {
+    fn drop(&mut self) {
+        self.crew.stopping.cancel();
+        self.crew.abandoned.cancel();
+    }
+}
+
+/// What all tasks of a runner share.
+struct Crew {
+    commands: Commands,
+    registry: Arc<Registry>,
+    clock: Arc<dyn Clock>,
+    drivers: Drivers,
+    timers: Timers,
+    action_slots: Arc<Semaphore>,
+    loading_slots: Semaphore,
+    /// Nothing more is claimed.
+    stopping: CancellationToken,
+    /// Running actions are given up.
+    abandoned: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Crew {
+    /// Makes somebody look after a plan, now or as soon as its driver has a moment.
+    fn ring(self: &Arc<Self>, plan: PlanId, ring: Ring) {
+        if self.stopping.is_cancelled() {
+            return;
+        }
+        if let Some(bell) = self.drivers.ring(plan, ring) {
+            self.tasks.spawn(driver::drive(Arc::clone(self), plan, bell));
+        }
+    }
+}

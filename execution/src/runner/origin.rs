@@ -1,0 +1,73 @@
+//! Where a run comes from: the tenant, the request it belongs to, and the events that began its attempts.
+
+use std::collections::HashMap;
+
+use commands::{Aggregate, Envelope};
+use domain::{
+    actor::Actor,
+    ids::{PlanId, RunId, StepId},
+    plan::{PlanDecider, PlanEvent},
+};
+use eventlog::{Direction, EventId, EventLog, ReadError, RecordedEvent, StreamFrom, codec};
+use uuid::Uuid;
+
+/// How many events are read at a time.
+const PAGE: usize = 200;
+
+/// Where a run comes from.
+#[derive(Clone, Debug)]
+pub(super) struct Origin {
+    pub(super) tenant: String,
+    /// The request that the run belongs to.
+    pub(super) correlation_id: Uuid,
+    /// The event that started the run.
+    pub(super) started_by: EventId,
+}
+
+impl Origin {
+    /// Reads it from the event that started the run.
+    pub(super) fn of(started: &RecordedEvent) -> Self {
+        let metadata = &started.metadata;
+        Self { tenant: metadata.tenant.clone(), correlation_id: metadata.correlation_id, started_by: started.id }
+    }
+
+    /// An envelope of the executor for what `cause` led to.
+    pub(super) fn envelope(&self, cause: EventId) -> Envelope {
+        let envelope = Envelope::new(Actor::executor()).caused_by(self.correlation_id, cause.uuid());
+        Envelope { tenant: self.tenant.clone(), ..envelope }
+    }
+}
+
+/// What a new driver must know about a run that it did not see.
+pub(super) struct Past {
+    /// `None` when the log has no start of this run.
+    pub(super) origin: Option<Origin>,
+    /// The events that began the attempts of the run.
+    pub(super) attempts: HashMap<(StepId, u32), EventId>,
+}
+
+/// Reads the plan's stream backwards as far as the start of the run.
+pub(super) async fn look_up(log: &dyn EventLog, plan: PlanId, run: RunId) -> Result<Past, ReadError> {
+    let stream = PlanDecider::stream(&plan);
+    let mut past = Past { origin: None, attempts: HashMap::new() };
+    let mut from = StreamFrom::End;
+    loop {
+        let page = log.read_stream(&stream, from, Direction::Backward, PAGE).await?;
+        for event in page.iter().filter(|event| matches!(&*event.event_type, "ExecutionStarted" | "StepStarted")) {
+            match codec::event(event).as_ref() {
+                Ok(domain::schema::Event::Plan(PlanEvent::ExecutionStarted(started))) if started.run_id == run => {
+                    past.origin = Some(Origin::of(event));
+                    return Ok(past);
+                }
+                Ok(domain::schema::Event::Plan(PlanEvent::StepStarted(started))) => {
+                    past.attempts.insert((started.step_id.clone(), started.attempt), event.id);
+                }
+                Ok(_) | Err(_) => {}
+            }
+        }
+        match page.last().and_then(|oldest| oldest.revision.get().checked_sub(1)) {
+            Some(before) => from = StreamFrom::At(eventlog::Revision::new(before)),
+            None => return Ok(past),
+        }
+    }
+}
