@@ -1,0 +1,112 @@
+//! Events as the log holds them, and as the live stream announces them.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::common::{Actor, AnyFields, page};
+
+/// An event as the log holds it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RecordedEvent {
+    /// Its place in the whole log.
+    pub position: u64,
+    /// Its place in its stream; the first is 0.
+    pub revision: u64,
+    /// Names it in the whole log.
+    pub id: String,
+    /// The stream it belongs to, such as `plan-pln_…`.
+    pub stream: String,
+    /// What happened, such as `PlanApproved`.
+    #[serde(rename = "type")]
+    pub event_type: String,
+    /// The version of the shape of `data`.
+    pub schema_version: u16,
+    /// When it was recorded.
+    pub at: DateTime<Utc>,
+    /// Who did it.
+    pub actor: Actor,
+    /// Why, in the actor's words, where the verb asks for a reason.
+    pub reason: Option<String>,
+    /// The request it all belongs to.
+    pub correlation_id: String,
+    /// The command or event that made it.
+    pub causation_id: Option<String>,
+    /// The step it is about, when it is about one.
+    pub step_id: Option<String>,
+    /// What it says.
+    #[schema(value_type = AnyFields)]
+    pub data: Box<RawValue>,
+    /// Its link in the stream's hash chain: 64 hexadecimal digits.
+    pub hash: String,
+}
+
+page! {
+    /// Events in the order of the log, or of the stream.
+    EventPage of RecordedEvent
+}
+
+/// How a plan's content differs between two moments.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PlanDiff {
+    /// The earlier revision.
+    pub from: u64,
+    /// The later revision.
+    pub to: u64,
+    /// The earlier content.
+    pub from_hash: String,
+    /// The later content.
+    pub to_hash: String,
+    /// What differs, a sentence each.
+    pub changes: Vec<String>,
+}
+
+/// What the live stream says of an event: enough to know what to read again, and nothing that a log of changes must
+/// not show.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LiveChange {
+    /// Its place in the whole log; also the `id` of the message.
+    pub position: u64,
+    /// The stream it belongs to.
+    pub stream: String,
+    /// Its place in its stream.
+    pub revision: u64,
+    /// What happened, such as `StepCompleted`.
+    #[serde(rename = "type")]
+    pub event_type: String,
+    /// The plan it happened to, when it is a plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub plan_id: Option<String>,
+    /// The step it is about, when it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub step_id: Option<String>,
+    /// The thing in the workspace it happened to, when it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub entity_id: Option<String>,
+    /// When it was recorded.
+    pub at: DateTime<Utc>,
+    /// Who did it.
+    pub actor: Actor,
+}
+
+/// The first message of a live stream.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct LiveSnapshot {
+    /// The changes that follow are those behind this place: the one that was asked for, or the head of the log.
+    pub position: u64,
+    /// The head of the log.
+    pub head: u64,
+}
+
+/// Says that the place to go on from is not known any more: read everything again and follow from now on.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct LiveStale {
+    /// The head of the log.
+    pub position: u64,
+    /// The place that was asked for.
+    pub asked: u64,
+}

@@ -1,0 +1,19 @@
+//! The shapes of requests and answers, and how they are made from what the house knows.
+//!
+//! Names are the contract of the API: fields are added, never renamed. Every shape here is in `openapi.json`, which
+//! the types of the web page are generated from. Deliberately absent: rules. What a plan allows is decided in the
+//! domain; a shape only says what can be written down.
+
+pub mod action;
+pub mod common;
+pub mod edits;
+pub mod edits_reader;
+pub mod entity;
+pub mod event;
+pub mod health;
+pub mod me;
+pub mod ops;
+pub mod plan;
+pub mod request;
+pub mod step;
+pub mod workflow;

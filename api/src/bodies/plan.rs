@@ -1,0 +1,319 @@
+//! A plan as clients read it, whole and as a row of a list.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    common::{Actor, AnyFields, Fields, page},
+    step::Step,
+};
+
+/// Where a plan stands. More words may come: treat an unknown one as "in between".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words are the contract and explained in the guide")]
+pub enum PlanStatus {
+    Drafting,
+    NeedsAnswer,
+    Draft,
+    Approved,
+    Executing,
+    Paused,
+    Completed,
+    Failed,
+    Cancelled,
+    Rejected,
+    RollingBack,
+    RolledBack,
+    RollbackStuck,
+}
+
+impl From<domain::plan::PlanStatus> for PlanStatus {
+    fn from(status: domain::plan::PlanStatus) -> Self {
+        use domain::plan::PlanStatus as Status;
+        match status {
+            // A plan that is not there has no body; a plan that was asked for a moment ago is being drafted.
+            Status::Absent | Status::Drafting => Self::Drafting,
+            Status::NeedsAnswer => Self::NeedsAnswer,
+            Status::Draft => Self::Draft,
+            Status::Approved => Self::Approved,
+            Status::Executing => Self::Executing,
+            Status::Paused => Self::Paused,
+            Status::Completed => Self::Completed,
+            Status::Failed => Self::Failed,
+            Status::Cancelled => Self::Cancelled,
+            Status::Rejected => Self::Rejected,
+        }
+    }
+}
+
+/// What happens to the rest of the plan when a step has failed for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OnFailure {
+    /// No further step starts.
+    Stop,
+    /// Steps that do not depend on the failed one go on.
+    Continue,
+    /// The plan pauses until a person decides.
+    Ask,
+}
+
+impl From<domain::plan::OnFailure> for OnFailure {
+    fn from(policy: domain::plan::OnFailure) -> Self {
+        use domain::plan::OnFailure as Policy;
+        match policy {
+            Policy::Stop => Self::Stop,
+            Policy::Continue => Self::Continue,
+            Policy::Ask => Self::Ask,
+        }
+    }
+}
+
+impl From<OnFailure> for domain::plan::OnFailure {
+    fn from(policy: OnFailure) -> Self {
+        match policy {
+            OnFailure::Stop => Self::Stop,
+            OnFailure::Continue => Self::Continue,
+            OnFailure::Ask => Self::Ask,
+        }
+    }
+}
+
+/// How a plan is approved and run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Policy {
+    /// What happens when a step has failed for good.
+    pub on_failure: OnFailure,
+    /// How many steps may run at once: 1 to 64. Steps that wait for a clock or a person do not count.
+    pub max_parallel: u32,
+    /// How many people must approve: 1 to 20.
+    pub approvals_required: u32,
+    /// Whether the person who made the plan may approve it.
+    pub self_approval: bool,
+}
+
+impl From<&domain::plan::Policy> for Policy {
+    fn from(policy: &domain::plan::Policy) -> Self {
+        Self {
+            on_failure: policy.on_failure.into(),
+            max_parallel: policy.max_parallel,
+            approvals_required: policy.approvals_required,
+            self_approval: policy.self_approval,
+        }
+    }
+}
+
+/// Where a draft came from.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Origin {
+    /// `person`, `offline`, `anthropic` or `openai`; not there before there is a draft.
+    pub planner: Option<String>,
+    /// The model, when one was asked.
+    pub model: Option<String>,
+    /// Which prompt the model was given.
+    pub prompt_version: Option<String>,
+    /// All tokens that were paid for, in and out.
+    pub tokens: Option<u64>,
+    /// In US dollars.
+    pub cost: Option<f64>,
+    /// From the request to the draft, in milliseconds.
+    pub duration_ms: Option<u64>,
+    /// What the planner took for granted, in words.
+    pub assumptions: Vec<String>,
+}
+
+impl From<&domain::plan::Origin> for Origin {
+    fn from(origin: &domain::plan::Origin) -> Self {
+        // Exact up to 2^53 millionths, some nine billion dollars.
+        #[allow(clippy::cast_precision_loss, reason = "a price in dollars needs no more than 53 bits")]
+        let dollars = |micros: u64| micros as f64 / 1_000_000.0;
+        Self {
+            planner: (!origin.planner.is_empty()).then(|| origin.planner.clone()),
+            model: origin.model.clone(),
+            prompt_version: origin.prompt_version.clone(),
+            tokens: origin.tokens,
+            cost: origin.cost_micros.map(dollars),
+            duration_ms: origin.duration_ms,
+            assumptions: origin.assumptions.clone(),
+        }
+    }
+}
+
+/// One person's yes to one content.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Approval {
+    /// Who approved.
+    pub by: Actor,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What was approved.
+    pub content_hash: String,
+    /// Whether that is still the plan's content.
+    pub current: bool,
+    /// What the person wrote with it.
+    pub note: Option<String>,
+}
+
+/// Something the planner must know before it can draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Question {
+    /// Unique among the plan's questions; the name of the answer.
+    pub id: String,
+    /// The question.
+    pub text: String,
+    /// Answers to choose from; empty when any text will do.
+    pub choices: Vec<String>,
+}
+
+/// A remark on a plan or one of its steps.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Comment {
+    /// Names the comment in its plan.
+    pub id: String,
+    /// Who wrote it.
+    pub by: Actor,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// 1 to 10,000 characters.
+    pub text: String,
+    /// The step it is about; not there when it is about the plan.
+    pub step_id: Option<String>,
+    /// Whether it is settled.
+    pub resolved: bool,
+}
+
+/// The run of the approved content.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Run {
+    /// `run_<uuid>`.
+    pub id: String,
+    /// What was approved and is carried out.
+    pub content_hash: String,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// When it ended.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Why it stands still, while it is paused.
+    pub paused: Option<String>,
+}
+
+/// How far a plan is. The steps that are in none of the counts are still to come or under way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Progress {
+    /// How many steps there are.
+    pub total: usize,
+    /// How many are done.
+    pub completed: usize,
+    /// How many failed for good.
+    pub failed: usize,
+    /// How many were skipped.
+    pub skipped: usize,
+    /// The steps that are under way: executing, retrying, or with an outcome that nobody knows.
+    pub current: Vec<String>,
+}
+
+/// What a plan does to the world, summed over its steps.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PlanImpact {
+    /// How many steps reach outside of Cairn.
+    pub outside: usize,
+    /// How many steps cannot be undone.
+    pub irreversible: usize,
+    /// All of it in a sentence.
+    pub summary: String,
+}
+
+/// A plan.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Plan {
+    /// `pln_<uuid>`.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Longer words; may be empty.
+    pub description: String,
+    /// In the person's words; not there when the plan was made by hand.
+    #[schema(required = true)]
+    pub request: Option<String>,
+    /// What the person had open when asking.
+    pub selection: Option<String>,
+    /// Where the plan stands.
+    pub status: PlanStatus,
+    /// The plan's revision; the `ETag` names the same.
+    pub revision: u64,
+    /// The place in the log that the answer stands at.
+    pub position: u64,
+    /// What an approval is bound to: 64 hexadecimal digits.
+    pub content_hash: String,
+    /// The content that may run, once enough people approved it. Stays when the content moves away from it.
+    pub approved_hash: Option<String>,
+    /// Where the draft came from.
+    pub origin: Origin,
+    /// How the plan is approved and run.
+    pub policy: Policy,
+    /// In the order people see.
+    pub steps: Vec<Step>,
+    /// How far the plan is.
+    pub progress: Progress,
+    /// What the plan does to the world.
+    pub impact: PlanImpact,
+    /// Who approved what.
+    pub approvals: Vec<Approval>,
+    /// What the planner asks before it can draft.
+    pub questions: Vec<Question>,
+    /// What was answered, by the ids of the questions.
+    #[schema(value_type = AnyFields)]
+    pub answers: Fields,
+    /// What the planner, or the last stop, said.
+    pub message: String,
+    /// The run, once there is one.
+    pub run: Option<Run>,
+    /// Remarks, oldest first.
+    pub comments: Vec<Comment>,
+    /// 1 (poor) to 5 (excellent), once somebody judged the plan.
+    pub rating: Option<u8>,
+    /// When it was asked for.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+    /// Who asked for it.
+    pub created_by: Actor,
+    /// Whether the plan is shown as it stood earlier (`as_of`); nothing can be done to it then.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub past: bool,
+}
+
+/// A plan as a row of a list.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct PlanSummary {
+    /// `pln_<uuid>`.
+    pub id: String,
+    /// What people call it; the beginning of the request while it has no name.
+    pub name: String,
+    /// In the person's words; not there when the plan was made by hand.
+    pub request: Option<String>,
+    /// Where the plan stands.
+    pub status: PlanStatus,
+    /// The plan's revision.
+    pub revision: u64,
+    /// The place of the plan's last event in the log.
+    pub position: u64,
+    /// How far the plan is.
+    pub progress: Progress,
+    /// What the plan does to the world.
+    pub impact: PlanImpact,
+    /// When it was asked for.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+    /// Who asked for it.
+    pub created_by: Actor,
+}
+
+page! {
+    /// Plans, the one that changed last first.
+    PlanPage of PlanSummary
+}
