@@ -1,9 +1,11 @@
 //! Given / when / then for deciders.
 //!
-//! ```ignore
-//! given::<PlanDecider>([created(), drafted([research(), launch()])])
-//!     .when(remove("research"))
-//!     .refused(&PlanRefusal::StepHasDependents { .. });
+//! ```
+//! use cairn_domain::{testing::given, workspace::{EntityCommand, EntityDecider, EntityRefusal}};
+//!
+//! given::<EntityDecider>([])
+//!     .when(EntityCommand::Archive { compensates: None })
+//!     .refused(&EntityRefusal::NoSuchEntity);
 //! ```
 
 use std::fmt::Debug;

@@ -1,8 +1,9 @@
 //! What a running plan wants next, and in words why a step waits.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{OnFailure, Plan, PlanStatus, Step, StepProgress};
 use crate::{
@@ -46,7 +47,7 @@ pub fn due(plan: &Plan, catalogue: &Catalogue, now: DateTime<Utc>) -> Due {
             match pace(step, catalogue) {
                 Pace::Action => slots = slots.saturating_sub(1),
                 Pace::Person => {}
-                Pace::Clock => match moment_of(params.get("at").and_then(|at| at.as_str()), plan.timezone.as_deref()) {
+                Pace::Clock => match clock(plan, params) {
                     Some(at) if at > now => wake(&mut due, at),
                     Some(_) | None => due.elapsed.push(step.spec.id.clone()),
                 },
@@ -99,6 +100,11 @@ pub(crate) fn pace(step: &Step, catalogue: &Catalogue) -> Pace {
     catalogue.get(&step.spec.action_type).map_or(Pace::Action, |action| action.pace)
 }
 
+/// The moment that a step which waits for the clock waits for.
+pub(crate) fn clock(plan: &Plan, params: &Value) -> Option<DateTime<Utc>> {
+    moment_of(params.get("at").and_then(Value::as_str), plan.timezone.as_deref())
+}
+
 /// The moment that a date or date-time means. Without an offset it is local time in `timezone` (an IANA name; UTC when
 /// unknown); a date is its first moment. A local time that the clocks jump over is taken one hour later.
 pub fn moment_of(text: Option<&str>, timezone: Option<&str>) -> Option<DateTime<Utc>> {
@@ -113,7 +119,8 @@ pub fn moment_of(text: Option<&str>, timezone: Option<&str>) -> Option<DateTime<
     })?;
     let zone: Tz = timezone.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC);
     let found = zone.from_local_datetime(&local).earliest();
-    let found = found.or_else(|| zone.from_local_datetime(&(local + chrono::TimeDelta::hours(1))).earliest());
+    let an_hour_later = || local.checked_add_signed(TimeDelta::hours(1));
+    let found = found.or_else(|| zone.from_local_datetime(&an_hour_later()?).earliest());
     let found = found.or_else(|| zone.from_local_datetime(&local.checked_add_days(Days::new(1))?).earliest());
     found.map(|at| at.with_timezone(&Utc))
 }
@@ -152,10 +159,9 @@ pub fn waiting_for(plan: &Plan, step: &Step, catalogue: &Catalogue) -> Vec<Waiti
                 reasons.push(Waiting::new("person", "Waits for a person to do it and mark it done.".into()));
             }
             Pace::Clock => {
-                let moment = moment_of(params.get("at").and_then(|at| at.as_str()), plan.timezone.as_deref());
                 let text = "Waits until the moment it names.".to_owned();
                 let waiting = Waiting::new("clock", text);
-                reasons.push(match moment {
+                reasons.push(match clock(plan, params) {
                     Some(at) => waiting.at(at),
                     None => waiting,
                 });
@@ -234,5 +240,7 @@ mod tests {
         // the clocks jump from 02:00 to 03:00
         assert_eq!(moment_of(Some("2026-03-29T02:30"), berlin), Some(utc("2026-03-29T01:30:00Z")));
         assert_eq!(moment_of(Some("soon"), None), None);
+        // the last moment there is, west of Greenwich
+        assert_eq!(moment_of(Some("+262142-12-31T23:30"), Some("America/New_York")), None);
     }
 }

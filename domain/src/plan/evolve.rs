@@ -48,9 +48,11 @@ impl Plan {
             PlanEvent::PlanDetailsEdited(e) => self.details = e.after.clone(),
             PlanEvent::StepAdded(e) => self.add_step(&e.step, e.after.as_ref()),
             PlanEvent::StepEdited(e) => {
-                if let Some(step) = self.step_mut(&e.after.id) {
+                self.with_step(&e.after.id, |step| {
                     step.spec = e.after.clone();
-                }
+                    // who opened the gate had the old content before their eyes
+                    step.approved = false;
+                });
             }
             PlanEvent::StepRemoved(e) => {
                 self.steps.shift_remove(&e.step.id);
@@ -121,12 +123,7 @@ impl Plan {
             PlanEvent::StepStarted(e) => self.with_step(&e.step_id, |step| {
                 step.started_at.get_or_insert(stamp.at);
                 step.ended_at = None;
-                step.attempts.push(AttemptRecord {
-                    number: e.attempt,
-                    started_at: stamp.at,
-                    ended_at: None,
-                    error: None,
-                });
+                step.attempts.push(attempt_begun(e.attempt, stamp));
                 step.progress =
                     StepProgress::Executing { attempt: e.attempt, key: e.key.clone(), params: e.params.clone() };
             }),
@@ -141,6 +138,10 @@ impl Plan {
                     StepProgress::Retrying { attempt: e.attempt, retry_at: e.retry_at, error: e.error.clone() };
             }),
             PlanEvent::StepFailed(e) => self.with_step(&e.step_id, |step| {
+                if step.attempt() < e.attempt {
+                    // it failed before its action was called; the number is used up all the same
+                    step.attempts.push(attempt_begun(e.attempt, stamp));
+                }
                 end_attempt(step, stamp, Some(&e.error));
                 step.ended_at = Some(stamp.at);
                 step.progress = StepProgress::Failed { error: e.error.clone() };
@@ -223,13 +224,9 @@ impl Plan {
         }
     }
 
-    fn step_mut(&mut self, id: &StepId) -> Option<&mut Step> {
-        self.steps.get_mut(id).map(Arc::make_mut)
-    }
-
     fn with_step(&mut self, id: &StepId, change: impl FnOnce(&mut Step)) {
-        if let Some(step) = self.step_mut(id) {
-            change(step);
+        if let Some(step) = self.steps.get_mut(id) {
+            change(Arc::make_mut(step));
         }
     }
 
@@ -267,6 +264,10 @@ impl Plan {
             run.paused = None;
         }
     }
+}
+
+fn attempt_begun(number: u32, stamp: &Stamp) -> AttemptRecord {
+    AttemptRecord { number, started_at: stamp.at, ended_at: None, error: None }
 }
 
 fn end_attempt(step: &mut Step, stamp: &Stamp, error: Option<&StepError>) {

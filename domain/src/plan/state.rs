@@ -314,6 +314,12 @@ impl Plan {
         ContentHash::of(self.specs(), &self.details.policy)
     }
 
+    /// Whether as many people said yes to this content as the plan asks for. The policy is part of the content.
+    pub fn has_enough_approvals(&self, content: ContentHash) -> bool {
+        let given = self.approvals.iter().filter(|approval| approval.content_hash == content).count();
+        given >= self.details.policy.approvals_required as usize
+    }
+
     /// The failure policy that holds for a step.
     pub fn on_failure(&self, step: &Step) -> OnFailure {
         step.spec.on_failure.unwrap_or(self.details.policy.on_failure)

@@ -18,13 +18,12 @@ pub(super) fn approve(plan: &Plan, seen: ContentHash, note: Option<String>, cont
     if !plan.details.policy.self_approval && plan.created_by.as_ref() == Some(&context.actor) {
         return Err(PlanRefusal::SelfApproval);
     }
-    let given_before = |plan: &Plan| plan.approvals.iter().filter(|approval| approval.content_hash == current).count();
     if plan.approvals.iter().any(|approval| approval.content_hash == current && approval.by == context.actor) {
         return Err(PlanRefusal::AlreadyApprovedByYou);
     }
     let mut deciding = Deciding::new(plan, context);
     deciding.emit(PlanApprovalGiven { content_hash: current, note });
-    if given_before(&deciding.plan) >= plan.details.policy.approvals_required as usize {
+    if deciding.plan.has_enough_approvals(current) {
         deciding.emit(PlanApproved { content_hash: current, reinstated: false });
     }
     Ok(deciding.events)

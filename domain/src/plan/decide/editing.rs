@@ -2,7 +2,7 @@
 //!
 //! Changes are folded one after the other; the whole content is checked at the end, so that an edit may pass through
 //! states that could not stand alone. An edit that moves the content away from what was approved voids the approval;
-//! one that brings it back reinstates it.
+//! one that brings back content which enough people approved reinstates it.
 
 use std::collections::HashMap;
 
@@ -44,12 +44,13 @@ pub(super) fn edit(plan: &Plan, changes: Vec<Change>, context: &Context) -> Deci
 
 /// Voids or reinstates the approval, as the content says.
 fn settle_approval(before: &Plan, deciding: &mut Deciding) {
-    let Some(approved_hash) = before.approved.filter(|_| !deciding.events.is_empty()) else { return };
     let content_hash = deciding.plan.content_hash();
-    match (before.status == PlanStatus::Approved, content_hash == approved_hash) {
-        (true, false) => deciding.emit(ApprovalVoided { approved_hash, content_hash }),
-        (false, true) => deciding.emit(PlanApproved { content_hash, reinstated: true }),
-        (true, true) | (false, false) => {}
+    let holds = deciding.plan.has_enough_approvals(content_hash);
+    match (before.approved.filter(|_| before.status == PlanStatus::Approved), holds) {
+        (Some(approved_hash), _) if approved_hash == content_hash => {}
+        (Some(approved_hash), false) => deciding.emit(ApprovalVoided { approved_hash, content_hash }),
+        (Some(_) | None, true) => deciding.emit(PlanApproved { content_hash, reinstated: true }),
+        (None, false) => {}
     }
 }
 
@@ -246,7 +247,7 @@ mod tests {
 
     use super::*;
     use crate::plan::{
-        PlanCommand, PlanEvent, Policy,
+        PlanApprovalGiven, PlanCommand, PlanEvent, Policy,
         decide::examples::{after, approved_with, diamond, drafted, hash_of, id, input, spec, started},
     };
 
@@ -343,6 +344,19 @@ mod tests {
         let restored = after(events, []).when(edit(vec![retitle("build", "Do build")]));
         assert_eq!(restored.events()[1], PlanApproved { content_hash: approved_hash, reinstated: true }.into());
         assert_eq!(restored.state().status, PlanStatus::Approved);
+    }
+
+    #[test]
+    fn content_that_was_approved_before_the_last_approval_is_brought_back_as_well() {
+        let mut events = approved_with(Policy::default(), diamond());
+        let first = hash_of(&events);
+        events.extend(after(events.clone(), []).when(edit(vec![retitle("build", "Build it well")])).events().to_vec());
+        let content_hash = hash_of(&events);
+        events.push(PlanApprovalGiven { content_hash, note: None }.into());
+        events.push(PlanApproved { content_hash, reinstated: false }.into());
+        let restored = after(events, []).when(edit(vec![retitle("build", "Do build")]));
+        assert_eq!(restored.events()[1..], [PlanApproved { content_hash: first, reinstated: true }.into()]);
+        assert_eq!(restored.state().approved, Some(first));
     }
 
     #[test]

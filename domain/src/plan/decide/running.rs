@@ -8,14 +8,15 @@ use serde_json::json;
 
 use super::{Deciding, Decision, need};
 use crate::{
-    action::RetryPolicy,
+    action::{Pace, RetryPolicy},
     actor::ActorKind,
     decider::Context,
     ids::{RunId, StepId},
     plan::{
         AttemptOutcome, ExecutionPaused, ExecutionStarted, Finish, OnFailure, Plan, PlanCompleted, PlanFailed,
         PlanRefusal, PlanStatus, Step, StepAttemptFailed, StepCompleted, StepError, StepFailed, StepOutcome,
-        StepOutcomeUnknown, StepProgress, StepStarted, due,
+        StepOutcomeUnknown, StepProgress, StepStarted,
+        due::{clock, due, pace},
     },
     references,
 };
@@ -110,7 +111,8 @@ fn go_on(deciding: &mut Deciding, context: &Context) -> bool {
     !(due.elapsed.is_empty() && due.start.is_empty())
 }
 
-/// Starts one step with its references resolved; a reference that leads nowhere fails the step.
+/// Starts one step with its references resolved. A reference that leads nowhere fails the step, and so does a wait
+/// whose moment turns out to be none: what comes after it must not happen too early.
 fn claim(deciding: &mut Deciding, step_id: &StepId, context: &Context) {
     let (Some(step), Some(run)) = (deciding.plan.steps.get(step_id).cloned(), &deciding.plan.run) else { return };
     if deciding.plan.status != PlanStatus::Executing {
@@ -118,16 +120,18 @@ fn claim(deciding: &mut Deciding, step_id: &StepId, context: &Context) {
     }
     let run_id = run.id;
     let attempt = step.attempt() + 1;
+    let refuse = |deciding: &mut Deciding, code: &str, message: String| {
+        fail(deciding, &step, attempt, StepError { code: code.into(), message, at: context.now });
+    };
     let resolved = references::resolve(step.params(), &|id| deciding.plan.steps.get(id).and_then(|step| step.result()));
     match resolved {
+        Err(unresolved) => refuse(deciding, "reference.unresolved", unresolved.to_string()),
+        Ok(params) if pace(&step, &context.catalogue) == Pace::Clock && clock(&deciding.plan, &params).is_none() => {
+            refuse(deciding, "wait.no-moment", format!("{} is no moment to wait for", params["at"]));
+        }
         Ok(params) => {
             let key = Plan::step_key(run_id, step_id);
             deciding.emit(StepStarted { step_id: step_id.clone(), attempt, key, params });
-        }
-        Err(unresolved) => {
-            let error =
-                StepError { code: "reference.unresolved".into(), message: unresolved.to_string(), at: context.now };
-            fail(deciding, &step, attempt, error);
         }
     }
 }
@@ -285,6 +289,52 @@ mod tests {
         let next = due(ahead.state(), crate::action::Catalogue::builtin(), crate::testing::moment());
         assert_eq!(next.wake_at.map(|at| at.to_rfc3339()).as_deref(), Some("2027-01-01T00:00:00+00:00"));
         assert_eq!(next.finish, None);
+    }
+
+    #[test]
+    fn a_wait_for_a_moment_that_is_none_fails() {
+        let mut ask = input("ask", &[]);
+        ask.action_type = "manual.step".into();
+        ask.params = json!({"instructions": "when?"}).as_object().unwrap().clone();
+        let mut wait = input("wait", &["ask"]);
+        wait.action_type = "wait.until".into();
+        wait.params = json!({"at": "{{steps.ask.result.day}}"}).as_object().unwrap().clone();
+        let answer = StepCompleted {
+            step_id: id("ask"),
+            attempt: 1,
+            result: json!({"day": "some Friday"}),
+            effects: Vec::new(),
+        };
+        let mut events = started_with(Policy::default(), vec![ask, wait]);
+        events.extend([step_started("ask", 1), answer.into()]);
+        let outcome = advance(events, Vec::new());
+        let PlanEvent::StepFailed(failed) = &outcome.events()[0] else { panic!("{:?}", outcome.events()) };
+        assert_eq!(failed.error.message, "\"some Friday\" is no moment to wait for");
+    }
+
+    #[test]
+    fn a_step_that_failed_before_it_was_called_has_used_up_an_attempt() {
+        let mut note = input("note", &["ask"]);
+        note.action_type = "note.add".into();
+        note.params = json!({"about": "{{steps.ask.result.id}}", "text": "x"}).as_object().unwrap().clone();
+        let mut ask = input("ask", &[]);
+        ask.action_type = "manual.step".into();
+        ask.params = json!({"instructions": "who?"}).as_object().unwrap().clone();
+        let answer = StepCompleted { step_id: id("ask"), attempt: 1, result: json!({}), effects: Vec::new() };
+        let mut events = started_with(Policy::default(), vec![ask, note]);
+        events.extend([step_started("ask", 1), answer.into()]);
+        let failed_attempts = |outcome: &Outcome<PlanDecider>| -> Vec<u32> {
+            let failed = outcome.events().iter().filter_map(|event| match event {
+                PlanEvent::StepFailed(failed) => Some(failed.attempt),
+                _ => None,
+            });
+            failed.collect()
+        };
+        let first = advance(events.clone(), Vec::new());
+        assert_eq!(failed_attempts(&first), [1]);
+        events.extend(first.events().to_vec());
+        events.push(crate::plan::StepRetried { step_id: id("note"), params: None }.into());
+        assert_eq!(failed_attempts(&advance(events, Vec::new())), [2]);
     }
 
     #[test]

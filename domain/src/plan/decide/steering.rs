@@ -1,5 +1,7 @@
 //! What people do to a plan that runs, stands still or has failed.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use super::{Deciding, Decision, need, need_reason};
@@ -66,7 +68,7 @@ fn waits(step: &Step, context: &Context) -> bool {
     }
 }
 
-/// Without a result that stands in, the steps that depend on it are skipped as well.
+/// Without a result that stands in, the steps that depend on it are skipped as well. Null stands in for nothing.
 pub(super) fn skip(plan: &Plan, step_id: &StepId, reason: &str, result: Option<Value>, context: &Context) -> Decision {
     need(plan, &STARTED, "skipping a step", "executing, paused or failed")?;
     need_reason(reason)?;
@@ -79,19 +81,30 @@ pub(super) fn skip(plan: &Plan, step_id: &StepId, reason: &str, result: Option<V
     if !skippable {
         return Err(wrong_status(plan, step, "skipping", "waiting or failed"));
     }
+    let result = result.filter(|result| !result.is_null());
     let without_result = result.is_none();
     let mut deciding = Deciding::new(plan, context);
     deciding.emit(StepSkipped { step_id: step_id.clone(), reason: reason.trim().to_owned(), result });
     if without_result {
-        for dependent in StepGraph::of(plan.specs()).descendants(step_id) {
-            if plan.steps.get(&dependent).is_some_and(|step| step.progress == StepProgress::Pending) {
-                let reason = format!("`{step_id}`, which it depends on, was skipped");
-                deciding.emit(StepSkipped { step_id: dependent, reason, result: None });
-            }
-        }
+        skip_dependents(&mut deciding, step_id);
     }
     resume_when_no_failure_is_left(&mut deciding);
     Ok(deciding.events)
+}
+
+/// Skips what can no longer start. A dependent that was skipped with a result lets its own dependents start.
+fn skip_dependents(deciding: &mut Deciding, skipped: &StepId) {
+    let graph = StepGraph::of(deciding.plan.specs());
+    let (mut lost, mut open) = (HashSet::new(), vec![skipped.clone()]);
+    while let Some(step) = open.pop() {
+        let pending = |id: &StepId| deciding.plan.steps[id].progress == StepProgress::Pending;
+        open.extend(graph.dependents(&step).into_iter().filter(|id| pending(id) && lost.insert(id.clone())));
+    }
+    let in_order: Vec<StepId> = deciding.plan.steps.keys().filter(|id| lost.contains(*id)).cloned().collect();
+    for step_id in in_order {
+        let reason = format!("`{skipped}`, which it depends on, was skipped");
+        deciding.emit(StepSkipped { step_id, reason, result: None });
+    }
 }
 
 pub(super) fn retry(plan: &Plan, step_id: &StepId, params: Option<Value>, context: &Context) -> Decision {
@@ -185,6 +198,7 @@ pub(super) fn resolve_outcome(
     let StepProgress::OutcomeUnknown { .. } = step.progress else {
         return Err(wrong_status(plan, step, "telling what happened", "of unknown outcome"));
     };
+    let result = result.filter(|result| !result.is_null());
     Ok(vec![StepOutcomeResolved { step_id: step_id.clone(), outcome, result, reason }.into()])
 }
 
@@ -202,10 +216,10 @@ mod tests {
     use crate::{
         actor::Actor,
         plan::{
-            OnFailure, PlanCommand, PlanEvent, PlanFailed, Policy, ProblemCode, StepAttemptFailed,
+            Change, OnFailure, PlanCommand, PlanEvent, PlanFailed, Policy, ProblemCode, StepAttemptFailed, StepPatch,
             decide::examples::{
-                after, diamond, drafted, error, id, input, started, started_with, step_completed, step_failed,
-                step_started,
+                after, approved_with, diamond, drafted, error, id, input, started, started_with, step_completed,
+                step_failed, step_started,
             },
         },
         testing::moment,
@@ -253,6 +267,25 @@ mod tests {
         let outcome = after(failed_plan(), []).when(command);
         assert_eq!(outcome.events().len(), 1);
         assert!(outcome.state().dependencies_met(&outcome.state().steps[&id("build")]));
+    }
+
+    #[test]
+    fn null_stands_in_for_no_result() {
+        let command = PlanCommand::SkipStep { step: id("research"), reason: reason(), result: Some(Value::Null) };
+        let outcome = after(failed_plan(), []).when(command);
+        let skipped = outcome.events().iter().filter(|event| matches!(event, PlanEvent::StepSkipped(_)));
+        assert_eq!(skipped.count(), diamond().len());
+        let PlanEvent::StepSkipped(first) = &outcome.events()[0] else { panic!("{:?}", outcome.events()) };
+        assert_eq!(first.result, None);
+    }
+
+    #[test]
+    fn what_depends_on_a_result_that_stands_in_is_not_skipped() {
+        let substitute = StepSkipped { step_id: id("build"), reason: reason(), result: Some(json!({})) };
+        let steps = vec![input("research", &[]), input("build", &["research"]), input("launch", &["build"])];
+        after(started_with(Policy::default(), steps), [substitute.into()])
+            .when(PlanCommand::SkipStep { step: id("research"), reason: reason(), result: None })
+            .then([StepSkipped { step_id: id("research"), reason: reason(), result: None }.into()]);
     }
 
     #[test]
@@ -315,6 +348,18 @@ mod tests {
         let outcome =
             after(started_with(Policy::default(), vec![manual]), [step_started("sign", 1)]).when(complete("sign"));
         assert!(matches!(outcome.events(), [PlanEvent::StepCompleted(_)]));
+    }
+
+    #[test]
+    fn editing_a_step_closes_its_gate_again() {
+        let mut gated = input("a", &[]);
+        gated.requires_approval = true;
+        let events = approved_with(Policy::default(), vec![gated]);
+        let patch = StepPatch { description: Some("with care".into()), ..StepPatch::default() };
+        let change = Change::EditStep { step: "a".into(), patch };
+        let outcome = after(events, [StepApproved { step_id: id("a"), note: None }.into()])
+            .when(PlanCommand::Edit { changes: vec![change] });
+        assert!(!outcome.state().steps[&id("a")].approved);
     }
 
     #[test]

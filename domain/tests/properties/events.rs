@@ -1,0 +1,191 @@
+//! Random events of every type, with any values their fields can hold.
+
+use cairn_domain::{
+    action::Effect,
+    plan::{
+        ApprovalVoided, ClarificationAnswered, ClarificationRequested, CommentAdded, CommentResolved, ContentHash,
+        ExecutionCancelled, ExecutionPaused, ExecutionResumed, ExecutionStarted, Origin, PlanApprovalGiven,
+        PlanApproved, PlanCompleted, PlanCreated, PlanDetails, PlanDetailsEdited, PlanDrafted, PlanEvent, PlanFailed,
+        PlanRated, PlanRejected, PlannerChoice, PlanningFailed, Policy, Question, StepAdded, StepApproved,
+        StepAttemptFailed, StepCompleted, StepEdited, StepError, StepFailed, StepOutcomeResolved, StepOutcomeUnknown,
+        StepRemoved, StepRetried, StepSkipped, StepSpec, StepStarted, StepsReordered, UnknownResolution,
+    },
+    workspace::{
+        EntityArchived, EntityChanged, EntityCreated, EntityEvent, EntityLinked, EntityRestored, EntityUnlinked,
+        EntityWithdrawn, FieldChange,
+    },
+};
+use proptest::{collection::vec, option::of, prelude::*, sample};
+use serde_json::Value;
+
+use crate::{
+    plans::{on_failure, retry},
+    values::{date, entity_id, json, kind, moment, object, step_id, text, uuid},
+};
+
+fn spec() -> impl Strategy<Value = StepSpec> {
+    let what = (step_id(), text(), text(), text(), object(), vec(step_id(), 0..3));
+    let how = (any::<bool>(), of(on_failure()), of(retry()), of(any::<u32>()));
+    (what, how).prop_map(|((id, title, description, action_type, params, depends_on), how)| {
+        let (requires_approval, on_failure, retry, timeout_seconds) = how;
+        let params = Value::Object(params);
+        StepSpec {
+            id,
+            title,
+            description,
+            action_type,
+            params,
+            depends_on,
+            requires_approval,
+            on_failure,
+            retry,
+            timeout_seconds,
+        }
+    })
+}
+
+fn policy() -> impl Strategy<Value = Policy> {
+    (on_failure(), any::<u32>(), any::<u32>(), any::<bool>()).prop_map(
+        |(on_failure, max_parallel, approvals_required, self_approval)| Policy {
+            on_failure,
+            max_parallel,
+            approvals_required,
+            self_approval,
+        },
+    )
+}
+
+fn details() -> impl Strategy<Value = PlanDetails> {
+    (text(), text(), policy()).prop_map(|(name, description, policy)| PlanDetails { name, description, policy })
+}
+
+fn origin() -> impl Strategy<Value = Origin> {
+    (text(), of(text()), of(text()), of(any::<u64>()), of(any::<u64>()), of(any::<u64>()), vec(text(), 0..3)).prop_map(
+        |(planner, model, prompt_version, tokens, cost_micros, duration_ms, assumptions)| Origin {
+            planner,
+            model,
+            prompt_version,
+            tokens,
+            cost_micros,
+            duration_ms,
+            assumptions,
+        },
+    )
+}
+
+fn question() -> impl Strategy<Value = Question> {
+    (text(), text(), vec(text(), 0..3)).prop_map(|(id, text, choices)| Question { id, text, choices })
+}
+
+fn hash() -> impl Strategy<Value = ContentHash> {
+    (vec(spec(), 0..2), policy()).prop_map(|(steps, policy)| ContentHash::of(&steps, &policy))
+}
+
+fn error() -> impl Strategy<Value = StepError> {
+    (text(), text(), moment()).prop_map(|(code, message, at)| StepError { code, message, at })
+}
+
+fn field_change() -> impl Strategy<Value = FieldChange> {
+    (text(), json(), json()).prop_map(|(field, before, after)| FieldChange { field, before, after })
+}
+
+fn effect() -> impl Strategy<Value = Effect> {
+    prop_oneof![
+        (entity_id(), uuid()).prop_map(|(entity, event)| Effect::EntityCreated { entity, event }),
+        (entity_id(), uuid(), vec(field_change(), 0..3)).prop_map(|(entity, event, changes)| Effect::EntityChanged {
+            entity,
+            event,
+            changes
+        }),
+        (entity_id(), uuid()).prop_map(|(entity, event)| Effect::EntityArchived { entity, event }),
+        (entity_id(), uuid(), text(), entity_id()).prop_map(|(entity, event, link, to)| Effect::EntityLinked {
+            entity,
+            event,
+            link,
+            to
+        }),
+        (text(), text(), any::<u16>(), of(json())).prop_map(|(method, url, status, compensate)| Effect::OutsideCall {
+            method,
+            url,
+            status,
+            compensate
+        }),
+        of(text()).prop_map(|note| Effect::PersonDid { note }),
+    ]
+}
+
+fn planner_choice() -> impl Strategy<Value = PlannerChoice> {
+    use PlannerChoice::{Anthropic, Auto, Offline, Openai};
+    sample::select(&[Auto, Offline, Anthropic, Openai][..])
+}
+
+/// One event of a type from its fields.
+macro_rules! event {
+    ($name:ident { $($field:ident : $strategy:expr),* $(,)? }) => {
+        ($($strategy,)*).prop_map(|($($field,)*)| $name { $($field),* }.into()).boxed()
+    };
+}
+
+/// A strategy for every type of plan event, in the order of [`PlanEvent::TYPES`].
+pub(crate) fn plan_events() -> Vec<BoxedStrategy<PlanEvent>> {
+    let resolution = || sample::select(&[UnknownResolution::Happened, UnknownResolution::DidNotHappen][..]);
+    let run_id = || uuid().prop_map(cairn_domain::ids::RunId::new);
+    vec![
+        event!(PlanCreated {
+            request: of(text()),
+            selection: of(entity_id()),
+            planner: planner_choice(),
+            today: of(date()),
+            timezone: of(text()),
+        }),
+        event!(PlanDrafted { details: details(), steps: vec(spec(), 0..4), origin: origin(), message: text() }),
+        event!(PlanningFailed { code: text(), message: text() }),
+        event!(ClarificationRequested { questions: vec(question(), 0..3), message: text() }),
+        event!(ClarificationAnswered { answers: object() }),
+        event!(PlanDetailsEdited { before: details(), after: details() }),
+        event!(StepAdded { step: spec(), after: of(step_id()) }),
+        event!(StepEdited { before: spec(), after: spec() }),
+        event!(StepRemoved { step: spec() }),
+        event!(StepsReordered { order: vec(step_id(), 0..5) }),
+        event!(PlanApprovalGiven { content_hash: hash(), note: of(text()) }),
+        event!(PlanApproved { content_hash: hash(), reinstated: any::<bool>() }),
+        event!(ApprovalVoided { approved_hash: hash(), content_hash: hash() }),
+        event!(PlanRejected { reason: text() }),
+        event!(ExecutionStarted { run_id: run_id(), content_hash: hash() }),
+        event!(StepStarted { step_id: step_id(), attempt: any::<u32>(), key: text(), params: json() }),
+        event!(StepCompleted {
+            step_id: step_id(),
+            attempt: any::<u32>(),
+            result: json(),
+            effects: vec(effect(), 0..3),
+        }),
+        event!(StepAttemptFailed { step_id: step_id(), attempt: any::<u32>(), error: error(), retry_at: moment() }),
+        event!(StepFailed { step_id: step_id(), attempt: any::<u32>(), error: error() }),
+        event!(StepOutcomeUnknown { step_id: step_id(), attempt: any::<u32>(), message: text() }),
+        event!(StepOutcomeResolved { step_id: step_id(), outcome: resolution(), result: of(json()), reason: text() }),
+        event!(StepSkipped { step_id: step_id(), reason: text(), result: of(json()) }),
+        event!(StepRetried { step_id: step_id(), params: of(json()) }),
+        event!(StepApproved { step_id: step_id(), note: of(text()) }),
+        event!(ExecutionPaused { reason: text() }),
+        Just(ExecutionResumed {}.into()).boxed(),
+        event!(ExecutionCancelled { reason: text() }),
+        Just(PlanCompleted {}.into()).boxed(),
+        event!(PlanFailed { failed: vec(step_id(), 0..3), message: text() }),
+        event!(PlanRated { score: any::<u8>(), comment: of(text()) }),
+        event!(CommentAdded { comment_id: text(), text: text(), step_id: of(step_id()) }),
+        event!(CommentResolved { comment_id: text() }),
+    ]
+}
+
+/// A strategy for every type of workspace event, in the order of [`EntityEvent::TYPES`].
+pub(crate) fn entity_events() -> Vec<BoxedStrategy<EntityEvent>> {
+    vec![
+        event!(EntityCreated { kind: kind(), fields: object() }),
+        event!(EntityChanged { changes: vec(field_change(), 0..4), compensates: of(uuid()) }),
+        event!(EntityArchived { compensates: of(uuid()) }),
+        event!(EntityRestored { compensates: of(uuid()) }),
+        event!(EntityLinked { link: text(), relation: text(), to: entity_id(), compensates: of(uuid()) }),
+        event!(EntityUnlinked { link: text(), compensates: of(uuid()) }),
+        event!(EntityWithdrawn { compensates: of(uuid()) }),
+    ]
+}

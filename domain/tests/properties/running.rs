@@ -1,0 +1,237 @@
+//! Once started, a plan comes to an end: there is always something due, somebody to wait for, or nothing left to do.
+
+use cairn_domain::{
+    action::Pace,
+    actor::Actor,
+    decider::Context,
+    ids::{RunId, StepId},
+    plan::{
+        CreatePlan, DraftPlan, PlanCommand, PlanStatus, StepOutcome, StepProgress, StepStatus, UnknownResolution, due,
+    },
+    testing,
+};
+use chrono::{DateTime, Utc};
+use proptest::{collection, prelude::*, sample::Index};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    commands::{End, end},
+    plans,
+    witness::{Witness, pace},
+};
+
+/// More rounds than any plan of these tests needs.
+const ROUNDS: usize = 1_000;
+/// How often people try a failed step again before they skip it.
+const PATIENCE: usize = 6;
+
+/// A choice made by chance: which of the possible moves comes next, and how it goes.
+#[derive(Clone, Debug)]
+struct Chance {
+    which: Index,
+    end: End,
+    yes: bool,
+}
+
+/// Something that can happen next to a plan that runs.
+enum Move {
+    End(StepId, u32),
+    MarkDone(StepId),
+    OpenGate(StepId),
+    TellOutcome(StepId),
+    Wait(DateTime<Utc>),
+}
+
+struct Run {
+    witness: Witness,
+    context: Context,
+    chances: std::iter::Cycle<std::vec::IntoIter<Chance>>,
+}
+
+impl Run {
+    fn start(mut draft: DraftPlan, chances: Vec<Chance>) -> Self {
+        if let Some(policy) = &mut draft.policy {
+            policy.approvals_required = 1;
+            policy.self_approval = true;
+        }
+        let chances = chances.into_iter().cycle();
+        let mut run = Self { witness: Witness::default(), context: testing::context(), chances };
+        run.person(PlanCommand::Create(CreatePlan { by_hand: Some(draft), ..CreatePlan::default() }));
+        run.person(PlanCommand::Approve { content_hash: run.witness.plan.content_hash(), note: None });
+        run.person(PlanCommand::Start { run_id: RunId::new(Uuid::from_u128(7)) });
+        run
+    }
+
+    fn chance(&mut self) -> Chance {
+        self.chances.next().expect("there is at least one chance")
+    }
+
+    fn person(&mut self, command: PlanCommand) {
+        self.context.actor = Actor::person("alex");
+        let text = format!("{command:?}");
+        self.witness.ask(command, &self.context).unwrap_or_else(|refusal| panic!("{text}: {refusal}"));
+    }
+
+    fn executor(&mut self, outcomes: Vec<StepOutcome>) {
+        self.context.actor = Actor::executor();
+        let command = PlanCommand::Advance { outcomes, claim: true };
+        self.witness.ask(command, &self.context).expect("the executor may always advance");
+    }
+
+    fn moves(&self) -> Vec<Move> {
+        let plan = &self.witness.plan;
+        let mut moves = Vec::new();
+        for (id, step) in &plan.steps {
+            match (&step.progress, pace(step)) {
+                (StepProgress::Executing { attempt, .. }, Pace::Action) => moves.push(Move::End(id.clone(), *attempt)),
+                (StepProgress::Executing { .. }, Pace::Person) => moves.push(Move::MarkDone(id.clone())),
+                (StepProgress::OutcomeUnknown { .. }, _) => moves.push(Move::TellOutcome(id.clone())),
+                (StepProgress::Pending, _) if plan.step_status(step) == StepStatus::WaitingApproval => {
+                    moves.push(Move::OpenGate(id.clone()));
+                }
+                _ => {}
+            }
+        }
+        moves.extend(due(plan, &self.context.catalogue, self.context.now).wake_at.map(Move::Wait));
+        moves
+    }
+
+    /// Makes one of the possible moves.
+    fn go_on(&mut self) {
+        let chance = self.chance();
+        let mut moves = self.moves();
+        assert!(!moves.is_empty(), "nothing can happen any more, and the plan is {:?}", self.witness.plan);
+        match moves.swap_remove(chance.which.index(moves.len())) {
+            Move::End(step, attempt) => {
+                let outcome = chance.end.outcome(&self.witness.plan);
+                self.executor(vec![StepOutcome { step, attempt, outcome }]);
+            }
+            Move::MarkDone(step) => {
+                let result = chance.yes.then(|| json!({"id": "prj_3"}));
+                self.person(PlanCommand::CompleteStep { step, result, note: None });
+            }
+            Move::OpenGate(step) => self.person(PlanCommand::ApproveStep { step, note: None }),
+            Move::TellOutcome(step) => {
+                let outcome = if chance.yes { UnknownResolution::Happened } else { UnknownResolution::DidNotHappen };
+                self.person(PlanCommand::ResolveOutcome { step, outcome, result: None, reason: "asked".into() });
+            }
+            Move::Wait(at) => self.context.now = self.context.now.max(at),
+        }
+    }
+
+    /// A person decides about one failed step, or resumes when there is none.
+    fn decide_about_failure(&mut self, patient: bool) {
+        let chance = self.chance();
+        let failed: Vec<StepId> = self.witness.plan.failed_steps().map(|step| step.spec.id.clone()).collect();
+        if failed.is_empty() {
+            return self.person(PlanCommand::Resume);
+        }
+        let step = failed[chance.which.index(failed.len())].clone();
+        if patient && chance.yes {
+            return self.person(PlanCommand::RetryStep { step, params: None });
+        }
+        let result = chance.yes.then(|| json!({"id": "prj_4"}));
+        self.person(PlanCommand::SkipStep { step, reason: "we go on without it".into(), result });
+    }
+
+    fn status(&self) -> PlanStatus {
+        self.witness.plan.status
+    }
+
+    /// Carries the plan forward until it rests and `intervene` does nothing about it.
+    fn until_it_rests(&mut self, mut intervene: impl FnMut(&mut Self) -> bool) {
+        for _ in 0..ROUNDS {
+            self.executor(Vec::new());
+            if self.status() == PlanStatus::Executing {
+                self.go_on();
+            } else if !intervene(self) {
+                return;
+            }
+        }
+        panic!("the plan goes on for ever: {:?}", self.witness.plan);
+    }
+}
+
+fn chances() -> impl Strategy<Value = Vec<Chance>> {
+    let chance = (any::<Index>(), end(), any::<bool>()).prop_map(|(which, end, yes)| Chance { which, end, yes });
+    // something goes well in every cycle, or a step could fail for ever
+    (collection::vec(chance, 1..40), any::<Index>()).prop_map(|(mut chances, which)| {
+        chances.push(Chance { which, end: End::Completes, yes: true });
+        chances
+    })
+}
+
+proptest! {
+    #![proptest_config(crate::cases(200))]
+
+    #[test]
+    fn a_started_plan_ends_or_waits_for_somebody(draft in plans::draft(1..10), chances in chances()) {
+        let mut run = Run::start(draft, chances);
+        run.until_it_rests(|_| false);
+        let failed = run.witness.plan.failed_steps().count();
+        match run.status() {
+            PlanStatus::Paused | PlanStatus::Failed => prop_assert!(failed > 0, "it stopped, and nothing failed"),
+            PlanStatus::Completed => {
+                prop_assert_eq!(failed, 0);
+                prop_assert!(run.witness.plan.steps.values().all(|step| step.is_settled()));
+            }
+            other => prop_assert!(false, "a run does not lead to {other:?}"),
+        }
+    }
+
+    #[test]
+    fn people_who_retry_and_skip_always_bring_a_plan_to_completion(draft in plans::draft(1..10), chances in chances()) {
+        let mut run = Run::start(draft, chances);
+        let mut decisions = 0;
+        run.until_it_rests(|run| {
+            let stopped = matches!(run.status(), PlanStatus::Paused | PlanStatus::Failed);
+            if stopped {
+                run.decide_about_failure(decisions < PATIENCE);
+                decisions += 1;
+            }
+            stopped
+        });
+        prop_assert_eq!(run.status(), PlanStatus::Completed);
+        run.witness.check_replay();
+    }
+
+    #[test]
+    fn a_cancelled_run_starts_nothing_more_and_takes_what_was_running_to_its_end(
+        draft in plans::draft(1..10), chances in chances(), rounds in 0..6_usize,
+    ) {
+        let mut run = Run::start(draft, chances);
+        for _ in 0..rounds {
+            run.executor(Vec::new());
+            if run.status() != PlanStatus::Executing {
+                return Ok(());
+            }
+            run.go_on();
+        }
+        if !matches!(run.status(), PlanStatus::Executing | PlanStatus::Paused | PlanStatus::Failed) {
+            return Ok(());
+        }
+        run.person(PlanCommand::Cancel { reason: "no longer needed".into() });
+        let attempts = |run: &Run| -> usize { run.witness.plan.steps.values().map(|step| step.attempts.len()).sum() };
+        let before = attempts(&run);
+        while let Some(next) = run.moves().into_iter().next() {
+            match next {
+                Move::End(step, attempt) => {
+                    let outcome = run.chance().end.outcome(&run.witness.plan);
+                    run.executor(vec![StepOutcome { step, attempt, outcome }]);
+                }
+                Move::TellOutcome(step) => run.person(PlanCommand::ResolveOutcome {
+                    step,
+                    outcome: UnknownResolution::Happened,
+                    result: None,
+                    reason: "asked".into(),
+                }),
+                Move::MarkDone(step) | Move::OpenGate(step) => panic!("`{step}` still waits for a person"),
+                Move::Wait(at) => panic!("the plan still waits for {at}"),
+            }
+        }
+        run.executor(Vec::new());
+        prop_assert_eq!(run.status(), PlanStatus::Cancelled);
+        prop_assert_eq!(attempts(&run), before);
+    }
+}
