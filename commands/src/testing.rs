@@ -9,6 +9,7 @@ use eventlog::{
 };
 use parking_lot::Mutex;
 use tokio::sync::Semaphore;
+use uuid::Uuid;
 
 /// How many appends may be under way while the log is open.
 const PERMITS: usize = 1_000;
@@ -20,6 +21,8 @@ pub enum Fate {
     Refused,
     /// It is written, and the answer is lost.
     AnswerLost,
+    /// Somebody else writes the stream's last event once more just before it.
+    Overtaken,
 }
 
 /// A log whose appends wait until they are let through and may go wrong.
@@ -60,6 +63,19 @@ impl UnreliableLog {
         // The sender lives in `self`, so the wait ends only when they have come.
         let _ = self.arrived.subscribe().wait_for(|arrived| *arrived >= count).await;
     }
+
+    async fn write_last_again(&self, stream: &StreamName) {
+        let last = self.log.read_stream(stream, StreamFrom::End, Direction::Backward, 1).await;
+        let again = last.iter().flatten().map(|event| NewEvent {
+            id: EventId::new(Uuid::now_v7()),
+            event_type: event.event_type.clone(),
+            schema_version: event.schema_version,
+            data: event.data.clone(),
+            metadata: event.metadata.clone(),
+        });
+        // An empty stream has nobody who could overtake; the memory log refuses the empty append.
+        let _ = self.log.append(stream, ExpectedRevision::Any, again.collect()).await;
+    }
 }
 
 impl Default for UnreliableLog {
@@ -82,11 +98,14 @@ impl EventLog for UnreliableLog {
         if fate == Some(Fate::Refused) {
             return Err(AppendError::Unavailable { cause: "as the test says".into() });
         }
-        let appended = self.log.append(stream, expected, events).await?;
-        match fate {
-            Some(Fate::AnswerLost) => Err(AppendError::Unavailable { cause: "as the test says".into() }),
-            Some(Fate::Refused) | None => Ok(appended),
+        if fate == Some(Fate::Overtaken) {
+            self.write_last_again(stream).await;
         }
+        let appended = self.log.append(stream, expected, events).await?;
+        if fate == Some(Fate::AnswerLost) {
+            return Err(AppendError::Unavailable { cause: "as the test says".into() });
+        }
+        Ok(appended)
     }
 
     async fn read_stream(

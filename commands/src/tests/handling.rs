@@ -134,6 +134,24 @@ async fn an_append_whose_answer_was_lost_is_found_in_the_log() {
 }
 
 #[tokio::test]
+async fn a_command_that_is_overtaken_is_decided_again_up_to_eight_times() {
+    let log = UnreliableLog::new();
+    let commands = commands(log.clone());
+    commands.entities.execute(&task(1), create("a"), by_alex()).await.unwrap();
+    commands.entities.execute(&task(1), rename("b"), by_sam()).await.unwrap();
+    for _ in 0..7 {
+        log.spoil_next(Fate::Overtaken);
+    }
+    let patient = commands.entities.execute(&task(1), rename("c"), by_alex()).await.unwrap();
+    assert_eq!(patient.revision, Revision::new(9));
+    for _ in 0..8 {
+        log.spoil_next(Fate::Overtaken);
+    }
+    let beaten = commands.entities.execute(&task(1), rename("d"), by_alex()).await.err();
+    assert!(matches!(beaten, Some(CommandError::Conflict { changed, .. }) if changed.len() == 1));
+}
+
+#[tokio::test]
 async fn a_caller_that_goes_away_leaves_the_command_to_come_to_its_end() {
     let log = UnreliableLog::new();
     let commands = commands(log.clone());

@@ -39,8 +39,8 @@ type Failure = CommandError<PlanRefusal>;
 /// Carries a plan forward until nothing is to be done about it; the plan's bell must be in place.
 pub(super) async fn drive(crew: Arc<Crew>, plan: PlanId, bell: Arc<Bell>) {
     let driver = Driver::new(Arc::clone(&crew), plan, bell);
-    let driven = AssertUnwindSafe(driver.run()).catch_unwind().instrument(info_span!("plan", %plan)).await;
-    if driven.is_err() {
+    let ended = AssertUnwindSafe(driver.run()).catch_unwind().instrument(info_span!("plan", %plan)).await;
+    if ended.is_err() {
         error!(%plan, seconds = AFTER_A_FAULT.num_seconds(), "the plan's driver broke down; taking it up anew");
         crew.drivers.remove(plan);
         crew.timers.set(plan, Some(crew.clock.now() + AFTER_A_FAULT));

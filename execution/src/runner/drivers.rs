@@ -37,12 +37,11 @@ impl Bell {
         self.rung.lock().take()
     }
 
-    fn ring(&self, ring: Ring) {
-        let mut rung = self.rung.lock();
-        match &mut *rung {
-            // A call without an event says less than the one that waits.
-            Some(_) if ring.event.is_none() => {}
-            rung => *rung = Some(ring),
+    fn ring(&self, why: Ring) {
+        let mut waiting = self.rung.lock();
+        // A call without an event says less than one that waits already.
+        if waiting.is_none() || why.event.is_some() {
+            *waiting = Some(why);
         }
         self.wake.notify_one();
     }
@@ -57,14 +56,14 @@ pub(super) struct Drivers {
 
 impl Drivers {
     /// Rings for a plan; gives the bell when it has no driver: the caller must start one.
-    pub(super) fn ring(&self, plan: PlanId, ring: Ring) -> Option<Arc<Bell>> {
+    pub(super) fn ring(&self, plan: PlanId, why: Ring) -> Option<Arc<Bell>> {
         let mut bells = self.bells.lock();
         if let Some(bell) = bells.get(&plan) {
-            bell.ring(ring);
+            bell.ring(why);
             return None;
         }
         let bell = Arc::<Bell>::default();
-        bell.ring(ring);
+        bell.ring(why);
         bells.insert(plan, Arc::clone(&bell));
         Some(bell)
     }

@@ -22,7 +22,7 @@ use self::script::Script;
 use super::{InFlight, InFlightError, Parts, PlansInFlight, Runner, Settings};
 
 /// Longer than any test takes; a test that waits for what never comes fails instead of hanging.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A house with a log, a clock, scripted actions, and a runner unless it was stopped.
 struct House {
@@ -99,10 +99,10 @@ impl House {
                 told.next().await.unwrap().unwrap();
             }
         };
-        match tokio::time::timeout(PATIENCE, waiting).await {
-            Ok(plan) => plan,
-            Err(_) => panic!("never so: {:?}", self.history(id).await),
-        }
+        let Ok(plan) = tokio::time::timeout(PATIENCE, waiting).await else {
+            panic!("never so: {:?}", self.history(id).await)
+        };
+        plan
     }
 
     async fn until_ended(&self, plan: PlanId) -> Arc<Plan> {

@@ -66,10 +66,10 @@ async fn carry_to_the_end(house: &House, id: PlanId) -> Arc<Plan> {
             told.next().await.unwrap().unwrap();
         }
     };
-    match tokio::time::timeout(PATIENCE, carrying).await {
-        Ok(plan) => plan,
-        Err(_) => panic!("never ended: {:?}", house.history(id).await),
-    }
+    let Ok(plan) = tokio::time::timeout(PATIENCE, carrying).await else {
+        panic!("never ended: {:?}", house.history(id).await)
+    };
+    plan
 }
 
 async fn help_along(house: &House, id: PlanId, plan: &Plan) {
@@ -225,9 +225,12 @@ async fn plans_that_wait_have_no_driver() {
     let plan = house.started(vec![by_a_person("hand", &[]), wait_until("wait", &[], "2030-01-01")]).await;
     house.until_step(plan, "wait", StepStatus::Executing).await;
     let crew = Arc::clone(&house.runner.as_ref().unwrap().crew);
-    while crew.drivers.active() > 0 {
-        tokio::task::yield_now().await;
-    }
+    let gone = async {
+        while crew.drivers.active() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, gone).await.expect("the driver goes");
     house.person(plan, PlanCommand::CompleteStep { step: id("hand"), result: None, note: None }).await;
     house.until_step(plan, "hand", StepStatus::Completed).await;
     house.clock.set("2030-01-01T00:00:00Z".parse().unwrap());
