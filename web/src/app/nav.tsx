@@ -49,6 +49,7 @@ export function Nav({ opened, onClose, onKeys }: Props) {
 }
 
 function Places({ onKeys, wide = false }: { onKeys: () => void; wide?: boolean }) {
+  const rail = useMediaQuery("(max-width: 1100px)");
   return (
     <div className={css.places} data-wide={wide || undefined}>
       <button type="button" className={css.search} onClick={spotlight.open} aria-label="Search and commands">
@@ -60,7 +61,7 @@ function Places({ onKeys, wide = false }: { onKeys: () => void; wide?: boolean }
         <ul className={css.list}>
           {places.map(({ to, name, icon: Sign }) => (
             <li key={to}>
-              <Tooltip label={name} position="right" disabled={wide} className={css.railOnly}>
+              <Tooltip label={name} position="right" disabled={wide || !rail}>
                 <Link
                   to={to}
                   className={css.place}

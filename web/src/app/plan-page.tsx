@@ -1,4 +1,4 @@
-import { useDocumentTitle } from "@mantine/hooks";
+import { useDocumentTitle, useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { planQuery } from "@/api/plans";
@@ -17,6 +17,9 @@ import { NotFound } from "./not-found";
 import css from "./plan-page.module.css";
 import { PlanTabs } from "./plan-tabs";
 import type { PlanSearch, PlanView } from "./search";
+
+/** Up to how many steps the list leaves room for the graph below it. */
+const BOTH_UP_TO = 12;
 
 /** One plan: its head, and the view of it that the URL names. */
 export function PlanPage() {
@@ -43,7 +46,9 @@ function Loaded({ plan }: { plan: Plan }) {
   const navigate = useNavigate({ from: "/plans/$planId" });
   const pending = usePendingCount(plan.id);
   const view: PlanView = search.view ?? (hasRun(plan.status) ? "run" : "review");
-  const show = search.show ?? "list";
+  const roomy = useMediaQuery("(min-width: 1200px) and (min-height: 720px)");
+  const both = roomy && view === "review" && plan.steps.length > 1 && plan.steps.length <= BOTH_UP_TO;
+  const show = search.show ?? (both ? "both" : "list");
   const look = (next: PlanSearch) => void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
   const select = (step: string | undefined) => look({ step });
   const unmade = plan.status === "drafting" || plan.status === "needs_answer" || plan.status === "rejected";
@@ -67,7 +72,9 @@ function Loaded({ plan }: { plan: Plan }) {
           ) : (
             <ReviewView plan={plan} show={show} selected={search.step} onSelect={select} />
           ))}
-        {view === "run" && <ExecutionView plan={plan} show={show} selected={search.step} onSelect={select} />}
+        {view === "run" && (
+          <ExecutionView plan={plan} show={show === "both" ? "list" : show} selected={search.step} onSelect={select} />
+        )}
         {view === "history" && (
           <PlanHistory
             plan={plan}

@@ -1,4 +1,4 @@
-import { IconList, IconSitemap } from "@tabler/icons-react";
+import { IconLayoutRows, IconList, IconSitemap } from "@tabler/icons-react";
 import css from "./plan-tabs.module.css";
 import type { PlanShow, PlanView } from "./search";
 
@@ -55,6 +55,14 @@ export function PlanTabs({ view, show, pending, ran, onView, onShow }: Props) {
             on={show === "list"}
             act={() => onShow("list")}
           />
+          {view === "review" && (
+            <Show
+              name="Both"
+              icon={<IconLayoutRows size={15} aria-hidden="true" />}
+              on={show === "both"}
+              act={() => onShow("both")}
+            />
+          )}
           <Show
             name="Graph"
             icon={<IconSitemap size={15} aria-hidden="true" />}

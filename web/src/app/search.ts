@@ -6,7 +6,7 @@ export type PlansSearch = { status?: string; q?: string };
 export type HistorySearch = { type?: string; actor?: string };
 export type WorkspaceSearch = { kind?: string; q?: string; archived?: boolean };
 export type PlanView = "review" | "run" | "history";
-export type PlanShow = "list" | "graph";
+export type PlanShow = "list" | "graph" | "both";
 export type PlanSearch = { view?: PlanView; show?: PlanShow; step?: string; type?: string; actor?: string };
 
 export function composeSearch(raw: Raw): ComposeSearch {
@@ -28,7 +28,7 @@ export function workspaceSearch(raw: Raw): WorkspaceSearch {
 export function planSearch(raw: Raw): PlanSearch {
   return {
     view: oneOf(raw.view, ["review", "run", "history"]),
-    show: oneOf(raw.show, ["list", "graph"]),
+    show: oneOf(raw.show, ["list", "graph", "both"]),
     step: text(raw.step),
     type: text(raw.type),
     actor: text(raw.actor),

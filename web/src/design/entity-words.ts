@@ -25,11 +25,14 @@ export function words(name: string): string {
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
-/** The plural of a kind: "people", "tasks", "calendar entries". */
+/** The plural of a kind: "People", "Tasks", "Calendar". */
 export function plural(kind: string): string {
   const one = words(kind);
   if (one === "Person") {
     return "People";
+  }
+  if (one === "Calendar entry") {
+    return "Calendar";
   }
   return one.endsWith("y") ? `${one.slice(0, -1)}ies` : `${one}s`;
 }

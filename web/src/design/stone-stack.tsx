@@ -1,35 +1,27 @@
 import type { PlanSummary, StepStatus } from "@/api/types";
 import { stepLook, type Tone } from "./status";
 import css from "./stone-stack.module.css";
-import { stack } from "./stones";
+import { BOX, pebble, stack } from "./stones";
+
+/** How many stones are drawn small and large; more could not be told apart. */
+const FEW = 5;
+const MANY = 7;
 
 type Tones = (Tone | "empty")[];
 
-/** A plan's progress as a stack of stones; decoration beside words that say the same. */
+/** A plan's progress as a stack of stones, `height` pixels tall; decoration beside words that say the same. */
 export function StoneStack({ tones, height }: { tones: Tones; height: number }) {
-  const stones = stack(tones);
-  const top = stones.at(-1);
-  const tall = Math.max(40, top === undefined ? 0 : top.y + top.height);
+  const stones = stack(tones, height < 40 ? FEW : MANY);
   return (
     <svg
       className={css.stack}
       height={height}
-      width={(height * 100) / Math.max(tall, 60)}
-      viewBox={`0 ${-tall} 100 ${tall}`}
-      preserveAspectRatio="xMidYMax meet"
+      width={(height * 100) / BOX}
+      viewBox={`0 ${-BOX} 100 ${BOX}`}
       aria-hidden="true"
     >
-      {stones.map((stone) => (
-        <rect
-          key={stone.y}
-          className={css.stone}
-          data-tone={stone.tone}
-          x={stone.x}
-          y={-stone.y - stone.height}
-          width={stone.width}
-          height={stone.height}
-          rx={stone.height / 2}
-        />
+      {stones.map((stone, index) => (
+        <path key={stone.y} className={css.stone} data-tone={stone.tone} d={pebble(stone, index)} />
       ))}
     </svg>
   );

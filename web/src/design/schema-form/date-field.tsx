@@ -5,7 +5,7 @@ import { IconClock, IconClockOff } from "@tabler/icons-react";
 import { parseReference } from "../references";
 import { isDate } from "../time";
 import { joinDate, splitDate } from "./dates";
-import { type FieldProps, usefulHelp } from "./field-input";
+import { type FieldProps, hint } from "./field-props";
 import css from "./schema-form.module.css";
 
 /** A day, with a time of day when one is wanted. A value in other words is shown as text, so that it is not lost. */
@@ -13,7 +13,6 @@ export function DateField({ field, value, onChange, problems, pointer, disabled 
   const text = typeof value === "string" ? value : "";
   const common = {
     label: field.label,
-    description: usefulHelp(field),
     required: field.required,
     withAsterisk: field.required,
     error: problems[pointer],
@@ -31,7 +30,7 @@ export function DateField({ field, value, onChange, problems, pointer, disabled 
         {...common}
         value={date ?? null}
         valueFormat="D MMM YYYY"
-        placeholder="Day"
+        placeholder={hint(field) ?? "Day"}
         clearable={!field.required}
         onChange={(given) => onChange(joinDate(given ?? undefined, time))}
       />

@@ -1,30 +1,16 @@
 import { Checkbox, NumberInput, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { assertNever } from "../assert-never";
 import { DateField } from "./date-field";
+import { type FieldProps, hint } from "./field-props";
 import { JsonField } from "./json-field";
-import type { Problems } from "./problems";
 import { ReferenceField, ReferencesField } from "./reference-field";
 import { RowsField } from "./rows-field";
-import type { Field } from "./schema";
-import type { Sources } from "./sources";
-
-export type FieldProps<F extends Field = Field> = {
-  field: F;
-  value: unknown;
-  /** `undefined` takes the field out of the value. */
-  onChange: (value: unknown) => void;
-  problems: Problems;
-  pointer: string;
-  sources: Sources;
-  disabled: boolean;
-};
 
 /** The input that fits a field. */
 export function FieldInput(props: FieldProps) {
   const { field, value, onChange, problems, pointer, disabled } = props;
   const common = {
     label: field.label,
-    description: usefulHelp(field),
     required: field.required,
     withAsterisk: field.required,
     error: problems[pointer],
@@ -35,9 +21,17 @@ export function FieldInput(props: FieldProps) {
       const text = typeof value === "string" ? value : "";
       const typed = (given: string) => onChange(given === "" && !field.required ? undefined : given);
       return field.long ? (
-        <Textarea {...common} autosize minRows={2} maxRows={10} value={text} onChange={(e) => typed(e.target.value)} />
+        <Textarea
+          {...common}
+          placeholder={hint(field)}
+          autosize
+          minRows={2}
+          maxRows={10}
+          value={text}
+          onChange={(e) => typed(e.target.value)}
+        />
       ) : (
-        <TextInput {...common} value={text} onChange={(e) => typed(e.target.value)} />
+        <TextInput {...common} placeholder={hint(field)} value={text} onChange={(e) => typed(e.target.value)} />
       );
     }
     case "number":
@@ -75,6 +69,7 @@ export function FieldInput(props: FieldProps) {
       return (
         <TagsInput
           {...common}
+          placeholder={Array.isArray(value) && value.length > 0 ? undefined : hint(field)}
           value={Array.isArray(value) ? value.map(String) : []}
           onChange={(given) => onChange(given.length === 0 && !field.required ? undefined : given)}
         />
@@ -92,13 +87,4 @@ export function FieldInput(props: FieldProps) {
     default:
       return assertNever(field);
   }
-}
-
-/** A help text that only repeats the label is noise. */
-export function usefulHelp(field: Field): string | undefined {
-  const bare = field.help
-    .toLowerCase()
-    .replace(/^(the|its new|its|a|an) /, "")
-    .replace(/\.$/, "");
-  return bare === "" || bare === field.label.toLowerCase() ? undefined : field.help;
 }

@@ -1,6 +1,6 @@
 import { Textarea } from "@mantine/core";
 import { useState } from "react";
-import { type FieldProps, usefulHelp } from "./field-input";
+import type { FieldProps } from "./field-props";
 
 /** A value of any shape, written as JSON. */
 export function JsonField({ field, value, onChange, problems, pointer, disabled }: FieldProps) {
@@ -28,7 +28,6 @@ export function JsonField({ field, value, onChange, problems, pointer, disabled 
   return (
     <Textarea
       label={`${field.label} (JSON)`}
-      description={usefulHelp(field)}
       withAsterisk={field.required}
       error={fault ?? problems[pointer]}
       disabled={disabled}

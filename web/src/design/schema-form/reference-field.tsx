@@ -1,5 +1,5 @@
 import { MultiSelect, Select } from "@mantine/core";
-import { type FieldProps, usefulHelp } from "./field-input";
+import { type FieldProps, hint } from "./field-props";
 import type { Field } from "./schema";
 import { optionsFor } from "./sources";
 
@@ -12,11 +12,10 @@ export function ReferenceField({ field, value, onChange, problems, pointer, sour
   return (
     <Select
       label={field.label}
-      description={usefulHelp(field)}
       withAsterisk={field.required}
       error={problems[pointer]}
       disabled={disabled}
-      placeholder="Choose"
+      placeholder={hint(field) ?? "Choose"}
       searchable
       clearable={!field.required}
       nothingFoundMessage="Nothing of this kind"
@@ -32,11 +31,10 @@ export function ReferencesField({ field, value, onChange, problems, pointer, sou
   return (
     <MultiSelect
       label={field.label}
-      description={usefulHelp(field)}
       withAsterisk={field.required}
       error={problems[pointer]}
       disabled={disabled}
-      placeholder={values.length === 0 ? "Choose" : undefined}
+      placeholder={values.length === 0 ? (hint(field) ?? "Choose") : undefined}
       searchable
       nothingFoundMessage="Nothing of this kind"
       data={optionsFor(sources, field.to, field.me, values)}

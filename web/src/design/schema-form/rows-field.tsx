@@ -1,7 +1,8 @@
 import { ActionIcon, Button } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import type { Fields } from "@/api/types";
-import { FieldInput, type FieldProps, usefulHelp } from "./field-input";
+import { FieldInput } from "./field-input";
+import { type FieldProps, hint } from "./field-props";
 import type { Field } from "./schema";
 import css from "./schema-form.module.css";
 
@@ -19,7 +20,7 @@ export function RowsField(props: FieldProps<Rows>) {
         {field.label}
         {field.required && " *"}
       </legend>
-      {usefulHelp(field) && <p className={css.help}>{field.help}</p>}
+      {hint(field) && <p className={css.help}>{field.help}</p>}
       {rows.map((row, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place
         <div key={index} className={css.line}>

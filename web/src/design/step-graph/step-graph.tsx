@@ -90,7 +90,6 @@ function Drawn({ steps, selected, onSelect }: StepGraphProps) {
         nodesConnectable={false}
         edgesFocusable={false}
         disableKeyboardA11y
-        proOptions={{ hideAttribution: true }}
         minZoom={0.1}
         maxZoom={1.5}
         onNodeClick={(_, node) => onSelect(node.id)}

@@ -2,7 +2,7 @@
 export const examples = [
   "Plan a project launch",
   "Follow up with Sarah",
-  "Create a project called Harbour, add milestones for design and launch, then remind me on Friday to review it",
+  "Create a project called Harbour with milestones for design and launch",
   "Onboard a new colleague on Monday",
 ];
 

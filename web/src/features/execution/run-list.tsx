@@ -1,11 +1,12 @@
-import { useRef } from "react";
+import { IconChevronDown } from "@tabler/icons-react";
+import { useEffect, useRef, useState } from "react";
 import type { Plan, Step } from "@/api/types";
 import { ReversibilityMark } from "@/design/impact-marks";
 import { KindIcon } from "@/design/kind-icon";
 import { Elapsed, useNow } from "@/design/moment";
 import { stepLook } from "@/design/status";
 import { StatusGlyph, StepStatusMark } from "@/design/status-mark";
-import { bar, span, standOf } from "./run";
+import { bar, foldable, span, standOf } from "./run";
 import css from "./run-list.module.css";
 
 type Props = { plan: Plan; selected: string | undefined; onSelect: (id: string | undefined) => void };
@@ -16,6 +17,12 @@ export function RunList({ plan, selected, onSelect }: Props) {
   const now = useNow(plan.status === "executing" ? 1000 : undefined).getTime();
   const run = span(plan, now);
   const at = plan.steps.findIndex((step) => step.id === selected);
+  const [unfolded, setUnfolded] = useState(false);
+  const folded = unfolded || (at >= 0 && at < foldable(plan.steps)) ? 0 : foldable(plan.steps);
+
+  useEffect(() => {
+    list.current?.querySelector(`[data-step="${selected}"]`)?.scrollIntoView({ block: "nearest" });
+  }, [selected]);
 
   const pressed = (event: React.KeyboardEvent) => {
     const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
@@ -31,40 +38,48 @@ export function RunList({ plan, selected, onSelect }: Props) {
 
   return (
     <div className={css.frame}>
-      <ol ref={list} className={css.list} aria-label="Steps" onKeyDown={pressed}>
-        {plan.steps.map((step, index) => (
-          <li
-            key={step.id}
-            className={css.row}
-            data-selected={step.id === selected || undefined}
-            data-stand={standOf(step.status)}
-          >
-            <span className={css.number}>{index + 1}</span>
-            <span className={css.state}>
-              <StatusGlyph look={stepLook(step.status)} />
-            </span>
-            <button
-              type="button"
-              className={css.what}
-              data-step={step.id}
-              aria-current={step.id === selected || undefined}
-              tabIndex={at < 0 ? (index === 0 ? 0 : -1) : index === at ? 0 : -1}
-              onClick={() => onSelect(step.id)}
+      {folded > 0 && (
+        <button type="button" className={css.fold} onClick={() => setUnfolded(true)}>
+          <IconChevronDown size={14} aria-hidden="true" />
+          {folded} steps done, show them
+        </button>
+      )}
+      <ol ref={list} start={folded + 1} className={css.list} aria-label="Steps" onKeyDown={pressed}>
+        {plan.steps.map((step, index) =>
+          index < folded ? null : (
+            <li
+              key={step.id}
+              className={css.row}
+              data-selected={step.id === selected || undefined}
+              data-stand={standOf(step.status)}
             >
-              <KindIcon name={step.action_type} size={15} />
-              <span className={css.title}>{step.title}</span>
-            </button>
-            <span className={css.word}>
-              <StepStatusWord step={step} />
-            </span>
-            <span className={css.track} aria-hidden="true">
-              {run && <Bar step={step} run={run} now={now} />}
-            </span>
-            <span className={css.time}>
-              {step.started_at && <Elapsed from={step.started_at} to={step.completed_at} />}
-            </span>
-          </li>
-        ))}
+              <span className={css.number}>{index + 1}</span>
+              <span className={css.state}>
+                <StatusGlyph look={stepLook(step.status)} />
+              </span>
+              <button
+                type="button"
+                className={css.what}
+                data-step={step.id}
+                aria-current={step.id === selected || undefined}
+                tabIndex={at < 0 ? (index === 0 ? 0 : -1) : index === at ? 0 : -1}
+                onClick={() => onSelect(step.id)}
+              >
+                <KindIcon name={step.action_type} size={15} />
+                <span className={css.title}>{step.title}</span>
+              </button>
+              <span className={css.word}>
+                <StepStatusWord step={step} />
+              </span>
+              <span className={css.track} aria-hidden="true">
+                {run && <Bar step={step} run={run} now={now} />}
+              </span>
+              <span className={css.time}>
+                {step.started_at && <Elapsed from={step.started_at} to={step.completed_at} />}
+              </span>
+            </li>
+          ),
+        )}
       </ol>
     </div>
   );

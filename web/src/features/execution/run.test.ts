@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { blankStep } from "@/api/blank-step";
 import type { Step } from "@/api/types";
-import { bar, doneCount, forPeople, parts, skippedAlong, span, troubled } from "./run";
+import { bar, doneCount, foldable, forPeople, parts, skippedAlong, span, troubled } from "./run";
 
 const step = (id: string, more: Partial<Step> = {}): Step => ({ ...blankStep({ id, title: id }), ...more });
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 23, 9, 0, seconds)).toISOString();
@@ -48,6 +48,13 @@ it("a bar stays inside the run, one that goes on ends now", () => {
   expect(bar(a, run, run.to)).toEqual({ left: 0, width: 25 });
   expect(bar(d, run, run.to)).toEqual({ left: 50, width: 50 });
   expect(bar(e, run, run.to)).toBeUndefined();
+});
+
+it("a long plan folds the done steps at its top, all but the last two", () => {
+  const long = Array.from({ length: 40 }, (_, i) => step(`s${i}`, { status: i < 20 ? "completed" : "pending" }));
+  expect(foldable(long)).toBe(18);
+  expect(foldable(long.slice(0, 22))).toBe(0);
+  expect(foldable(long.map((one) => ({ ...one, status: "completed" })))).toBe(0);
 });
 
 it("skipping takes along what depends on it and has not begun", () => {

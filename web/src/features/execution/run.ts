@@ -102,6 +102,17 @@ export function bar(
   return { left, width: Math.max(0.8, clamp(((end - start) / length) * 100, 100 - left)) };
 }
 
+/** From how many steps on the done ones at the top are folded away, and how many of them there must be. */
+const LONG_PLAN = 24;
+const WORTH_FOLDING = 8;
+
+/** How many steps at the top of a long plan are done and can be folded away, so that what happens now is in sight. */
+export function foldable(steps: Step[]): number {
+  const first = steps.findIndex((step) => standOf(step.status) !== "done");
+  const leading = first < 0 ? 0 : first;
+  return steps.length >= LONG_PLAN && leading >= WORTH_FOLDING ? leading - 2 : 0;
+}
+
 /** The steps that are skipped along with one that is skipped without a stand-in: what depends on it and is not begun. */
 export function skippedAlong(steps: Step[], id: string): Step[] {
   const gone = new Set([id]);

@@ -81,7 +81,7 @@ export function AddStepDialog({ after, steps, actions, entities, onAdd, onClose 
               sources={sources}
             />
             <TextInput
-              label="Title of the step"
+              label="Step title"
               value={shownTitle}
               onChange={(event) => setTitle(event.target.value || undefined)}
             />

@@ -21,7 +21,7 @@ import { useDraft } from "./use-draft";
 
 type Props = {
   plan: Plan;
-  show: "list" | "graph";
+  show: "list" | "graph" | "both";
   selected: string | undefined;
   onSelect: (id: string | undefined) => void;
 };
@@ -66,12 +66,7 @@ export function ReviewView({ plan, show, selected, onSelect }: Props) {
     <div className={css.view}>
       <div className={css.steps}>
         {steps.length === 0 && <Empty text="This plan has no steps." />}
-        {steps.length > 0 && show === "graph" && (
-          <div className={css.graph}>
-            <StepGraph steps={steps} selected={selected} onSelect={onSelect} />
-          </div>
-        )}
-        {steps.length > 0 && show === "list" && (
+        {steps.length > 0 && show !== "graph" && (
           <StepList
             steps={steps}
             selected={selected}
@@ -92,6 +87,11 @@ export function ReviewView({ plan, show, selected, onSelect }: Props) {
           >
             Add a step
           </Button>
+        )}
+        {steps.length > 0 && show !== "list" && (
+          <div className={css.graph} data-below={show === "both" || undefined}>
+            <StepGraph steps={steps} selected={selected} onSelect={onSelect} />
+          </div>
         )}
         <DraftBar draft={draft} titleOf={titleOf} />
       </div>

@@ -29,7 +29,7 @@ export function StepForm({ step, steps, action, sources, problems, onSet }: Prop
   const catalogue = useQuery(actionsQuery);
   return (
     <div className={css.form}>
-      <TextInput label="Title" value={step.title} onChange={(event) => onSet({ title: event.target.value })} />
+      <TextInput label="Step title" value={step.title} onChange={(event) => onSet({ title: event.target.value })} />
       {action ? (
         <SchemaForm
           key={step.id}

@@ -52,7 +52,7 @@ export function ThingDetail({ entity }: { entity: Entity }) {
       <ProblemNote problem={archive.error} doing={entity.archived ? "restore it" : "archive it"} />
       {entity.archived && <p className={css.archived}>This {words(entity.kind).toLowerCase()} is archived.</p>}
       <Section title={words(entity.kind)}>
-        <ParamList values={entity.fields} names={names} empty="Nothing is known of it." />
+        <ParamList values={untitled(entity)} names={names} empty="Nothing is known of it." />
         <p className="quiet">
           <CopyText text={entity.id} what="id" /> revision {entity.revision}
         </p>
@@ -103,6 +103,12 @@ function Links({ entity, nameOf }: { entity: Entity; nameOf: (id: string) => str
       </ul>
     </Section>
   );
+}
+
+/** The fields without the one the panel is headed by. */
+function untitled(entity: Entity): Entity["fields"] {
+  const rest = Object.entries(entity.fields).filter(([, value]) => value !== entity.title);
+  return Object.fromEntries(rest);
 }
 
 /** The request that is most likely wanted of a thing. */

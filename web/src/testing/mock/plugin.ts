@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Plugin } from "vite";
+import type { Connect, Plugin } from "vite";
 import { answer } from "./routes";
 import { seedPlans, seedWorkspace } from "./seed";
 import { Store } from "./store";
@@ -11,29 +11,27 @@ export function mockServer(): Plugin {
     seedWorkspace(store);
     seedPlans(store);
   }
-  return {
-    name: "cairn-mock",
-    configureServer(server) {
-      server.middlewares.use((request, response, next) => {
-        const url = new URL(request.url ?? "/", "http://mock");
-        if (!url.pathname.startsWith("/api/v1/")) {
-          next();
-          return;
-        }
-        if (url.pathname === "/api/v1/live") {
-          live(store, request, response);
-          return;
-        }
-        void readBody(request).then((body) => {
-          const match = request.headers["if-match"];
-          const reply = answer(store, request.method ?? "GET", url.pathname, url.searchParams, body, match);
-          const kind = reply.status >= 400 ? "application/problem+json" : "application/json";
-          response.writeHead(reply.status, { "content-type": kind });
-          response.end(JSON.stringify(reply.body));
-        });
+  const use = ({ middlewares }: { middlewares: Connect.Server }) => {
+    middlewares.use((request, response, next) => {
+      const url = new URL(request.url ?? "/", "http://mock");
+      if (!url.pathname.startsWith("/api/v1/")) {
+        next();
+        return;
+      }
+      if (url.pathname === "/api/v1/live") {
+        live(store, request, response);
+        return;
+      }
+      void readBody(request).then((body) => {
+        const match = request.headers["if-match"];
+        const reply = answer(store, request.method ?? "GET", url.pathname, url.searchParams, body, match);
+        const kind = reply.status >= 400 ? "application/problem+json" : "application/json";
+        response.writeHead(reply.status, { "content-type": kind });
+        response.end(JSON.stringify(reply.body));
       });
-    },
+    });
   };
+  return { name: "cairn-mock", configureServer: use, configurePreviewServer: use };
 }
 
 function live(store: Store, request: IncomingMessage, response: ServerResponse): void {
