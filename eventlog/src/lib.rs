@@ -6,9 +6,9 @@
 //!
 //! Deliberately absent: deleting, truncating and overwriting.
 
+pub mod codec;
 #[doc(hidden)]
 pub mod contract;
-pub mod codec;
 mod event;
 pub mod integrity;
 mod memory;

@@ -24,6 +24,8 @@ pub trait EventLog: Send + Sync + 'static {
     /// [`ExpectedRevision::Any`] and [`ExpectedRevision::StreamExists`] the same holds wherever in the stream they
     /// stand together.
     ///
+    /// Dropping the future does not take the append back: it may be written or not.
+    ///
     /// # Errors
     /// After [`AppendError::Unavailable`] and [`AppendError::StorageFull`] the events are normally not in the log, but
     /// a failing disk cannot promise it: send the same append again. All other errors promise that nothing was written.

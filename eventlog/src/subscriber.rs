@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use futures::{Stream, StreamExt, stream::BoxStream};
 use tokio::sync::broadcast::{self, error::RecvError};
 
-use crate::{EventBatch, Filter, Page, Position, ReadError};
+use crate::{EventBatch, Filter, Page, Position, ReadError, RecordedEvent};
 
 /// How many events are read at a time while catching up.
 const CATCH_UP_PAGE: usize = 1_000;
@@ -128,7 +128,11 @@ impl Follower {
                     }
                 }
                 Stage::Live => match self.live.recv().await {
-                    Ok(batch) => self.take_live(&batch),
+                    Ok(batch) => {
+                        if let Some(item) = self.take_live(&batch) {
+                            return Ok(Some(item));
+                        }
+                    }
                     Err(RecvError::Lagged(_)) => self.fall_back(),
                     Err(RecvError::Closed) => return Ok(None),
                 },
@@ -148,27 +152,27 @@ impl Follower {
         (!page.events.is_empty()).then(|| SubscriptionItem::Events(page.events.into()))
     }
 
-    /// Takes an announced commit: all of it, the part that is new, or nothing when history is needed first.
-    fn take_live(&mut self, batch: &EventBatch) {
-        let (Some(first), Some(last)) = (batch.first(), batch.last()) else { return };
+    /// Takes an announced commit: gives what is new of it, and holds how far it reaches beyond that. Gives nothing when
+    /// it is old, or when history is needed first.
+    fn take_live(&mut self, batch: &EventBatch) -> Option<SubscriptionItem> {
+        let (first, last) = (batch.first()?.position, batch.last()?.position);
         let due = self.after.map_or(Position::FIRST, Position::next);
-        if last.position < due {
-            return;
+        if last < due {
+            return None;
         }
-        if first.position > due {
-            return self.fall_back();
+        if first > due {
+            self.fall_back();
+            return None;
         }
-        self.after = Some(last.position);
-        let all_new = first.position == due && !self.is_filtered();
-        let wanted = if all_new {
-            Arc::clone(batch)
-        } else {
-            batch.iter().filter(|e| e.position >= due && self.filter.admits(&e.stream)).cloned().collect()
-        };
-        self.held = match wanted.last() {
-            Some(_) => Some(SubscriptionItem::Events(wanted)),
-            None => Some(SubscriptionItem::Checkpoint(last.position)),
-        };
+        self.after = Some(last);
+        if first == due && !self.is_filtered() {
+            return Some(SubscriptionItem::Events(Arc::clone(batch)));
+        }
+        let is_wanted = |event: &&Arc<RecordedEvent>| event.position >= due && self.filter.admits(&event.stream);
+        let wanted: EventBatch = batch.iter().filter(is_wanted).cloned().collect();
+        let given = wanted.last().map(|event| event.position);
+        self.held = (given < Some(last)).then_some(SubscriptionItem::Checkpoint(last));
+        given.map(|_| SubscriptionItem::Events(wanted))
     }
 
     /// Goes back to reading history; what the channel still holds will be read there as well.
@@ -179,5 +183,139 @@ impl Follower {
 
     fn is_filtered(&self) -> bool {
         matches!(self.filter, Filter::Categories(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use bytes::Bytes;
+    use chrono::DateTime;
+    use domain::actor::Actor;
+    use futures::FutureExt;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{EventId, Hash32, Metadata, PreparedEvent, Revision};
+
+    /// A log whose commits become readable and are announced when the test says so.
+    struct ByHand {
+        events: Vec<Arc<RecordedEvent>>,
+        readable: AtomicUsize,
+    }
+
+    #[async_trait]
+    impl History for ByHand {
+        async fn page(&self, after: Option<Position>, filter: &Filter, limit: usize) -> Result<Page, ReadError> {
+            // Small pages, so that catching up takes several.
+            let limit = limit.min(3);
+            let begin = after.map_or(0, |position| usize::try_from(position.get()).unwrap());
+            let readable = &self.events[..self.readable.load(Ordering::Relaxed)];
+            let stretch = &readable[begin..readable.len().min(begin + limit)];
+            let next = stretch.last().map(|event| event.position).or(after);
+            let events = stretch.iter().filter(|event| filter.admits(&event.stream)).cloned().collect();
+            Ok(Page { events, next, end: begin + stretch.len() == readable.len() })
+        }
+    }
+
+    fn event(index: usize) -> Arc<RecordedEvent> {
+        let category = if index.is_multiple_of(3) { "entity" } else { "plan" };
+        let content = PreparedEvent {
+            id: EventId::new(Uuid::nil()),
+            event_type: "Counted".into(),
+            schema_version: 1,
+            data: Bytes::new(),
+            metadata: Metadata {
+                at: DateTime::UNIX_EPOCH,
+                tenant: String::new(),
+                actor: Actor::system(),
+                correlation_id: Uuid::nil(),
+                causation_id: None,
+                reason: None,
+                command: None,
+            },
+            metadata_json: Bytes::new(),
+        };
+        let position = Position::new(index as u64 + 1);
+        let stream = format!("{category}-1").parse().unwrap();
+        Arc::new(RecordedEvent::new(position, stream, Revision::FIRST, content, Hash32::ZERO))
+    }
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        /// This many events become readable together.
+        Commit(usize),
+        /// The oldest commit that was not announced yet is.
+        Announce,
+        /// The subscriber looks whether there is something for it.
+        Look,
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![(1..5_usize).prop_map(Step::Commit), Just(Step::Announce), Just(Step::Look)]
+    }
+
+    /// What the subscriber was given, with every promise checked on the way.
+    #[derive(Default)]
+    struct Given {
+        positions: Vec<u64>,
+        reached: u64,
+    }
+
+    impl Given {
+        /// Takes one item; `false` when there is none at the moment.
+        fn look(&mut self, subscription: &mut Subscription, filter: &Filter) -> bool {
+            let Some(item) = subscription.next().now_or_never() else { return false };
+            let reached = match item.unwrap().unwrap() {
+                SubscriptionItem::Events(batch) => {
+                    assert!(batch.iter().all(|event| filter.admits(&event.stream)));
+                    self.positions.extend(batch.iter().map(|event| event.position.get()));
+                    batch.last().unwrap().position.get()
+                }
+                SubscriptionItem::Checkpoint(position) => position.get(),
+                SubscriptionItem::CaughtUp(position) => position.map_or(0, Position::get),
+            };
+            assert!(reached >= self.reached, "went back from {} to {reached}", self.reached);
+            self.reached = reached;
+            true
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn however_commits_announcements_and_looks_interleave_every_event_is_given_once_in_order(
+            steps in prop::collection::vec(step(), 1..120),
+            channel in 1..5_usize,
+            filtered in any::<bool>(),
+        ) {
+            let log = Arc::new(ByHand { events: (0..600).map(event).collect(), readable: AtomicUsize::new(0) });
+            let live = broadcast::Sender::new(channel);
+            let filter = if filtered { Filter::categories(["entity"]) } else { Filter::All };
+            let mut subscription = follow(log.clone(), live.subscribe(), None, filter.clone());
+            let mut given = Given::default();
+            let mut commits = std::collections::VecDeque::new();
+            let announce = |commits: &mut std::collections::VecDeque<EventBatch>| {
+                commits.pop_front().is_some_and(|batch| live.send(batch).is_ok())
+            };
+            for step in steps {
+                match step {
+                    Step::Commit(size) => {
+                        let begin = log.readable.fetch_add(size, Ordering::Relaxed);
+                        commits.push_back(EventBatch::from(&log.events[begin..begin + size]));
+                    }
+                    Step::Announce => drop(announce(&mut commits)),
+                    Step::Look => drop(given.look(&mut subscription, &filter)),
+                }
+            }
+            while announce(&mut commits) {}
+            while given.look(&mut subscription, &filter) {}
+
+            let readable = &log.events[..log.readable.load(Ordering::Relaxed)];
+            let wanted = readable.iter().filter(|event| filter.admits(&event.stream));
+            prop_assert_eq!(given.positions, wanted.map(|event| event.position.get()).collect::<Vec<_>>());
+            prop_assert_eq!(given.reached, readable.len() as u64);
+        }
     }
 }

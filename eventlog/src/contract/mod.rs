@@ -26,7 +26,7 @@ use crate::{
 /// `$open` names an `async fn open() -> (Arc<dyn EventLog>, Guard)` in the calling module; it gives an empty log, and
 /// something (a temporary folder) that is kept until the fact is proven.
 ///
-/// ```ignore
+/// ```text
 /// async fn open() -> (Arc<dyn EventLog>, ()) {
 ///     (Arc::new(MemoryLog::new()), ())
 /// }
