@@ -1,6 +1,6 @@
 //! Load, decide, append: one command at a time for each stream of this process, many streams at once.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use domain::{action::Catalogue, decider::Decider};
 use eventlog::{
@@ -53,6 +53,15 @@ pub struct Committed<D: Aggregate> {
     pub position: Position,
     /// The command had been carried out before, under the same key; nothing was appended now.
     pub repeated: bool,
+}
+
+impl<D: Aggregate> fmt::Debug for Committed<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { revision, position, repeated, .. } = self;
+        let mut shown = f.debug_struct("Committed");
+        shown.field("revision", revision).field("position", position).field("repeated", repeated);
+        shown.finish_non_exhaustive()
+    }
 }
 
 /// What every handler of a house shares.

@@ -206,6 +206,21 @@ async fn a_repeated_attempt_keeps_its_number_and_its_key() {
 }
 
 #[tokio::test]
+async fn a_step_that_ran_when_its_plan_was_cancelled_comes_to_its_end_after_a_stop() {
+    let log = MemoryLog::new();
+    let mut house = House::new(log.clone());
+    house.script.turns("one", [Turn::Held]);
+    let plan = house.started(vec![step("one", &[]), step("two", &["one"])]).await;
+    house.script.called(1).await;
+    house.person(plan, PlanCommand::Cancel { reason: "changed my mind".into() }).await;
+    house.runner.take().unwrap().shutdown(Duration::ZERO).await;
+
+    let house = House::new(log);
+    let cancelled = house.until_step(plan, "one", StepStatus::Completed).await;
+    assert_eq!((cancelled.status, statuses(&cancelled)["two"]), (PlanStatus::Cancelled, "pending"));
+}
+
+#[tokio::test]
 async fn a_shutdown_waits_for_running_actions_and_records_them_but_claims_nothing_more() {
     let mut house = House::new(MemoryLog::new());
     house.script.turns("one", [Turn::Held]);
