@@ -2,7 +2,7 @@
 //!
 //! Plans are random graphs of the catalogue's actions; commands are random and mostly well aimed, so that runs get
 //! deep. What must hold is watched by [`witness`], event by event. A failing case is shrunk and printed, and kept in
-//! `proptest-regressions`, where it is tried first from then on.
+//! `tests/proptest-regressions`, where it is tried first from then on.
 
 mod commands;
 mod content;
