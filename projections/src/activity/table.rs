@@ -1,0 +1,77 @@
+//! The feed in SQLite.
+
+use std::collections::BTreeMap;
+
+use domain::{ids::StepId, workspace::Kind};
+use eventlog::{Position, StreamName};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{Activity, Subject};
+use crate::{
+    Tables,
+    columns::{self, Json, Micros, Number, Word},
+    tables::Changes,
+};
+
+impl Tables for Activity {
+    const SCHEMA: &'static str = include_str!("../../../migrations/sqlite/models/activity.v1.sql");
+
+    fn load(connection: &Connection, stream: &StreamName) -> rusqlite::Result<Option<Self::Row>> {
+        let mut query =
+            connection.prepare_cached("select number, name, kind, steps from subjects where stream = ?1")?;
+        let subject = query.query_row([stream.as_str()], |row| {
+            Ok(Subject {
+                number: Some(columns::position(row, 0)?),
+                name: row.get(1)?,
+                kind: row.get::<_, Option<Word<Kind>>>(2)?.map(|Word(kind)| kind),
+                steps: row
+                    .get::<_, Option<Json<BTreeMap<StepId, String>>>>(3)?
+                    .map_or_else(BTreeMap::new, |steps| steps.0),
+                changed: false,
+            })
+        });
+        subject.optional()
+    }
+
+    fn write(connection: &Connection, changes: &mut Changes<Self>) -> rusqlite::Result<()> {
+        let mut upsert = connection.prepare_cached(
+            "insert into subjects (number, stream, name, kind, steps) values (?1, ?2, ?3, ?4, ?5)
+             on conflict (number) do update set name = excluded.name, kind = excluded.kind, steps = excluded.steps",
+        )?;
+        for (stream, subject) in &mut changes.rows {
+            let Some(number) = subject.number.filter(|_| subject.changed) else { continue };
+            let steps = Some(&subject.steps).filter(|steps| !steps.is_empty()).map(Json);
+            upsert.execute(params![
+                Number::from(number),
+                stream.as_str(),
+                subject.name,
+                subject.kind.map(Word),
+                steps
+            ])?;
+            subject.changed = false;
+        }
+        let mut add = connection.prepare_cached(
+            "insert into entries (position, subject, event_type, at, actor_kind, actor, step, sentence)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?;
+        for entry in &changes.entries {
+            add.execute(params![
+                Number::from(entry.position),
+                Number::from(entry.subject),
+                entry.event_type,
+                Micros(entry.at),
+                Word(entry.actor.kind),
+                entry.actor.id,
+                entry.step.as_ref().map(StepId::as_str),
+                entry.sentence,
+            ])?;
+        }
+        Ok(())
+    }
+}
+
+/// Gives the number of the plan or thing whose stream this is.
+pub(super) fn number_of(connection: &Connection, stream: &str) -> rusqlite::Result<Option<Position>> {
+    let mut query = connection.prepare_cached("select number from subjects where stream = ?1")?;
+    query.query_row([stream], |row| columns::position(row, 0)).optional()
+}

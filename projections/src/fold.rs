@@ -1,0 +1,92 @@
+//! Folding a batch in memory: each row is loaded at most once and written at most once, however many events touch it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use eventlog::{RecordedEvent, Revision, StreamName};
+use lru::LruCache;
+use rusqlite::Connection;
+
+use crate::{NotApplicable, Projection, Tables, error::words_of, tables::Changes};
+
+/// Why a batch cannot be folded further.
+pub(crate) enum FoldError {
+    /// The event is to be parked; the rows are as they were before it.
+    NotApplicable(NotApplicable),
+    /// The fold panicked and its row may be half changed: begin the batch again without this event.
+    Panicked(NotApplicable),
+    /// A row could not be loaded.
+    Storage(rusqlite::Error),
+}
+
+/// The rows in memory: what the current batch changed, and what was committed lately.
+pub(crate) struct Folder<P: Projection> {
+    changes: Changes<P>,
+    /// Committed rows, so that streams which are busy now need not be loaded for each batch.
+    recent: LruCache<StreamName, P::Row>,
+    /// The weight of `recent`, in kilobytes, roughly.
+    weight: usize,
+    capacity: usize,
+}
+
+impl<P: Tables> Folder<P> {
+    /// Keeps at most `capacity` kilobytes of rows between batches.
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self { changes: Changes::default(), recent: LruCache::unbounded(), weight: 0, capacity }
+    }
+
+    /// Folds one event into the row of its stream.
+    pub(crate) fn fold(&mut self, connection: &Connection, event: &RecordedEvent) -> Result<(), FoldError> {
+        let row = match self.changes.rows.entry(event.stream.clone()) {
+            indexmap::map::Entry::Occupied(touched) => touched.into_mut(),
+            indexmap::map::Entry::Vacant(untouched) => {
+                let row = match self.recent.pop(&event.stream) {
+                    Some(recent) => {
+                        self.weight -= P::weight(&recent);
+                        recent
+                    }
+                    None => load::<P>(connection, event).map_err(FoldError::Storage)?,
+                };
+                untouched.insert(row)
+            }
+        };
+        match catch_unwind(AssertUnwindSafe(|| P::apply(row, event))) {
+            Ok(Ok(entry)) => {
+                self.changes.entries.extend(entry);
+                Ok(())
+            }
+            Ok(Err(error)) => Err(FoldError::NotApplicable(error)),
+            Err(panic) => Err(FoldError::Panicked(NotApplicable::Panicked { what: words_of(&*panic) })),
+        }
+    }
+
+    /// What the batch changed so far.
+    pub(crate) fn changes(&mut self) -> &mut Changes<P> {
+        &mut self.changes
+    }
+
+    /// The batch is committed: its rows are recent ones now.
+    pub(crate) fn settle(&mut self) {
+        self.changes.entries.clear();
+        for (stream, row) in self.changes.rows.drain(..) {
+            self.weight += P::weight(&row);
+            self.recent.put(stream, row);
+        }
+        while self.weight > self.capacity {
+            let Some((_, oldest)) = self.recent.pop_lru() else { break };
+            self.weight -= P::weight(&oldest);
+        }
+    }
+
+    /// The batch is given up: its rows are loaded again when they are needed.
+    pub(crate) fn give_up(&mut self) {
+        self.changes.clear();
+    }
+}
+
+/// A stream's first event finds no row, so there is nothing to look for.
+fn load<P: Tables>(connection: &Connection, event: &RecordedEvent) -> rusqlite::Result<P::Row> {
+    if event.revision == Revision::FIRST {
+        return Ok(P::Row::default());
+    }
+    Ok(P::load(connection, &event.stream)?.unwrap_or_default())
+}

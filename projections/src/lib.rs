@@ -1,0 +1,60 @@
+//! What people see: read models folded from the log.
+//!
+//! A projection says purely how rows follow from events; its tables say where they are kept. Everything else is
+//! the same for all models: [`Models`] opens them, lets each follow the log on a thread of its own, answers queries
+//! beside it, builds them anew without anybody noticing, and proves that they equal the log.
+//!
+//! ```text
+//! projection   how a row follows from events          tables       where rows are kept
+//! fold         a batch in memory                      store        rows and checkpoint in one transaction
+//! runner       following the log                      load         one pass over the log into many builds
+//! generations  which builds there are                 model        one model at work, and the take-over
+//! rebuild      building anew, swapping back           verify       comparing with the log, row by row
+//! wait         reading what one wrote                 cursor       pages
+//! ```
+//!
+//! Deliberately absent: anything that cannot be thrown away. All files here can be deleted and are built again.
+
+mod activity;
+mod columns;
+mod cursor;
+mod error;
+mod fold;
+mod generations;
+mod load;
+mod model;
+mod models;
+mod opening;
+mod plan_board;
+mod plan_history;
+mod plan_list;
+mod projection;
+mod readers;
+mod rebuild;
+mod runner;
+mod state;
+mod store;
+mod tables;
+mod verify;
+mod wait;
+mod workspace;
+
+#[cfg(test)]
+mod tests;
+
+pub use activity::{ActivityFilter, ActivityItem};
+pub use cursor::{CursorError, Page, PageRequest};
+pub use error::ModelError;
+pub use models::{ModelName, Models};
+pub use plan_board::BoardPlan;
+pub use plan_history::{HistoryEntry, HistoryFilter, Order};
+pub use plan_list::{ImpactCounts, InFlight, PlanFilter, PlanSummary, StepCounts};
+pub use rebuild::Rebuilt;
+pub use state::{ModelState, ModelStatus, RebuildProgress};
+pub use store::Parked;
+pub use verify::{Difference, DifferenceKind, Verified};
+pub use wait::Waited;
+pub use workspace::{Backlink, EntityFilter, EntityView, NameFilter, Named};
+
+use projection::{NotApplicable, Projection};
+use tables::Tables;

@@ -1,0 +1,140 @@
+//! Loading whole builds: one pass over the log feeds any number of stores, each on its own thread.
+//!
+//! One thread decodes ahead, so that an event is read once and decoded once, however many models want it; each store
+//! takes large transactions. The queues between the threads are short, so that the slowest sets the pace and memory
+//! stays bounded.
+
+use std::{
+    sync::{Arc, mpsc::SyncSender},
+    thread,
+    time::Instant,
+};
+
+use eventlog::{EventBatch, EventLog, Filter, Position, RecordedEvent, codec};
+use tokio::sync::mpsc;
+
+use crate::{
+    ModelError, RebuildProgress,
+    error::words_of,
+    store::{Store, StoreResult},
+};
+
+/// How many events are read at a time.
+const PAGE: usize = 2_000;
+/// How many pages wait at most between two threads.
+const QUEUE: usize = 2;
+/// How many events one transaction takes, give or take a page.
+const BATCH: usize = 20_000;
+
+/// A build that is being loaded.
+pub(crate) struct Loading {
+    pub(crate) name: &'static str,
+    pub(crate) store: Box<dyn Store>,
+}
+
+/// Reads the log from the start to its end, or up to and including `until`, into all builds.
+///
+/// A build that fails is given up, and the others go on; the answers are in the order of `builds`. `seen` is told about
+/// each page.
+pub(crate) async fn pass(
+    log: &dyn EventLog,
+    builds: Vec<Loading>,
+    until: Option<Position>,
+    mut seen: impl FnMut(&RebuildProgress) + Send,
+) -> Result<Vec<StoreResult>, ModelError> {
+    let start = Instant::now();
+    let total = if log.describe().dense_positions { until.or(log.head().await?).map_or(0, Position::get) } else { 0 };
+    let (threads, queues): (Vec<_>, Vec<_>) =
+        builds.into_iter().map(start_loading).collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+    let (pages, inbox) = mpsc::channel(QUEUE);
+    let decoding = start_decoding(inbox, queues)?;
+
+    let mut after = None;
+    let mut events = 0;
+    loop {
+        let mut page = log.read_all(after, &Filter::All, PAGE).await?;
+        page.events.retain(|event| until.is_none_or(|until| event.position <= until));
+        events += page.events.len() as u64;
+        let ended = page.end || (until.is_some() && page.next >= until);
+        after = page.next;
+        // Nobody takes pages any more when every build has failed; their errors say why.
+        if pages.send(page.events.into()).await.is_err() || ended {
+            break;
+        }
+        seen(&progress(events, total, start));
+    }
+    drop(pages);
+    let finished = tokio::task::spawn_blocking(move || {
+        let decoded = decoding.join();
+        let stores: Vec<_> = threads.into_iter().map(Thread::join).collect();
+        decoded.map(|()| stores)
+    });
+    let stores = finished.await.map_err(|_| ModelError::Stopped)?;
+    let stores = stores.map_err(|panic| ModelError::Panicked { model: "decoder", what: words_of(&*panic) })?;
+    seen(&progress(events, total, start));
+    Ok(stores)
+}
+
+struct Thread {
+    name: &'static str,
+    thread: thread::JoinHandle<StoreResult>,
+}
+
+impl Thread {
+    fn join(self) -> StoreResult {
+        self.thread.join().unwrap_or_else(|panic| Err(ModelError::panicked(self.name, &*panic)))
+    }
+}
+
+/// Starts the thread that fills one build; it ends when its queue is closed.
+fn start_loading(build: Loading) -> Result<(Thread, SyncSender<EventBatch>), ModelError> {
+    let Loading { name, mut store } = build;
+    let (queue, inbox) = std::sync::mpsc::sync_channel::<EventBatch>(QUEUE);
+    let load = move || {
+        let mut batch: Vec<Arc<RecordedEvent>> = Vec::with_capacity(BATCH + PAGE);
+        for page in inbox {
+            batch.extend(page.iter().cloned());
+            if batch.len() >= BATCH {
+                store.take(&batch)?;
+                batch.clear();
+            }
+        }
+        store.take(&batch)?;
+        store.finish_load()
+    };
+    let thread = thread::Builder::new()
+        .name(format!("load {name}"))
+        .spawn(load)
+        .map_err(|cause| ModelError::NoThread { model: name, cause })?;
+    Ok((Thread { name, thread }, queue))
+}
+
+/// Starts the thread that decodes ahead and hands every page to every build that still takes any.
+fn start_decoding(
+    mut inbox: mpsc::Receiver<EventBatch>,
+    mut queues: Vec<SyncSender<EventBatch>>,
+) -> Result<thread::JoinHandle<()>, ModelError> {
+    let decode = move || {
+        while let Some(page) = inbox.blocking_recv() {
+            for event in page.iter() {
+                // The result stays in the event, for the models; an error is theirs to report.
+                drop(codec::event(event));
+            }
+            queues.retain(|queue| queue.send(Arc::clone(&page)).is_ok());
+            if queues.is_empty() {
+                return;
+            }
+        }
+    };
+    thread::Builder::new()
+        .name("load decoder".into())
+        .spawn(decode)
+        .map_err(|cause| ModelError::NoThread { model: "decoder", cause })
+}
+
+#[allow(clippy::cast_precision_loss, reason = "shown to people")]
+fn progress(events: u64, total: u64, start: Instant) -> RebuildProgress {
+    let rate = events as f64 / start.elapsed().as_secs_f64().max(1e-6);
+    let eta_seconds = (total > 0 && rate > 0.0).then(|| total.saturating_sub(events) as f64 / rate);
+    RebuildProgress { events, total, rate, eta_seconds }
+}

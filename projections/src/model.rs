@@ -1,0 +1,264 @@
+//! One model at work: what people are shown, the thread that keeps it up to date, and how one build takes over from
+//! another.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use arc_swap::ArcSwap;
+use eventlog::{EventLog, Position};
+use parking_lot::Mutex;
+use rusqlite::Connection;
+use tokio::runtime::Handle;
+use tracing::{info, warn};
+
+use crate::{
+    ModelError, ModelState, ModelStatus, Parked, RebuildProgress, Waited, columns,
+    generations::{Generation, Generations},
+    readers::Readers,
+    runner::{Audience, Runner},
+    state::Rate,
+    store::{Definition, Store},
+    wait::Progress,
+};
+
+/// One model of a data folder.
+pub(crate) struct Model {
+    pub(crate) definition: Definition,
+    pub(crate) generations: Arc<Generations>,
+    log: Arc<dyn EventLog>,
+    face: Arc<Face>,
+    runner: tokio::sync::Mutex<Option<Runner>>,
+    /// Held while a build is made or takes over.
+    change: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// What people see of a model.
+struct Face {
+    shown: ArcSwap<Build>,
+    progress: Arc<Progress>,
+    rebuild: Mutex<Option<RebuildProgress>>,
+}
+
+/// One generation that can be read.
+struct Build {
+    generation: Generation,
+    readers: Readers,
+    health: Mutex<Health>,
+}
+
+struct Health {
+    status: ModelStatus,
+    parked: u64,
+    rate: Rate,
+    last_error: Option<String>,
+}
+
+/// The right to make a build or let one take over; there is one of it per model.
+pub(crate) type Turn = tokio::sync::OwnedMutexGuard<()>;
+
+impl Model {
+    /// Shows a generation; nothing keeps it up to date yet.
+    pub(crate) fn new(
+        definition: Definition,
+        generations: Arc<Generations>,
+        log: Arc<dyn EventLog>,
+        generation: Generation,
+        store: &dyn Store,
+    ) -> Self {
+        let at = store.checkpoint().map(|checkpoint| checkpoint.position);
+        let face = Face {
+            shown: ArcSwap::from(Build::new(generation, store)),
+            progress: Arc::new(Progress::new(at)),
+            rebuild: Mutex::default(),
+        };
+        let (runner, change) = (tokio::sync::Mutex::default(), Arc::default());
+        Self { definition, generations, log, face: Arc::new(face), runner, change }
+    }
+
+    /// Takes the turn to change what is shown.
+    ///
+    /// # Errors
+    /// [`ModelError::Busy`] while somebody else has it.
+    pub(crate) fn turn(&self) -> Result<Turn, ModelError> {
+        Arc::clone(&self.change).try_lock_owned().map_err(|_| ModelError::Busy { model: self.definition.name })
+    }
+
+    /// Keeps the shown generation up to date from now on.
+    pub(crate) async fn follow(&self, store: Box<dyn Store>) -> Result<(), ModelError> {
+        let runner = self.run(self.face.shown.load_full(), store)?;
+        *self.runner.lock().await = Some(runner);
+        Ok(())
+    }
+
+    /// Lets a generation take over as soon as it has caught up; the one before is kept to swap back to.
+    ///
+    /// Queries go on all the time, and none sees less than an earlier one saw.
+    pub(crate) async fn take_over(
+        &self,
+        _turn: &Turn,
+        generation: Generation,
+        store: Box<dyn Store>,
+    ) -> Result<(), ModelError> {
+        let build = Build::new(generation.clone(), &*store);
+        let shown = self.face.shown.load_full();
+        let runner = self.run(Arc::clone(&build), store)?;
+        runner.reached(self.face.progress.at()).await?;
+        self.generations.promote(&self.definition, &generation, Some(&shown.generation))?;
+        let mut running = self.runner.lock().await;
+        if let Some(before) = running.take()
+            && let Err(error) = before.stop().await
+        {
+            warn!(model = self.definition.name, %error, "the build that goes did not end in order");
+        }
+        // What the one before wrote last was shown to somebody: the new one must have it.
+        let at = self.face.progress.at();
+        runner.reached(at).await?;
+        self.face.shown.store(build);
+        self.face.progress.reach(at.max(runner.at()));
+        *running = Some(runner);
+        info!(model = self.definition.name, generation = generation.number, "another build of the read model is live");
+        Ok(())
+    }
+
+    fn run(&self, build: Arc<Build>, store: Box<dyn Store>) -> Result<Runner, ModelError> {
+        let progress = Arc::clone(&self.face.progress);
+        let reporter = Arc::new(Reporter { build, face: Arc::clone(&self.face) });
+        Runner::start(self.definition.name, store, Arc::clone(&self.log), progress, reporter, Handle::current())
+    }
+
+    /// Asks the shown generation; answers with the position that the answer has in it at least.
+    pub(crate) async fn read<T, F>(&self, query: F) -> Result<(T, Option<Position>), ModelError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        // In this order: the build that is shown afterwards has everything up to here.
+        let at = self.face.progress.at();
+        let shown = self.face.shown.load_full();
+        Ok((shown.readers.run(query).await?, at))
+    }
+
+    pub(crate) async fn wait_for(&self, position: Position, limit: Duration) -> Waited {
+        self.face.progress.wait_for(position, limit).await
+    }
+
+    pub(crate) fn position(&self) -> Option<Position> {
+        self.face.progress.at()
+    }
+
+    pub(crate) fn shown(&self) -> Generation {
+        self.face.shown.load().generation.clone()
+    }
+
+    /// Says how far a rebuild is; none when there is none.
+    pub(crate) fn report_rebuild(&self, progress: Option<RebuildProgress>) {
+        *self.face.rebuild.lock() = progress;
+    }
+
+    pub(crate) fn report_error(&self, error: &ModelError) {
+        self.face.shown.load().health.lock().last_error = Some(error.to_string());
+    }
+
+    pub(crate) fn state(&self, head: Option<Position>) -> Result<ModelState, ModelError> {
+        let can_swap_back = self.generations.previous(&self.definition)?.is_some();
+        let rebuild = *self.face.rebuild.lock();
+        let position = self.position();
+        let shown = self.face.shown.load();
+        let health = shown.health.lock();
+        Ok(ModelState {
+            name: self.definition.name,
+            version: self.definition.version,
+            generation: shown.generation.number,
+            status: if rebuild.is_some() { ModelStatus::Rebuilding } else { health.status },
+            position,
+            head,
+            behind: head.map_or(0, Position::get).saturating_sub(position.map_or(0, Position::get)),
+            parked: health.parked,
+            rate: health.rate.per_second(Instant::now()),
+            last_error: health.last_error.clone(),
+            rebuild,
+            can_swap_back,
+        })
+    }
+
+    /// Lists the first `limit` parked events, in log order.
+    pub(crate) async fn parked(&self, limit: u32) -> Result<Vec<Parked>, ModelError> {
+        let query = move |connection: &Connection| {
+            let sql = "select position, stream, revision, error from parked order by position limit ?1";
+            let mut query = connection.prepare_cached(sql)?;
+            let parked = query.query_map([limit], |row| {
+                Ok(Parked {
+                    position: columns::position(row, 0)?,
+                    stream: columns::parsed(row, 1)?,
+                    revision: columns::revision(row, 2)?,
+                    error: row.get(3)?,
+                })
+            })?;
+            parked.collect()
+        };
+        Ok(self.read(query).await?.0)
+    }
+
+    /// Ends the thread and closes the file. Queries are refused from now on.
+    pub(crate) async fn close(&self) -> Result<(), ModelError> {
+        let runner = self.runner.lock().await.take();
+        let store = match runner {
+            Some(runner) => Some(runner.stop().await?),
+            None => None,
+        };
+        // The last connection that closes brings the write-ahead log into the file.
+        self.face.shown.load_full().readers.close().await;
+        tokio::task::spawn_blocking(move || drop(store)).await.map_err(|_| ModelError::Stopped)
+    }
+}
+
+impl Build {
+    fn new(generation: Generation, store: &dyn Store) -> Arc<Self> {
+        let readers = Readers::new(generation.model, &generation.path);
+        let health = Health {
+            status: ModelStatus::CatchingUp,
+            parked: store.parked(),
+            rate: Rate::new(Instant::now()),
+            last_error: None,
+        };
+        Arc::new(Self { generation, readers, health: Mutex::new(health) })
+    }
+}
+
+/// Carries what the runner of one build tells to those who look at the model.
+struct Reporter {
+    build: Arc<Build>,
+    face: Arc<Face>,
+}
+
+impl Audience for Reporter {
+    fn wrote(&self, position: Option<Position>, events: usize, parked: u64) {
+        {
+            let mut health = self.build.health.lock();
+            health.parked = parked;
+            health.rate.count(events, Instant::now());
+            if health.status == ModelStatus::Faulted {
+                health.status = ModelStatus::CatchingUp;
+            }
+        }
+        if Arc::ptr_eq(&self.face.shown.load(), &self.build) {
+            self.face.progress.reach(position);
+        }
+    }
+
+    fn caught_up(&self) {
+        self.build.health.lock().status = ModelStatus::Live;
+    }
+
+    fn failed(&self, error: &ModelError) {
+        let mut health = self.build.health.lock();
+        health.status = ModelStatus::Faulted;
+        health.last_error = Some(error.to_string());
+    }
+
+    fn stopped(&self) {
+        self.build.health.lock().status = ModelStatus::Stopped;
+    }
+}

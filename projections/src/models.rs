@@ -1,0 +1,260 @@
+//! All read models of a data folder: opened together, kept up to date, asked, rebuilt, compared with the log.
+
+use std::{fmt, path::Path, str::FromStr, sync::Arc, time::Duration};
+
+use eventlog::{EventLog, Position};
+use futures::future::{join_all, try_join_all};
+use rusqlite::Connection;
+use serde::Serialize;
+use tokio::task::JoinSet;
+
+use crate::{
+    ModelError, ModelState, Page, PageRequest, Parked, Projection, RebuildProgress, Verified, Waited,
+    activity::Activity,
+    cursor::Cursors,
+    generations::Generations,
+    model::Model,
+    opening,
+    plan_board::PlanBoard,
+    plan_history::PlanHistory,
+    plan_list::PlanList,
+    rebuild::{self, Rebuilt},
+    store::Definition,
+    verify,
+    workspace::Workspace,
+};
+
+/// A model without any event follows a log of up to this many events; a longer one is loaded beside it, much faster.
+const FOLLOW_FROM_START: u64 = 20_000;
+
+/// Names a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelName {
+    /// One line per plan.
+    PlanList,
+    /// Whole plans.
+    PlanBoard,
+    /// The audit trail.
+    PlanHistory,
+    /// The things in the workspace.
+    Workspace,
+    /// The feed.
+    Activity,
+}
+
+impl ModelName {
+    /// All models.
+    pub const ALL: [Self; 5] = [Self::PlanList, Self::PlanBoard, Self::PlanHistory, Self::Workspace, Self::Activity];
+
+    /// The name, as people and files have it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::PlanList => PlanList::NAME,
+            Self::PlanBoard => PlanBoard::NAME,
+            Self::PlanHistory => PlanHistory::NAME,
+            Self::Workspace => Workspace::NAME,
+            Self::Activity => Activity::NAME,
+        }
+    }
+
+    pub(crate) fn definition(self) -> Definition {
+        match self {
+            Self::PlanList => Definition::of::<PlanList>(),
+            Self::PlanBoard => Definition::of::<PlanBoard>(),
+            Self::PlanHistory => Definition::of::<PlanHistory>(),
+            Self::Workspace => Definition::of::<Workspace>(),
+            Self::Activity => Definition::of::<Activity>(),
+        }
+    }
+}
+
+impl fmt::Display for ModelName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for ModelName {
+    type Err = ModelError;
+
+    fn from_str(name: &str) -> Result<Self, ModelError> {
+        Self::ALL.into_iter().find(|model| model.name() == name).ok_or_else(|| ModelError::NoSuchModel {
+            name: name.to_owned(),
+            known: Self::ALL.map(Self::name).join(", "),
+        })
+    }
+}
+
+/// The read models of one data folder. Cheap to clone.
+#[derive(Clone)]
+pub struct Models {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    log: Arc<dyn EventLog>,
+    cursors: Cursors,
+    /// In the order of [`ModelName::ALL`].
+    models: Vec<Arc<Model>>,
+    /// Builds that began with the start; they end by themselves or with the shutdown.
+    first_builds: tokio::sync::Mutex<JoinSet<()>>,
+}
+
+impl Models {
+    /// Opens the models in `folder` (`models` in the data folder) and lets them follow the log.
+    ///
+    /// Returns as soon as they can be asked; [`wait_for`](Self::wait_for) tells when they have caught up. A model that
+    /// was never built on a long log answers as if nothing had happened until its first build is done; its state says so.
+    ///
+    /// # Errors
+    /// When the folder cannot be used or the log cannot be read. A model whose file is damaged, or which belongs to
+    /// another log, is no error: it is built anew.
+    pub async fn open(folder: &Path, log: Arc<dyn EventLog>) -> Result<Self, ModelError> {
+        let folder = folder.to_owned();
+        let generations = opening::off_the_runtime(move || Generations::open(&folder).map(Arc::new)).await?;
+        let cursors = Cursors::new(generations.cursor_key()?);
+        let (mut models, mut unbuilt) = (Vec::new(), Vec::new());
+        let is_long = log.head().await?.is_some_and(|head| head.get() > FOLLOW_FROM_START);
+        for name in ModelName::ALL {
+            let (model, store) = opening::open(name.definition(), &generations, &log).await?;
+            let model = Arc::new(model);
+            if model.position().is_none() && is_long {
+                unbuilt.push((Arc::clone(&model), store));
+            } else {
+                model.follow(store).await?;
+            }
+            models.push(model);
+        }
+        let inner = Inner { log, cursors, models, first_builds: tokio::sync::Mutex::default() };
+        if !unbuilt.is_empty() {
+            let first_build = opening::load_first(unbuilt, Arc::clone(&inner.log));
+            inner.first_builds.lock().await.spawn(first_build);
+        }
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Waits until every model has seen `position`, at most `limit`.
+    pub async fn wait_for(&self, position: Position, limit: Duration) -> Waited {
+        let waits = self.inner.models.iter().map(|model| model.wait_for(position, limit));
+        join_all(waits).await.into_iter().min_by_key(furthest).unwrap_or(Waited::Reached)
+    }
+
+    /// Waits until one model has seen `position`, at most `limit`.
+    pub async fn wait_for_model(&self, name: ModelName, position: Position, limit: Duration) -> Waited {
+        self.model(name).wait_for(position, limit).await
+    }
+
+    /// Gives the position that every model has seen; none when one has seen nothing yet.
+    pub fn position(&self) -> Option<Position> {
+        self.inner.models.iter().map(|model| model.position()).min().flatten()
+    }
+
+    /// Says how each model is doing.
+    pub async fn states(&self) -> Result<Vec<ModelState>, ModelError> {
+        let head = self.inner.log.head().await?;
+        self.inner.models.iter().map(|model| model.state(head)).collect()
+    }
+
+    /// Lists the first `limit` parked events of a model, in log order.
+    pub async fn parked(&self, name: ModelName, limit: u32) -> Result<Vec<Parked>, ModelError> {
+        self.model(name).parked(limit).await
+    }
+
+    /// Builds models anew beside the live ones, in one pass over the log, and shows the new builds once they have
+    /// caught up. Queries go on all the time. `seen` is told how far the pass is.
+    ///
+    /// Dropping the future before its end leaves the live builds as they are.
+    ///
+    /// # Errors
+    /// The first error; the builds of other models take over nevertheless.
+    pub async fn rebuild(
+        &self,
+        names: &[ModelName],
+        seen: impl FnMut(&RebuildProgress) + Send,
+    ) -> Result<Vec<Rebuilt>, ModelError> {
+        let models: Vec<_> =
+            self.inner.models.iter().zip(ModelName::ALL).filter(|(_, name)| names.contains(name)).collect();
+        let models = models.into_iter().map(|(model, _)| Arc::clone(model)).collect();
+        rebuild::rebuild(models, &*self.inner.log, seen).await
+    }
+
+    /// Shows the build before the last rebuild again, once it has caught up.
+    pub async fn swap_back(&self, name: ModelName) -> Result<(), ModelError> {
+        rebuild::swap_back(self.model(name)).await
+    }
+
+    /// Compares a model with what the log gives, row by row, at the same position.
+    pub async fn verify(
+        &self,
+        name: ModelName,
+        seen: impl FnMut(&RebuildProgress) + Send,
+    ) -> Result<Verified, ModelError> {
+        verify::verify(self.model(name), &*self.inner.log, seen).await
+    }
+
+    /// Ends all threads in order and closes the files; queries are refused from now on.
+    pub async fn shutdown(&self) -> Result<(), ModelError> {
+        self.inner.first_builds.lock().await.shutdown().await;
+        try_join_all(self.inner.models.iter().map(|model| model.close())).await.map(drop)
+    }
+
+    pub(crate) fn log(&self) -> &dyn EventLog {
+        &*self.inner.log
+    }
+
+    fn model(&self, name: ModelName) -> &Arc<Model> {
+        &self.inner.models[name as usize]
+    }
+
+    /// Asks a model; answers with the position that the answer has in it at least.
+    pub(crate) async fn read<T, F>(&self, name: ModelName, query: F) -> Result<(T, Option<Position>), ModelError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        self.model(name).read(query).await
+    }
+
+    /// Answers one page of a list.
+    ///
+    /// `list` gets the filter, the place behind which the page begins, and how many items to give; `place` is where an
+    /// item stands in the list.
+    pub(crate) async fn page<T, Q, L>(
+        &self,
+        name: ModelName,
+        filter: Q,
+        request: PageRequest,
+        place: fn(&T) -> Position,
+        list: L,
+    ) -> Result<Page<T>, ModelError>
+    where
+        T: Send + 'static,
+        Q: Serialize + Send + Sync + 'static,
+        L: FnOnce(&Connection, &Q, Option<u64>, usize) -> rusqlite::Result<Vec<T>> + Send + 'static,
+    {
+        let cursors = &self.inner.cursors;
+        let behind = request.cursor.as_deref().map(|cursor| cursors.open(&(name, &filter), cursor)).transpose()?;
+        let limit = request.limit();
+        let query = move |connection: &Connection| Ok((list(connection, &filter, behind, limit + 1)?, filter));
+        let ((mut items, filter), position) = self.read(name, query).await?;
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let end = items.last().filter(|_| more).map(place);
+        let next = end.map(|end| cursors.seal(&(name, &filter), end.get()));
+        Ok(Page { items, next, position })
+    }
+}
+
+/// A text to be searched for, as the queries take it: in lower case; none when there is nothing to search for.
+pub(crate) fn search_text(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty())
+}
+
+/// Orders waits by where they ended.
+fn furthest(waited: &Waited) -> (bool, Option<Position>) {
+    match waited {
+        Waited::Reached => (true, None),
+        Waited::Behind { at } => (false, *at),
+    }
+}

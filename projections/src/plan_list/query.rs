@@ -1,0 +1,102 @@
+//! What the list is asked.
+
+use std::cmp::Reverse;
+
+use domain::{ids::PlanId, plan::PlanStatus};
+use rusqlite::{Connection, params};
+use serde::Serialize;
+
+use super::{Line, PlanSummary, table};
+use crate::{
+    ModelError, ModelName, Models, Page, PageRequest,
+    columns::{self, Number, Word},
+};
+
+/// Which plans are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PlanFilter {
+    /// Plans in any of these; all when empty.
+    pub statuses: Vec<PlanStatus>,
+    /// Plans with this in their name or request, whatever the case.
+    pub text: Option<String>,
+}
+
+/// The plans that somebody has to go on with after a start.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InFlight {
+    /// Executing or paused, oldest first.
+    pub running: Vec<PlanId>,
+    /// Waiting for their first draft, oldest first.
+    pub drafting: Vec<PlanId>,
+}
+
+impl Models {
+    /// Lists plans, the newest first. Plans that come later do not move those on further pages.
+    pub async fn plans(&self, mut filter: PlanFilter, page: PageRequest) -> Result<Page<PlanSummary>, ModelError> {
+        filter.text = crate::models::search_text(filter.text);
+        filter.statuses.sort_unstable_by_key(|status| status.name());
+        filter.statuses.dedup();
+        self.page(ModelName::PlanList, filter, page, |plan: &PlanSummary| plan.created, list).await
+    }
+
+    /// Lists the plans that are under way.
+    pub async fn in_flight(&self) -> Result<InFlight, ModelError> {
+        let (mut in_flight, _) = self
+            .read(ModelName::PlanList, |connection| {
+                let mut in_flight = InFlight::default();
+                for status in [PlanStatus::Executing, PlanStatus::Paused] {
+                    in_flight.running.extend(ids(connection, status)?);
+                }
+                in_flight.drafting = ids(connection, PlanStatus::Drafting)?;
+                Ok(in_flight)
+            })
+            .await?;
+        in_flight.running.sort_unstable();
+        Ok(in_flight)
+    }
+}
+
+fn ids(connection: &Connection, status: PlanStatus) -> rusqlite::Result<Vec<PlanId>> {
+    let sql = "select id from plans where status = ?1 order by created_position";
+    connection.prepare_cached(sql)?.query_map([Word(status)], |row| columns::plan_id(row, 0))?.collect()
+}
+
+/// Walks each wanted status along its index and merges what was found, so that a common status costs no more than a
+/// rare one.
+fn list(
+    connection: &Connection,
+    filter: &PlanFilter,
+    behind: Option<u64>,
+    limit: usize,
+) -> rusqlite::Result<Vec<PlanSummary>> {
+    let text = filter.text.as_deref();
+    if filter.statuses.is_empty() {
+        return walk(connection, None, text, behind, limit);
+    }
+    let mut plans = Vec::new();
+    for status in &filter.statuses {
+        plans.extend(walk(connection, Some(*status), text, behind, limit)?);
+    }
+    plans.sort_unstable_by_key(|plan| Reverse(plan.created));
+    plans.truncate(limit);
+    Ok(plans)
+}
+
+fn walk(
+    connection: &Connection,
+    status: Option<PlanStatus>,
+    text: Option<&str>,
+    behind: Option<u64>,
+    limit: usize,
+) -> rusqlite::Result<Vec<PlanSummary>> {
+    let status_is = if status.is_some() { "status = ?1" } else { "?1 is null" };
+    let text_is = if text.is_some() { "(holds(name, ?2) or holds(request, ?2))" } else { "?2 is null" };
+    let mut query = connection.prepare_cached(&format!(
+        "select {} from plans where {status_is} and {text_is} and created_position < ?3
+         order by created_position desc limit ?4",
+        table::COLUMNS
+    ))?;
+    let behind = Number(behind.unwrap_or(i64::MAX.cast_unsigned()));
+    let plans = query.query_map(params![status.map(Word), text, behind, Number(limit as u64)], table::line)?;
+    plans.map(|line| line.map(|Line { summary, .. }| summary)).collect()
+}

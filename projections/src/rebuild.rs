@@ -1,0 +1,125 @@
+//! Building models anew beside the live ones, and going back to the build before.
+
+use std::{
+    mem,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use eventlog::EventLog;
+use serde::Serialize;
+use tracing::{info, warn};
+
+use crate::{
+    ModelError, RebuildProgress,
+    generations::Generation,
+    load::{self, Loading},
+    model::{Model, Turn},
+    store::{Mode, StoreResult},
+};
+
+/// A model that was built anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Rebuilt {
+    /// The model.
+    pub model: &'static str,
+    /// The build that people are shown now.
+    pub generation: u32,
+    /// How many events it was made of.
+    pub events: u64,
+    /// How many events of it are parked.
+    pub parked: u64,
+    /// How long it took, until it was shown.
+    pub took: Duration,
+}
+
+/// Builds models anew in one pass, and shows each new build once it has caught up.
+pub(crate) async fn rebuild(
+    models: Vec<Arc<Model>>,
+    log: &dyn EventLog,
+    mut seen: impl FnMut(&RebuildProgress) + Send,
+) -> Result<Vec<Rebuilt>, ModelError> {
+    let start = Instant::now();
+    let (mut builds, mut loadings) = (Vec::new(), Vec::new());
+    for model in models {
+        let (build, loading) = UnderConstruction::begin(model)?;
+        builds.push(build);
+        loadings.push(loading);
+    }
+    let report = |progress: &RebuildProgress| {
+        for build in &builds {
+            build.model.report_rebuild(Some(*progress));
+        }
+        seen(progress);
+    };
+    let stores = load::pass(log, loadings, None, report).await?;
+    let mut finished = Vec::new();
+    for (build, store) in builds.into_iter().zip(stores) {
+        let name = build.model.definition.name;
+        match build.finish(store, start).await {
+            Ok(rebuilt) => {
+                info!(model = name, events = rebuilt.events, took = ?rebuilt.took, "the read model was built anew");
+                finished.push(Ok(rebuilt));
+            }
+            Err(error) => {
+                warn!(model = name, %error, "the read model could not be built anew; the one before stays");
+                finished.push(Err(error));
+            }
+        }
+    }
+    finished.into_iter().collect()
+}
+
+/// Lets the build before the last rebuild take over again.
+pub(crate) async fn swap_back(model: &Arc<Model>) -> Result<(), ModelError> {
+    let turn = model.turn()?;
+    let definition = model.definition;
+    let previous = model.generations.previous(&definition)?;
+    let previous = previous.ok_or(ModelError::NoEarlierBuild { model: definition.name })?;
+    let path = previous.path.clone();
+    let store = tokio::task::spawn_blocking(move || (definition.open)(&path));
+    let store = store.await.map_err(|_| ModelError::Stopped)??;
+    model.take_over(&turn, previous, store).await
+}
+
+/// A build that nobody is shown yet; dropping it takes it away.
+struct UnderConstruction {
+    model: Arc<Model>,
+    turn: Turn,
+    /// None once it has taken over.
+    generation: Option<Generation>,
+}
+
+impl UnderConstruction {
+    fn begin(model: Arc<Model>) -> Result<(Self, Loading), ModelError> {
+        let turn = model.turn()?;
+        let generation = model.generations.begin(&model.definition)?;
+        let (create, name, path) = (model.definition.create, model.definition.name, generation.path.clone());
+        let build = Self { model, turn, generation: Some(generation) };
+        let store = create(&path, Mode::Load)?;
+        Ok((build, Loading { name, store }))
+    }
+
+    async fn finish(mut self, store: StoreResult, start: Instant) -> Result<Rebuilt, ModelError> {
+        let store = store?;
+        let events = store.checkpoint().map_or(0, |checkpoint| checkpoint.events);
+        let parked = store.parked();
+        let Some(generation) = self.generation.clone() else { return Err(ModelError::Stopped) };
+        let number = generation.number;
+        self.model.take_over(&self.turn, generation, store).await?;
+        mem::take(&mut self.generation);
+        let took = start.elapsed();
+        Ok(Rebuilt { model: self.model.definition.name, generation: number, events, parked, took })
+    }
+}
+
+impl Drop for UnderConstruction {
+    fn drop(&mut self) {
+        self.model.report_rebuild(None);
+        if let Some(generation) = self.generation.take()
+            && let Err(error) = self.model.generations.discard(&generation)
+        {
+            warn!(model = self.model.definition.name, %error, "an unfinished build could not be removed");
+        }
+    }
+}

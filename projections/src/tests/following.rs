@@ -1,0 +1,240 @@
+//! Models at work: following the log, being built anew, being compared with it.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use domain::testing;
+use eventlog::{EventLog, MemoryLog, Position};
+
+use super::{
+    dump,
+    parking::recorded,
+    story::{Story, new_event},
+};
+use crate::{
+    DifferenceKind, ModelError, ModelName, ModelStatus, Models, PageRequest, PlanFilter, Waited,
+    generations::Generations,
+};
+
+const LONG: Duration = Duration::from_mins(1);
+
+/// Opens the models of a log and waits until they have everything.
+pub(super) async fn open(folder: &Path, log: &MemoryLog) -> Models {
+    let models = Models::open(folder, Arc::new(log.clone())).await.unwrap();
+    settled(&models, log).await;
+    models
+}
+
+async fn settled(models: &Models, log: &MemoryLog) {
+    if let Some(head) = log.head().await.unwrap() {
+        assert_eq!(models.wait_for(head, LONG).await, Waited::Reached);
+    }
+}
+
+/// The rows of the live build of each model.
+fn rows(folder: &Path) -> Vec<Vec<String>> {
+    let generations = Generations::open(folder).unwrap();
+    super::definitions().iter().map(|model| dump(&generations.live(model).unwrap().unwrap().path)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_a_position_reads_what_was_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut story = Story::new();
+    let models = open(folder.path(), &story.log).await;
+    for round in 0..40_u8 {
+        story.attempt((round % 4, round / 4, round)).await;
+        let Some(head) = story.log.head().await.unwrap() else { continue };
+        assert_eq!(models.wait_for_model(ModelName::PlanBoard, head, LONG).await, Waited::Reached);
+        let board = models.plan(Story::plan_id(usize::from(round % 4))).await.unwrap();
+        let plan = story.plan(usize::from(round % 4));
+        assert_eq!(board.map(|board| board.plan).as_ref(), plan.created_at.map(|_| plan));
+    }
+    let head = story.log.head().await.unwrap().unwrap();
+    let behind = models.wait_for(head.next(), Duration::ZERO).await;
+    assert!(matches!(behind, Waited::Behind { .. }));
+    models.shutdown().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_goes_on_where_it_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut story = Story::eventful().await;
+    open(folder.path(), &story.log).await.shutdown().await.unwrap();
+    for subject in 0..4 {
+        story.attempt((subject, 22, 7)).await;
+    }
+    open(folder.path(), &story.log).await.shutdown().await.unwrap();
+    let fresh = tempfile::tempdir().unwrap();
+    open(fresh.path(), &story.log).await.shutdown().await.unwrap();
+    assert_eq!(rows(folder.path()), rows(fresh.path()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_gives_the_same_rows_and_can_be_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut story = Story::eventful().await;
+    let models = open(folder.path(), &story.log).await;
+    let mut told = 0;
+    let rebuilt = models.rebuild(&ModelName::ALL, |progress| told = progress.events).await.unwrap();
+    assert_eq!(rebuilt.iter().map(|one| (one.generation, one.parked)).collect::<Vec<_>>(), [(2, 0); 5]);
+    assert_eq!(told, story.log.head().await.unwrap().unwrap().get());
+    for state in models.states().await.unwrap() {
+        assert!(state.can_swap_back && state.generation == 2 && state.rebuild.is_none(), "{state:?}");
+    }
+
+    // The new build follows the log, and so does the old one once it is back.
+    story.attempt((0, 22, 1)).await;
+    settled(&models, &story.log).await;
+    models.swap_back(ModelName::PlanBoard).await.unwrap();
+    story.attempt((1, 22, 1)).await;
+    settled(&models, &story.log).await;
+    for index in 0..Story::plans() {
+        let board = models.plan(Story::plan_id(index)).await.unwrap().unwrap();
+        assert_eq!(&board.plan, story.plan(index));
+    }
+    let states = models.states().await.unwrap();
+    assert_eq!(states.iter().map(|state| state.generation).collect::<Vec<_>>(), [2, 1, 2, 2, 2]);
+    models.shutdown().await.unwrap();
+    let fresh = tempfile::tempdir().unwrap();
+    open(fresh.path(), &story.log).await.shutdown().await.unwrap();
+    assert_eq!(rows(folder.path()), rows(fresh.path()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_that_come_during_a_rebuild_are_in_both_builds() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut story = Story::eventful().await;
+    let models = open(folder.path(), &story.log).await;
+    let rebuilding = tokio::spawn({
+        let models = models.clone();
+        async move { models.rebuild(&[ModelName::PlanHistory, ModelName::Activity], |_| ()).await }
+    });
+    for number in 0..200_u8 {
+        story.attempt((number % 9, 22, number)).await;
+    }
+    rebuilding.await.unwrap().unwrap();
+    settled(&models, &story.log).await;
+    for name in ModelName::ALL {
+        let verified = models.verify(name, |_| ()).await.unwrap();
+        assert_eq!((verified.different, verified.differences), (0, Vec::new()), "{name}");
+    }
+    models.shutdown().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_one_build_of_a_model_is_made_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let story = Story::eventful().await;
+    let models = open(folder.path(), &story.log).await;
+    assert!(matches!(
+        models.swap_back(ModelName::PlanList).await,
+        Err(ModelError::NoEarlierBuild { model: "plan_list" })
+    ));
+    let one = models.rebuild(&[ModelName::PlanList], |_| ());
+    let other = models.rebuild(&[ModelName::PlanList], |_| ());
+    let (one, other) = tokio::join!(one, other);
+    assert!(one.is_ok());
+    assert!(matches!(other, Err(ModelError::Busy { model: "plan_list" })));
+    models.shutdown().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_somebody_changed_is_found_by_verifying() {
+    let folder = tempfile::tempdir().unwrap();
+    let story = Story::eventful().await;
+    open(folder.path(), &story.log).await.shutdown().await.unwrap();
+    let path = Generations::open(folder.path()).unwrap().live(&super::definitions()[0]).unwrap().unwrap().path;
+    let file = rusqlite::Connection::open(path).unwrap();
+    file.execute("update plans set name = 'forged' where created_position = 1", []).unwrap();
+    drop(file);
+    let models = open(folder.path(), &story.log).await;
+    let verified = models.verify(ModelName::PlanList, |_| ()).await.unwrap();
+    assert_eq!(verified.different, 1);
+    let difference = &verified.differences[0];
+    assert_eq!((difference.table.as_str(), difference.key.as_str()), ("plans", "1"));
+    assert!(
+        matches!(&difference.kind, DifferenceKind::Column { column, live, .. } if column == "name" && live == "forged")
+    );
+    models.shutdown().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn models_of_another_log_and_damaged_ones_are_built_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    open(folder.path(), &Story::eventful().await.log).await.shutdown().await.unwrap();
+    let path = Generations::open(folder.path()).unwrap().live(&super::definitions()[1]).unwrap().unwrap().path;
+    std::fs::write(path, "no database").unwrap();
+
+    let mut other = Story::new();
+    other.attempt((8, 0, 1)).await;
+    let models = open(folder.path(), &other.log).await;
+    let plans = models.plans(PlanFilter::default(), PageRequest::default()).await.unwrap();
+    assert!(plans.items.is_empty());
+    assert_eq!(models.position(), Some(Position::FIRST));
+    models.shutdown().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_log_is_loaded_before_it_is_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = MemoryLog::new();
+    let context = testing::context();
+    let created = domain::plan::PlanCreated {
+        request: Some("x".into()),
+        selection: None,
+        planner: domain::plan::PlannerChoice::Auto,
+        today: None,
+        timezone: None,
+    };
+    let rated = domain::plan::PlanEvent::from(domain::plan::PlanRated { score: 1, comment: None });
+    let created = domain::plan::PlanEvent::from(created);
+    let stream = format!("plan-{}", Story::plan_id(0)).parse().unwrap();
+    for append in 0..5_u32 {
+        let first = append * 5_000;
+        let events = (first..first + 5_000).map(|number| {
+            let event = if number == 0 { &created } else { &rated };
+            new_event(number, event, &context)
+        });
+        log.append(&stream, eventlog::ExpectedRevision::Any, events.collect()).await.unwrap();
+    }
+    let models = open(folder.path(), &log).await;
+    for state in models.states().await.unwrap() {
+        assert_eq!((state.generation, state.behind, state.parked), (2, 0, 0), "{}", state.name);
+    }
+    models.shutdown().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parked_event_is_seen_in_the_state_and_stops_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = MemoryLog::new();
+    let plan = format!("plan-{}", Story::plan_id(0));
+    let (unknown, later) = (format!("{plan} PlanTeleported"), format!("{plan} ExecutionResumed"));
+    recorded(&log, &[&unknown, &later, "entity-prj_1 EntityArchived"]).await;
+    let models = open(folder.path(), &log).await;
+    let parked: Vec<u64> = models.states().await.unwrap().iter().map(|state| state.parked).collect();
+    assert_eq!(parked, [2, 2, 0, 0, 2]);
+    let listed = models.parked(ModelName::PlanBoard, 10).await.unwrap();
+    assert_eq!(listed[0].position, Position::FIRST);
+    assert_eq!(listed[0].error, "`PlanTeleported` is no event type of `PlanEvent` streams");
+    assert_eq!(listed[1].error, "the event at position 1 of the same stream is parked");
+    let history = models.history(crate::HistoryFilter::default(), PageRequest::default()).await.unwrap();
+    assert_eq!(history.items.len(), 3);
+    models.shutdown().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn states_tell_where_each_model_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let story = Story::eventful().await;
+    let models = open(folder.path(), &story.log).await;
+    let head = story.log.head().await.unwrap();
+    for state in models.states().await.unwrap() {
+        assert_eq!((state.position, state.head, state.behind), (head, head, 0), "{}", state.name);
+        assert!(matches!(state.status, ModelStatus::Live | ModelStatus::CatchingUp), "{:?}", state.status);
+        assert_eq!((state.parked, state.last_error), (0, None), "{}", state.name);
+        assert!(state.rate > 0.0, "{}", state.name);
+    }
+    models.shutdown().await.unwrap();
+    assert!(matches!(models.in_flight().await, Err(ModelError::Stopped)));
+}

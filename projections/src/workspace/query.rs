@@ -1,0 +1,142 @@
+//! What the workspace is asked.
+
+use domain::{ids::EntityId, workspace::Kind};
+use rusqlite::{Connection, params};
+use serde::Serialize;
+
+use super::{EntityView, table};
+use crate::{
+    ModelError, ModelName, Models, Page, PageRequest,
+    columns::{self, Number, Word},
+};
+
+/// Which things are wanted. Things whose creation was taken back are never listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct EntityFilter {
+    /// Only this kind.
+    pub kind: Option<Kind>,
+    /// Things with this in their title, whatever the case.
+    pub text: Option<String>,
+    /// Whether archived things are listed as well.
+    pub archived: bool,
+}
+
+/// Which names are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NameFilter {
+    /// Only these kinds; all when empty.
+    pub kinds: Vec<Kind>,
+    /// Names that hold at least one of these, whatever the case; all when empty.
+    pub parts: Vec<String>,
+    /// Whether archived things are listed as well.
+    pub archived: bool,
+    /// How many at most.
+    pub limit: usize,
+}
+
+/// A thing and what people call it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Named {
+    /// The thing.
+    pub id: EntityId,
+    /// What sort of thing it is.
+    pub kind: Kind,
+    /// What people call it.
+    pub title: String,
+    /// Whether it was put away.
+    pub archived: bool,
+}
+
+/// A thing that refers to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Backlink {
+    /// The thing that refers.
+    #[serde(flatten)]
+    pub from: Named,
+    /// The link by which it does; none when a field does.
+    pub link: Option<String>,
+    /// The link's relation, or the field's name.
+    pub relation: String,
+}
+
+impl Models {
+    /// Lists things, the newest first. Things that come later do not move those on further pages.
+    pub async fn entities(&self, mut filter: EntityFilter, page: PageRequest) -> Result<Page<EntityView>, ModelError> {
+        filter.text = crate::models::search_text(filter.text);
+        self.page(ModelName::Workspace, filter, page, |entity: &EntityView| entity.created, list).await
+    }
+
+    /// Gives one thing, whatever has become of it; none when there is no such thing.
+    pub async fn entity(&self, id: &EntityId) -> Result<Option<EntityView>, ModelError> {
+        let id = id.clone();
+        Ok(self.read(ModelName::Workspace, move |connection| table::entity(connection, id.as_str())).await?.0)
+    }
+
+    /// Lists what refers to a thing, by a field or by a link, oldest first: at most 1,000.
+    pub async fn backlinks(&self, id: &EntityId) -> Result<Vec<Backlink>, ModelError> {
+        let id = id.clone();
+        Ok(self.read(ModelName::Workspace, move |connection| backlinks(connection, id.as_str())).await?.0)
+    }
+
+    /// Looks up things by their names, the newest first: for a planner who reads names in a request.
+    pub async fn names(&self, mut filter: NameFilter) -> Result<Vec<Named>, ModelError> {
+        filter.parts = filter.parts.into_iter().filter_map(|part| crate::models::search_text(Some(part))).collect();
+        Ok(self.read(ModelName::Workspace, move |connection| names(connection, &filter)).await?.0)
+    }
+}
+
+fn list(
+    connection: &Connection,
+    filter: &EntityFilter,
+    behind: Option<u64>,
+    limit: usize,
+) -> rusqlite::Result<Vec<EntityView>> {
+    let kind_is = if filter.kind.is_some() { "kind = ?1" } else { "?1 is null" };
+    let text_is = if filter.text.is_some() { "holds(title, ?2)" } else { "?2 is null" };
+    let mut query = connection.prepare_cached(&format!(
+        "select {} from entities
+         where {kind_is} and {text_is} and created_position < ?3 and archived <= ?4 and withdrawn = 0
+         order by created_position desc limit ?5",
+        table::COLUMNS
+    ))?;
+    let behind = Number(behind.unwrap_or(i64::MAX.cast_unsigned()));
+    let values = params![filter.kind.map(Word), filter.text, behind, filter.archived, Number(limit as u64)];
+    query.query_map(values, table::view)?.collect()
+}
+
+fn backlinks(connection: &Connection, id: &str) -> rusqlite::Result<Vec<Backlink>> {
+    let mut query = connection.prepare_cached(
+        "select e.id, e.kind, e.title, e.archived, m.place, m.label
+         from mentions m cross join entities e on e.id = m.source
+         where m.target = ?1 and e.withdrawn = 0
+         order by e.created_position, m.place limit 1000",
+    )?;
+    let found = query.query_map([id], |row| {
+        let place: String = row.get(4)?;
+        Ok(Backlink { from: named(row)?, link: place.strip_prefix("link:").map(str::to_owned), relation: row.get(5)? })
+    })?;
+    found.collect()
+}
+
+fn names(connection: &Connection, filter: &NameFilter) -> rusqlite::Result<Vec<Named>> {
+    let kinds: Vec<&str> = filter.kinds.iter().map(|kind| kind.name()).collect();
+    let mut query = connection.prepare_cached(
+        "select id, kind, title, archived from entities
+         where (?1 = '[]' or kind in (select value from json_each(?1)))
+             and (?2 = '[]' or exists (select 1 from json_each(?2) where holds(title, value)))
+             and archived <= ?3 and withdrawn = 0
+         order by created_position desc limit ?4",
+    )?;
+    let values =
+        params![columns::Json(kinds), columns::Json(&filter.parts), filter.archived, Number(filter.limit as u64)];
+    query.query_map(values, named)?.collect()
+}
+
+fn named(row: &rusqlite::Row<'_>) -> rusqlite::Result<Named> {
+    Ok(Named {
+        id: columns::parsed(row, 0)?,
+        kind: row.get::<_, Word<Kind>>(1)?.0,
+        title: row.get(2)?,
+        archived: row.get(3)?,
+    })
+}
