@@ -164,7 +164,7 @@ fn into_change(change: EditChange, order: &mut Order) -> Change {
     match change {
         EditChange::AddStep(AddStep { step, after, before, index }) => {
             let after = order.place(after, before.as_deref(), index);
-            order.insert(step.id.clone(), &after);
+            order.insert(step.id.clone(), after.as_ref());
             Change::AddStep { step: step.into(), after }
         }
         EditChange::EditStep(EditStep { step_id, set }) => Change::EditStep { step: step_id, patch: set.into() },
@@ -179,7 +179,7 @@ fn into_change(change: EditChange, order: &mut Order) -> Change {
         EditChange::MoveStep(MoveStep { step_id, after, before, index }) => {
             order.remove(&step_id);
             let after = order.place(after, before.as_deref(), index).flatten();
-            order.insert(Some(step_id.clone()), &Some(after.clone()));
+            order.insert(Some(step_id.clone()), Some(&after));
             Change::MoveStep { step: step_id, after }
         }
         EditChange::EditDetails(EditDetails { name, description }) => {
@@ -232,7 +232,7 @@ impl Order {
         Some(self.0[..index].iter().rev().flatten().next().cloned())
     }
 
-    fn insert(&mut self, id: Option<String>, after: &Option<Option<String>>) {
+    fn insert(&mut self, id: Option<String>, after: Option<&Option<String>>) {
         let index = match after {
             None => self.0.len(),
             Some(None) => 0,

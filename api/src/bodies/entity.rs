@@ -64,14 +64,20 @@ pub struct EntityLink {
     pub to: String,
 }
 
-/// A link that another thing has to this one.
+/// Another thing that refers to this one, by a link or by a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct EntityBacklink {
-    /// The thing the link stands on.
+    /// The other thing.
     pub from: String,
-    /// Names the link there.
-    pub id: String,
-    /// How the two belong together.
+    /// What it is.
+    pub kind: EntityKind,
+    /// What people call it.
+    pub title: String,
+    /// Whether it was put away.
+    pub archived: bool,
+    /// Names the link there; not there when a field refers.
+    pub link_id: Option<String>,
+    /// How the two belong together: the link's relation, or the field's name.
     pub relation: String,
 }
 
@@ -93,7 +99,7 @@ pub struct Entity {
     pub withdrawn: bool,
     /// The links that start here.
     pub links: Vec<EntityLink>,
-    /// The links of other things that lead here. Only where one thing is asked for.
+    /// The things that refer to this one. Only where one thing is asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub linked_from: Vec<EntityBacklink>,
@@ -108,7 +114,7 @@ pub struct Entity {
 }
 
 page! {
-    /// Things in the workspace, the one that changed last first.
+    /// Things in the workspace, the newest first.
     EntityPage of Entity
 }
 

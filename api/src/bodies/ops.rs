@@ -60,11 +60,33 @@ pub struct ProjectionStatus {
     pub last_error: Option<String>,
     /// The rebuild, while there is one.
     pub rebuild: Option<RebuildProgress>,
+    /// Whether the build before the last rebuild is kept, to swap back to.
+    pub can_swap_back: bool,
 }
 
 page! {
     /// All read models.
     ProjectionPage of ProjectionStatus
+}
+
+/// An event that could not be applied to a read model; the later ones of its stream wait behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ParkedEvent {
+    /// The read model.
+    pub projection: String,
+    /// Its place in the log.
+    pub position: u64,
+    /// Its stream.
+    pub stream: String,
+    /// Its place in the stream.
+    pub revision: u64,
+    /// Why it could not be applied.
+    pub error: String,
+}
+
+page! {
+    /// Parked events.
+    ParkedPage of ParkedEvent
 }
 
 /// A row that is not as the log says.

@@ -203,13 +203,13 @@ pub struct Run {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Progress {
     /// How many steps there are.
-    pub total: usize,
+    pub total: u32,
     /// How many are done.
-    pub completed: usize,
+    pub completed: u32,
     /// How many failed for good.
-    pub failed: usize,
+    pub failed: u32,
     /// How many were skipped.
-    pub skipped: usize,
+    pub skipped: u32,
     /// The steps that are under way: executing, retrying, or with an outcome that nobody knows.
     pub current: Vec<String>,
 }
@@ -218,9 +218,9 @@ pub struct Progress {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PlanImpact {
     /// How many steps reach outside of Cairn.
-    pub outside: usize,
+    pub outside: u32,
     /// How many steps cannot be undone.
-    pub irreversible: usize,
+    pub irreversible: u32,
     /// All of it in a sentence.
     pub summary: String,
 }
@@ -314,6 +314,6 @@ pub struct PlanSummary {
 }
 
 page! {
-    /// Plans, the one that changed last first.
+    /// Plans, the newest first.
     PlanPage of PlanSummary
 }

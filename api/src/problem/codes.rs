@@ -98,6 +98,7 @@ codes! {
     // read models
     NO_SUCH_PROJECTION = NOT_FOUND "ops.no-such-projection" "There is no such read model";
     REBUILD_RUNNING = CONFLICT "ops.rebuild-running" "A rebuild is under way already";
+    NO_EARLIER_BUILD = CONFLICT "ops.no-earlier-build" "There is no earlier build to go back to";
 
     // the server
     LOG_UNAVAILABLE = SERVICE_UNAVAILABLE "server.log-unavailable" "The log cannot be reached";

@@ -47,8 +47,12 @@ impl FieldProblem {
 }
 
 /// Why something was not done.
+// Boxed, because it is the rare end of nearly every function here.
 #[derive(Clone, Debug)]
-pub struct Problem {
+pub struct Problem(Box<Told>);
+
+#[derive(Clone, Debug)]
+struct Told {
     code: &'static Code,
     detail: String,
     errors: Vec<FieldProblem>,
@@ -91,7 +95,8 @@ pub struct ProblemBody {
 impl Problem {
     /// Says in a sentence what stood in the way.
     pub fn new(code: &'static Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), errors: Vec::new(), extensions: Map::new(), headers: Vec::new() }
+        let detail = detail.into();
+        Self(Box::new(Told { code, detail, errors: Vec::new(), extensions: Map::new(), headers: Vec::new() }))
     }
 
     /// Hides a fault of ours behind a general sentence; the log has the cause.
@@ -106,21 +111,21 @@ impl Problem {
     /// Names the fields that are not fine.
     #[must_use]
     pub fn with_errors(mut self, errors: Vec<FieldProblem>) -> Self {
-        self.errors = errors;
+        self.0.errors = errors;
         self
     }
 
     /// Adds a member that the code's page describes.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.extensions.insert(name.to_owned(), value.into());
+        self.0.extensions.insert(name.to_owned(), value.into());
         self
     }
 
     /// Adds a header to the answer.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.push((name, value));
+        self.0.headers.push((name, value));
         self
     }
 
@@ -132,18 +137,18 @@ impl Problem {
 
     /// The code.
     pub fn code(&self) -> &'static Code {
-        self.code
+        self.0.code
     }
 
     /// The fields that are not fine.
     pub fn errors(&self) -> &[FieldProblem] {
-        &self.errors
+        &self.0.errors
     }
 
     /// Translates the pointers of all fields that are not fine.
     #[must_use]
     pub fn map_pointers(mut self, map: impl Fn(&str) -> String) -> Self {
-        for error in &mut self.errors {
+        for error in &mut self.0.errors {
             error.pointer = map(&error.pointer);
         }
         self
@@ -151,26 +156,27 @@ impl Problem {
 
     /// Writes the problem down for the request that has this trace id.
     pub fn body(&self, trace_id: String) -> ProblemBody {
+        let Told { code, detail, errors, extensions, headers: _ } = &*self.0;
         ProblemBody {
-            type_uri: format!("/errors/{}", self.code.name),
-            title: self.code.title,
-            status: self.code.status.as_u16(),
-            detail: self.detail.clone(),
-            code: self.code.name,
-            errors: self.errors.clone(),
+            type_uri: format!("/errors/{}", code.name),
+            title: code.title,
+            status: code.status.as_u16(),
+            detail: detail.clone(),
+            code: code.name,
+            errors: errors.clone(),
             trace_id,
-            extensions: self.extensions.clone(),
+            extensions: extensions.clone(),
         }
     }
 
     /// Makes the whole answer, for the request that has this trace id.
     pub fn render(&self, trace_id: String) -> Response {
         let body = serde_json::to_vec(&self.body(trace_id)).unwrap_or_default();
-        let mut response = (self.code.status, body).into_response();
+        let mut response = (self.0.code.status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        for (name, value) in &self.headers {
+        for (name, value) in &self.0.headers {
             headers.insert(name, value.clone());
         }
         response
@@ -183,7 +189,7 @@ pub(crate) struct Pending(pub(crate) Arc<Problem>);
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = self.code.status.into_response();
+        let mut response = self.0.code.status.into_response();
         response.extensions_mut().insert(Pending(Arc::new(self)));
         response
     }

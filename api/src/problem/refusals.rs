@@ -7,9 +7,11 @@ use domain::{
     workspace::EntityRefusal,
 };
 use eventlog::{AppendError, CurrentRevision, ReadError};
+use projections::ModelError;
 use serde_json::{Value, json};
 
 use super::{Code, FieldProblem, Problem, codes};
+use crate::cursor;
 
 impl From<PlanRefusal> for Problem {
     fn from(refusal: PlanRefusal) -> Self {
@@ -247,6 +249,28 @@ impl From<ReadError> for Problem {
             }
             ReadError::PositionAhead { .. } | ReadError::DamagedEvent { .. } | ReadError::DamagedLog { .. } => {
                 Self::fault(&error)
+            }
+        }
+    }
+}
+
+impl From<ModelError> for Problem {
+    fn from(error: ModelError) -> Self {
+        match error {
+            ModelError::Log(error) => error.into(),
+            ModelError::Cursor(_) => cursor::refused(),
+            ModelError::NoSuchModel { .. } => Self::new(&codes::NO_SUCH_PROJECTION, sentence(&error)),
+            ModelError::Busy { .. } => Self::new(&codes::REBUILD_RUNNING, sentence(&error)),
+            ModelError::NoEarlierBuild { .. } => Self::new(&codes::NO_EARLIER_BUILD, sentence(&error)),
+            ModelError::Storage { .. }
+            | ModelError::Folder { .. }
+            | ModelError::Fenced { .. }
+            | ModelError::NoThread { .. }
+            | ModelError::Panicked { .. }
+            | ModelError::Stopped => {
+                tracing::error!(%error, "a read model gave no answer");
+                let detail = "The read models cannot be reached at the moment: try again.";
+                Self::new(&codes::READ_MODELS_UNAVAILABLE, detail).retry_after(2)
             }
         }
     }

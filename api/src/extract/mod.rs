@@ -1,0 +1,16 @@
+//! From a request to what a handler needs: ids from the path, parameters, the body of a write and what goes with it.
+//!
+//! Everything that cannot be read becomes a [`Problem`](crate::problem::Problem) that names the place; what a library
+//! says about it is turned into a sentence here and never passed on.
+
+mod explain;
+pub(crate) mod headers;
+pub(crate) mod json;
+mod path;
+pub(crate) mod query;
+mod write;
+
+pub(crate) use headers::etag;
+pub(crate) use path::{CommentPath, EntityPath, LinkPath, PlanPath, StepPath};
+pub(crate) use query::{Asked, Freshness, FromParams, Paging, Params};
+pub(crate) use write::{Body, Nothing, Write};

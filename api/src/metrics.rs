@@ -1,0 +1,94 @@
+//! The figures of the server, in the text format that Prometheus reads.
+
+use std::{sync::Arc, time::Duration};
+
+use eventlog::{Filter, RecordedEvent};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use tokio_util::sync::CancellationToken;
+
+use crate::state::AppState;
+
+/// How often what was counted is put into its buckets.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// The bounds of the buckets that durations are counted in, in seconds.
+const SECONDS: [f64; 12] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+
+/// Counts events that were just recorded, and the steps that came to an end with them.
+pub(crate) fn count(events: &[Arc<RecordedEvent>]) {
+    metrics::counter!("cairn_events_total").increment(events.len() as u64);
+    for event in events {
+        let outcome = match event.event_type.as_ref() {
+            "StepCompleted" => "completed",
+            "StepFailed" => "failed",
+            "StepSkipped" => "skipped",
+            "StepOutcomeUnknown" => "outcome_unknown",
+            _ => continue,
+        };
+        metrics::counter!("cairn_steps_total", "outcome" => outcome).increment(1);
+    }
+}
+
+impl AppState {
+    /// Notes how far the read models are behind the log.
+    pub(crate) async fn note_lag(&self) {
+        let Ok(models) = self.models.states().await else { return };
+        for model in models {
+            let first_missing = self.log.read_all(model.position, &Filter::All, 1).await;
+            let first_missing = first_missing.ok().and_then(|page| page.events.first().map(|event| event.metadata.at));
+            let seconds = first_missing.map_or(0.0, |at| (self.clock.now() - at).as_seconds_f64().max(0.0));
+            // Gauges hold 53 bits exactly, which no log outgrows.
+            #[allow(clippy::cast_precision_loss, reason = "a figure for a chart")]
+            let (events, parked) = (model.behind as f64, model.parked as f64);
+            metrics::gauge!("cairn_projection_lag_events", "model" => model.name).set(events);
+            metrics::gauge!("cairn_projection_lag_seconds", "model" => model.name).set(seconds);
+            metrics::gauge!("cairn_projection_parked_events", "model" => model.name).set(parked);
+        }
+    }
+}
+
+/// Where the figures are gathered; by default nowhere.
+#[derive(Clone, Default)]
+pub struct Metrics {
+    handle: Option<PrometheusHandle>,
+}
+
+impl Metrics {
+    /// Gathers the figures of this process from now on. Once per process.
+    ///
+    /// # Errors
+    /// When something else gathers them already.
+    pub fn install() -> Result<Self, BuildError> {
+        let builder =
+            PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)?;
+        let handle = builder.install_recorder()?;
+        metrics::describe_counter!("cairn_http_requests_total", "Requests answered, by method, route and status.");
+        metrics::describe_histogram!("cairn_http_request_duration_seconds", "How long requests took, by route.");
+        metrics::describe_gauge!("cairn_sse_clients", "Live streams that are open.");
+        metrics::describe_gauge!("cairn_projection_lag_events", "How many events a read model is behind the log.");
+        metrics::describe_gauge!(
+            "cairn_projection_lag_seconds",
+            "How long ago the first event was recorded that a read model lacks."
+        );
+        metrics::describe_gauge!(
+            "cairn_projection_parked_events",
+            "How many events could not be applied to a read model."
+        );
+        metrics::describe_counter!("cairn_events_total", "Events recorded since the start.");
+        metrics::describe_counter!("cairn_steps_total", "Steps that came to an end since the start, by outcome.");
+        Ok(Self { handle: Some(handle) })
+    }
+
+    /// Writes the figures down.
+    pub fn render(&self) -> String {
+        self.handle.as_ref().map(PrometheusHandle::render).unwrap_or_default()
+    }
+
+    /// Keeps memory in bounds while nobody reads the figures, until `shutdown`.
+    pub(crate) async fn look_after(&self, shutdown: &CancellationToken) {
+        let Some(handle) = &self.handle else { return };
+        while shutdown.run_until_cancelled(tokio::time::sleep(UPKEEP)).await.is_some() {
+            handle.run_upkeep();
+        }
+    }
+}

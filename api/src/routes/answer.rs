@@ -1,0 +1,106 @@
+//! What writes answer: the body, and the headers that go with it.
+
+use axum::{
+    Json,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use commands::{Aggregate, Committed};
+use domain::{
+    ids::{EntityId, PlanId},
+    plan::PlanDecider,
+    workspace::EntityDecider,
+};
+use eventlog::Revision;
+use serde::Serialize;
+
+use crate::{
+    bodies::{common::Accepted, entity::EntityWritten},
+    extract::etag,
+    problem::Answer,
+    state::AppState,
+    view::{self, AsOf},
+};
+
+/// Says that the answer is the first one's, because the request was made before under the same key.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// The answer to a write to a plan.
+pub(crate) async fn accepted(state: &AppState, id: PlanId, committed: Committed<PlanDecider>) -> Answer<Response> {
+    Ok(written(StatusCode::OK, &committed, &body(state, id, &committed).await?))
+}
+
+/// The answer to a write that made a comment.
+pub(crate) async fn commented(
+    state: &AppState,
+    id: PlanId,
+    comment_id: String,
+    committed: Committed<PlanDecider>,
+) -> Answer<Response> {
+    let body = Accepted { comment_id: Some(comment_id), ..body(state, id, &committed).await? };
+    Ok(written(StatusCode::CREATED, &committed, &body))
+}
+
+/// The answer to asking for a plan.
+pub(crate) async fn created(state: &AppState, id: PlanId, committed: Committed<PlanDecider>) -> Answer<Response> {
+    let response = written(StatusCode::ACCEPTED, &committed, &body(state, id, &committed).await?);
+    located(response, &format!("/api/v1/plans/{id}"))
+}
+
+/// The answer to making a thing in the workspace.
+pub(crate) fn made(id: &EntityId, committed: &Committed<EntityDecider>) -> Answer<Response> {
+    let response = entity_written(StatusCode::CREATED, id, None, committed);
+    located(response, &format!("/api/v1/workspace/entities/{id}"))
+}
+
+/// The answer to a write to a thing in the workspace.
+pub(crate) fn entity_written(
+    status: StatusCode,
+    id: &EntityId,
+    link_id: Option<String>,
+    committed: &Committed<EntityDecider>,
+) -> Response {
+    let body = EntityWritten {
+        id: id.to_string(),
+        revision: committed.revision.get(),
+        position: committed.position.get(),
+        link_id,
+    };
+    written(status, committed, &body)
+}
+
+/// A repeated request gets the answer of the first one, so the status is the one that the plan had then.
+async fn body(state: &AppState, id: PlanId, committed: &Committed<PlanDecider>) -> Answer<Accepted> {
+    let status = if committed.repeated {
+        view::fold(&*state.log, id, AsOf::Revision(committed.revision)).await?.plan.status
+    } else {
+        committed.state.status
+    };
+    Ok(Accepted {
+        plan_id: id.to_string(),
+        status: status.into(),
+        revision: committed.revision.get(),
+        position: committed.position.get(),
+        comment_id: None,
+    })
+}
+
+fn written<D: Aggregate>(status: StatusCode, committed: &Committed<D>, body: &impl Serialize) -> Response {
+    let mut response = (status, [(header::ETAG, etag(committed.revision))], Json(body)).into_response();
+    if committed.repeated {
+        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    }
+    response
+}
+
+/// Adds the `ETag` of a revision.
+pub(crate) fn tagged(mut response: Response, revision: Revision) -> Response {
+    response.headers_mut().insert(header::ETAG, etag(revision));
+    response
+}
+
+fn located(mut response: Response, place: &str) -> Answer<Response> {
+    let place = HeaderValue::try_from(place).map_err(|error| crate::problem::Problem::fault(&error))?;
+    response.headers_mut().insert(header::LOCATION, place);
+    Ok(response)
+}

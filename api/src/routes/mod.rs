@@ -1,0 +1,80 @@
+//! The routes, one file per family. Each handler carries its own entry in the API document.
+//!
+//! A handler reads what came in, asks one thing of the layers below, and makes the answer; it decides nothing.
+
+mod actions;
+mod activity;
+mod answer;
+mod approvals;
+mod comments;
+mod docs;
+mod edits;
+mod events;
+mod fresh;
+mod health;
+mod live;
+mod me;
+mod ops;
+mod plans;
+mod runs;
+mod steps;
+mod workspace;
+mod workspace_sample;
+
+pub(crate) use docs::router as docs;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::state::AppState;
+
+/// Everything under `/api/v1`.
+pub(crate) fn v1() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(plans::list, plans::create))
+        .routes(routes!(plans::read))
+        .routes(routes!(edits::edit))
+        .routes(routes!(approvals::answer))
+        .routes(routes!(approvals::approve))
+        .routes(routes!(approvals::reject))
+        .routes(routes!(runs::start))
+        .routes(routes!(runs::pause))
+        .routes(routes!(runs::resume))
+        .routes(routes!(runs::cancel))
+        .routes(routes!(comments::rate))
+        .routes(routes!(comments::add))
+        .routes(routes!(comments::resolve))
+        .routes(routes!(steps::approve))
+        .routes(routes!(steps::skip))
+        .routes(routes!(steps::retry))
+        .routes(routes!(steps::complete))
+        .routes(routes!(steps::resolve))
+        .routes(routes!(events::of_plan))
+        .routes(routes!(events::diff))
+        .routes(routes!(events::search))
+        .routes(routes!(actions::list))
+        .routes(routes!(activity::list))
+        .routes(routes!(live::watch))
+        .routes(routes!(workspace::list, workspace::create))
+        .routes(routes!(workspace::read, workspace::change))
+        .routes(routes!(workspace::archive))
+        .routes(routes!(workspace::restore))
+        .routes(routes!(workspace::link))
+        .routes(routes!(workspace::unlink))
+        .routes(routes!(workspace::history))
+        .routes(routes!(workspace_sample::load))
+        .routes(routes!(ops::list))
+        .routes(routes!(ops::rebuild))
+        .routes(routes!(ops::verify))
+        .routes(routes!(ops::swap_back))
+        .routes(routes!(ops::parked))
+        .routes(routes!(me::read))
+}
+
+/// What the machinery asks that runs the server.
+pub(crate) fn health() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(health::livez))
+        .routes(routes!(health::readyz))
+        .routes(routes!(health::startupz))
+        .routes(routes!(health::metrics))
+}

@@ -1,0 +1,40 @@
+//! An event as the log holds it.
+
+use domain::schema::Event;
+use eventlog::{RecordedEvent as Recorded, codec};
+use serde_json::value::RawValue;
+
+use crate::{
+    bodies::event::RecordedEvent,
+    problem::{Answer, Problem},
+};
+
+/// Shows an event; its data goes out byte for byte as it was recorded.
+pub(crate) fn recorded(event: &Recorded) -> Answer<RecordedEvent> {
+    let data = String::from_utf8(event.data.to_vec()).map_err(|error| Problem::fault(&error))?;
+    let data = RawValue::from_string(data).map_err(|error| Problem::fault(&error))?;
+    let decoded = codec::event(event);
+    // An event that a newer build wrote is shown as it is; only what has to be read from it stays away.
+    let plan_event = match decoded.as_ref() {
+        Ok(Event::Plan(event)) => Some(event),
+        Ok(Event::Entity(_)) | Err(_) => None,
+    };
+    let metadata = &event.metadata;
+    let said = plan_event.and_then(|event| event.reason()).filter(|reason| !reason.is_empty());
+    Ok(RecordedEvent {
+        position: event.position.get(),
+        revision: event.revision.get(),
+        id: event.id.to_string(),
+        stream: event.stream.to_string(),
+        event_type: event.event_type.to_string(),
+        schema_version: event.schema_version,
+        at: metadata.at,
+        actor: (&metadata.actor).into(),
+        reason: metadata.reason.as_deref().or(said).map(str::to_owned),
+        correlation_id: metadata.correlation_id.to_string(),
+        causation_id: metadata.causation_id.map(|id| id.to_string()),
+        step_id: plan_event.and_then(|event| event.step_id()).map(ToString::to_string),
+        data,
+        hash: event.hash.to_string(),
+    })
+}

@@ -1,0 +1,13 @@
+//! How what the house knows becomes a body: a plan with its impact, an event, a thing.
+
+mod entity;
+mod event;
+mod past;
+mod plan;
+mod summary;
+
+pub(crate) use entity::{backlink, entity};
+pub(crate) use event::recorded;
+pub(crate) use past::{AsOf, fold};
+pub(crate) use plan::Seen;
+pub(crate) use summary::summary;
