@@ -11,16 +11,21 @@ export type LiveChange = {
 };
 
 /** What a burst of changes touched, each once. */
-export type Touched = { position: number; plans: Set<string>; entities: Set<string>; types: Set<string> };
+export type Touched = {
+  position: number;
+  plans: Set<string>;
+  entities: Set<string>;
+  /** What happened is not known one by one: everything has to be read again, and positions seen before mean nothing. */
+  anew: boolean;
+};
 
 export function nothingTouched(): Touched {
-  return { position: 0, plans: new Set(), entities: new Set(), types: new Set() };
+  return { position: 0, plans: new Set(), entities: new Set(), anew: false };
 }
 
 /** Adds one change to what is touched already. */
 export function touch(touched: Touched, change: LiveChange): Touched {
   touched.position = Math.max(touched.position, change.position);
-  touched.types.add(change.type);
   if (change.plan_id) {
     touched.plans.add(change.plan_id);
   }

@@ -3,13 +3,13 @@ import type { Touched } from "./changes";
 import { keys } from "./keys";
 import { forgetPosition, notePosition } from "./position";
 
-/** Reads again what a burst of changes touched, and only that; a burst that names nothing touches everything. */
+/** Reads again what a burst of changes touched, and only that. */
 export function invalidate(queries: QueryClient, touched: Touched): void {
-  if (touched.position < 0) {
+  if (touched.anew) {
     forgetPosition();
   }
   notePosition(touched.position);
-  if (touched.plans.size === 0 && touched.entities.size === 0) {
+  if (touched.anew) {
     void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== keys.actions[0] });
     return;
   }

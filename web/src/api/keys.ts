@@ -1,3 +1,5 @@
+import type { EntityKind } from "./types";
+
 /** The names queries are cached under. A live change is matched against them in `invalidate.ts`. */
 export const keys = {
   actions: ["actions"] as const,
@@ -8,7 +10,7 @@ export const keys = {
   events: ["events"] as const,
   eventList: (filter: { type?: string; actor?: string }) => ["events", filter] as const,
   entities: ["entities"] as const,
-  entityList: (filter: { kind?: string; q?: string; archived?: boolean }) => ["entities", filter] as const,
+  entityList: (filter: { kind?: EntityKind; q?: string; archived?: boolean }) => ["entities", filter] as const,
   entity: (id: string) => ["entity", id] as const,
   entityHistory: (id: string) => ["entity-history", id] as const,
 };

@@ -8,6 +8,12 @@ type Listener = (touched: Touched) => void;
 /** How long a burst of changes is gathered before the page reads again, in milliseconds. */
 const GATHER_MS = 80;
 
+/** How long after a refusal the stream is asked for again, in milliseconds. */
+const AGAIN_MS = 3000;
+
+/** `EventSource.CLOSED`: the browser has given up. */
+const CLOSED = 2;
+
 /**
  * The tab's one live stream (browsers allow few connections per host). It tells what was touched, in bursts; it
  * carries no state of its own: the page reads again.
@@ -16,8 +22,10 @@ export class LiveStream {
   #source: EventSource | undefined;
   #connection: Connection = { state: "catching-up" };
   #touched = nothingTouched();
+  #again: ReturnType<typeof setTimeout> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #position = 0;
+  #head = 0;
   readonly #watchers = new Set<() => void>();
   readonly #listeners = new Set<Listener>();
   readonly #open: (url: string) => EventSource;
@@ -48,8 +56,7 @@ export class LiveStream {
     const source = this.#open(`/api/v1/live${from}`);
     source.addEventListener("snapshot", (event) => this.#snapshot(event as MessageEvent<string>));
     source.addEventListener("change", (event) => this.#change(event as MessageEvent<string>));
-    source.addEventListener("stale", () => this.#stale());
-    source.addEventListener("open", () => this.#become({ state: "live" }));
+    source.addEventListener("stale", (event) => this.#stale(event as MessageEvent<string>));
     source.addEventListener("error", () => this.#lost(source));
     this.#source = source;
   }
@@ -58,18 +65,20 @@ export class LiveStream {
     this.#source?.close();
     this.#source = undefined;
     clearTimeout(this.#timer);
+    clearTimeout(this.#again);
     this.#timer = undefined;
   }
 
   #snapshot(event: MessageEvent<string>): void {
-    const said = parsePosition(event.data);
-    // A position behind ours means another log: whatever we hold is of the old one.
-    const restarted = said !== undefined && said < this.#position;
-    const missed = said !== undefined && said > this.#position && this.#position > 0;
+    const { position: said, head } = parseSnapshot(event.data);
+    // Behind ours: this is another log, and whatever we hold is of the old one.
+    // Ahead of ours: what lies between happened while nobody listened, or while the first reads were under way.
+    const elsewhere = said !== undefined && said !== this.#position;
     this.#position = said ?? this.#position;
-    this.#become({ state: "live" });
-    if (restarted || missed) {
-      this.#tell({ ...nothingTouched(), position: restarted ? -1 : this.#position });
+    this.#head = head ?? this.#position;
+    this.#become({ state: this.#position < this.#head ? "catching-up" : "live" });
+    if (elsewhere) {
+      this.#tell({ ...nothingTouched(), position: this.#position, anew: true });
     }
   }
 
@@ -79,6 +88,9 @@ export class LiveStream {
       return;
     }
     this.#position = Math.max(this.#position, change.position);
+    if (this.#connection.state === "catching-up" && this.#position >= this.#head) {
+      this.#become({ state: "live" });
+    }
     touch(this.#touched, change);
     this.#timer ??= setTimeout(() => {
       const touched = this.#touched;
@@ -88,25 +100,22 @@ export class LiveStream {
     }, GATHER_MS);
   }
 
-  /** The server no longer has what we missed: read everything, and follow from now on. */
-  #stale(): void {
-    this.stop();
-    this.#position = 0;
-    this.#become({ state: "catching-up" });
-    this.#tell(nothingTouched());
-    this.start();
+  /** The server no longer knows where we were: everything is read again; the stream goes on from its head. */
+  #stale(event: MessageEvent<string>): void {
+    const { position } = parseSnapshot(event.data);
+    this.#position = position ?? 0;
+    this.#head = this.#position;
+    this.#become({ state: "live" });
+    this.#tell({ ...nothingTouched(), position: this.#position, anew: true });
   }
 
   #lost(source: EventSource): void {
     const since = this.#connection.state === "offline" ? this.#connection.since : new Date();
     this.#become({ state: "offline", since });
     // The browser tries again by itself unless the answer was a refusal.
-    if (source.readyState === EventSource.CLOSED && this.#source === source) {
+    if (source.readyState === CLOSED && this.#source === source) {
       this.#source = undefined;
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
-        this.start();
-      }, 3000);
+      this.#again = setTimeout(() => this.start(), AGAIN_MS);
     }
   }
 
@@ -124,14 +133,14 @@ export class LiveStream {
   }
 }
 
-function parsePosition(data: string): number | undefined {
+function parseSnapshot(data: string): { position?: number; head?: number } {
   try {
-    const parsed: unknown = JSON.parse(data);
-    if (typeof parsed === "object" && parsed !== null && "position" in parsed && typeof parsed.position === "number") {
-      return parsed.position;
-    }
-    return undefined;
+    const parsed = JSON.parse(data) as { position?: unknown; head?: unknown };
+    return {
+      position: typeof parsed.position === "number" ? parsed.position : undefined,
+      head: typeof parsed.head === "number" ? parsed.head : undefined,
+    };
   } catch {
-    return undefined;
+    return {};
   }
 }

@@ -4,6 +4,185 @@
  */
 
 export interface paths {
+    "/api/v1/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what steps can do, with JSON Schemas of their params and results. */
+        get: operations["list_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what is going on, in sentences, the latest first. */
+        get: operations["list_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Searches what happened to all plans and to all things in the workspace, the latest first. */
+        get: operations["search_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follows what happens, as server-sent events.
+         * @description First `snapshot` (`LiveSnapshot`): the changes that follow are those behind its position. Then a `change` (`LiveChange`) for
+         *     every event, with its position as `id`, so that a browser goes on from where it was. `stale` (`LiveStale`) says that the
+         *     place to go on from is not known any more, or too long ago: read everything again; the stream goes on from the head.
+         *     A comment comes every 15 seconds at the latest.
+         */
+        get: operations["watch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says who is asking, and which planners can be asked. */
+        get: operations["read_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/parked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the events that could not be applied to a read model and wait for somebody. */
+        get: operations["list_parked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/projections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the read models and how they are. */
+        get: operations["list_projections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/projections/{name}/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Builds a read model anew beside the one that answers, and lets the new build take over when it has caught up.
+         * @description The answer comes when the rebuild has begun; the list shows how far it is.
+         */
+        post: operations["rebuild_projection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/projections/{name}/swap-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets the build before the last rebuild take over again. */
+        post: operations["swap_projection_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/projections/{name}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compares a read model with the log, row by row. */
+        post: operations["verify_projection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans": {
         parameters: {
             query?: never;
@@ -11,77 +190,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    status?: string;
-                    q?: string;
-                    limit?: number;
-                    cursor?: string;
-                    min_position?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PlanPage"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Lists plans, the newest first. */
+        get: operations["list_plans"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewPlan"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Accepted"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Asks for a plan, in words or by hand.
+         * @description In words, the plan is `drafting` at first, and a planner makes the draft; by hand, it is a `draft` at once.
+         */
+        post: operations["create_plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -95,40 +211,113 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    as_of?: string;
-                    min_position?: number;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Plan"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /** Reads a plan, as it is or as it stood earlier. */
+        get: operations["read_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get?: never;
+        put?: never;
+        /** Answers what the planner asked; it then goes on. */
+        post: operations["answer_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approves exactly the content that was seen.
+         * @description When the content is another by now, nothing is approved, and the problem says in sentences what changed.
+         */
+        post: operations["approve_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a plan: no further step ever starts, and what runs comes to its end. */
+        post: operations["cancel_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes a comment on a plan or on one of its steps. */
+        post: operations["comment_on_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/comments/{comment}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settles a comment. */
+        post: operations["resolve_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says in sentences how a plan's content differs between two moments. */
+        get: operations["diff_plan"];
         put?: never;
         post?: never;
         delete?: never;
@@ -146,97 +335,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                    "If-Match"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Edits"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Accepted"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/plans/{id}/approve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                    "If-Match"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Approve"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Accepted"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Changes a plan's content.
+         * @description All changes are made together, or none. An edit of an approved plan voids the approval, unless it brings the approved
+         *     content back. Besides the form described here, `step` or `id` is taken for `step_id`, `changes` for `set`, the fields
+         *     of a step, a patch or a policy may stand beside the `op`, and `to` or `position` is taken for `index`.
+         */
+        post: operations["edit_plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -250,808 +355,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                    min_position?: number;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EventPage"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Lists what happened to a plan, oldest first. */
+        get: operations["list_plan_events"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/plans/{id}/steps/{step}/approve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    id: string;
-                    step: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Accepted"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/plans/{id}/steps/{step}/skip": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    id: string;
-                    step: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Skip"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Accepted"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/plans/{id}/steps/{step}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    id: string;
-                    step: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["RetryStep"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Accepted"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/plans/{id}/steps/{step}/complete": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    id: string;
-                    step: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CompleteStep"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Accepted"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/plans/{id}/steps/{step}/resolve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    id: string;
-                    step: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ResolveStep"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Accepted"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/actions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ActionPage"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    type?: string;
-                    actor?: string;
-                    stream?: string;
-                    limit?: number;
-                    cursor?: string;
-                    min_position?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EventPage"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workspace/sample": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SampleLoaded"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workspace/entities": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    kind?: string;
-                    q?: string;
-                    archived?: boolean;
-                    limit?: number;
-                    cursor?: string;
-                    min_position?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EntityPage"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewEntity"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EntityWritten"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workspace/entities/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    min_position?: number;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Entity"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["EntityPatch"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EntityWritten"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        trace?: never;
-    };
-    "/api/v1/workspace/entities/{id}/archive": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EntityWritten"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workspace/entities/{id}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EntityWritten"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workspace/entities/{id}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                    min_position?: number;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EventPage"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/plans/{id}/start": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Accepted"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1067,39 +374,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Accepted"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /** Lets no further step start until somebody resumes; what runs comes to its end. */
+        post: operations["pause_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/rate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get?: never;
+        put?: never;
+        /** Judges a plan, 1 (poor) to 5 (excellent). */
+        post: operations["rate_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that a plan will not be carried out. */
+        post: operations["reject_plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1115,46 +425,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Accepted"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Lets steps start again. */
+        post: operations["resume_plan"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/plans/{id}/cancel": {
+    "/api/v1/plans/{id}/start": {
         parameters: {
             query?: never;
             header?: never;
@@ -1163,43 +442,299 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Reason"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Accepted"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /** Starts the approved content. */
+        post: operations["start_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/steps/{step}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get?: never;
+        put?: never;
+        /** Lets a step start that needs an approval of its own. */
+        post: operations["approve_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/steps/{step}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks a step done that a person had to do. */
+        post: operations["complete_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/steps/{step}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells whether an attempt happened whose end was not known. */
+        post: operations["resolve_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/steps/{step}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries a failed step again, perhaps with other params. */
+        post: operations["retry_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/steps/{step}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leaves a step out; with a result, the steps that depend on it go on. */
+        post: operations["skip_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspace/entities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists things, the newest first. */
+        get: operations["list_entities"];
+        put?: never;
+        /** Makes a thing. */
+        post: operations["create_entity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspace/entities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a thing. */
+        get: operations["read_entity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes fields of a thing. */
+        patch: operations["change_entity"];
+        trace?: never;
+    };
+    "/api/v1/workspace/entities/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a thing away. */
+        post: operations["archive_entity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspace/entities/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what happened to a thing, oldest first. */
+        get: operations["list_entity_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspace/entities/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Links a thing to another one. */
+        post: operations["link_entity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspace/entities/{id}/links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a link away. */
+        delete: operations["unlink_entity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspace/entities/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings back a thing that was put away or withdrawn. */
+        post: operations["restore_entity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspace/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fills the workspace with people, ideas, projects and tasks to try things on. What is there already stays as it is. */
+        post: operations["load_sample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/livez": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process answers at all. */
+        get: operations["livez"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures of the server, in the text format of Prometheus. */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether requests can be answered: the log can be read, and the read models are there. */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/startupz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the server has come up: once it has, it stays so. */
+        get: operations["startupz"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1210,321 +745,207 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @enum {string} */
-        PlanStatus: "drafting" | "needs_answer" | "draft" | "approved" | "executing" | "paused" | "completed" | "failed" | "cancelled" | "rejected" | "rolling_back" | "rolled_back" | "rollback_stuck";
-        /** @enum {string} */
-        StepStatus: "pending" | "waiting_approval" | "executing" | "retrying" | "completed" | "failed" | "skipped" | "outcome_unknown" | "undoing" | "undone" | "undo_failed";
-        /** @enum {string} */
-        OnFailure: "stop" | "continue" | "ask";
-        /** @enum {string} */
-        ImpactLevel: "none" | "low" | "medium" | "high";
-        /** @enum {string} */
-        Reversibility: "reversible" | "compensatable" | "irreversible";
-        Actor: {
-            /** @enum {string} */
-            kind: "person" | "machine_token" | "planner" | "executor" | "system";
-            id: string;
-        };
-        FieldProblem: {
-            pointer: string;
-            code: string;
-            detail: string;
-        };
-        /** @description RFC 9457 problem details */
-        Problem: {
-            type: string;
-            code: string;
-            title: string;
-            /** Format: int64 */
-            status: number;
-            detail?: string;
-            errors?: components["schemas"]["FieldProblem"][];
-            trace_id?: string;
-        } & {
-            [key: string]: unknown;
-        };
-        /** @description What every write answers */
+        /** @description What every write to a plan answers. */
         Accepted: {
-            /** Format: int64 */
-            revision: number;
-            /** Format: int64 */
-            position: number;
-            plan_id?: string;
-            status?: components["schemas"]["PlanStatus"];
-        };
-        Progress: {
-            /** Format: int64 */
-            total: number;
-            /** Format: int64 */
-            completed: number;
-            /** Format: int64 */
-            failed: number;
-            /** Format: int64 */
-            skipped: number;
-            current: string[];
-        };
-        PlanImpact: {
-            /** Format: int64 */
-            outside: number;
-            /** Format: int64 */
-            irreversible: number;
-            summary: string;
-        };
-        PlanSummary: {
-            id: string;
-            name: string;
+            /** @description The plan that was written to. */
+            plan_id: string;
+            /** @description Where the plan stands now. */
             status: components["schemas"]["PlanStatus"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The plan's revision after the write; the `ETag` names the same.
+             */
             revision: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The place of the write in the whole log; give it as `min_position` to read what was written.
+             */
             position: number;
-            progress: components["schemas"]["Progress"];
-            impact: components["schemas"]["PlanImpact"];
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-            created_by: components["schemas"]["Actor"];
-            request?: string | null;
+            /** @description The comment that was made, when the write made one. */
+            comment_id?: string;
         };
-        PlanPage: {
-            items: components["schemas"]["PlanSummary"][];
-            /** Format: int64 */
-            position: number;
+        /** @description All actions, in the order people are shown them. */
+        ActionPage: {
+            /** @description What is on this page. */
+            items: components["schemas"]["ActionType"][];
+            /** @description The cursor of the next page; not there on the last one. */
             next?: string | null;
+            /**
+             * Format: int64
+             * @description The place in the log that the answer stands at.
+             */
+            position: number;
+            /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
             stale?: boolean;
         };
-        Policy: {
-            on_failure: components["schemas"]["OnFailure"];
-            /** Format: int64 */
-            max_parallel: number;
-            /** Format: int64 */
-            approvals_required: number;
-            self_approval: boolean;
+        /** @description Something that a step can do. */
+        ActionType: {
+            /** @description Such as `project.create`. */
+            name: string;
+            /** @description As people say it. */
+            title: string;
+            /** @description In a sentence. */
+            description: string;
+            /** @description A JSON Schema (2020-12) of the params. `x-ref` lists the kinds of things that an id may name. */
+            params_schema: unknown;
+            /** @description A JSON Schema (2020-12) of what it gives. */
+            result_schema: unknown;
+            /** @description Whether it can be taken back. */
+            reversibility: components["schemas"]["Reversibility"];
+            /** @description Whether it reaches outside of Cairn. */
+            outside: boolean;
+            /** @description What happens when it is carried out twice. */
+            idempotency: components["schemas"]["Idempotency"];
+            /** @description What its duration depends on. */
+            pace: components["schemas"]["Pace"];
+            /**
+             * Format: int32
+             * @description How long an attempt may take, in seconds, when the step does not say.
+             */
+            timeout_seconds: number;
+            /** @description How an attempt is repeated, when the step does not say. */
+            retry: components["schemas"]["RetryPolicy"];
         };
-        Origin: {
-            assumptions: string[];
-            /** Format: int64 */
-            duration_ms?: number | null;
-            planner?: string | null;
-            model?: string | null;
-            prompt_version?: string | null;
-            /** Format: int64 */
-            tokens?: number | null;
-            cost?: number | null;
-        };
-        Approval: {
-            by: components["schemas"]["Actor"];
-            /** Format: date-time */
+        /** @description Something that happened, for the list of what is going on. */
+        Activity: {
+            /**
+             * Format: int64
+             * @description Its place in the whole log.
+             */
+            position: number;
+            /**
+             * Format: date-time
+             * @description When it was recorded.
+             */
             at: string;
+            /** @description Who did it. */
+            actor: components["schemas"]["Actor"];
+            /** @description The type of the event, such as `PlanApproved`. */
+            type: string;
+            /** @description What happened, in a sentence. */
+            text: string;
+            /** @description The plan it happened to. */
+            plan_id?: string | null;
+            /** @description The step it is about. */
+            step_id?: string | null;
+            /** @description The thing in the workspace it happened to. */
+            entity_id?: string | null;
+        };
+        /** @description What is going on, the latest first. */
+        ActivityPage: {
+            /** @description What is on this page. */
+            items: components["schemas"]["Activity"][];
+            /** @description The cursor of the next page; not there on the last one. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description The place in the log that the answer stands at.
+             */
+            position: number;
+            /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
+            stale?: boolean;
+        };
+        /** @description Who did something. */
+        Actor: {
+            /** @description What kind of hand it was. */
+            kind: components["schemas"]["ActorKind"];
+            /** @description Stable and unique within the tenant. */
+            id: string;
+        };
+        /**
+         * @description What kind of hand an actor is.
+         * @enum {string}
+         */
+        ActorKind: "person" | "machine_token" | "planner" | "executor" | "system";
+        /** @description Adds a step: at the end, or where `after`, `before` or `index` says. */
+        AddStep: {
+            /** @description The step. */
+            step: components["schemas"]["StepInput"];
+            /** @description The step it comes after; null puts it at the front. */
+            after?: string | null;
+            /** @description The step it comes before. */
+            before?: string | null;
+            /** @description Its place in the order, counted from 0. */
+            index?: number | null;
+        };
+        /** @description Answers what the planner asked. */
+        Answers: {
+            /** @description The answers, by the ids of the questions; one that is left out means: assume something. */
+            answers: components["schemas"]["Fields"];
+        };
+        /** @description One person's yes to one content. */
+        Approval: {
+            /** @description Who approved. */
+            by: components["schemas"]["Actor"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What was approved. */
             content_hash: string;
+            /** @description Whether that is still the plan's content. */
             current: boolean;
+            /** @description What the person wrote with it. */
             note?: string | null;
         };
-        Question: {
-            id: string;
-            text: string;
-            choices: string[];
+        /** @description Approves the content that was seen. */
+        Approve: {
+            /** @description What was seen: the plan's `content_hash`. */
+            content_hash: string;
+            /** @description Words that go with it, at most 2,000 characters. */
+            note?: string | null;
         };
-        RetryPolicy: {
-            /** Format: int64 */
-            max_attempts: number;
-            /** Format: int64 */
-            initial_delay_ms?: number;
-            /** Format: int64 */
-            max_delay_ms?: number;
-        };
-        PredictedChange: {
-            entity: string;
-            field: string;
-            before?: unknown;
-            after?: unknown;
-        };
-        Impact: {
-            level: components["schemas"]["ImpactLevel"];
-            reversibility: components["schemas"]["Reversibility"];
-            outside: boolean;
-            summary: string;
-            changes: components["schemas"]["PredictedChange"][];
-            unknown: string[];
-            problems: string[];
-        };
-        Waiting: {
-            kind: string;
-            text: string;
-            step_id?: string | null;
-            /** Format: date-time */
-            until?: string | null;
-        };
-        StepError: {
-            code: string;
-            message: string;
-            /** Format: date-time */
-            at: string;
-        };
-        FieldChange: {
-            field: string;
-            before?: unknown;
-            after?: unknown;
-        };
-        /** @description A receipt: what a step did */
-        Effect: {
-            kind: string;
-            entity?: string;
-            event?: string;
-            changes?: components["schemas"]["FieldChange"][];
-            to?: string;
-            link?: string;
-            method?: string;
-            url?: string;
-            /** Format: int64 */
-            status?: number;
-            note?: string;
-        } & {
-            [key: string]: unknown;
-        };
+        /** @description One attempt at a step. */
         Attempt: {
-            /** Format: int64 */
+            /**
+             * Format: int32
+             * @description Counted from 1 over the whole life of the step.
+             */
             number: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
             started_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ended; not there while it is under way.
+             */
             ended_at?: string | null;
             error?: components["schemas"]["StepError"] | null;
         };
-        Step: {
+        /** @description A remark on a plan or one of its steps. */
+        Comment: {
+            /** @description Names the comment in its plan. */
             id: string;
-            title: string;
-            approved: boolean;
-            attempt_log: components["schemas"]["Attempt"][];
-            description: string;
-            action_type: string;
-            params: {
-                [key: string]: unknown;
-            };
-            depends_on: string[];
-            requires_approval: boolean;
-            impact: components["schemas"]["Impact"];
-            status: components["schemas"]["StepStatus"];
-            /** Format: int64 */
-            attempts: number;
-            waiting_for: components["schemas"]["Waiting"][];
-            effects: components["schemas"]["Effect"][];
-            /** Format: date-time */
-            retry_at?: string | null;
-            resolved_params?: {
-                [key: string]: unknown;
-            } | null;
-            skip_reason?: string | null;
-            on_failure?: components["schemas"]["OnFailure"] | null;
-            retry?: components["schemas"]["RetryPolicy"] | null;
-            /** Format: int64 */
-            timeout_seconds?: number | null;
+            /** @description Who wrote it. */
+            by: components["schemas"]["Actor"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description 1 to 10,000 characters. */
+            text: string;
+            /** @description The step it is about; not there when it is about the plan. */
+            step_id?: string | null;
+            /** @description Whether it is settled. */
+            resolved: boolean;
+        };
+        /** @description Marks a step done that a person had to do. */
+        CompleteStep: {
+            /** @description What later steps can refer to. */
             result?: unknown;
-            error?: components["schemas"]["StepError"] | null;
-            /** Format: date-time */
-            started_at?: string | null;
-            /** Format: date-time */
-            completed_at?: string | null;
+            /** @description What was done, in words. */
+            note?: string | null;
         };
-        StepInput: {
-            title?: string;
-            action_type?: string;
-            params?: {
-                [key: string]: unknown;
-            };
-            id?: string;
-            description?: string;
-            depends_on?: string[];
-            requires_approval?: boolean;
-            on_failure?: components["schemas"]["OnFailure"] | null;
-            retry?: components["schemas"]["RetryPolicy"] | null;
-            /** Format: int64 */
-            timeout_seconds?: number | null;
-        };
-        StepPatch: {
-            title?: string;
-            description?: string | null;
-            action_type?: string;
-            params?: {
-                [key: string]: unknown;
-            };
-            depends_on?: string[];
-            requires_approval?: boolean;
-            on_failure?: components["schemas"]["OnFailure"] | null;
-            retry?: components["schemas"]["RetryPolicy"] | null;
-            /** Format: int64 */
-            timeout_seconds?: number | null;
-        };
-        Run: {
-            id: string;
-            content_hash: string;
-            /** Format: date-time */
-            started_at: string;
-            /** Format: date-time */
-            ended_at?: string | null;
-            paused?: string | null;
-        };
-        Plan: {
-            id: string;
-            name: string;
-            description: string;
-            message: string;
-            origin: components["schemas"]["Origin"];
-            created_by: components["schemas"]["Actor"];
-            request: string | null;
-            status: components["schemas"]["PlanStatus"];
-            /** Format: int64 */
-            revision: number;
-            /** Format: int64 */
-            position: number;
-            content_hash: string;
-            policy: components["schemas"]["Policy"];
-            steps: components["schemas"]["Step"][];
-            progress: components["schemas"]["Progress"];
-            impact: components["schemas"]["PlanImpact"];
-            approvals: components["schemas"]["Approval"][];
-            questions: components["schemas"]["Question"][];
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-            selection?: string | null;
-            approved_hash?: string | null;
-            run?: components["schemas"]["Run"] | null;
-        };
-        AddStep: {
-            step: components["schemas"]["StepInput"];
-            after?: string | null;
-        };
-        EditStep: {
-            step_id: string;
-            set: components["schemas"]["StepPatch"];
-        };
-        RemoveStep: {
-            step_id: string;
-            /** @enum {string} */
-            dependents?: "refuse" | "rewire";
-        };
-        MoveStep: {
-            step_id: string;
-            after?: string | null;
-        };
-        EditDetails: {
-            name?: string;
-            description?: string | null;
-        };
-        PolicyPatch: {
-            on_failure?: components["schemas"]["OnFailure"];
-            /** Format: int64 */
-            max_parallel?: number;
-            /** Format: int64 */
-            approvals_required?: number;
-            self_approval?: boolean;
-        };
-        SetPolicy: {
-            policy: components["schemas"]["PolicyPatch"];
-        };
+        /**
+         * @description What becomes of the steps that depend on a step which is taken out.
+         * @enum {string}
+         */
+        Dependents: "refuse" | "rewire";
+        /** @description One change to a plan's content; `op` says which. */
         EditChange: (components["schemas"]["AddStep"] & {
             /** @enum {string} */
             op: "add_step";
@@ -1544,158 +965,1126 @@ export interface components {
             /** @enum {string} */
             op: "set_policy";
         });
+        /** @description Changes the plan's name or description; what is not given stays. */
+        EditDetails: {
+            /** @description What people call the plan: 1 to 300 characters. */
+            name?: string;
+            /** @description Longer words. */
+            description?: string | null;
+        };
+        /** @description Changes a step. */
+        EditStep: {
+            /** @description The step. */
+            step_id: string;
+            /** @description What is set; what is not given stays. */
+            set: components["schemas"]["StepPatch"];
+        };
+        /** @description Changes that are made together: all or none. */
         Edits: {
+            /** @description At least one; made in this order. */
             changes: components["schemas"]["EditChange"][];
         };
-        NewPlan: {
-            request?: string;
-            selection?: string | null;
-            /** @enum {string} */
-            planner?: "auto" | "offline" | "anthropic" | "openai";
-            today?: string;
-            timezone?: string;
-            name?: string;
-            description?: string;
-            steps?: components["schemas"]["StepInput"][];
+        /** @description A receipt: one thing that a step did. Which fields there are depends on `kind`; more may come. */
+        Effect: {
+            /** @description `entity_created`, `entity_changed`, `entity_archived`, `entity_linked`, `outside_call` or `person_did`. */
+            kind: string;
+            /** @description The thing in the workspace that was made or changed. */
+            entity?: string;
+            /** @description The event in the log that did it. */
+            event?: string;
+            /** @description The fields that were changed. */
+            changes?: components["schemas"]["FieldChange"][];
+            /** @description The link that was made. */
+            link?: string;
+            /** @description Where the link leads. */
+            to?: string;
+            /** @description The HTTP method of a call outside. */
+            method?: string;
+            /** @description The address of a call outside. */
+            url?: string;
+            /**
+             * Format: int32
+             * @description The HTTP status of a call outside.
+             */
+            status?: number;
+            /** @description What the person wrote who did it. */
+            note?: string;
         };
-        RecordedEvent: {
-            /** Format: int64 */
-            position: number;
-            /** Format: int64 */
-            revision: number;
+        /** @description A thing in the workspace. */
+        Entity: {
+            /** @description The kind's prefix and an opaque rest. */
             id: string;
-            stream: string;
-            type: string;
-            /** Format: int64 */
-            schema_version: number;
-            /** Format: date-time */
-            at: string;
-            actor: components["schemas"]["Actor"];
-            correlation_id: string;
-            data: {
-                [key: string]: unknown;
-            };
-            hash: string;
-            reason?: string | null;
-            causation_id?: string | null;
-            step_id?: string | null;
-        };
-        EventPage: {
-            items: components["schemas"]["RecordedEvent"][];
-            /** Format: int64 */
-            position: number;
-            next?: string | null;
-            stale?: boolean;
-        };
-        ActionType: {
-            name: string;
+            /** @description What it is. */
+            kind: components["schemas"]["EntityKind"];
+            /** @description What people call it. */
             title: string;
-            description: string;
-            params_schema: unknown;
-            result_schema: unknown;
-            reversibility: components["schemas"]["Reversibility"];
-            outside: boolean;
-            /** @enum {string} */
-            idempotency: "idempotent" | "keyed" | "at_most_once";
-            /** @enum {string} */
-            pace?: "action" | "clock" | "person";
-            /** Format: int64 */
-            timeout_seconds?: number;
-            retry?: components["schemas"]["RetryPolicy"];
+            /** @description What is known of it; which fields there are depends on the kind. */
+            fields: components["schemas"]["Fields"];
+            /** @description Whether it was put away. */
+            archived: boolean;
+            /** @description Whether its creation was taken back. */
+            withdrawn: boolean;
+            /** @description The links that start here. */
+            links: components["schemas"]["EntityLink"][];
+            /** @description The things that refer to this one. Only where one thing is asked for. */
+            linked_from?: components["schemas"]["EntityBacklink"][];
+            /**
+             * Format: int64
+             * @description Its revision; the `ETag` names the same.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description The place of its last event in the log.
+             */
+            position: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updated_at: string;
         };
-        ActionPage: {
-            items: components["schemas"]["ActionType"][];
-            next?: string | null;
-        };
-        EntityLink: {
-            id: string;
+        /** @description Another thing that refers to this one, by a link or by a field. */
+        EntityBacklink: {
+            /** @description The other thing. */
+            from: string;
+            /** @description What it is. */
+            kind: components["schemas"]["EntityKind"];
+            /** @description What people call it. */
+            title: string;
+            /** @description Whether it was put away. */
+            archived: boolean;
+            /** @description Names the link there; not there when a field refers. */
+            link_id?: string | null;
+            /** @description How the two belong together: the link's relation, or the field's name. */
             relation: string;
+        };
+        /**
+         * @description What kinds of things there are. More may come.
+         * @enum {string}
+         */
+        EntityKind: "project" | "task" | "person" | "idea" | "reminder" | "note" | "message" | "calendar_entry";
+        /** @description A link from one thing to another. */
+        EntityLink: {
+            /** @description Names the link on the thing it starts from. */
+            id: string;
+            /** @description How the two belong together, such as `about`. */
+            relation: string;
+            /** @description The thing it leads to. */
             to: string;
         };
-        /** @enum {string} */
-        EntityKind: "project" | "task" | "person" | "idea" | "reminder" | "note" | "message" | "calendar_entry";
-        EntityBacklink: {
-            from: string;
-            id: string;
-            relation: string;
-        };
-        Entity: {
-            id: string;
-            title: string;
-            kind: components["schemas"]["EntityKind"];
-            fields: {
-                [key: string]: unknown;
-            };
-            archived: boolean;
-            withdrawn: boolean;
-            links: components["schemas"]["EntityLink"][];
-            /** Format: int64 */
-            revision: number;
-            /** Format: int64 */
-            position: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-            linked_from?: components["schemas"]["EntityBacklink"][];
-        };
+        /** @description Things in the workspace, the newest first. */
         EntityPage: {
+            /** @description What is on this page. */
             items: components["schemas"]["Entity"][];
-            /** Format: int64 */
-            position: number;
+            /** @description The cursor of the next page; not there on the last one. */
             next?: string | null;
+            /**
+             * Format: int64
+             * @description The place in the log that the answer stands at.
+             */
+            position: number;
+            /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
             stale?: boolean;
         };
-        NewEntity: {
-            kind: components["schemas"]["EntityKind"];
-            fields: {
-                [key: string]: unknown;
-            };
-        };
+        /** @description Changes a thing. */
         EntityPatch: {
-            fields: {
-                [key: string]: unknown;
-            };
+            /** @description The fields that are set; null takes one away, what is not given stays. */
+            fields: components["schemas"]["Fields"];
         };
+        /** @description What every write to a thing answers. */
         EntityWritten: {
+            /** @description The thing. */
             id: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Its revision after the write; the `ETag` names the same.
+             */
             revision: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The place of the write in the whole log; give it as `min_position` to read what was written.
+             */
             position: number;
+            /** @description The link that was made, when the write made one. */
+            link_id?: string;
         };
-        SampleLoaded: {
-            /** Format: int64 */
+        /** @description Events in the order of the log, or of the stream. */
+        EventPage: {
+            /** @description What is on this page. */
+            items: components["schemas"]["RecordedEvent"][];
+            /** @description The cursor of the next page; not there on the last one. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description The place in the log that the answer stands at.
+             */
             position: number;
-            /** Format: int64 */
-            created: number;
-            ids: string[];
+            /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
+            stale?: boolean;
         };
-        Approve: {
+        /** @description One field that was changed. */
+        FieldChange: {
+            /** @description The field's name. */
+            field: string;
+            /** @description Before; null when it was not there. */
+            before: unknown;
+            /** @description After; null when it was taken away. */
+            after: unknown;
+        };
+        /** @description One field that is not fine. */
+        FieldProblem: {
+            /** @description A JSON pointer (RFC 6901) into the body as it was sent; empty when it is about a query parameter or a header. */
+            pointer: string;
+            /** @description Stable, such as `missing-param`. */
+            code: string;
+            /** @description A sentence for people. */
+            detail: string;
+            /** @description The name of the query parameter or header, when it is about one. */
+            parameter?: string;
+        };
+        /** @description An object whose names are not fixed. */
+        Fields: {
+            [key: string]: unknown;
+        };
+        /** @description How the server is. */
+        Health: {
+            /** @description All of it together. */
+            status: components["schemas"]["HealthStatus"];
+            /** @description What was looked at. */
+            checks: components["schemas"]["HealthCheck"][];
+        };
+        /** @description One thing that has to be fine. */
+        HealthCheck: {
+            /** @description What was looked at, such as `log` or `read_models`. */
+            name: string;
+            /** @description Whether it is fine. */
+            status: components["schemas"]["HealthStatus"];
+            /** @description Why it is not: a stable word, such as `catching-up`. */
+            reason?: string;
+        };
+        /**
+         * @description Whether something is fine.
+         * @enum {string}
+         */
+        HealthStatus: "ok" | "starting" | "unavailable";
+        /**
+         * @description What happens when the same step is carried out twice.
+         * @enum {string}
+         */
+        Idempotency: "idempotent" | "keyed" | "at_most_once";
+        /** @description What a step is going to do, as far as it can be told before it runs. */
+        Impact: {
+            /** @description How much it changes. */
+            level: components["schemas"]["ImpactLevel"];
+            /** @description Whether it can be taken back. */
+            reversibility: components["schemas"]["Reversibility"];
+            /** @description Whether it reaches outside of Cairn. */
+            outside: boolean;
+            /** @description All of it in a sentence. */
+            summary: string;
+            /** @description The fields it changes. */
+            changes: components["schemas"]["PredictedChange"][];
+            /** @description What cannot be told before it runs. */
+            unknown: string[];
+            /** @description What would make it fail if it ran now. */
+            problems: string[];
+        };
+        /**
+         * @description How much a step changes.
+         * @enum {string}
+         */
+        ImpactLevel: "none" | "low" | "medium" | "high";
+        /**
+         * @description What the live stream says of an event: enough to know what to read again, and nothing that a log of changes must
+         *     not show.
+         */
+        LiveChange: {
+            /**
+             * Format: int64
+             * @description Its place in the whole log; also the `id` of the message.
+             */
+            position: number;
+            /** @description The stream it belongs to. */
+            stream: string;
+            /**
+             * Format: int64
+             * @description Its place in its stream.
+             */
+            revision: number;
+            /** @description What happened, such as `StepCompleted`. */
+            type: string;
+            /** @description The plan it happened to, when it is a plan. */
+            plan_id?: string;
+            /** @description The step it is about, when it is about one. */
+            step_id?: string;
+            /** @description The thing in the workspace it happened to, when it is one. */
+            entity_id?: string;
+            /**
+             * Format: date-time
+             * @description When it was recorded.
+             */
+            at: string;
+            /** @description Who did it. */
+            actor: components["schemas"]["Actor"];
+        };
+        /** @description The first message of a live stream. */
+        LiveSnapshot: {
+            /**
+             * Format: int64
+             * @description The changes that follow are those behind this place: the one that was asked for, or the head of the log.
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description The head of the log.
+             */
+            head: number;
+        };
+        /** @description Says that the place to go on from is not known any more: read everything again and follow from now on. */
+        LiveStale: {
+            /**
+             * Format: int64
+             * @description The head of the log.
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description The place that was asked for.
+             */
+            asked: number;
+        };
+        /** @description Who is asking. */
+        Me: {
+            /** @description Whom the events name. */
+            actor: components["schemas"]["Actor"];
+            /** @description Whose data it is. */
+            tenant: string;
+            /** @description The planners, and which of them can be asked. */
+            planners: components["schemas"]["PlannerOption"][];
+            /** @description The version of the server. */
+            version: string;
+        };
+        /** @description Moves a step to another place in the order: where `after`, `before` or `index` says, and to the front when none does. */
+        MoveStep: {
+            /** @description The step. */
+            step_id: string;
+            /** @description The step it comes after; null puts it at the front. */
+            after?: string | null;
+            /** @description The step it comes before. */
+            before?: string | null;
+            /** @description Its place in the order without it, counted from 0. */
+            index?: number | null;
+        };
+        /** @description Remarks on a plan or one of its steps. */
+        NewComment: {
+            /** @description 1 to 10,000 characters. */
+            text: string;
+            /** @description The step it is about; left out when it is about the plan. */
+            step_id?: string | null;
+        };
+        /** @description Makes a thing. */
+        NewEntity: {
+            /** @description What it is. */
+            kind: components["schemas"]["EntityKind"];
+            /** @description What is known of it; which fields there are, and which it needs, depends on the kind. */
+            fields: components["schemas"]["Fields"];
+        };
+        /** @description Links a thing to another. */
+        NewLink: {
+            /** @description The thing it leads to. */
+            to: string;
+            /** @description How the two belong together, 1 to 100 characters; `related` when not given. */
+            relation?: string | null;
+        };
+        /**
+         * @description Asks for a plan: either in words (`request`), or by hand (`name` and `steps`).
+         * @example {
+         *       "request": "Plan a project launch"
+         *     }
+         */
+        NewPlan: {
+            /** @description What should be planned, in your words: 1 to 20,000 characters. */
+            request?: string | null;
+            /** @description The thing in the workspace that you have open; "this idea" means it. */
+            selection?: string | null;
+            planner?: components["schemas"]["PlannerChoice"] | null;
+            /**
+             * Format: date
+             * @description The day it is for you; today in the server's eyes when not given.
+             */
+            today?: string | null;
+            /** @description An IANA name, such as `Europe/Berlin`. */
+            timezone?: string | null;
+            /** @description By hand: what people call the plan, 1 to 300 characters. */
+            name?: string | null;
+            /** @description By hand: longer words. */
+            description?: string | null;
+            /** @description By hand: the steps, in the order people see. None is fine; they can be added later. */
+            steps?: components["schemas"]["StepInput"][] | null;
+            policy?: components["schemas"]["PolicyPatch"] | null;
+        };
+        /**
+         * @description What happens to the rest of the plan when a step has failed for good.
+         * @enum {string}
+         */
+        OnFailure: "stop" | "continue" | "ask";
+        /** @description Perhaps adds words. */
+        OptionalNote: {
+            /** @description At most 2,000 characters; they stay in the plan's history. */
+            note?: string | null;
+        };
+        /** @description Perhaps says why. */
+        OptionalReason: {
+            /** @description At most 2,000 characters; they stay in the plan's history. */
+            reason?: string | null;
+        };
+        /** @description Where a draft came from. */
+        Origin: {
+            /** @description `person`, `offline`, `anthropic` or `openai`; not there before there is a draft. */
+            planner?: string | null;
+            /** @description The model, when one was asked. */
+            model?: string | null;
+            /** @description Which prompt the model was given. */
+            prompt_version?: string | null;
+            /**
+             * Format: int64
+             * @description All tokens that were paid for, in and out.
+             */
+            tokens?: number | null;
+            /**
+             * Format: double
+             * @description In US dollars.
+             */
+            cost?: number | null;
+            /**
+             * Format: int64
+             * @description From the request to the draft, in milliseconds.
+             */
+            duration_ms?: number | null;
+            /** @description What the planner took for granted, in words. */
+            assumptions: string[];
+        };
+        /**
+         * @description What an action's duration depends on.
+         * @enum {string}
+         */
+        Pace: "action" | "clock" | "person";
+        /** @description An event that could not be applied to a read model; the later ones of its stream wait behind it. */
+        ParkedEvent: {
+            /** @description The read model. */
+            projection: string;
+            /**
+             * Format: int64
+             * @description Its place in the log.
+             */
+            position: number;
+            /** @description Its stream. */
+            stream: string;
+            /**
+             * Format: int64
+             * @description Its place in the stream.
+             */
+            revision: number;
+            /** @description Why it could not be applied. */
+            error: string;
+        };
+        /** @description Parked events. */
+        ParkedPage: {
+            /** @description What is on this page. */
+            items: components["schemas"]["ParkedEvent"][];
+            /** @description The cursor of the next page; not there on the last one. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description The place in the log that the answer stands at.
+             */
+            position: number;
+            /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
+            stale?: boolean;
+        };
+        /** @description A plan. */
+        Plan: {
+            /** @description `pln_<uuid>`. */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description Longer words; may be empty. */
+            description: string;
+            /** @description In the person's words; not there when the plan was made by hand. */
+            request: string | null;
+            /** @description What the person had open when asking. */
+            selection?: string | null;
+            /** @description Where the plan stands. */
+            status: components["schemas"]["PlanStatus"];
+            /**
+             * Format: int64
+             * @description The plan's revision; the `ETag` names the same.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description The place in the log that the answer stands at.
+             */
+            position: number;
+            /** @description What an approval is bound to: 64 hexadecimal digits. */
             content_hash: string;
-            note?: string;
+            /** @description The content that may run, once enough people approved it. Stays when the content moves away from it. */
+            approved_hash?: string | null;
+            /** @description Where the draft came from. */
+            origin: components["schemas"]["Origin"];
+            /** @description How the plan is approved and run. */
+            policy: components["schemas"]["Policy"];
+            /** @description In the order people see. */
+            steps: components["schemas"]["Step"][];
+            /** @description How far the plan is. */
+            progress: components["schemas"]["Progress"];
+            /** @description What the plan does to the world. */
+            impact: components["schemas"]["PlanImpact"];
+            /** @description Who approved what. */
+            approvals: components["schemas"]["Approval"][];
+            /** @description What the planner asks before it can draft. */
+            questions: components["schemas"]["Question"][];
+            /** @description What was answered, by the ids of the questions. */
+            answers: components["schemas"]["Fields"];
+            /** @description What the planner, or the last stop, said. */
+            message: string;
+            run?: components["schemas"]["Run"] | null;
+            /** @description Remarks, oldest first. */
+            comments: components["schemas"]["Comment"][];
+            /**
+             * Format: int32
+             * @description 1 (poor) to 5 (excellent), once somebody judged the plan.
+             */
+            rating?: number | null;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updated_at: string;
+            /** @description Who asked for it. */
+            created_by: components["schemas"]["Actor"];
+            /** @description Whether the plan is shown as it stood earlier (`as_of`); nothing can be done to it then. */
+            past?: boolean;
         };
+        /** @description How a plan's content differs between two moments. */
+        PlanDiff: {
+            /**
+             * Format: int64
+             * @description The earlier revision.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description The later revision.
+             */
+            to: number;
+            /** @description The earlier content. */
+            from_hash: string;
+            /** @description The later content. */
+            to_hash: string;
+            /** @description What differs, a sentence each. */
+            changes: string[];
+        };
+        /** @description What a plan does to the world, summed over its steps. */
+        PlanImpact: {
+            /**
+             * Format: int32
+             * @description How many steps reach outside of Cairn.
+             */
+            outside: number;
+            /**
+             * Format: int32
+             * @description How many steps cannot be undone.
+             */
+            irreversible: number;
+            /** @description All of it in a sentence. */
+            summary: string;
+        };
+        /** @description Plans, the newest first. */
+        PlanPage: {
+            /** @description What is on this page. */
+            items: components["schemas"]["PlanSummary"][];
+            /** @description The cursor of the next page; not there on the last one. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description The place in the log that the answer stands at.
+             */
+            position: number;
+            /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
+            stale?: boolean;
+        };
+        /**
+         * @description Where a plan stands. More words may come: treat an unknown one as "in between".
+         * @enum {string}
+         */
+        PlanStatus: "drafting" | "needs_answer" | "draft" | "approved" | "executing" | "paused" | "completed" | "failed" | "cancelled" | "rejected" | "rolling_back" | "rolled_back" | "rollback_stuck";
+        /** @description A plan as a row of a list. */
+        PlanSummary: {
+            /** @description `pln_<uuid>`. */
+            id: string;
+            /** @description What people call it; the beginning of the request while it has no name. */
+            name: string;
+            /** @description In the person's words; not there when the plan was made by hand. */
+            request?: string | null;
+            /** @description Where the plan stands. */
+            status: components["schemas"]["PlanStatus"];
+            /**
+             * Format: int64
+             * @description The plan's revision.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description The place of the plan's last event in the log.
+             */
+            position: number;
+            /** @description How far the plan is. */
+            progress: components["schemas"]["Progress"];
+            /** @description What the plan does to the world. */
+            impact: components["schemas"]["PlanImpact"];
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updated_at: string;
+            /** @description Who asked for it. */
+            created_by: components["schemas"]["Actor"];
+        };
+        /**
+         * @description Who is asked for the draft.
+         * @enum {string}
+         */
+        PlannerChoice: "auto" | "offline" | "anthropic" | "openai";
+        /** @description A planner, and whether it can be asked. */
+        PlannerOption: {
+            /** @description What to give as `planner`. */
+            name: components["schemas"]["PlannerChoice"];
+            /** @description Whether it is configured. */
+            available: boolean;
+            /** @description Why it is not, and what to do; not there when it is. */
+            reason?: string | null;
+        };
+        /** @description How a plan is approved and run. */
+        Policy: {
+            /** @description What happens when a step has failed for good. */
+            on_failure: components["schemas"]["OnFailure"];
+            /**
+             * Format: int32
+             * @description How many steps may run at once: 1 to 64. Steps that wait for a clock or a person do not count.
+             */
+            max_parallel: number;
+            /**
+             * Format: int32
+             * @description How many people must approve: 1 to 20.
+             */
+            approvals_required: number;
+            /** @description Whether the person who made the plan may approve it. */
+            self_approval: boolean;
+        };
+        /** @description The rules of a plan that are set; what is not given stays. */
+        PolicyPatch: {
+            on_failure?: components["schemas"]["OnFailure"] | null;
+            /**
+             * Format: int32
+             * @description How many steps may run at once: 1 to 64.
+             */
+            max_parallel?: number | null;
+            /**
+             * Format: int32
+             * @description How many people must approve: 1 to 20.
+             */
+            approvals_required?: number | null;
+            /** @description Whether the person who made the plan may approve it. */
+            self_approval?: boolean | null;
+        };
+        /** @description One field that a step is going to change. */
+        PredictedChange: {
+            /** @description The thing's id, or what it will be when the step makes it. */
+            entity: string;
+            /** @description The field's name. */
+            field: string;
+            /** @description Now. */
+            before: unknown;
+            /** @description After the step. */
+            after: unknown;
+        };
+        /** @description A problem as it is written down (RFC 9457). Some codes bring further members, which their pages describe. */
+        Problem: {
+            /** @description The address of the code's page. */
+            type: string;
+            /** @description What kind of problem it is, for people; the same for every problem of its code. */
+            title: string;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description What stood in the way this time, in a sentence, and what to do. */
+            detail?: string;
+            /** @description Stable, such as `plan.wrong-status`; every code has a page at `/errors/{code}`. */
+            code: string;
+            /** @description The fields that are not fine, when it is about fields. */
+            errors?: components["schemas"]["FieldProblem"][];
+            /** @description Names the request in the server's log. */
+            trace_id?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description How far a plan is. The steps that are in none of the counts are still to come or under way. */
+        Progress: {
+            /**
+             * Format: int32
+             * @description How many steps there are.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description How many are done.
+             */
+            completed: number;
+            /**
+             * Format: int32
+             * @description How many failed for good.
+             */
+            failed: number;
+            /**
+             * Format: int32
+             * @description How many were skipped.
+             */
+            skipped: number;
+            /** @description The steps that are under way: executing, retrying, or with an outcome that nobody knows. */
+            current: string[];
+        };
+        /** @description A row that is not as the log says. */
+        ProjectionDifference: {
+            /** @description The table. */
+            table: string;
+            /** @description The row's key. */
+            key: string;
+            /** @description What differs, in words. */
+            difference: string;
+        };
+        /** @description All read models. */
+        ProjectionPage: {
+            /** @description What is on this page. */
+            items: components["schemas"]["ProjectionStatus"][];
+            /** @description The cursor of the next page; not there on the last one. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description The place in the log that the answer stands at.
+             */
+            position: number;
+            /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
+            stale?: boolean;
+        };
+        /**
+         * @description What a read model is doing. More words may come.
+         * @enum {string}
+         */
+        ProjectionState: "live" | "catching_up" | "rebuilding" | "stopped" | "faulted";
+        /** @description A read model. */
+        ProjectionStatus: {
+            /** @description Such as `plan_list`. */
+            name: string;
+            /**
+             * Format: int32
+             * @description The version of its code.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description Which build of it answers, counted from 1.
+             */
+            generation: number;
+            /** @description What it is doing. */
+            state: components["schemas"]["ProjectionState"];
+            /**
+             * Format: int64
+             * @description How far it is.
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description The end of the log.
+             */
+            head: number;
+            /**
+             * Format: int64
+             * @description How many events it is behind, at most.
+             */
+            lag_events: number;
+            /**
+             * Format: int64
+             * @description How many events could not be applied and wait for somebody.
+             */
+            parked: number;
+            /**
+             * Format: double
+             * @description Events applied per second, lately.
+             */
+            rate: number;
+            /** @description What went wrong last. */
+            last_error?: string | null;
+            rebuild?: components["schemas"]["RebuildProgress"] | null;
+            /** @description Whether the build before the last rebuild is kept, to swap back to. */
+            can_swap_back: boolean;
+        };
+        /** @description What comparing a read model with the log gave. */
+        ProjectionVerified: {
+            /** @description Such as `plan_list`. */
+            name: string;
+            /** @description Whether every row is what the log gives. */
+            equal: boolean;
+            /**
+             * Format: int64
+             * @description How many rows were compared.
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description How many of them differ.
+             */
+            different: number;
+            /** @description The first 100 of them. */
+            differences: components["schemas"]["ProjectionDifference"][];
+            /**
+             * Format: int64
+             * @description The place in the log at which both stood.
+             */
+            position: number;
+        };
+        /** @description Something the planner must know before it can draft. */
+        Question: {
+            /** @description Unique among the plan's questions; the name of the answer. */
+            id: string;
+            /** @description The question. */
+            text: string;
+            /** @description Answers to choose from; empty when any text will do. */
+            choices: string[];
+        };
+        /** @description Judges a plan. */
+        Rate: {
+            /**
+             * Format: int64
+             * @description 1 (poor) to 5 (excellent).
+             */
+            score: number;
+            /** @description Words that go with it. */
+            comment?: string | null;
+        };
+        /** @description Says why. */
         Reason: {
+            /** @description 1 to 2,000 characters; they stay in the plan's history. */
             reason: string;
         };
-        Skip: {
-            reason: string;
-            result?: unknown;
+        /** @description A rebuild that is under way beside the build that answers. */
+        RebuildProgress: {
+            /**
+             * Format: int64
+             * @description How many events it has folded.
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description How many there were when it began.
+             */
+            total: number;
+            /**
+             * Format: double
+             * @description Folded events per second, so far.
+             */
+            rate: number;
+            /**
+             * Format: double
+             * @description How long it will take at this rate, in seconds.
+             */
+            eta_seconds?: number | null;
         };
-        RetryStep: {
-            params?: {
-                [key: string]: unknown;
-            };
+        /** @description An event as the log holds it. */
+        RecordedEvent: {
+            /**
+             * Format: int64
+             * @description Its place in the whole log.
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description Its place in its stream; the first is 0.
+             */
+            revision: number;
+            /** @description Names it in the whole log. */
+            id: string;
+            /** @description The stream it belongs to, such as `plan-pln_…`. */
+            stream: string;
+            /** @description What happened, such as `PlanApproved`. */
+            type: string;
+            /**
+             * Format: int32
+             * @description The version of the shape of `data`.
+             */
+            schema_version: number;
+            /**
+             * Format: date-time
+             * @description When it was recorded.
+             */
+            at: string;
+            /** @description Who did it. */
+            actor: components["schemas"]["Actor"];
+            /** @description Why, in the actor's words, where the verb asks for a reason. */
+            reason?: string | null;
+            /** @description The request it all belongs to. */
+            correlation_id: string;
+            /** @description The command or event that made it. */
+            causation_id?: string | null;
+            /** @description The step it is about, when it is about one. */
+            step_id?: string | null;
+            /** @description What it says. */
+            data: components["schemas"]["Fields"];
+            /** @description Its link in the stream's hash chain: 64 hexadecimal digits. */
+            hash: string;
         };
-        CompleteStep: {
-            result?: unknown;
-            note?: string;
+        /** @description Takes a step out; its id is not used again. */
+        RemoveStep: {
+            /** @description The step. */
+            step_id: string;
+            dependents?: components["schemas"]["Dependents"] | null;
         };
+        /** @description Tells whether an attempt happened whose end was not known. */
         ResolveStep: {
-            /** @enum {string} */
-            outcome: "happened" | "did_not_happen";
-            reason: string;
+            /** @description What was found out. */
+            outcome: components["schemas"]["UnknownResolution"];
+            /** @description What it gave, when it happened. */
             result?: unknown;
+            /** @description How that is known: 1 to 2,000 characters. */
+            reason: string;
+        };
+        /** @description How often and how soon an attempt is repeated. */
+        RetryPolicy: {
+            /**
+             * Format: int32
+             * @description All attempts together: 1 to 100.
+             */
+            max_attempts: number;
+            /**
+             * Format: int64
+             * @description Before the second attempt, in milliseconds; doubles with each further one. 500 when not given.
+             */
+            initial_delay_ms?: number;
+            /**
+             * Format: int64
+             * @description The longest delay, in milliseconds: at most a day. 30,000 when not given.
+             */
+            max_delay_ms?: number;
+        };
+        /** @description Tries a failed step again. */
+        RetryStep: {
+            params?: components["schemas"]["Fields"] | null;
+        };
+        /**
+         * @description Whether what a step does can be taken back.
+         * @enum {string}
+         */
+        Reversibility: "reversible" | "compensatable" | "irreversible";
+        /** @description The run of the approved content. */
+        Run: {
+            /** @description `run_<uuid>`. */
+            id: string;
+            /** @description What was approved and is carried out. */
+            content_hash: string;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            /** @description Why it stands still, while it is paused. */
+            paused?: string | null;
+        };
+        /** @description What loading the sample workspace answers. */
+        SampleLoaded: {
+            /** @description How many things were made; 0 when they were all there. */
+            created: number;
+            /** @description The things of the sample. */
+            ids: string[];
+            /**
+             * Format: int64
+             * @description The place of the last write in the whole log.
+             */
+            position: number;
+        };
+        /** @description Changes how the plan is approved and run. */
+        SetPolicy: {
+            /** @description What is set; what is not given stays. */
+            policy: components["schemas"]["PolicyPatch"];
+        };
+        /** @description Leaves a step out. */
+        Skip: {
+            /** @description 1 to 2,000 characters; they stay in the plan's history. */
+            reason: string;
+            /** @description Stands in for what the step would have given; without it, the steps that depend on it do not start. */
+            result?: unknown;
+        };
+        /** @description A step of a plan. */
+        Step: {
+            /** @description A slug, unique in its plan for ever. */
+            id: string;
+            /** @description What the step does, as people say it. */
+            title: string;
+            /** @description Longer words; may be empty. */
+            description: string;
+            /** @description The name of the action, as `GET /actions` lists it. */
+            action_type: string;
+            /** @description As planned, with references to results of earlier steps (`{{steps.ID.result.FIELD}}`) still in it. */
+            params: components["schemas"]["Fields"];
+            /** @description The steps that must be done first. */
+            depends_on: string[];
+            /** @description Whether a person must let this very step start. */
+            requires_approval: boolean;
+            /** @description Whether a person let it start. */
+            approved: boolean;
+            on_failure?: components["schemas"]["OnFailure"] | null;
+            retry?: components["schemas"]["RetryPolicy"] | null;
+            /**
+             * Format: int32
+             * @description Overrides the action's time limit, in seconds: 1 to 86,400.
+             */
+            timeout_seconds?: number | null;
+            /** @description What it is going to do. */
+            impact: components["schemas"]["Impact"];
+            /** @description How far it is. */
+            status: components["schemas"]["StepStatus"];
+            /** @description How many attempts were made. */
+            attempts: number;
+            /** @description The attempts, oldest first. */
+            attempt_log: components["schemas"]["Attempt"][];
+            /**
+             * Format: date-time
+             * @description When the next attempt starts, while one is waited for.
+             */
+            retry_at?: string | null;
+            /** @description What it waits for, in words; empty when it waits for nothing. */
+            waiting_for: components["schemas"]["Waiting"][];
+            resolved_params?: components["schemas"]["Fields"] | null;
+            /** @description What it gave, once it is done; what stands in for it, when it was skipped. */
+            result?: unknown;
+            /** @description What it did. */
+            effects: components["schemas"]["Effect"][];
+            error?: components["schemas"]["StepError"] | null;
+            /** @description Why it was skipped. */
+            skip_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When the first attempt began.
+             */
+            started_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was done, failed for good or was skipped.
+             */
+            completed_at?: string | null;
+        };
+        /** @description Why an attempt failed. */
+        StepError: {
+            /** @description Stable, such as `action.timed-out`. */
+            code: string;
+            /** @description A sentence for people. */
+            message: string;
+            /**
+             * Format: date-time
+             * @description When it failed.
+             */
+            at: string;
+        };
+        /** @description The part of a step that people write. */
+        StepInput: {
+            /** @description 1 to 64 lower-case letters, digits and single hyphens; chosen from the action's name when not given. */
+            id?: string | null;
+            /** @description What the step does, as people say it; chosen from the action when not given. */
+            title?: string | null;
+            /** @description Longer words. */
+            description?: string | null;
+            /** @description The name of the action, as `GET /actions` lists it. */
+            action_type: string;
+            params?: components["schemas"]["Fields"] | null;
+            /** @description The steps that must be done first. */
+            depends_on?: string[] | null;
+            /** @description Whether a person must let this very step start. */
+            requires_approval?: boolean | null;
+            on_failure?: components["schemas"]["OnFailure"] | null;
+            retry?: components["schemas"]["RetryPolicy"] | null;
+            /**
+             * Format: int32
+             * @description Overrides the action's time limit, in seconds: 1 to 86,400.
+             */
+            timeout_seconds?: number | null;
+        };
+        /** @description The fields of a step that are set; what is not given stays. */
+        StepPatch: {
+            /** @description What the step does, as people say it. */
+            title?: string;
+            /** @description Longer words. */
+            description?: string | null;
+            /** @description The name of the action. */
+            action_type?: string;
+            /** @description All params; they replace the ones before. */
+            params?: components["schemas"]["Fields"];
+            /** @description All steps that must be done first; they replace the ones before. */
+            depends_on?: string[];
+            /** @description Whether a person must let this very step start. */
+            requires_approval?: boolean;
+            on_failure?: components["schemas"]["OnFailure"] | null;
+            retry?: components["schemas"]["RetryPolicy"] | null;
+            /**
+             * Format: int32
+             * @description Overrides the action's time limit, in seconds: 1 to 86,400; null takes the override away.
+             */
+            timeout_seconds?: number | null;
+        };
+        /**
+         * @description The status words of a step. More words may come: treat an unknown one as "in between".
+         * @enum {string}
+         */
+        StepStatus: "pending" | "waiting_approval" | "executing" | "retrying" | "completed" | "failed" | "skipped" | "outcome_unknown" | "undoing" | "undone" | "undo_failed";
+        /**
+         * @description What a person found out about an attempt whose end was not known.
+         * @enum {string}
+         */
+        UnknownResolution: "happened" | "did_not_happen";
+        /** @description Something that a step waits for, in words. */
+        Waiting: {
+            /** @description Stable, such as `dependency` or `approval`; more may come. */
+            kind: string;
+            /** @description What it waits for, and what would let it go on. */
+            text: string;
+            /** @description The step it waits for, when it waits for one. */
+            step_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it goes on by itself, when the clock decides.
+             */
+            until?: string | null;
         };
     };
     responses: never;
@@ -1705,4 +2094,1751 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    list_actions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All actions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPage"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_activity: {
+        parameters: {
+            query?: {
+                /** @description Only what happened to this plan. */
+                plan?: string;
+                /** @description Only what happened to this thing in the workspace. */
+                entity?: string;
+                /** @description How many items at most: 1 to 200, 50 when not given. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /**
+                 * @description Waits until the answer shows everything up to this place in the log: the `position` that a write answered. When
+                 *     waiting takes too long, the answer is what there is, with the header `Cairn-Stale: true`.
+                 */
+                min_position?: number;
+                /** @description How long to wait for `min_position`, in milliseconds: 2,000 when not given, at most 10,000. */
+                wait_ms?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is going on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_events: {
+        parameters: {
+            query?: {
+                /** @description Only events of these types, separated by commas, such as `PlanApproved,PlanRejected`. */
+                type?: string;
+                /** @description Only what this actor did, by its id. */
+                actor?: string;
+                /** @description Only what happened to this plan. */
+                plan?: string;
+                /** @description Only what is about this step of the plan. */
+                step?: string;
+                /** @description Only what happened to this thing in the workspace. */
+                entity?: string;
+                /** @description Only what belongs to this request. */
+                correlation_id?: string;
+                /** @description Only what happened then or later. */
+                since?: string;
+                /** @description Only what happened before then. */
+                until?: string;
+                /** @description Words in the reason. */
+                q?: string;
+                /** @description `desc`, the latest first, or `asc`; `desc` when not given. */
+                order?: string;
+                /** @description How many items at most: 1 to 200, 50 when not given. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /**
+                 * @description Waits until the answer shows everything up to this place in the log: the `position` that a write answered. When
+                 *     waiting takes too long, the answer is what there is, with the header `Cairn-Stale: true`.
+                 */
+                min_position?: number;
+                /** @description How long to wait for `min_position`, in milliseconds: 2,000 when not given, at most 10,000. */
+                wait_ms?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watch: {
+        parameters: {
+            query?: {
+                /** @description Only what happens to this plan. */
+                plan?: string;
+                /** @description Begins behind this place in the log. `Last-Event-ID` counts more. */
+                from?: number;
+            };
+            header?: {
+                /** @description The position of the last change seen */
+                "Last-Event-ID"?: number | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["LiveChange"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who is asking */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_parked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Parked events, at most 100 of each read model */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParkedPage"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_projections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All read models */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectionPage"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rebuild_projection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The read model */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rebuild has begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectionStatus"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    swap_projection_back: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The read model */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The earlier build answers again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectionStatus"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_projection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The read model */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectionVerified"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_plans: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Status words, separated by commas.
+                 * @example draft,approved
+                 */
+                status?: string;
+                /** @description Words in the name or the request. */
+                q?: string;
+                /** @description How many items at most: 1 to 200, 50 when not given. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /**
+                 * @description Waits until the answer shows everything up to this place in the log: the `position` that a write answered. When
+                 *     waiting takes too long, the answer is what there is, with the header `Cairn-Stale: true`.
+                 */
+                min_position?: number;
+                /** @description How long to wait for `min_position`, in milliseconds: 2,000 when not given, at most 10,000. */
+                wait_ms?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Plans */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanPage"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlan"];
+            };
+        };
+        responses: {
+            /** @description The plan was asked for */
+            202: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_plan: {
+        parameters: {
+            query?: {
+                /** @description Shows the plan as it stood: a revision, or a time such as `2026-11-23T14:00:00Z`. */
+                as_of?: string;
+                /**
+                 * @description Waits until the answer shows everything up to this place in the log: the `position` that a write answered. When
+                 *     waiting takes too long, the answer is what there is, with the header `Cairn-Stale: true`.
+                 */
+                min_position?: number;
+                /** @description How long to wait for `min_position`, in milliseconds: 2,000 when not given, at most 10,000. */
+                wait_ms?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_questions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answers"];
+            };
+        };
+        responses: {
+            /** @description The planner goes on */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_plan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Approve"];
+            };
+        };
+        responses: {
+            /** @description The content is approved */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description The plan is cancelled */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    comment_on_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComment"];
+            };
+        };
+        responses: {
+            /** @description The comment is written */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolve_comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+                /** @description The comment */
+                comment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comment is settled */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diff_plan: {
+        parameters: {
+            query: {
+                /** @description A revision, or a time such as `2026-11-23T14:00:00Z`. */
+                from: string;
+                /** @description A revision or a time; now, when not given. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What differs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDiff"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_plan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Edits"];
+            };
+        };
+        responses: {
+            /** @description The changes were made */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_plan_events: {
+        parameters: {
+            query?: {
+                /** @description How many items at most: 1 to 200, 50 when not given. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /**
+                 * @description Waits until the answer shows everything up to this place in the log: the `position` that a write answered. When
+                 *     waiting takes too long, the answer is what there is, with the header `Cairn-Stale: true`.
+                 */
+                min_position?: number;
+                /** @description How long to wait for `min_position`, in milliseconds: 2,000 when not given, at most 10,000. */
+                wait_ms?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OptionalReason"] | null;
+            };
+        };
+        responses: {
+            /** @description The plan is paused */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rate_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rate"];
+            };
+        };
+        responses: {
+            /** @description The plan is rated */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description The plan is rejected */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan is executing */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan is executing */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+                /** @description The step */
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OptionalNote"] | null;
+            };
+        };
+        responses: {
+            /** @description The step may start */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    complete_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+                /** @description The step */
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CompleteStep"] | null;
+            };
+        };
+        responses: {
+            /** @description The step is done */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolve_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+                /** @description The step */
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveStep"];
+            };
+        };
+        responses: {
+            /** @description The plan goes on */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+                /** @description The step */
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RetryStep"] | null;
+            };
+        };
+        responses: {
+            /** @description The step is tried again */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    skip_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+                /** @description The step */
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Skip"];
+            };
+        };
+        responses: {
+            /** @description The step is skipped */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_entities: {
+        parameters: {
+            query?: {
+                /** @description Only this kind. */
+                kind?: components["schemas"]["EntityKind"];
+                /** @description Words in the title. */
+                q?: string;
+                /** @description Whether things that were put away are listed as well; they are not, when not given. */
+                archived?: boolean;
+                /** @description How many items at most: 1 to 200, 50 when not given. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /**
+                 * @description Waits until the answer shows everything up to this place in the log: the `position` that a write answered. When
+                 *     waiting takes too long, the answer is what there is, with the header `Cairn-Stale: true`.
+                 */
+                min_position?: number;
+                /** @description How long to wait for `min_position`, in milliseconds: 2,000 when not given, at most 10,000. */
+                wait_ms?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Things */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityPage"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_entity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEntity"];
+            };
+        };
+        responses: {
+            /** @description The thing was made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityWritten"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_entity: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Waits until the answer shows everything up to this place in the log: the `position` that a write answered. When
+                 *     waiting takes too long, the answer is what there is, with the header `Cairn-Stale: true`.
+                 */
+                min_position?: number;
+                /** @description How long to wait for `min_position`, in milliseconds: 2,000 when not given, at most 10,000. */
+                wait_ms?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The thing */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entity"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_entity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntityPatch"];
+            };
+        };
+        responses: {
+            /** @description The thing is changed */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityWritten"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_entity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The thing is archived */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityWritten"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_entity_events: {
+        parameters: {
+            query?: {
+                /** @description How many items at most: 1 to 200, 50 when not given. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /**
+                 * @description Waits until the answer shows everything up to this place in the log: the `position` that a write answered. When
+                 *     waiting takes too long, the answer is what there is, with the header `Cairn-Stale: true`.
+                 */
+                min_position?: number;
+                /** @description How long to wait for `min_position`, in milliseconds: 2,000 when not given, at most 10,000. */
+                wait_ms?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    link_entity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The thing that the link starts from */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLink"];
+            };
+        };
+        responses: {
+            /** @description The link is made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityWritten"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlink_entity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The thing that the link starts from */
+                id: string;
+                /** @description The link */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link is gone */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityWritten"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_entity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The thing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The thing is in use again */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityWritten"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    load_sample: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sample is there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleLoaded"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    livez: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The process answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Requests can be answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Not at the moment; `reason` says why */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    startupz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The server has come up */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description The read models are still catching up */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+}

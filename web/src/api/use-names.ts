@@ -6,7 +6,7 @@ import { entitiesQuery } from "./workspace";
 
 /** What ids stand for: things of the workspace by title, steps by their number. */
 export function useNames(steps: { id: string }[] = []): Names {
-  const { data } = useQuery(entitiesQuery());
+  const { data } = useQuery(entitiesQuery({ archived: true }));
   return useMemo(() => {
     const titles = new Map(data?.items.map((entity) => [entity.id, entityTitle(entity)]));
     const numbers = new Map(steps.map((step, index) => [step.id, `step ${index + 1}`]));

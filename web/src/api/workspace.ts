@@ -6,7 +6,7 @@ import type { EntityKind, Fields } from "./types";
 
 const MOST = 200;
 
-export function entitiesQuery(filter: { kind?: string; q?: string; archived?: boolean } = {}) {
+export function entitiesQuery(filter: { kind?: EntityKind; q?: string; archived?: boolean } = {}) {
   return queryOptions({
     queryKey: keys.entityList(filter),
     queryFn: ({ signal }) =>

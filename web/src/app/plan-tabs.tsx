@@ -79,7 +79,7 @@ function Show({ name, icon, on, act }: { name: string; icon: React.ReactNode; on
   return (
     <button type="button" className={css.show} aria-pressed={on} onClick={act}>
       {icon}
-      {name}
+      <span className={css.name}>{name}</span>
     </button>
   );
 }

@@ -1,10 +1,13 @@
+import { asKind } from "@/api/kinds";
+import type { EntityKind } from "@/api/types";
+
 /** Reads what the URL says after `?`; anything unknown or of the wrong kind is left out. */
 type Raw = Record<string, unknown>;
 
 export type ComposeSearch = { selection?: string; request?: string };
 export type PlansSearch = { status?: string; q?: string };
 export type HistorySearch = { type?: string; actor?: string };
-export type WorkspaceSearch = { kind?: string; q?: string; archived?: boolean };
+export type WorkspaceSearch = { kind?: EntityKind; q?: string; archived?: boolean };
 export type PlanView = "review" | "run" | "history";
 export type PlanShow = "list" | "graph" | "both";
 export type PlanSearch = { view?: PlanView; show?: PlanShow; step?: string; type?: string; actor?: string };
@@ -22,7 +25,7 @@ export function historySearch(raw: Raw): HistorySearch {
 }
 
 export function workspaceSearch(raw: Raw): WorkspaceSearch {
-  return { kind: text(raw.kind), q: text(raw.q), archived: raw.archived === true ? true : undefined };
+  return { kind: asKind(raw.kind), q: text(raw.q), archived: raw.archived === true ? true : undefined };
 }
 
 export function planSearch(raw: Raw): PlanSearch {

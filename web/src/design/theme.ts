@@ -13,6 +13,20 @@ const accent: MantineColorsTuple = [
   "#222566",
 ];
 
+/** Mantine derives its dark surfaces from this; the same slate as ours. */
+const slate: MantineColorsTuple = [
+  "#e7eaf0",
+  "#b0b9c6",
+  "#8f99a8",
+  "#5b6575",
+  "#3c4553",
+  "#262c36",
+  "#1b1f27",
+  "#14171d",
+  "#0f1216",
+  "#0b0d11",
+];
+
 /** Mantine's theme: sizes and the accent. Colours proper live in tokens.css; {@link cssVariables} binds them. */
 export const theme = createTheme({
   fontFamily: "var(--font)",
@@ -24,7 +38,7 @@ export const theme = createTheme({
     lg: "var(--text-l)",
     xl: "var(--text-xl)",
   },
-  colors: { accent },
+  colors: { accent, dark: slate },
   primaryColor: "accent",
   primaryShade: { light: 6, dark: 3 },
   autoContrast: true,
@@ -61,7 +75,12 @@ const bound = {
   "--mantine-color-gray-light-hover": "var(--neutral-soft)",
   "--mantine-color-accent-filled": "var(--accent)",
   "--mantine-color-accent-filled-hover": "var(--accent-strong)",
+  "--mantine-color-red-filled": "var(--fail)",
+  "--mantine-color-red-filled-hover": "var(--fail)",
   "--mantine-primary-color-contrast": "var(--on-accent)",
+  "--mantine-color-disabled": "var(--ground)",
+  "--mantine-color-disabled-color": "var(--ink-3)",
+  "--mantine-color-disabled-border": "var(--line)",
 };
 
 /** Binds Mantine's semantic variables to our tokens, the same way in both themes. */

@@ -14,11 +14,11 @@ export type FieldProps<F extends Field = Field> = {
   disabled: boolean;
 };
 
-/** The field's help, for an input that is empty; a help that only repeats the label is noise. */
+/** The field's help, for an input that is empty. */
 export function hint(field: Field): string | undefined {
   const bare = field.help
     .toLowerCase()
     .replace(/^(the|its new|its|a|an) /, "")
     .replace(/\.$/, "");
-  return bare === "" || bare === field.label.toLowerCase() ? undefined : field.help.replace(/\.$/, "");
+  return bare === "" ? undefined : field.help.replace(/\.$/, "");
 }

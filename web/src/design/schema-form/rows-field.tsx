@@ -29,7 +29,7 @@ export function RowsField(props: FieldProps<Rows>) {
               <FieldInput
                 {...props}
                 key={part.name}
-                field={part}
+                field={{ ...part, help: part.label }}
                 value={row[part.name]}
                 pointer={`${pointer}/${index}/${part.name}`}
                 onChange={(given) => {

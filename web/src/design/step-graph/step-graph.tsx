@@ -24,6 +24,12 @@ export type StepGraphProps = {
   onSelect: (id: string | undefined) => void;
 };
 
+/** Changes of size smaller than this, in pixels, do not move the drawing. */
+const STEADY = 40;
+
+/** How many steps of a large plan are shown at first. */
+const FIRST_SIGHT = 16;
+
 const nodeTypes = { step: StepNode };
 
 /** The steps drawn as a graph: the same list, the same selection. */
@@ -58,12 +64,15 @@ function Drawn({ steps, selected, onSelect }: StepGraphProps) {
   }, [steps, layout, selected, direction]);
   const edges = useMemo(() => layout.edges.map((edge) => drawn(edge, selected)), [layout, selected]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new shape or size is shown whole
+  const size = `${Math.round(width / STEADY)}x${Math.round(height / STEADY)}`;
+  const large = steps.length >= MAP_FROM;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new shape or size is shown anew, a new state is not
   useEffect(() => {
-    if (width > 0) {
-      void flow.fitView({ padding: 0.12, maxZoom: 1 });
+    if (width > 0 && height > 0) {
+      const shown = large ? inSight(steps, selected) : undefined;
+      void flow.fitView({ padding: 0.12, maxZoom: 1, minZoom: width < 600 ? 0.6 : 0.3, nodes: shown });
     }
-  }, [flow, layout, width > 0, height > 0]);
+  }, [flow, layout, size]);
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys move between the nodes inside
@@ -101,6 +110,15 @@ function Drawn({ steps, selected, onSelect }: StepGraphProps) {
       </ReactFlow>
     </div>
   );
+}
+
+/** The part of a large plan that is shown at first: around what is selected, else what is under way, else its start. */
+function inSight(steps: GraphStep[], selected: string | undefined): { id: string }[] {
+  const chosen = steps.findIndex((step) => step.id === selected);
+  const moving = steps.findIndex((step) => step.status === "executing" || step.status === "failed");
+  const middle = Math.max(0, chosen >= 0 ? chosen : moving);
+  const from = Math.max(0, middle - FIRST_SIGHT / 2);
+  return steps.slice(from, from + FIRST_SIGHT).map(({ id }) => ({ id }));
 }
 
 function drawn(edge: { id: string; from: string; to: string }, selected: string | undefined): FlowEdge {

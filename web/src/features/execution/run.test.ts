@@ -3,7 +3,10 @@ import { blankStep } from "@/api/blank-step";
 import type { Step } from "@/api/types";
 import { bar, doneCount, foldable, forPeople, parts, skippedAlong, span, troubled } from "./run";
 
-const step = (id: string, more: Partial<Step> = {}): Step => ({ ...blankStep({ id, title: id }), ...more });
+const step = (id: string, more: Partial<Step> = {}): Step => ({
+  ...blankStep({ id, title: id, action_type: "task.create" }),
+  ...more,
+});
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 23, 9, 0, seconds)).toISOString();
 
 const steps = [

@@ -41,7 +41,7 @@ function EventRow({ event, titleOf, linked }: { event: RecordedEvent } & Pick<Pr
   const { verb, target, detail } = eventWords(event, titleOf);
   return (
     <>
-      <div className={css.row} data-tone={eventTone(event.type)}>
+      <div className={css.row} data-linked={linked || undefined} data-tone={eventTone(event.type)}>
         <button
           type="button"
           className={css.opener}
@@ -58,9 +58,9 @@ function EventRow({ event, titleOf, linked }: { event: RecordedEvent } & Pick<Pr
         <span className={css.what}>
           <span className={css.actor}>{actorName(event.actor)}</span> {verb}{" "}
           {target && <span className={css.target}>{target}</span>}
-          {linked && <StreamLink stream={event.stream} titleOf={titleOf} />}
           {(event.reason || detail) && <span className={css.detail}>{event.reason ?? detail}</span>}
         </span>
+        {linked && <StreamLink stream={event.stream} titleOf={titleOf} />}
         <span className={css.place}>{event.position}</span>
       </div>
       {open && <Recorded event={event} />}
@@ -79,7 +79,7 @@ function StreamLink({ stream, titleOf }: { stream: string; titleOf: (id: string)
   }
   return (
     <Link to="/workspace/$entityId" params={{ entityId: id }} className={css.link}>
-      open
+      {titleOf(id) ?? "thing"}
     </Link>
   );
 }

@@ -80,7 +80,7 @@ export function placeProblems(
 function stepOf(change: EditChange): string | undefined {
   switch (change.op) {
     case "add_step":
-      return change.step.id;
+      return change.step.id ?? undefined;
     case "edit_step":
     case "remove_step":
     case "move_step":

@@ -20,7 +20,9 @@ function applyOne(steps: DraftStep[], change: EditChange): DraftStep[] {
       return placed(steps, { ...blankStep(change.step), pending: "added" }, change.after ?? null);
     case "edit_step":
       return steps.map((step) =>
-        step.id === change.step_id ? { ...step, ...given(change.set), pending: step.pending ?? "changed" } : step,
+        step.id === change.step_id
+          ? { ...step, ...given(change.set), pending: step.pending === "added" ? "added" : "changed" }
+          : step,
       );
     case "remove_step": {
       const parents = steps.find((step) => step.id === change.step_id)?.depends_on ?? [];
@@ -107,7 +109,7 @@ function withRemoval(changes: EditChange[], change: Extract<EditChange, { op: "r
 
 /** Takes a step that was never applied out of what else was said. */
 function forgotten(change: EditChange, id: string): EditChange {
-  const without = (ids: string[] | undefined) => ids?.filter((other) => other !== id);
+  const without = (ids: string[] | null | undefined) => ids?.filter((other) => other !== id);
   switch (change.op) {
     case "add_step":
       return { ...change, step: { ...change.step, depends_on: without(change.step.depends_on) } };

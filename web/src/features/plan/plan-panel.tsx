@@ -1,28 +1,19 @@
-import { Checkbox, NumberInput, Select, Textarea, TextInput } from "@mantine/core";
-import type { EditChange, OnFailure, Plan } from "@/api/types";
+import type { EditChange, Plan } from "@/api/types";
 import { actorName } from "@/design/actor-words";
 import { onFailureWords } from "@/design/impact-words";
 import { Moment } from "@/design/moment";
 import { Panel, Section } from "@/design/panel";
+import { ParamList } from "@/design/param-list";
+import { PlanForm } from "./plan-form";
 import css from "./plan-panel.module.css";
 
 type Props = { plan: Plan; changes: EditChange[]; editable: boolean; onChange: (change: EditChange) => void };
 
-const onFailure = (["stop", "continue", "ask"] satisfies OnFailure[]).map((value) => ({
-  value,
-  label: onFailureWords(value),
-}));
+const noNames = { entity: () => undefined, step: () => undefined };
 
 /** The plan as a whole, while no step is selected: the request, name and policy, who approved. */
 export function PlanPanel({ plan, changes, editable, onChange }: Props) {
-  const details = changes.find((change) => change.op === "edit_details");
-  const policy = changes.find((change) => change.op === "set_policy")?.policy ?? plan.policy;
-  const name = details?.name ?? plan.name;
-  const description = details?.description ?? plan.description ?? "";
-  const setDetails = (more: { name?: string; description?: string }) =>
-    onChange({ op: "edit_details", name, description, ...more });
-  const setPolicy = (more: Partial<Plan["policy"]>) => onChange({ op: "set_policy", policy: { ...policy, ...more } });
-
+  const { assumptions } = plan.origin;
   return (
     <Panel label="The plan" title="The plan">
       {plan.request && (
@@ -30,64 +21,30 @@ export function PlanPanel({ plan, changes, editable, onChange }: Props) {
           <blockquote className={css.request}>{plan.request}</blockquote>
         </Section>
       )}
-      <div className={css.form}>
-        <TextInput
-          label="Name"
-          disabled={!editable}
-          value={name}
-          onChange={(event) => setDetails({ name: event.target.value })}
-        />
-        <Textarea
-          label="Description"
-          autosize
-          minRows={2}
-          disabled={!editable}
-          value={description}
-          onChange={(event) => setDetails({ description: event.target.value })}
-        />
-      </div>
-      <Section title="Policy">
-        <div className={css.form}>
-          <Select
-            label="When a step fails"
-            disabled={!editable}
-            allowDeselect={false}
-            data={onFailure}
-            value={policy.on_failure}
-            onChange={(value) => value && setPolicy({ on_failure: value as OnFailure })}
-          />
-          <div className={css.pair}>
-            <NumberInput
-              label="Steps at once"
-              min={1}
-              max={64}
-              disabled={!editable}
-              value={policy.max_parallel}
-              onChange={(value) => typeof value === "number" && setPolicy({ max_parallel: value })}
-            />
-            <NumberInput
-              label="Approvals needed"
-              min={1}
-              max={10}
-              disabled={!editable}
-              value={policy.approvals_required}
-              onChange={(value) => typeof value === "number" && setPolicy({ approvals_required: value })}
-            />
-          </div>
-          <Checkbox
-            label="Whoever wrote the plan may approve it"
-            disabled={!editable}
-            checked={policy.self_approval}
-            onChange={(event) => setPolicy({ self_approval: event.target.checked })}
-          />
-        </div>
-      </Section>
+      {plan.message && <p className={css.message}>{plan.message}</p>}
+      {assumptions.length > 0 && (
+        <Section title="Taken for granted">
+          <ul className={css.assumptions}>
+            {assumptions.map((assumption) => (
+              <li key={assumption}>{assumption}</li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      {editable ? (
+        <PlanForm plan={plan} changes={changes} onChange={onChange} />
+      ) : (
+        <Section title="Policy">
+          <ParamList values={policyFacts(plan)} names={noNames} empty="" />
+        </Section>
+      )}
       {plan.approvals.length > 0 && (
         <Section title="Approvals">
           <ul>
             {plan.approvals.map((approval) => (
               <li key={approval.at}>
                 {actorName(approval.by)}, <Moment at={approval.at} />
+                {!approval.current && <span className={css.old}> of other content</span>}
                 {approval.note && <span className="quiet"> – {approval.note}</span>}
               </li>
             ))}
@@ -96,4 +53,13 @@ export function PlanPanel({ plan, changes, editable, onChange }: Props) {
       )}
     </Panel>
   );
+}
+
+function policyFacts({ description, policy }: Plan): Record<string, unknown> {
+  return {
+    ...(description ? { description } : {}),
+    when_a_step_fails: onFailureWords(policy.on_failure),
+    steps_at_once: policy.max_parallel,
+    approvals_needed: policy.approvals_required,
+  };
 }

@@ -2,12 +2,13 @@ import { Checkbox, CloseButton, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
+import { kinds } from "@/api/kinds";
+import type { EntityKind } from "@/api/types";
 import { plural } from "@/design/entity-words";
 import { KindIcon } from "@/design/kind-icon";
 import css from "./kind-tabs.module.css";
-import { kinds } from "./kinds";
 
-type Filter = { kind?: string; q?: string; archived?: boolean };
+type Filter = { kind?: EntityKind; q?: string; archived?: boolean };
 
 /** Narrows the workspace by kind and by words. */
 export function KindTabs({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {

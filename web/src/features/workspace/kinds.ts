@@ -1,16 +1,5 @@
+import { kinds } from "@/api/kinds";
 import type { ActionType, EntityKind } from "@/api/types";
-
-/** The kinds of things, in the order they are shown. */
-export const kinds: EntityKind[] = [
-  "project",
-  "task",
-  "person",
-  "idea",
-  "reminder",
-  "note",
-  "message",
-  "calendar_entry",
-];
 
 /** The action that makes a thing of a kind; its parameters are the fields a person fills in by hand. */
 const makers: Partial<Record<EntityKind, string>> = {

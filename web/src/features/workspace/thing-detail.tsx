@@ -61,7 +61,7 @@ export function ThingDetail({ entity }: { entity: Entity }) {
       {history.length > 0 && (
         <Section title="History">
           <ol className={css.history}>
-            {history.map((event) => (
+            {history.toReversed().map((event) => (
               <li key={event.id}>
                 <span>{words(event.type.replace(/^Entity/, ""))}</span>
                 <span className="quiet">
@@ -79,11 +79,12 @@ export function ThingDetail({ entity }: { entity: Entity }) {
 
 function Links({ entity, nameOf }: { entity: Entity; nameOf: (id: string) => string | undefined }) {
   const links = [
-    ...entity.links.map((link) => ({ key: link.id, words: words(link.relation), id: link.to })),
+    ...entity.links.map((link) => ({ key: link.id, words: words(link.relation), id: link.to, title: nameOf(link.to) })),
     ...(entity.linked_from ?? []).map((link) => ({
-      key: `${link.from} ${link.id}`,
+      key: `${link.from} ${link.relation}`,
       words: `${words(link.relation)} of`,
       id: link.from,
+      title: link.title,
     })),
   ];
   if (links.length === 0) {
@@ -96,7 +97,7 @@ function Links({ entity, nameOf }: { entity: Entity; nameOf: (id: string) => str
           <li key={link.key}>
             <span className="quiet">{link.words}</span>
             <Link to="/workspace/$entityId" params={{ entityId: link.id }}>
-              {nameOf(link.id) ?? shortId(link.id)}
+              {link.title ?? shortId(link.id)}
             </Link>
           </li>
         ))}

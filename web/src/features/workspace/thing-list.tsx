@@ -6,7 +6,7 @@ import { Moment } from "@/design/moment";
 import { readableDate } from "@/design/time";
 import css from "./thing-list.module.css";
 
-type Filter = { kind?: string; q?: string; archived?: boolean };
+type Filter = { kind?: Entity["kind"]; q?: string; archived?: boolean };
 
 export function ThingList({ things, selected, filter }: { things: Entity[]; selected?: string; filter: Filter }) {
   return (

@@ -86,7 +86,7 @@ function applyOne(plan: Plan, change: EditChange, report: Report): void {
       plan.description = change.description ?? plan.description;
       return;
     case "set_policy":
-      plan.policy = { ...plan.policy, ...change.policy };
+      plan.policy = { ...plan.policy, ...change.policy } as Plan["policy"];
   }
 }
 

@@ -195,7 +195,7 @@ function workspace(store: Store, method: string, path: string, query: URLSearchP
     return missing();
   }
   if (verb === "history") {
-    return events(store, query, (event) => event.stream === id);
+    return events(store, query, (event) => event.stream === id, false);
   }
   if (method === "PATCH") {
     const changes = Object.entries(body.fields ?? {}).map(([field, after]) => ({

@@ -367,6 +367,8 @@ export function emptyPlan(store: Store, name: string, request: string, created: 
     impact: { outside: 0, irreversible: 0, summary: "" },
     approvals: [],
     questions: [],
+    answers: {},
+    comments: [],
     message: "",
     created_at: when,
     updated_at: when,
