@@ -86,17 +86,18 @@ fn there_is_a_file_for_every_version_of_every_type_and_no_other() {
 }
 
 #[derive(Deserialize)]
-struct Content {
+struct Approved {
     steps: Vec<StepSpec>,
     policy: Policy,
-    content_hash: ContentHash,
+    #[serde(rename = "content_hash")]
+    hash: ContentHash,
 }
 
 #[test]
 fn content_keeps_the_hash_it_was_approved_with() {
     for (name, data) in files("content-hash") {
-        let content: Content = serde_json::from_slice(&data).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let content: Approved = serde_json::from_slice(&data).unwrap_or_else(|error| panic!("{name}: {error}"));
         let hash = ContentHash::of(&content.steps, &content.policy);
-        assert_eq!(hash.to_string(), content.content_hash.to_string(), "{name}");
+        assert_eq!(hash.to_string(), content.hash.to_string(), "{name}");
     }
 }

@@ -202,7 +202,33 @@ impl PlanEvent {
             Self::StepSkipped(e) => Some(&e.reason),
             Self::ExecutionPaused(e) => Some(&e.reason),
             Self::ExecutionCancelled(e) => Some(&e.reason),
-            _ => None,
+            Self::PlanCreated(_)
+            | Self::PlanDrafted(_)
+            | Self::PlanningFailed(_)
+            | Self::ClarificationRequested(_)
+            | Self::ClarificationAnswered(_)
+            | Self::PlanDetailsEdited(_)
+            | Self::StepAdded(_)
+            | Self::StepEdited(_)
+            | Self::StepRemoved(_)
+            | Self::StepsReordered(_)
+            | Self::PlanApprovalGiven(_)
+            | Self::PlanApproved(_)
+            | Self::ApprovalVoided(_)
+            | Self::ExecutionStarted(_)
+            | Self::StepStarted(_)
+            | Self::StepCompleted(_)
+            | Self::StepAttemptFailed(_)
+            | Self::StepFailed(_)
+            | Self::StepOutcomeUnknown(_)
+            | Self::StepRetried(_)
+            | Self::StepApproved(_)
+            | Self::ExecutionResumed(_)
+            | Self::PlanCompleted(_)
+            | Self::PlanFailed(_)
+            | Self::PlanRated(_)
+            | Self::CommentAdded(_)
+            | Self::CommentResolved(_) => None,
         }
     }
 }

@@ -1,0 +1,76 @@
+//! Arrows between crates point strictly down.
+
+use crate::house::{nowhere, packages};
+
+/// The floors of the house, the ground first. A crate may use crates of lower floors and none of its own.
+const FLOORS: &[&[&str]] = &[
+    &["cairn-domain"],
+    &["cairn-eventlog"],
+    &["cairn-commands", "cairn-projections", "cairn-eventlog-sqlite"],
+    &["cairn-planner", "cairn-execution", "cairn-embedded-ui"],
+    &["cairn-api"],
+    &["cairn"],
+    &["cairn-tests", "cairn-benches"],
+];
+
+fn floor(name: &str) -> Option<usize> {
+    FLOORS.iter().position(|crates| crates.contains(&name))
+}
+
+#[test]
+fn every_crate_has_its_floor() {
+    let homeless = packages().into_iter().filter(|package| floor(&package.name).is_none());
+    nowhere(homeless.map(|package| format!("{} stands on no floor", package.name)).collect());
+}
+
+#[test]
+fn arrows_point_down() {
+    let mut upward = Vec::new();
+    for package in packages() {
+        for dependency in &package.dependencies {
+            if let (Some(own), Some(used)) = (floor(&package.name), floor(&dependency.name))
+                && used >= own
+            {
+                upward.push(format!("{} uses {}", package.name, dependency.name));
+            }
+        }
+    }
+    nowhere(upward);
+}
+
+/// Who may depend on what, outside their tests. The crates of the top floor may use anything.
+const KEEPERS: &[(&str, &[&str])] = &[
+    // two files hold everything: the log and the read models
+    ("rusqlite", &["cairn-eventlog-sqlite", "cairn-projections"]),
+    // the network is reached by planners and actions; the command line is a client of our own API
+    ("reqwest", &["cairn-planner", "cairn-execution", "cairn"]),
+    // HTTP is spoken at the door; the built page is served as a router that the door takes in
+    ("axum", &["cairn-api", "cairn-embedded-ui"]),
+    ("tower-http", &["cairn-api"]),
+    ("utoipa", &["cairn-api"]),
+    ("clap", &["cairn"]),
+    ("anyhow", &["cairn"]),
+];
+
+#[test]
+fn what_reaches_outside_has_its_keeper() {
+    let top = FLOORS.len() - 1;
+    let mut strayed = Vec::new();
+    for package in packages().iter().filter(|package| floor(&package.name) != Some(top)) {
+        for dependency in package.dependencies.iter().filter(|dependency| !dependency.is_for_tests_only()) {
+            let keepers = KEEPERS.iter().find(|(name, _)| *name == dependency.name);
+            if keepers.is_some_and(|(_, keepers)| !keepers.contains(&package.name.as_str())) {
+                strayed.push(format!("{} depends on {}", package.name, dependency.name));
+            }
+        }
+    }
+    nowhere(strayed);
+}
+
+#[test]
+fn the_domain_stands_on_no_runtime() {
+    let impure = ["tokio", "tokio-util", "futures", "async-trait", "rand", "tracing", "metrics", "rusqlite", "reqwest"];
+    let domain = packages().into_iter().find(|package| package.name == "cairn-domain").expect("there is a domain");
+    let used = domain.dependencies.iter().filter(|dependency| impure.contains(&dependency.name.as_str()));
+    nowhere(used.map(|dependency| format!("cairn-domain depends on {}", dependency.name)).collect());
+}

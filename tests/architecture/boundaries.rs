@@ -1,0 +1,47 @@
+//! What a part of the house must not know, it does not name.
+
+use crate::house::{named, nowhere};
+
+#[test]
+fn the_domain_has_no_clock_no_chance_and_does_not_wait() {
+    let words = [
+        "Utc::now",
+        "Local::now",
+        "SystemTime",
+        "Instant",
+        "now_v7",
+        "new_v4",
+        "async fn",
+        ".await",
+        "std::fs",
+        "std::net",
+        "std::env",
+        "std::thread",
+    ];
+    nowhere(named("domain/src", &words, |_| false));
+}
+
+#[test]
+fn a_projection_never_asks_for_the_time() {
+    nowhere(named("projections/src", &["Utc::now", "Local::now", "SystemTime"], |_| false));
+}
+
+#[test]
+fn only_the_wiring_names_the_adapters_of_the_log() {
+    for folder in ["api", "commands", "projections", "planner", "execution", "eventlog/src", "domain"] {
+        nowhere(named(folder, &["SqliteLog", "eventlog_sqlite"], |_| false));
+    }
+    nowhere(named("cli", &["SqliteLog", "eventlog_sqlite"], |path| path == "cli/src/wiring.rs"));
+}
+
+#[test]
+fn the_runner_does_not_reach_the_network_itself() {
+    nowhere(named("execution/src", &["reqwest"], |path| path.starts_with("execution/src/actions/")));
+}
+
+#[test]
+fn events_are_appended_by_commands_alone() {
+    for folder in ["projections/src", "planner/src", "execution/src", "api/src"] {
+        nowhere(named(folder, &[".append("], |_| false));
+    }
+}
