@@ -14,30 +14,30 @@ const SCHEMA: &str = include_str!("../../../migrations/sqlite/log/V0001__events.
 const GROUP: usize = 1_024;
 
 /// One row for the table of events; its position is given by SQLite.
-pub struct Row {
+pub(crate) struct Row {
     /// The stream's number.
-    pub stream: i64,
+    pub(crate) stream: i64,
     /// Its place in the stream.
-    pub revision: i64,
+    pub(crate) revision: i64,
     /// Its id.
-    pub id: Uuid,
+    pub(crate) id: Uuid,
     /// JSON.
-    pub data: Bytes,
+    pub(crate) data: Bytes,
     /// JSON.
-    pub metadata: Bytes,
+    pub(crate) metadata: Bytes,
 }
 
 type Message = (Row, oneshot::Sender<()>);
 
 /// The loop, on its own thread until dropped.
 #[derive(Clone)]
-pub struct BareLoop {
+pub(crate) struct BareLoop {
     rows: mpsc::Sender<Message>,
 }
 
 impl BareLoop {
     /// Makes the tables in a new file with `streams` streams, and starts the loop.
-    pub fn start(file: &Path, streams: i64) -> anyhow::Result<Self> {
+    pub(crate) fn start(file: &Path, streams: i64) -> anyhow::Result<Self> {
         let connection = Connection::open(file)?;
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "full")?;
@@ -59,7 +59,7 @@ impl BareLoop {
     }
 
     /// Has one row written, and returns when it is on the disk.
-    pub async fn append(&self, row: Row) -> anyhow::Result<()> {
+    pub(crate) async fn append(&self, row: Row) -> anyhow::Result<()> {
         let (done, written) = oneshot::channel();
         self.rows.send((row, done)).await?;
         Ok(written.await?)

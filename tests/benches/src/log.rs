@@ -28,45 +28,45 @@ const EVENT_BYTES: usize = 540;
 
 /// How long and how often to measure.
 #[derive(Clone, Copy, Debug)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// How many rounds; the median counts.
-    pub rounds: usize,
+    pub(crate) rounds: usize,
     /// How long each measurement takes.
-    pub each: Duration,
+    pub(crate) each: Duration,
 }
 
 /// What was measured.
 #[derive(Clone, Debug)]
-pub struct Figures {
+pub(crate) struct Figures {
     /// One line for each number of appenders.
-    pub lines: Vec<Line>,
+    pub(crate) lines: Vec<Line>,
 }
 
 /// The medians at one number of appenders.
 #[derive(Clone, Copy, Debug)]
-pub struct Line {
+pub(crate) struct Line {
     /// How many appends are in flight.
-    pub appenders: u32,
+    pub(crate) appenders: u32,
     /// The bare loop.
-    pub bare: Speed,
+    pub(crate) bare: Speed,
     /// The log.
-    pub log: Speed,
+    pub(crate) log: Speed,
 }
 
 /// How fast appends were answered.
 #[derive(Clone, Copy, Debug)]
-pub struct Speed {
+pub(crate) struct Speed {
     /// Events per second.
-    pub per_second: f64,
+    pub(crate) per_second: f64,
     /// Half of the answers came within this time.
-    pub p50: Duration,
+    pub(crate) p50: Duration,
     /// 99 of 100 answers came within this time.
-    pub p99: Duration,
+    pub(crate) p99: Duration,
 }
 
 impl Line {
     /// What part of the bare loop's speed the log keeps; 1.0 is all of it.
-    pub fn ratio(&self) -> f64 {
+    pub(crate) fn ratio(&self) -> f64 {
         self.log.per_second / self.bare.per_second
     }
 }
@@ -95,7 +95,7 @@ impl fmt::Display for Figures {
 }
 
 /// Measures both at 1, 64 and 256 appenders.
-pub async fn run(plan: Plan) -> anyhow::Result<Figures> {
+pub(crate) async fn run(plan: Plan) -> anyhow::Result<Figures> {
     let mut lines = Vec::new();
     for appenders in [1, 64, 256] {
         let (mut bare, mut log) = (Vec::new(), Vec::new());
