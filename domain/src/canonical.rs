@@ -14,6 +14,15 @@ pub fn to_string(value: &Value) -> String {
     sorted(value).to_string()
 }
 
+/// How many lists and objects stand inside each other: 0 for a text, 1 for `[]`, 2 for `{"a": []}`.
+pub fn depth(value: &Value) -> usize {
+    match value {
+        Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or(0),
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
+    }
+}
+
 fn sorted(value: &Value) -> Value {
     match value {
         Value::Object(object) => {

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::{Policy, StepInput, StepSpec};
 use crate::{
     action::{Catalogue, RetryPolicy},
+    canonical::depth,
     graph::StepGraph,
     ids::StepId,
     references,
@@ -20,6 +21,9 @@ use crate::{
 pub const MAX_STEPS: usize = 5_000;
 /// The largest params of one step, in bytes of JSON.
 pub const MAX_PARAMS_BYTES: usize = 256 * 1024;
+/// How deep lists and objects in params and results may stand inside each other. Readers of JSON stop at 128, and what
+/// is stored has a few levels around it.
+pub const MAX_DEPTH: usize = 64;
 const MAX_TITLE_CHARS: usize = 300;
 const MAX_DESCRIPTION_CHARS: usize = 20_000;
 
@@ -225,8 +229,21 @@ pub(crate) fn parse_step(
     }
 }
 
+/// Says when a value is nested too deeply to be stored; `what` is its name in a sentence.
+pub(crate) fn check_depth(value: &Value, pointer: &str, what: &str) -> Option<Problem> {
+    (depth(value) > MAX_DEPTH).then(|| Problem {
+        code: ProblemCode::TooLarge,
+        pointer: pointer.to_owned(),
+        step: None,
+        message: format!("{what} is nested too deeply: at most {MAX_DEPTH} levels"),
+    })
+}
+
 /// Checks the params of one step by its action's schema; pointers start in the params.
 pub(crate) fn check_params(action: &str, params: &Value, catalogue: &Catalogue) -> Vec<Problem> {
+    if let Some(problem) = check_depth(params, "", "what the step is given") {
+        return vec![problem];
+    }
     if params.to_string().len() > MAX_PARAMS_BYTES {
         return vec![Problem {
             code: ProblemCode::TooLarge,
@@ -443,6 +460,14 @@ mod tests {
     )]
     fn each_problem_points_at_its_field(#[case] steps: Value, #[case] code: ProblemCode, #[case] pointer: &str) {
         assert_eq!(problems(steps), [(code, pointer.to_owned())]);
+    }
+
+    #[test]
+    fn params_have_a_bottom() {
+        let nested = |levels: usize| (1..levels).fold(json!([]), |inner, _| json!([inner]));
+        let step = |levels: usize| json!([{"action_type": "http.request", "params": {"method": "POST", "url": "https://example.org", "body": nested(levels)}}]);
+        assert_eq!(problems(step(MAX_DEPTH - 1)), []);
+        assert_eq!(problems(step(MAX_DEPTH)), [(ProblemCode::TooLarge, "/steps/0/params".to_owned())]);
     }
 
     #[test]

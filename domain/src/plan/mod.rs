@@ -11,7 +11,7 @@ mod parts;
 mod refusal;
 mod state;
 
-pub use check::{MAX_PARAMS_BYTES, MAX_STEPS, Problem, ProblemCode, check_steps};
+pub use check::{MAX_DEPTH, MAX_PARAMS_BYTES, MAX_STEPS, Problem, ProblemCode, check_steps};
 pub use command::{
     AttemptOutcome, Change, CreatePlan, DetailsPatch, DraftPlan, PlanCommand, PolicyPatch, RemoveDependents, StepInput,
     StepOutcome, StepPatch,

@@ -75,7 +75,14 @@ pub(crate) struct OutcomeIntent {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum End {
     Completes,
-    Fails { retryable: bool, jitter: u16 },
+    /// Well, with an answer of this many lists inside each other.
+    Answers {
+        levels: usize,
+    },
+    Fails {
+        retryable: bool,
+        jitter: u16,
+    },
     Unknown,
 }
 
@@ -219,6 +226,9 @@ impl End {
     pub(crate) fn outcome(self, plan: &Plan) -> AttemptOutcome {
         match self {
             Self::Completes => AttemptOutcome::Completed { result: json!({"id": "prj_1"}), effects: Vec::new() },
+            Self::Answers { levels } => {
+                AttemptOutcome::Completed { result: json!({"id": values::nested(levels)}), effects: Vec::new() }
+            }
             Self::Fails { retryable, jitter } => AttemptOutcome::Failed {
                 error: StepError {
                     code: "action.failed".into(),
@@ -235,7 +245,14 @@ impl End {
 
 /// Any command at all; weighted so that plans get approved, run and fail.
 pub(crate) fn intent() -> impl Strategy<Value = Intent> {
-    let result = || option::of(prop_oneof![Just(json!({"id": "prj_2"})), Just(json!({})), Just(Value::Null)]);
+    let result = || {
+        option::of(prop_oneof![
+            4 => Just(json!({"id": "prj_2"})),
+            2 => Just(json!({})),
+            1 => Just(Value::Null),
+            1 => (60..70_usize).prop_map(values::nested),
+        ])
+    };
     prop_oneof![
         1 => (any::<bool>(), option::of(plans::draft(0..4))).prop_map(|(words, by_hand)| Intent::Create { words, by_hand }),
         2 => plans::draft(0..8).prop_map(Intent::Draft),
@@ -303,7 +320,8 @@ fn outcome() -> impl Strategy<Value = OutcomeIntent> {
 /// How attempts end: well, mostly.
 pub(crate) fn end() -> impl Strategy<Value = End> {
     prop_oneof![
-        6 => Just(End::Completes),
+        8 => Just(End::Completes),
+        1 => (58..68_usize).prop_map(|levels| End::Answers { levels }),
         3 => (any::<bool>(), 0..1_001_u16).prop_map(|(retryable, jitter)| End::Fails { retryable, jitter }),
         1 => Just(End::Unknown),
     ]

@@ -34,6 +34,11 @@ pub(crate) fn json() -> impl Strategy<Value = Value> {
     })
 }
 
+/// So many lists inside each other.
+pub(crate) fn nested(levels: usize) -> Value {
+    (1..levels).fold(Value::Array(Vec::new()), |inner, _| Value::Array(vec![inner]))
+}
+
 /// A JSON object.
 pub(crate) fn object() -> impl Strategy<Value = Map<String, Value>> {
     collection::vec((text(), json()), 0..5).prop_map(|entries| entries.into_iter().collect())

@@ -8,7 +8,7 @@ use crate::{
     plan::{
         ClarificationAnswered, ClarificationRequested, CreatePlan, DraftPlan, Plan, PlanCreated, PlanDetails,
         PlanDrafted, PlanEvent, PlanRefusal, PlanStatus, PlanningFailed, Problem, ProblemCode, Question,
-        check::{check_policy, check_steps},
+        check::{check_depth, check_policy, check_steps},
     },
 };
 
@@ -96,6 +96,11 @@ pub(super) fn answer_clarification(plan: &Plan, answers: Map<String, Value>) -> 
     let unknown = answers.keys().find(|id| !plan.questions.iter().any(|question| question.id == **id));
     if let Some(question) = unknown {
         return Err(PlanRefusal::NoSuchQuestion { question: question.clone() });
+    }
+    let too_deep = |(id, answer): (&String, &Value)| check_depth(answer, &format!("/answers/{id}"), "the answer");
+    let problems: Vec<Problem> = answers.iter().filter_map(too_deep).collect();
+    if !problems.is_empty() {
+        return Err(PlanRefusal::InvalidContent { problems });
     }
     Ok(vec![ClarificationAnswered { answers }.into()])
 }

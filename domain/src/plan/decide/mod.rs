@@ -9,7 +9,9 @@ mod remarks;
 mod running;
 mod steering;
 
-use super::{Plan, PlanCommand, PlanEvent, PlanRefusal, PlanStatus};
+use serde_json::Value;
+
+use super::{Plan, PlanCommand, PlanEvent, PlanRefusal, PlanStatus, check::check_depth};
 use crate::decider::{Context, Decider, Stamp};
 
 /// The decider of plans.
@@ -90,6 +92,15 @@ fn need(plan: &Plan, allowed: &[PlanStatus], verb: &'static str, needed: &'stati
         Ok(())
     } else {
         Err(PlanRefusal::WrongStatus { status: plan.status, verb, needed })
+    }
+}
+
+/// The guard on results that people give: null stands for none, and what is nested too deeply could not be read again.
+fn given_result(result: Option<Value>) -> Result<Option<Value>, PlanRefusal> {
+    let result = result.filter(|result| !result.is_null());
+    match result.as_ref().and_then(|result| check_depth(result, "/result", "the result")) {
+        Some(problem) => Err(PlanRefusal::InvalidContent { problems: vec![problem] }),
+        None => Ok(result),
     }
 }
 

@@ -10,12 +10,13 @@ use super::{Deciding, Decision, need};
 use crate::{
     action::{Pace, RetryPolicy},
     actor::ActorKind,
+    canonical::depth,
     decider::Context,
     ids::{RunId, StepId},
     plan::{
-        AttemptOutcome, ExecutionPaused, ExecutionStarted, Finish, OnFailure, Plan, PlanCompleted, PlanFailed,
-        PlanRefusal, PlanStatus, Step, StepAttemptFailed, StepCompleted, StepError, StepFailed, StepOutcome,
-        StepOutcomeUnknown, StepProgress, StepStarted,
+        AttemptOutcome, ExecutionPaused, ExecutionStarted, Finish, MAX_DEPTH, OnFailure, Plan, PlanCompleted,
+        PlanFailed, PlanRefusal, PlanStatus, Step, StepAttemptFailed, StepCompleted, StepError, StepFailed,
+        StepOutcome, StepOutcomeUnknown, StepProgress, StepStarted,
         due::{clock, due, pace},
     },
     references,
@@ -53,6 +54,11 @@ fn record(deciding: &mut Deciding, outcome: StepOutcome, context: &Context) {
     }
     let step_id = outcome.step;
     match outcome.outcome {
+        AttemptOutcome::Completed { result, .. } if depth(&result) > MAX_DEPTH => {
+            let message = "It was done, but what it answered is nested too deeply to be recorded.".to_owned();
+            let error = StepError { code: "action.result-too-deep".into(), message, at: context.now };
+            fail(deciding, &step, attempt, error);
+        }
         AttemptOutcome::Completed { result, effects } => {
             deciding.emit(StepCompleted { step_id, attempt, result, effects });
         }
@@ -111,8 +117,8 @@ fn go_on(deciding: &mut Deciding, context: &Context) -> bool {
     !(due.elapsed.is_empty() && due.start.is_empty())
 }
 
-/// Starts one step with its references resolved. A reference that leads nowhere fails the step, and so does a wait
-/// whose moment turns out to be none: what comes after it must not happen too early.
+/// Starts one step with its references resolved. What comes out may not be fit to start with: then the step fails. A
+/// wait whose moment turns out to be none is not passed over, or what comes after it would happen too early.
 fn claim(deciding: &mut Deciding, step_id: &StepId, context: &Context) {
     let (Some(step), Some(run)) = (deciding.plan.steps.get(step_id).cloned(), &deciding.plan.run) else { return };
     if deciding.plan.status != PlanStatus::Executing {
@@ -128,6 +134,9 @@ fn claim(deciding: &mut Deciding, step_id: &StepId, context: &Context) {
         Err(unresolved) => refuse(deciding, "reference.unresolved", unresolved.to_string()),
         Ok(params) if pace(&step, &context.catalogue) == Pace::Clock && clock(&deciding.plan, &params).is_none() => {
             refuse(deciding, "wait.no-moment", format!("{} is no moment to wait for", params["at"]));
+        }
+        Ok(params) if depth(&params) > MAX_DEPTH => {
+            refuse(deciding, "params.too-deep", "The results put into it make it nested too deeply.".into());
         }
         Ok(params) => {
             let key = Plan::step_key(run_id, step_id);
@@ -310,6 +319,31 @@ mod tests {
         let outcome = advance(events, Vec::new());
         let PlanEvent::StepFailed(failed) = &outcome.events()[0] else { panic!("{:?}", outcome.events()) };
         assert_eq!(failed.error.message, "\"some Friday\" is no moment to wait for");
+    }
+
+    #[test]
+    fn what_could_not_be_read_again_is_not_recorded() {
+        let nested = |levels: usize| (1..levels).fold(json!([]), |inner, _| json!([inner]));
+        let answered = |result| StepOutcome {
+            step: id("ask"),
+            attempt: 1,
+            outcome: AttemptOutcome::Completed { result, effects: Vec::new() },
+        };
+        let mut post = input("post", &["ask"]);
+        post.action_type = "http.request".into();
+        let body = json!({"method": "POST", "url": "https://example.org", "body": "{{steps.ask.result}}"});
+        post.params = body.as_object().unwrap().clone();
+        let mut ask = input("ask", &[]);
+        ask.action_type = "manual.step".into();
+        ask.params = json!({"instructions": "what?"}).as_object().unwrap().clone();
+        let mut events = started_with(Policy::default(), vec![ask, post]);
+        events.push(step_started("ask", 1));
+        let code = |outcome: &Outcome<PlanDecider>| match outcome.events() {
+            [PlanEvent::StepFailed(failed), ..] | [_, PlanEvent::StepFailed(failed), ..] => failed.error.code.clone(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(code(&advance(events.clone(), vec![answered(nested(MAX_DEPTH + 1))])), "action.result-too-deep");
+        assert_eq!(code(&advance(events, vec![answered(nested(MAX_DEPTH))])), "params.too-deep");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::{Deciding, Decision, need, need_reason};
+use super::{Deciding, Decision, given_result, need, need_reason};
 use crate::{
     action::{Effect, Pace},
     decider::Context,
@@ -81,7 +81,7 @@ pub(super) fn skip(plan: &Plan, step_id: &StepId, reason: &str, result: Option<V
     if !skippable {
         return Err(wrong_status(plan, step, "skipping", "waiting or failed"));
     }
-    let result = result.filter(|result| !result.is_null());
+    let result = given_result(result)?;
     let without_result = result.is_none();
     let mut deciding = Deciding::new(plan, context);
     deciding.emit(StepSkipped { step_id: step_id.clone(), reason: reason.trim().to_owned(), result });
@@ -179,7 +179,7 @@ pub(super) fn complete_by_hand(
         StepCompleted {
             step_id: step_id.clone(),
             attempt,
-            result: result.unwrap_or_else(|| json!({})),
+            result: given_result(result)?.unwrap_or_else(|| json!({})),
             effects: vec![Effect::PersonDid { note }],
         }
         .into(),
@@ -198,7 +198,7 @@ pub(super) fn resolve_outcome(
     let StepProgress::OutcomeUnknown { .. } = step.progress else {
         return Err(wrong_status(plan, step, "telling what happened", "of unknown outcome"));
     };
-    let result = result.filter(|result| !result.is_null());
+    let result = given_result(result)?;
     Ok(vec![StepOutcomeResolved { step_id: step_id.clone(), outcome, result, reason }.into()])
 }
 
@@ -216,7 +216,8 @@ mod tests {
     use crate::{
         actor::Actor,
         plan::{
-            Change, OnFailure, PlanCommand, PlanEvent, PlanFailed, Policy, ProblemCode, StepAttemptFailed, StepPatch,
+            Change, MAX_DEPTH, OnFailure, PlanCommand, PlanEvent, PlanFailed, Policy, ProblemCode, StepAttemptFailed,
+            StepPatch,
             decide::examples::{
                 after, approved_with, diamond, drafted, error, id, input, started, started_with, step_completed,
                 step_failed, step_started,
@@ -277,6 +278,15 @@ mod tests {
         assert_eq!(skipped.count(), diamond().len());
         let PlanEvent::StepSkipped(first) = &outcome.events()[0] else { panic!("{:?}", outcome.events()) };
         assert_eq!(first.result, None);
+    }
+
+    #[test]
+    fn a_result_that_is_nested_too_deeply_is_refused() {
+        let result = Some((0..MAX_DEPTH).fold(json!([]), |inner, _| json!([inner])));
+        let outcome =
+            after(failed_plan(), []).when(PlanCommand::SkipStep { step: id("research"), reason: reason(), result });
+        let PlanRefusal::InvalidContent { problems } = outcome.refusal() else { panic!("{}", outcome.refusal()) };
+        assert_eq!((problems[0].code, problems[0].pointer.as_str()), (ProblemCode::TooLarge, "/result"));
     }
 
     #[test]
