@@ -6,5 +6,6 @@
 
 mod arrows;
 mod boundaries;
+mod documents;
 mod habits;
 mod house;
