@@ -10,6 +10,7 @@ export function useNames(steps: { id: string }[] = []): Names {
   return useMemo(() => {
     const titles = new Map(data?.items.map((entity) => [entity.id, entityTitle(entity)]));
     const numbers = new Map(steps.map((step, index) => [step.id, `step ${index + 1}`]));
-    return { entity: (id) => titles.get(id), step: (id) => numbers.get(id) };
+    const kinds = new Map(data?.items.map((entity) => [entity.id, entity.kind]));
+    return { entity: (id) => titles.get(id), step: (id) => numbers.get(id), kind: (id) => kinds.get(id) };
   }, [data, steps]);
 }

@@ -33,18 +33,20 @@ export function Nav({ opened, onClose, onKeys }: Props) {
   if (phone) {
     return (
       <Drawer opened={opened} onClose={onClose} size={260} title="Cairn" padding="sm">
-        <Places onKeys={onKeys} wide />
+        <nav aria-label="Main">
+          <Places onKeys={onKeys} wide />
+        </nav>
       </Drawer>
     );
   }
   return (
-    <div className={css.column}>
-      <Link to="/" className={css.brand} aria-label="Cairn, compose">
+    <nav className={css.column} aria-label="Main">
+      <Link to="/" className={css.brand} aria-label="Cairn">
         <Mark size={26} />
         <span className={css.name}>Cairn</span>
       </Link>
       <Places onKeys={onKeys} />
-    </div>
+    </nav>
   );
 }
 
@@ -52,30 +54,30 @@ function Places({ onKeys, wide = false }: { onKeys: () => void; wide?: boolean }
   const rail = useMediaQuery("(max-width: 1100px)");
   return (
     <div className={css.places} data-wide={wide || undefined}>
-      <button type="button" className={css.search} onClick={spotlight.open} aria-label="Search and commands">
+      <button type="button" className={css.search} onClick={spotlight.open}>
         <IconSearch size={16} stroke={1.8} aria-hidden="true" />
         <span className={css.name}>Search</span>
-        <kbd className={css.name}>Ctrl K</kbd>
+        <span className={`${css.name} ${css.keys}`} aria-hidden="true">
+          Ctrl K
+        </span>
       </button>
-      <nav aria-label="Main">
-        <ul className={css.list}>
-          {places.map(({ to, name, icon: Sign }) => (
-            <li key={to}>
-              <Tooltip label={name} position="right" disabled={wide || !rail}>
-                <Link
-                  to={to}
-                  className={css.place}
-                  activeOptions={{ exact: to === "/", includeSearch: false }}
-                  aria-label={name}
-                >
-                  <Sign size={18} stroke={1.7} aria-hidden="true" />
-                  <span className={css.name}>{name}</span>
-                </Link>
-              </Tooltip>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <ul className={css.list}>
+        {places.map(({ to, name, icon: Sign }) => (
+          <li key={to}>
+            <Tooltip label={name} position="right" disabled={wide || !rail}>
+              <Link
+                to={to}
+                className={css.place}
+                activeOptions={{ exact: to === "/", includeSearch: false }}
+                aria-label={name}
+              >
+                <Sign size={18} stroke={1.7} aria-hidden="true" />
+                <span className={css.name}>{name}</span>
+              </Link>
+            </Tooltip>
+          </li>
+        ))}
+      </ul>
       <div className={css.foot}>
         <ConnectionChip />
         <div className={css.tools}>

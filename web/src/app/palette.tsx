@@ -41,6 +41,7 @@ export function Palette({ onKeys }: { onKeys: () => void }) {
       highlightQuery
       nothingFound="Nothing is called that"
       searchProps={{ placeholder: "Where to, or which plan or thing?", "aria-label": "Search and commands" }}
+      attributes={{ content: { "aria-label": "Search and commands" } }}
       scrollable
       maxHeight={420}
     />

@@ -60,12 +60,13 @@ function Loaded({ plan }: { plan: Plan }) {
           view={view}
           show={show}
           pending={pending}
+          shows={view !== "history" && plan.steps.length > 0}
           ran={hasRun(plan.status)}
           onView={(next) => look({ view: next })}
           onShow={(next) => look({ show: next })}
         />
       </PlanHeader>
-      <div role="tabpanel" id="plan-view" aria-labelledby={`tab-${view}`}>
+      <div className={css.view} role="tabpanel" id="plan-view" aria-labelledby={`tab-${view}`}>
         {view === "review" &&
           (unmade && plan.steps.length === 0 ? (
             <Drafting plan={plan} />

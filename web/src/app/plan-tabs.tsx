@@ -6,13 +6,15 @@ type Props = {
   view: PlanView;
   show: PlanShow;
   pending: number;
+  /** Whether there are steps to list or draw. */
+  shows: boolean;
   ran: boolean;
   onView: (view: PlanView) => void;
   onShow: (show: PlanShow) => void;
 };
 
 /** The views of a plan, and whether its steps are listed or drawn. */
-export function PlanTabs({ view, show, pending, ran, onView, onShow }: Props) {
+export function PlanTabs({ view, show, pending, shows, ran, onView, onShow }: Props) {
   const views: { view: PlanView; name: string }[] = [
     { view: "review", name: ran ? "Plan" : "Review and edit" },
     ...(ran ? [{ view: "run" as const, name: "Execution" }] : []),
@@ -46,7 +48,7 @@ export function PlanTabs({ view, show, pending, ran, onView, onShow }: Props) {
           </button>
         ))}
       </div>
-      {view !== "history" && (
+      {shows && (
         <fieldset className={css.shows}>
           <legend className="visually-hidden">Show the steps as</legend>
           <Show

@@ -8,7 +8,7 @@ import css from "./top-bar.module.css";
 /** The bar over the page on a phone. */
 export function TopBar({ onMenu }: { onMenu: () => void }) {
   return (
-    <header className={css.bar}>
+    <section className={css.bar} aria-label="Top bar">
       <button type="button" className={css.button} onClick={onMenu} aria-label="Open the navigation">
         <IconMenu2 size={20} aria-hidden="true" />
       </button>
@@ -20,6 +20,6 @@ export function TopBar({ onMenu }: { onMenu: () => void }) {
       <button type="button" className={css.button} onClick={spotlight.open} aria-label="Search and commands">
         <IconSearch size={18} aria-hidden="true" />
       </button>
-    </header>
+    </section>
   );
 }

@@ -13,7 +13,7 @@ export function CopyText({ text, what, shown = shortId(text) }: { text: string; 
       <button
         type="button"
         className={css.copy}
-        aria-label={`Copy ${what} ${text}`}
+        aria-label={`${shown}, copy the ${what}`}
         onClick={() => clipboard.copy(text)}
       >
         {shown}

@@ -1,4 +1,10 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from "@mantine/core";
 
 const accent: MantineColorsTuple = [
   "#ecedfb",
@@ -27,6 +33,12 @@ const slate: MantineColorsTuple = [
   "#0b0d11",
 ];
 
+/** Text on a filled button is ours: our accent is light in the dark theme. */
+const onAccent: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input);
+  return input.variant === "filled" ? { ...colors, color: "var(--on-accent)" } : colors;
+};
+
 /** Mantine's theme: sizes and the accent. Colours proper live in tokens.css; {@link cssVariables} binds them. */
 export const theme = createTheme({
   fontFamily: "var(--font)",
@@ -41,7 +53,7 @@ export const theme = createTheme({
   colors: { accent, dark: slate },
   primaryColor: "accent",
   primaryShade: { light: 6, dark: 3 },
-  autoContrast: true,
+  variantColorResolver: onAccent,
   defaultRadius: "md",
   radius: { md: "6px", lg: "10px" },
   cursorType: "pointer",
@@ -51,7 +63,8 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: 28 } },
     TextInput: { defaultProps: { size: "sm" } },
     Textarea: { defaultProps: { size: "sm" } },
-    Select: { defaultProps: { size: "sm", allowDeselect: true } },
+    Select: { defaultProps: { size: "sm", allowDeselect: true, clearButtonProps: { "aria-label": "Clear" } } },
+    DateInput: { defaultProps: { clearButtonProps: { "aria-label": "Clear the date" } } },
     Modal: { defaultProps: { radius: "lg", centered: true, transitionProps: { duration: 100 } } },
     Drawer: { defaultProps: { transitionProps: { duration: 120 } } },
     Menu: { defaultProps: { shadow: "none", transitionProps: { duration: 80 } } },

@@ -4,6 +4,7 @@ import { valueText } from "./value-text";
 const names = {
   entity: (id: string) => (id === "per_1" ? "Sarah" : undefined),
   step: (id: string) => (id === "create" ? "step 1" : undefined),
+  kind: () => undefined,
 };
 
 it("ids are shown by name and references by their step", () => {

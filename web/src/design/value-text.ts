@@ -6,6 +6,7 @@ import { isDate, readableDate } from "./time";
 export type Names = {
   entity: (id: string) => string | undefined;
   step: (id: string) => string | undefined;
+  kind: (id: string) => string | undefined;
 };
 
 const ENTITY_ID = /^[a-z]{3}_[A-Za-z0-9-]{1,64}$/;

@@ -6,6 +6,7 @@ import { Empty } from "@/design/empty";
 import { StepGraph } from "@/design/step-graph/lazy-step-graph";
 import css from "./execution-view.module.css";
 import { ForPeople } from "./for-people";
+import { MadeThings } from "./made-things";
 import { ProgressHead } from "./progress-head";
 import { doneCount, troubled } from "./run";
 import { RunList } from "./run-list";
@@ -36,6 +37,7 @@ export function ExecutionView({ plan, show, selected, onSelect }: Props) {
           <TroubleCard key={wrong.id} plan={plan} step={wrong} names={names} />
         ))}
         <ForPeople plan={plan} />
+        <MadeThings plan={plan} names={names} />
         {show === "graph" ? (
           <div className={css.graph}>
             <StepGraph steps={plan.steps} selected={selected} onSelect={onSelect} />

@@ -87,7 +87,7 @@ export function RunList({ plan, selected, onSelect }: Props) {
 
 /** The state in a word and, while it waits, for what. */
 function StepStatusWord({ step }: { step: Step }) {
-  const why = step.waiting_for[0]?.text;
+  const why = step.status === "waiting_approval" ? undefined : step.waiting_for[0]?.text;
   const stand = standOf(step.status);
   return (
     <>

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { blankStep } from "@/api/blank-step";
 import type { Step } from "@/api/types";
-import { bar, doneCount, foldable, forPeople, parts, skippedAlong, span, troubled } from "./run";
+import { bar, doneCount, foldable, forPeople, madeThings, parts, skippedAlong, span, troubled } from "./run";
 
 const step = (id: string, more: Partial<Step> = {}): Step => ({
   ...blankStep({ id, title: id, action_type: "task.create" }),
@@ -51,6 +51,12 @@ it("a bar stays inside the run, one that goes on ends now", () => {
   expect(bar(a, run, run.to)).toEqual({ left: 0, width: 25 });
   expect(bar(d, run, run.to)).toEqual({ left: 50, width: 50 });
   expect(bar(e, run, run.to)).toBeUndefined();
+});
+
+it("what a run made is listed once", () => {
+  const created = { kind: "entity_created", entity: "tsk_1" };
+  const made = [step("a", { effects: [created] }), step("b", { effects: [created, { kind: "entity_changed" }] })];
+  expect(madeThings(made)).toEqual(["tsk_1"]);
 });
 
 it("a long plan folds the done steps at its top, all but the last two", () => {

@@ -102,6 +102,12 @@ export function bar(
   return { left, width: Math.max(0.8, clamp(((end - start) / length) * 100, 100 - left)) };
 }
 
+/** The things a run made, each once, in the order they were made. */
+export function madeThings(steps: Step[]): string[] {
+  const made = steps.flatMap((step) => step.effects.filter((effect) => effect.kind === "entity_created"));
+  return [...new Set(made.flatMap((effect) => (effect.entity ? [effect.entity] : [])))];
+}
+
 /** From how many steps on the done ones at the top are folded away, and how many of them there must be. */
 const LONG_PLAN = 24;
 const WORTH_FOLDING = 8;

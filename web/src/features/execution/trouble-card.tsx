@@ -29,9 +29,9 @@ export function TroubleCard({ plan, step, names }: { plan: Plan; step: Step; nam
     <section className={css.card} aria-label={`Step ${number} ${unknown ? "has an unknown outcome" : "failed"}`}>
       <IconAlertOctagon size={20} aria-hidden="true" />
       <div className={css.text}>
-        <h3>
+        <h2 className={css.title}>
           Step {number}: {step.title} {unknown ? "has an outcome nobody knows" : "failed"}
-        </h3>
+        </h2>
         <p className={css.error}>
           {step.error?.message ?? (unknown ? "It was under way when it was cut off." : "No reason was recorded.")}
         </p>

@@ -39,66 +39,73 @@ export function ApproveDialog({ plan, onStarted, onClose }: Props) {
     );
 
   return (
-    <Modal opened onClose={onClose} size="lg" padding={0} withCloseButton={false} aria-label="Approve the plan">
-      <header className={css.head} data-loud={irreversible.length > 0 || undefined}>
-        <h2>Approve “{plan.name}”?</h2>
-        <p>{summaryLine(plan)}</p>
-      </header>
-      <div className={css.body}>
-        <ProblemNote problem={approve.error ?? start.error} doing={approve.error ? "approve the plan" : "start it"} />
-        {irreversible.length > 0 && (
-          <section>
-            <h3 className={css.heading}>These cannot be undone. Tick each one you have checked:</h3>
-            <ul>
-              {irreversible.map((step) => (
-                <li key={step.id} className={css.final}>
-                  <Checkbox
-                    label={step.title}
-                    description={detail(step)}
-                    checked={seen.has(step.id)}
-                    onChange={() => tick(step.id)}
-                  />
-                </li>
-              ))}
-            </ul>
-          </section>
-        )}
-        <StepGroup title="These reach outside the workspace:" steps={outside} />
-        <StepGroup title="These change the workspace and can be undone:" steps={rest} />
-        <Textarea
-          label="Note"
-          placeholder="Optional: why this is fine"
-          autosize
-          minRows={1}
-          value={note}
-          onChange={(event) => setNote(event.target.value)}
-        />
-        <Checkbox label="Start right away" checked={startNow} onChange={(event) => setStartNow(event.target.checked)} />
-      </div>
-      <footer className={css.foot}>
-        <p className={css.seen}>
-          {reasons.length > 0 ? (
-            <strong id="approve-reasons">{reasons.join(". ")}</strong>
-          ) : (
-            <>
-              You approve exactly this content:{" "}
-              <CopyText text={plan.content_hash} what="content hash" shown={plan.content_hash.slice(0, 10)} />
-            </>
+    <Modal.Root opened onClose={onClose} size="lg" padding={0}>
+      <Modal.Overlay />
+      <Modal.Content aria-label="Approve the plan">
+        <header className={css.head} data-loud={irreversible.length > 0 || undefined}>
+          <h2>Approve “{plan.name}”?</h2>
+          <p>{summaryLine(plan)}</p>
+        </header>
+        <div className={css.body}>
+          <ProblemNote problem={approve.error ?? start.error} doing={approve.error ? "approve the plan" : "start it"} />
+          {irreversible.length > 0 && (
+            <section>
+              <h3 className={css.heading}>These cannot be undone. Tick each one you have checked:</h3>
+              <ul>
+                {irreversible.map((step) => (
+                  <li key={step.id} className={css.final}>
+                    <Checkbox
+                      label={step.title}
+                      description={detail(step)}
+                      checked={seen.has(step.id)}
+                      onChange={() => tick(step.id)}
+                    />
+                  </li>
+                ))}
+              </ul>
+            </section>
           )}
-        </p>
-        <Button variant="default" onClick={onClose}>
-          Not yet
-        </Button>
-        <Button
-          loading={approve.isPending || start.isPending}
-          disabled={reasons.length > 0}
-          aria-describedby={reasons.length > 0 ? "approve-reasons" : undefined}
-          onClick={give}
-        >
-          Approve
-        </Button>
-      </footer>
-    </Modal>
+          <StepGroup title="These reach outside the workspace:" steps={outside} />
+          <StepGroup title="These change the workspace and can be undone:" steps={rest} />
+          <Textarea
+            label="Note"
+            placeholder="Optional: why this is fine"
+            autosize
+            minRows={1}
+            value={note}
+            onChange={(event) => setNote(event.target.value)}
+          />
+          <Checkbox
+            label="Start right away"
+            checked={startNow}
+            onChange={(event) => setStartNow(event.target.checked)}
+          />
+        </div>
+        <footer className={css.foot}>
+          <p className={css.seen}>
+            {reasons.length > 0 ? (
+              <strong id="approve-reasons">{reasons.join(". ")}</strong>
+            ) : (
+              <>
+                You approve exactly this content:{" "}
+                <CopyText text={plan.content_hash} what="content hash" shown={plan.content_hash.slice(0, 10)} />
+              </>
+            )}
+          </p>
+          <Button variant="default" onClick={onClose}>
+            Not yet
+          </Button>
+          <Button
+            loading={approve.isPending || start.isPending}
+            disabled={reasons.length > 0}
+            aria-describedby={reasons.length > 0 ? "approve-reasons" : undefined}
+            onClick={give}
+          >
+            Approve
+          </Button>
+        </footer>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

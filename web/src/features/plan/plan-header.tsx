@@ -37,8 +37,12 @@ export function PlanHeader({ plan, pending, onStarted, children }: Props) {
           {origin?.planner && ` with the ${origin.planner} planner`}, <Moment at={plan.created_at} />
         </span>
         <span>
-          revision {plan.revision}, content{" "}
-          <CopyText text={plan.content_hash} what="content hash" shown={plan.content_hash.slice(0, 8)} />
+          revision {plan.revision}
+          {plan.steps.length > 0 && (
+            <>
+              , content <CopyText text={plan.content_hash} what="content hash" shown={plan.content_hash.slice(0, 8)} />
+            </>
+          )}
         </span>
       </p>
       {children}

@@ -9,7 +9,7 @@ import css from "./plan-panel.module.css";
 
 type Props = { plan: Plan; changes: EditChange[]; editable: boolean; onChange: (change: EditChange) => void };
 
-const noNames = { entity: () => undefined, step: () => undefined };
+const noNames = { entity: () => undefined, step: () => undefined, kind: () => undefined };
 
 /** The plan as a whole, while no step is selected: the request, name and policy, who approved. */
 export function PlanPanel({ plan, changes, editable, onChange }: Props) {

@@ -64,35 +64,37 @@ export function ReviewView({ plan, show, selected, onSelect }: Props) {
 
   return (
     <div className={css.view}>
-      <div className={css.steps}>
-        {steps.length === 0 && <Empty text="This plan has no steps." />}
-        {steps.length > 0 && show !== "graph" && (
-          <StepList
-            steps={steps}
-            selected={selected}
-            onSelect={onSelect}
-            editable={editable}
-            onMove={move}
-            onRemove={setRemoving}
-            troubled={troubled}
-            names={names}
-          />
-        )}
-        {editable && (
-          <Button
-            className={css.add}
-            variant="subtle"
-            leftSection={<IconPlus size={16} aria-hidden="true" />}
-            onClick={() => setAdding(selected ?? steps.at(-1)?.id ?? null)}
-          >
-            Add a step
-          </Button>
-        )}
-        {steps.length > 0 && show !== "list" && (
-          <div className={css.graph} data-below={show === "both" || undefined}>
-            <StepGraph steps={steps} selected={selected} onSelect={onSelect} />
-          </div>
-        )}
+      <div className={css.column}>
+        <div className={css.steps} data-pending={draft.changes.length > 0 || undefined}>
+          {steps.length === 0 && <Empty text="This plan has no steps." />}
+          {steps.length > 0 && show !== "graph" && (
+            <StepList
+              steps={steps}
+              selected={selected}
+              onSelect={onSelect}
+              editable={editable}
+              onMove={move}
+              onRemove={setRemoving}
+              troubled={troubled}
+              names={names}
+            />
+          )}
+          {editable && (
+            <Button
+              className={css.add}
+              variant="subtle"
+              leftSection={<IconPlus size={16} aria-hidden="true" />}
+              onClick={() => setAdding(selected ?? steps.at(-1)?.id ?? null)}
+            >
+              Add a step
+            </Button>
+          )}
+          {steps.length > 0 && show !== "list" && (
+            <div className={css.graph} data-below={show === "both" || undefined}>
+              <StepGraph steps={steps} selected={selected} onSelect={onSelect} />
+            </div>
+          )}
+        </div>
         <DraftBar draft={draft} titleOf={titleOf} />
       </div>
       {step ? (
