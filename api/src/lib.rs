@@ -20,7 +20,7 @@ mod serve;
 mod state;
 mod view;
 
-use axum::{Router, middleware};
+use axum::{Router, middleware, routing::any};
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use bodies::{me::PlannerOption, request::PlannerChoice};
@@ -32,9 +32,10 @@ pub use state::{AppState, Hosts, Parts, Settings};
 /// Everything that the server answers.
 pub fn router(state: AppState) -> Router {
     let (described, _) = openapi::described();
-    let api = Router::new().fallback(door::no_such_route);
     Router::new()
-        .nest("/api", api)
+        .route("/api", any(door::no_such_route))
+        .route("/api/", any(door::no_such_route))
+        .route("/api/{*rest}", any(door::no_such_route))
         .merge(described.method_not_allowed_fallback(door::method_not_allowed))
         .merge(routes::docs())
         .fallback_service(embedded_ui::router())

@@ -57,13 +57,14 @@ impl AppState {
             let detail = "Too many live streams are open: close one, or try again in a moment.";
             Problem::new(&codes::TOO_MANY_WATCHERS, detail).retry_after(5)
         })?;
-        let head = self.log.head().await?;
-        let joined_at = seat.announced;
+        // The announcer may be a little behind; what it says again is known by its position.
+        let head = self.log.head().await?.max(seat.announced);
         let (after, greeting) = match start {
-            Start::Now => (joined_at, frame::snapshot(joined_at, head)),
-            Start::Behind(asked) if is_stale(asked, head) => (joined_at, frame::stale(asked, head)),
+            Start::Now => (head, frame::snapshot(head, head)),
+            Start::Behind(asked) if is_stale(asked, head) => (head, frame::stale(asked, head)),
             Start::Behind(asked) => (Some(asked), frame::snapshot(Some(asked), head)),
         };
+        let replay_to = seat.announced.filter(|announced| after < Some(*announced));
         let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Ok(Watch {
@@ -71,7 +72,7 @@ impl AppState {
             log: Arc::clone(&self.log),
             plan,
             after,
-            replay_to: joined_at.filter(|joined_at| after < Some(*joined_at)),
+            replay_to,
             greeting: Some(greeting),
             heartbeat,
             shutdown: self.shutdown.clone(),

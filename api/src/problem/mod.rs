@@ -145,6 +145,11 @@ impl Problem {
         &self.0.errors
     }
 
+    /// A member that only some codes have.
+    pub fn extension(&self, name: &str) -> Option<&Value> {
+        self.0.extensions.get(name)
+    }
+
     /// Translates the pointers of all fields that are not fine.
     #[must_use]
     pub fn map_pointers(mut self, map: impl Fn(&str) -> String) -> Self {

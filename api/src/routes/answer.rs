@@ -5,25 +5,49 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use commands::{Aggregate, Committed};
+use commands::{Aggregate, Committed, Envelope};
 use domain::{
     ids::{EntityId, PlanId},
-    plan::PlanDecider,
+    plan::{PlanCommand, PlanDecider},
     workspace::EntityDecider,
 };
 use eventlog::Revision;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::{
     bodies::{common::Accepted, entity::EntityWritten},
     extract::etag,
-    problem::Answer,
+    problem::{Answer, Problem},
     state::AppState,
     view::{self, AsOf},
 };
 
 /// Says that the answer is the first one's, because the request was made before under the same key.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// Carries out a command on a plan, and makes the answer.
+pub(crate) async fn carry_out(
+    state: &AppState,
+    id: PlanId,
+    command: PlanCommand,
+    envelope: Envelope,
+) -> Answer<Response> {
+    let committed = state.commands.plans.execute(&id, command, envelope).await;
+    accepted(state, id, committed.map_err(|error| refused(id, error))?).await
+}
+
+/// The problem that a refused write to a plan is; when somebody changed the plan, it leads to what changed.
+pub(crate) fn refused(id: PlanId, error: impl Into<Problem>) -> Problem {
+    let problem: Problem = error.into();
+    let revision = |name| problem.extension(name).and_then(Value::as_u64);
+    match (revision("expected_revision"), revision("actual_revision")) {
+        (Some(expected), Some(actual)) if expected < actual => {
+            problem.with("diff", format!("/api/v1/plans/{id}/diff?from={expected}&to={actual}"))
+        }
+        (_, _) => problem,
+    }
+}
 
 /// The answer to a write to a plan.
 pub(crate) async fn accepted(state: &AppState, id: PlanId, committed: Committed<PlanDecider>) -> Answer<Response> {
@@ -100,7 +124,7 @@ pub(crate) fn tagged(mut response: Response, revision: Revision) -> Response {
 }
 
 fn located(mut response: Response, place: &str) -> Answer<Response> {
-    let place = HeaderValue::try_from(place).map_err(|error| crate::problem::Problem::fault(&error))?;
+    let place = HeaderValue::try_from(place).map_err(|error| Problem::fault(&error))?;
     response.headers_mut().insert(header::LOCATION, place);
     Ok(response)
 }

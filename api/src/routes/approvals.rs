@@ -27,8 +27,7 @@ pub(crate) async fn answer(
 ) -> Answer<Response> {
     let envelope = write.envelope();
     let command = PlanCommand::AnswerClarification { answers: write.body.answers };
-    let committed = state.commands.plans.execute(&id, command, envelope).await?;
-    answer::accepted(&state, id, committed).await
+    answer::carry_out(&state, id, command, envelope).await
 }
 
 /// Approves exactly the content that was seen.
@@ -49,8 +48,8 @@ pub(crate) async fn approve(
         wrong_shape(vec![FieldProblem::new("/content_hash", "bad-value", error.to_string())])
     })?;
     let envelope = write.envelope();
-    let committed = state.commands.approve_plan(id, seen, write.body.note, envelope).await?;
-    answer::accepted(&state, id, committed).await
+    let committed = state.commands.approve_plan(id, seen, write.body.note, envelope).await;
+    answer::accepted(&state, id, committed.map_err(|error| answer::refused(id, error))?).await
 }
 
 /// Says that a plan will not be carried out.
@@ -66,6 +65,5 @@ pub(crate) async fn reject(
 ) -> Answer<Response> {
     let envelope = write.envelope_because(&write.body.reason);
     let command = PlanCommand::Reject { reason: write.body.reason };
-    let committed = state.commands.plans.execute(&id, command, envelope).await?;
-    answer::accepted(&state, id, committed).await
+    answer::carry_out(&state, id, command, envelope).await
 }

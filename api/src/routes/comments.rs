@@ -29,8 +29,7 @@ pub(crate) async fn rate(
     let Rate { score, comment } = write.body;
     // A score that is too large for a byte is one that the plan refuses.
     let command = PlanCommand::Rate { score: u8::try_from(score).unwrap_or_default(), comment };
-    let committed = state.commands.plans.execute(&id, command, envelope).await?;
-    answer::accepted(&state, id, committed).await
+    answer::carry_out(&state, id, command, envelope).await
 }
 
 /// Writes a comment on a plan or on one of its steps.
@@ -64,6 +63,5 @@ pub(crate) async fn resolve(
     write: Write<Nothing>,
 ) -> Answer<Response> {
     let command = PlanCommand::ResolveComment { comment_id };
-    let committed = state.commands.plans.execute(&id, command, write.envelope()).await?;
-    answer::accepted(&state, id, committed).await
+    answer::carry_out(&state, id, command, write.envelope()).await
 }

@@ -2,7 +2,10 @@
 
 use axum::{extract::State, response::Response};
 use commands::CommandError;
-use domain::plan::{PlanCommand, PlanRefusal};
+use domain::{
+    ids::PlanId,
+    plan::{PlanCommand, PlanRefusal},
+};
 
 use super::answer;
 use crate::{
@@ -33,17 +36,17 @@ pub(crate) async fn edit(
     let command = PlanCommand::Edit { changes: sent.on(&loaded.state) };
     match state.commands.plans.execute(&id, command, write.envelope()).await {
         Ok(committed) => answer::accepted(&state, id, committed).await,
-        Err(error) => Err(explain(sent, error)),
+        Err(error) => Err(explain(id, sent, error)),
     }
 }
 
 /// Points at what was sent, in the form it was sent in.
-fn explain(sent: &SentEdits, error: CommandError<PlanRefusal>) -> Problem {
+fn explain(id: PlanId, sent: &SentEdits, error: CommandError<PlanRefusal>) -> Problem {
     if let CommandError::Refused(PlanRefusal::NoSuchStep { step }) = &error {
         let detail = format!("there is no step `{step}` in this plan");
         let places = sent.naming(step).into_iter();
         let errors = places.map(|pointer| FieldProblem::new(pointer, "unknown-step", detail.clone())).collect();
         return Problem::from(error).with_errors(errors);
     }
-    Problem::from(error).map_pointers(|pointer| sent.as_sent(pointer))
+    answer::refused(id, error).map_pointers(|pointer| sent.as_sent(pointer))
 }

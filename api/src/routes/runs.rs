@@ -42,8 +42,7 @@ pub(crate) async fn pause(
 ) -> Answer<Response> {
     let reason = write.body.reason.clone().unwrap_or_default();
     let envelope = if reason.is_empty() { write.envelope() } else { write.envelope_because(&reason) };
-    let committed = state.commands.plans.execute(&id, PlanCommand::Pause { reason }, envelope).await?;
-    answer::accepted(&state, id, committed).await
+    answer::carry_out(&state, id, PlanCommand::Pause { reason }, envelope).await
 }
 
 /// Lets steps start again.
@@ -57,8 +56,7 @@ pub(crate) async fn resume(
     PlanPath(id): PlanPath,
     write: Write<Nothing>,
 ) -> Answer<Response> {
-    let committed = state.commands.plans.execute(&id, PlanCommand::Resume, write.envelope()).await?;
-    answer::accepted(&state, id, committed).await
+    answer::carry_out(&state, id, PlanCommand::Resume, write.envelope()).await
 }
 
 /// Ends a plan: no further step ever starts, and what runs comes to its end.
@@ -74,6 +72,5 @@ pub(crate) async fn cancel(
 ) -> Answer<Response> {
     let envelope = write.envelope_because(&write.body.reason);
     let command = PlanCommand::Cancel { reason: write.body.reason };
-    let committed = state.commands.plans.execute(&id, command, envelope).await?;
-    answer::accepted(&state, id, committed).await
+    answer::carry_out(&state, id, command, envelope).await
 }

@@ -29,8 +29,7 @@ pub(crate) async fn approve(
 ) -> Answer<Response> {
     let envelope = write.envelope();
     let command = PlanCommand::ApproveStep { step, note: write.body.note };
-    let committed = state.commands.plans.execute(&id, command, envelope).await?;
-    answer::accepted(&state, id, committed).await
+    answer::carry_out(&state, id, command, envelope).await
 }
 
 /// Leaves a step out; with a result, the steps that depend on it go on.
@@ -48,8 +47,7 @@ pub(crate) async fn skip(
     let envelope = write.envelope_because(&write.body.reason);
     let Skip { reason, result } = write.body;
     let command = PlanCommand::SkipStep { step, reason, result };
-    let committed = state.commands.plans.execute(&id, command, envelope).await?;
-    answer::accepted(&state, id, committed).await
+    answer::carry_out(&state, id, command, envelope).await
 }
 
 /// Tries a failed step again, perhaps with other params.
@@ -66,8 +64,7 @@ pub(crate) async fn retry(
 ) -> Answer<Response> {
     let envelope = write.envelope();
     let command = PlanCommand::RetryStep { step, params: write.body.params.map(Value::Object) };
-    let committed = state.commands.plans.execute(&id, command, envelope).await?;
-    answer::accepted(&state, id, committed).await
+    answer::carry_out(&state, id, command, envelope).await
 }
 
 /// Marks a step done that a person had to do.
@@ -85,8 +82,7 @@ pub(crate) async fn complete(
     let envelope = write.envelope();
     let CompleteStep { result, note } = write.body;
     let command = PlanCommand::CompleteStep { step, result, note };
-    let committed = state.commands.plans.execute(&id, command, envelope).await?;
-    answer::accepted(&state, id, committed).await
+    answer::carry_out(&state, id, command, envelope).await
 }
 
 /// Tells whether an attempt happened whose end was not known.
@@ -104,6 +100,5 @@ pub(crate) async fn resolve(
     let envelope = write.envelope_because(&write.body.reason);
     let ResolveStep { outcome, result, reason } = write.body;
     let command = PlanCommand::ResolveOutcome { step, outcome: outcome.into(), result, reason };
-    let committed = state.commands.plans.execute(&id, command, envelope).await?;
-    answer::accepted(&state, id, committed).await
+    answer::carry_out(&state, id, command, envelope).await
 }

@@ -1,0 +1,18 @@
+//! The door from outside: requests in, answers out, over a log in memory and read models in a temporary folder.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+mod approving;
+mod bad_input;
+mod browsers;
+mod documents;
+mod editing;
+mod history;
+mod house;
+mod idempotency;
+mod lists;
+mod live;
+mod operating;
+mod planning;
+mod running;
+mod workspace;

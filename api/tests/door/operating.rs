@@ -1,0 +1,80 @@
+//! For those who run the server.
+
+use serde_json::json;
+
+use crate::house::{House, launch};
+
+#[tokio::test]
+async fn read_models_are_listed_rebuilt_verified_and_swapped_back() {
+    let house = House::new().await;
+    house.draft(launch()).await;
+    house.settled().await;
+    let models = house.get("/api/v1/ops/projections").await.ok();
+    let names: Vec<_> = models["items"].as_array().unwrap().iter().map(|model| model["name"].clone()).collect();
+    assert_eq!(names, ["plan_list", "plan_board", "plan_history", "workspace", "activity"]);
+    let before = &models["items"][0];
+    assert_eq!((&before["position"], &before["lag_events"], &before["parked"]), (&json!(2), &json!(0), &json!(0)));
+
+    let swap_back = "/api/v1/ops/projections/plan_list/swap-back";
+    house.post(swap_back, json!({})).await.problem(409, "ops.no-earlier-build");
+    let reply = house.send("POST", "/api/v1/ops/projections/plan_list/rebuild", &[], None).await;
+    assert_eq!(reply.status.as_u16(), 202, "{}", reply.text);
+    let verified = loop {
+        // The rebuild has the model's turn until it is done.
+        let reply = house.send("POST", "/api/v1/ops/projections/plan_list/verify", &[], None).await;
+        if reply.status.as_u16() == 200 {
+            break reply.ok();
+        }
+        reply.problem(409, "ops.rebuild-running");
+        tokio::task::yield_now().await;
+    };
+    assert_eq!((&verified["equal"], &verified["rows"], &verified["position"]), (&json!(true), &json!(1), &json!(2)));
+    let rebuilt = house.get("/api/v1/ops/projections").await.ok()["items"][0].clone();
+    assert!(rebuilt["generation"].as_u64() > before["generation"].as_u64());
+    assert_eq!(rebuilt["can_swap_back"], true);
+    house.post(swap_back, json!({})).await.ok();
+    assert_eq!(house.get("/api/v1/ops/parked").await.ok()["items"], json!([]));
+}
+
+#[tokio::test]
+async fn a_read_model_that_is_not_there_is_not_found() {
+    let house = House::new().await;
+    for verb in ["rebuild", "verify", "swap-back"] {
+        let path = format!("/api/v1/ops/projections/nothing/{verb}");
+        house.send("POST", &path, &[], None).await.problem(404, "ops.no-such-projection");
+    }
+}
+
+#[tokio::test]
+async fn health_says_what_is_fine_and_what_is_not() {
+    let house = House::new().await;
+    for path in ["/livez", "/readyz", "/startupz"] {
+        assert_eq!(house.get(path).await.ok()["status"], "ok");
+    }
+    house.state.shutdown.cancel();
+    let reply = house.get("/readyz").await;
+    assert_eq!(reply.status.as_u16(), 503);
+    assert_eq!(reply.body["checks"][0]["reason"], "shutting-down");
+    house.get("/livez").await.ok();
+}
+
+#[tokio::test]
+async fn the_figures_are_those_of_this_process() {
+    let metrics = cairn_api::Metrics::install().unwrap();
+    let house = House::with(|parts| parts.metrics = metrics).await;
+    let id = house.started(launch()).await;
+    house.advance(&id, vec![]).await;
+    house.settled().await;
+    let figures = house.get("/metrics").await;
+    assert!(figures.header("content-type").starts_with("text/plain"));
+    for figure in [
+        "cairn_http_requests_total{method=\"POST\",route=\"/api/v1/plans\",status=\"202\"} 1",
+        "cairn_http_request_duration_seconds_bucket",
+        "cairn_projection_lag_events{model=\"plan_list\"} 0",
+        "cairn_projection_lag_seconds{model=\"plan_list\"} 0",
+        "cairn_projection_parked_events{model=\"plan_list\"} 0",
+    ] {
+        assert!(figures.text.contains(figure), "{figure} is not in:\n{}", figures.text);
+    }
+    assert!(!figures.text.contains(&id), "ids are no labels");
+}
