@@ -23,6 +23,16 @@ export function nothingTouched(): Touched {
   return { position: 0, plans: new Set(), entities: new Set(), anew: false };
 }
 
+/** Puts two bursts together, the later one second. */
+export function together(first: Touched, then: Touched): Touched {
+  return {
+    position: then.anew ? then.position : Math.max(first.position, then.position),
+    plans: new Set([...first.plans, ...then.plans]),
+    entities: new Set([...first.entities, ...then.entities]),
+    anew: first.anew || then.anew,
+  };
+}
+
 /** Adds one change to what is touched already. */
 export function touch(touched: Touched, change: LiveChange): Touched {
   touched.position = Math.max(touched.position, change.position);

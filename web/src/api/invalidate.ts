@@ -3,30 +3,25 @@ import type { Touched } from "./changes";
 import { keys } from "./keys";
 import { forgetPosition, notePosition } from "./position";
 
-/** Reads again what a burst of changes touched, and only that. */
-export function invalidate(queries: QueryClient, touched: Touched): void {
+/** Reads again what a burst of changes touched, and only that; ends when what is on the page was read. */
+export async function invalidate(queries: QueryClient, touched: Touched): Promise<void> {
   if (touched.anew) {
     forgetPosition();
   }
   notePosition(touched.position);
   if (touched.anew) {
-    void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== keys.actions[0] });
+    await queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== keys.actions[0] });
     return;
   }
-  const again = (queryKey: readonly unknown[]) => void queries.invalidateQueries({ queryKey });
-  again(keys.events);
-  if (touched.plans.size > 0) {
-    again(keys.plans);
-  }
-  for (const plan of touched.plans) {
-    again(keys.plan(plan));
-    again(keys.planEvents(plan));
-  }
-  if (touched.entities.size > 0) {
-    again(keys.entities);
-  }
-  for (const entity of touched.entities) {
-    again(keys.entity(entity));
-    again(keys.entityHistory(entity));
-  }
+  await Promise.all(staleKeys(touched).map((queryKey) => queries.invalidateQueries({ queryKey })));
+}
+
+function staleKeys({ plans, entities }: Touched): (readonly unknown[])[] {
+  return [
+    keys.events,
+    ...(plans.size > 0 ? [keys.plans] : []),
+    ...[...plans].flatMap((plan) => [keys.plan(plan), keys.planEvents(plan)]),
+    ...(entities.size > 0 ? [keys.entities] : []),
+    ...[...entities].flatMap((entity) => [keys.entity(entity), keys.entityHistory(entity)]),
+  ];
 }

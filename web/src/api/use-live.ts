@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 import { invalidate } from "./invalidate";
 import { type Connection, LiveStream } from "./live";
+import { Refresher } from "./refresher";
 
 const stream = new LiveStream();
 
@@ -9,7 +10,8 @@ const stream = new LiveStream();
 export function useLiveUpdates(): void {
   const queries = useQueryClient();
   useEffect(() => {
-    const stop = stream.listen((touched) => invalidate(queries, touched));
+    const refresher = new Refresher((touched) => invalidate(queries, touched));
+    const stop = stream.listen((touched) => refresher.tell(touched));
     stream.start();
     return () => {
       stop();

@@ -2,20 +2,28 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { api, body, idempotencyKey, ifMatch } from "./client";
 import { keys } from "./keys";
 import { knownPosition, notePosition } from "./position";
-import type { EntityKind, Fields } from "./types";
+import type { Entity, EntityKind, Fields } from "./types";
 
-const MOST = 200;
+/** A page is at most this long. */
+const PAGE = 200;
+
+/** More things than this are found by searching only. */
+const MOST = 1000;
 
 export function entitiesQuery(filter: { kind?: EntityKind; q?: string; archived?: boolean } = {}) {
   return queryOptions({
     queryKey: keys.entityList(filter),
-    queryFn: ({ signal }) =>
-      body(
-        api.GET("/api/v1/workspace/entities", {
-          params: { query: { ...filter, limit: MOST, min_position: knownPosition() } },
-          signal,
-        }),
-      ),
+    queryFn: async ({ signal }) => {
+      const items: Entity[] = [];
+      let cursor: string | undefined;
+      do {
+        const query = { ...filter, limit: PAGE, cursor, min_position: knownPosition() };
+        const page = await body(api.GET("/api/v1/workspace/entities", { params: { query }, signal }));
+        items.push(...page.items);
+        cursor = page.next ?? undefined;
+      } while (cursor !== undefined && items.length < MOST);
+      return { items, complete: cursor === undefined };
+    },
   });
 }
 
@@ -38,7 +46,7 @@ export function entityHistoryQuery(id: string) {
     queryFn: ({ signal }) =>
       body(
         api.GET("/api/v1/workspace/entities/{id}/history", {
-          params: { path: { id }, query: { limit: MOST, min_position: knownPosition() } },
+          params: { path: { id }, query: { limit: PAGE, min_position: knownPosition() } },
           signal,
         }),
       ),
