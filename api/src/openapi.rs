@@ -53,7 +53,11 @@ pub(crate) fn described() -> (axum::Router<AppState>, openapi::OpenApi) {
             (&mut item.delete, true, false),
         ] {
             if let Some(operation) = operation.as_mut().filter(|_| is_api) {
-                complete(operation, is_write, path.contains("{id}").then_some(needs_revision));
+                complete(
+                    operation,
+                    is_write && !path.contains("/ops/"),
+                    path.contains("{id}").then_some(needs_revision),
+                );
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The sample workspace: a small company's people, ideas, projects and tasks.
 //!
-//! Idempotent: every thing has an id made from its name in the sample, so that loading it again finds it there. Dates are
-//! relative to the day it is loaded.
+//! Idempotent: every thing has an id made from its name in the sample, so that loading it again finds it there. A repeat
+//! under the same key gets the first answer. Dates are relative to the day it is loaded.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use commands::{CommandError, Envelope};
@@ -22,13 +22,14 @@ struct Thing {
 
 /// Makes what is not there yet.
 pub(crate) async fn load(state: &AppState, envelope: &Envelope) -> Answer<SampleLoaded> {
-    let envelope = Envelope { key: None, digest: None, expected: None, ..envelope.clone() };
     let mut loaded = SampleLoaded { created: 0, ids: Vec::new(), position: 0 };
     for Thing { key, kind, fields } in things(state.clock.now().date_naive()) {
         let id = id(kind, key);
         loaded.ids.push(id.to_string());
         let command = EntityCommand::Create { kind, fields: object(fields) };
-        match state.commands.entities.execute(&id, command, envelope.clone()).await {
+        let key = envelope.key.as_ref().map(|given| format!("{given}/sample/{id}"));
+        let envelope = Envelope { key, expected: None, ..envelope.clone() };
+        match state.commands.entities.execute(&id, command, envelope).await {
             Ok(committed) => {
                 loaded.created += 1;
                 loaded.position = loaded.position.max(committed.position.get());

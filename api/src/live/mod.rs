@@ -10,17 +10,24 @@ mod watch;
 
 use std::{sync::Arc, time::Duration};
 
-use eventlog::{Filter, Position, ReadError, SubscriptionItem};
+use eventlog::{Filter, Position, ReadError, RecordedEvent, SubscriptionItem};
 use parking_lot::Mutex;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, broadcast},
+    time::{Instant, timeout_at},
+};
 
 pub(crate) use frame::Batch;
 pub(crate) use watch::Start;
 
 use crate::{metrics as figures, state::AppState};
 
-/// How many batches a watcher may fall behind before it is dropped.
-const BACKLOG: usize = 1_024;
+/// How many announcements a watcher may fall behind before it is dropped.
+const BACKLOG: usize = 256;
+
+/// How far apart announcements are under load, for each watcher: what waking one costs, twice over.
+const PEACE_PER_WATCHER: Duration = Duration::from_micros(20);
+const MAX_PEACE: Duration = Duration::from_millis(50);
 
 /// How soon the log is followed again after it failed.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
@@ -60,6 +67,18 @@ impl Live {
         Some(Seat { batches: self.batches.subscribe(), announced: *announced, _permit: permit })
     }
 
+    /// Announces events, and says how long the watchers should be left in peace after it.
+    fn tell(&self, events: &[Arc<RecordedEvent>]) -> Duration {
+        if let Some(last) = events.last()
+            && self.is_watched(last.position)
+        {
+            self.announce(Batch::of(events));
+        }
+        let watchers = u32::try_from(self.watchers()).unwrap_or(u32::MAX);
+        metrics::gauge!("cairn_sse_clients").set(f64::from(watchers));
+        PEACE_PER_WATCHER.saturating_mul(watchers).min(MAX_PEACE)
+    }
+
     /// Whether anybody watches; when nobody does, notes that everything up to `last` needs no announcement.
     fn is_watched(&self, last: Position) -> bool {
         let mut announced = self.announced.lock();
@@ -96,21 +115,34 @@ impl AppState {
     }
 
     /// Follows the log from where the announcements are; ends when the log is closed.
+    ///
+    /// Every announcement wakes every watcher. Under load, events gather while the last announcement is still young,
+    /// so that watchers cost the same however much happens.
     async fn follow(&self) -> Result<(), ReadError> {
         let announced = *self.live.announced.lock();
-        let mut events = self.log.subscribe_all(announced, Filter::All).await?;
-        while let Some(item) = events.next().await {
-            if let SubscriptionItem::Events(events) = item?
-                && let Some(last) = events.last()
+        let mut subscription = self.log.subscribe_all(announced, Filter::All).await?;
+        let mut gathered: Vec<Arc<RecordedEvent>> = Vec::new();
+        let mut quiet_until = Instant::now();
+        loop {
+            let item = if gathered.is_empty() {
+                Ok(subscription.next().await)
+            } else {
+                timeout_at(quiet_until, subscription.next()).await
+            };
+            let is_closed = matches!(item, Ok(None));
+            if let Ok(Some(item)) = item
+                && let SubscriptionItem::Events(events) = item?
             {
                 figures::count(&events);
-                if self.live.is_watched(last.position) {
-                    self.live.announce(Batch::of(&events));
-                }
+                gathered.extend(events.iter().cloned());
             }
-            metrics::gauge!("cairn_sse_clients")
-                .set(f64::from(u32::try_from(self.live.watchers()).unwrap_or(u32::MAX)));
+            if is_closed || Instant::now() >= quiet_until {
+                quiet_until = Instant::now() + self.live.tell(&gathered);
+                gathered.clear();
+            }
+            if is_closed {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 }

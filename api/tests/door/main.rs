@@ -15,4 +15,5 @@ mod live;
 mod operating;
 mod planning;
 mod running;
+mod serving;
 mod workspace;

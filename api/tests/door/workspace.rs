@@ -106,10 +106,10 @@ async fn the_sample_is_loaded_once_however_often_it_is_asked_for() {
     let count = first["ids"].as_array().unwrap().len();
     assert_eq!(first["created"], count);
     let head = house.log.head().await.unwrap();
-    for key in ["a", "b"] {
-        let again = house.send("POST", sample, &[("idempotency-key", key)], None).await.ok();
-        assert_eq!((&again["created"], &again["ids"]), (&json!(0), &first["ids"]));
-    }
+    let again = house.send("POST", sample, &[("idempotency-key", "a")], None).await.ok();
+    assert_eq!(again, first, "the same request gets the same answer");
+    let another = house.send("POST", sample, &[("idempotency-key", "b")], None).await.ok();
+    assert_eq!((&another["created"], &another["ids"]), (&json!(0), &first["ids"]));
     assert_eq!(house.log.head().await.unwrap(), head);
     let people = house.get(&format!("{ENTITIES}?kind=person&q=sarah&min_position={}", first["position"])).await.ok();
     assert_eq!(people["items"][0]["title"], "Sarah Chen");
