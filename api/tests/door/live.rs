@@ -4,11 +4,14 @@ use axum::{
     body::{Body, BodyDataStream},
     http::Request,
 };
+use domain::actor::Actor;
+use eventlog::{EventId, ExpectedRevision, Metadata, NewEvent, StreamName};
 use futures::StreamExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
+use uuid::Uuid;
 
-use crate::house::{House, launch};
+use crate::house::{House, launch, moment};
 
 /// A browser's side of the stream.
 struct Listener {
@@ -169,15 +172,35 @@ async fn a_place_that_is_not_known_is_stale_and_the_stream_goes_on_from_the_head
     assert_eq!(listener.positions(1).await, [3]);
 }
 
+fn change_of_nothing() -> NewEvent {
+    NewEvent {
+        id: EventId::new(Uuid::now_v7()),
+        event_type: "EntityChanged".into(),
+        schema_version: 1,
+        data: r#"{"changes":[]}"#.into(),
+        metadata: Metadata {
+            at: moment("2026-11-23T09:00:00Z"),
+            tenant: "local".into(),
+            actor: Actor::person("local"),
+            correlation_id: Uuid::nil(),
+            causation_id: None,
+            reason: None,
+            command: None,
+        },
+    }
+}
+
 #[tokio::test]
 async fn a_place_too_long_ago_is_stale() {
     let house = House::new().await;
+    let stream: StreamName = "entity-ide_1".parse().unwrap();
+    house.thing("idea", json!({"title": "x"})).await;
     for _ in 0..101 {
-        let steps: Vec<Value> = (0..100)
-            .map(|_| json!({"op": "add_step", "step": {"action_type": "idea.create", "params": {"title": "x"}}}))
-            .collect();
-        let id = house.draft(json!([])).await;
-        house.post_on(1, &format!("/api/v1/plans/{id}/edits"), json!({"changes": steps})).await.ok();
+        house
+            .log
+            .append(&stream, ExpectedRevision::Any, (0..100).map(|_| change_of_nothing()).collect())
+            .await
+            .unwrap();
     }
     let head = house.log.head().await.unwrap().unwrap().get();
     assert_eq!(Listener::open(&house, "?from=1", &[]).await.next().await.unwrap().event, "stale");
