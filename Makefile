@@ -92,9 +92,9 @@ check-lints: | need-rust
 
 check-units: | need-rust
 	@if cargo nextest --version >/dev/null 2>&1; then \
-		cargo nextest run --workspace --lib && cargo nextest run -p cairn-domain --tests; \
+		cargo nextest run --workspace --lib && cargo nextest run -p cairn-domain --test '*'; \
 	else \
-		cargo test --workspace --lib && cargo test -p cairn-domain --tests; \
+		cargo test --workspace --lib && cargo test -p cairn-domain --test '*'; \
 	fi
 
 check-web: web/node_modules/.installed
