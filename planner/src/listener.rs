@@ -1,0 +1,467 @@
+//! Waits for requests in the log and puts what a planner makes of them into history.
+//!
+//! A process manager: it sees that a plan was asked for or a question answered, reads the workspace, asks a planner,
+//! and gives the plan a draft, a question, a refusal or a failure, as the planner's act. Everything it does is keyed by
+//! the event that led to it, so that an event seen twice, or by two processes, has one effect. After a restart it takes
+//! up the plans that still wait for their draft.
+
+use std::{sync::Arc, time::Instant};
+
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+use commands::{CommandError, Commands, Envelope};
+use domain::{
+    action::Catalogue,
+    actor::Actor,
+    ids::{EntityId, PlanId},
+    plan::{DraftPlan, Origin, Plan, PlanCommand, PlanRefusal, PlanStatus, PlannerChoice},
+};
+use eventlog::{
+    Direction, EventLog, Filter, Position, ReadError, RecordedEvent, StreamFrom, StreamName, SubscriptionItem,
+};
+use tokio::{sync::Semaphore, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, info, warn};
+
+use crate::{
+    answer,
+    contract::{Answer, Planner, PlanningError, PlanningRequest, WorkspaceView},
+};
+
+/// Gives the part of the workspace that a request may speak of.
+#[async_trait]
+pub trait WorkspaceSource: Send + Sync {
+    /// Reads rows as they stand at `at` or later. `request` and `selection` may be used to leave out what cannot matter.
+    ///
+    /// # Errors
+    /// What the read model says, in words.
+    async fn view(
+        &self,
+        tenant: &str,
+        request: &str,
+        selection: Option<&EntityId>,
+        at: Position,
+    ) -> Result<WorkspaceView, String>;
+}
+
+/// Knows which plans wait for their draft.
+#[async_trait]
+pub trait Drafting: Send + Sync {
+    /// Lists them as of `at` or later; `None`: the log is empty.
+    ///
+    /// # Errors
+    /// What the read model says, in words.
+    async fn plans_drafting(&self, at: Option<Position>) -> Result<Vec<PlanId>, String>;
+}
+
+/// The planners there are.
+#[derive(Clone)]
+pub struct Planners {
+    offline: Arc<dyn Planner>,
+    models: Vec<Arc<dyn Planner>>,
+}
+
+impl Planners {
+    /// The offline planner alone.
+    pub fn offline(offline: Arc<dyn Planner>) -> Self {
+        Self { offline, models: Vec::new() }
+    }
+
+    /// Adds a planner that asks a model. The first one is what "auto" means.
+    #[must_use]
+    pub fn with(mut self, model: Arc<dyn Planner>) -> Self {
+        self.models.push(model);
+        self
+    }
+
+    fn chosen(&self, choice: PlannerChoice) -> Result<&Arc<dyn Planner>, PlanningError> {
+        let named = |name: &'static str| {
+            self.models.iter().find(|model| model.name() == name).ok_or(PlanningError::NotConfigured { planner: name })
+        };
+        match choice {
+            PlannerChoice::Auto => Ok(self.models.first().unwrap_or(&self.offline)),
+            PlannerChoice::Offline => Ok(&self.offline),
+            PlannerChoice::Anthropic => named("anthropic"),
+            PlannerChoice::Openai => named("openai"),
+        }
+    }
+}
+
+/// Listens for requests.
+pub struct Listener {
+    /// Where answers are put into history.
+    pub commands: Commands,
+    /// Where requests are seen.
+    pub log: Arc<dyn EventLog>,
+    /// Who answers them.
+    pub planners: Planners,
+    /// Where the workspace is read.
+    pub workspace: Arc<dyn WorkspaceSource>,
+    /// Where plans that wait are found after a restart.
+    pub drafting: Arc<dyn Drafting>,
+    /// The actions that plans may use.
+    pub catalogue: Arc<Catalogue>,
+    /// How many requests are worked on at once: at least 1.
+    pub parallel: usize,
+}
+
+/// The event that asks for a draft.
+#[derive(Clone)]
+struct Trigger {
+    plan: PlanId,
+    event: Arc<RecordedEvent>,
+}
+
+/// What happened to a request, for the log.
+enum Outcome {
+    Answered(&'static str),
+    /// The plan does not wait for a draft any more.
+    NotWaiting,
+}
+
+impl Listener {
+    /// Runs until it is told to stop; requests in work are finished first.
+    ///
+    /// # Errors
+    /// The log could not be followed any longer.
+    pub async fn run(self, stop: CancellationToken) -> Result<(), ReadError> {
+        let listener = Arc::new(self);
+        let seats = Arc::new(Semaphore::new(listener.parallel.max(1)));
+        let mut work = JoinSet::new();
+        let head = listener.log.head().await?;
+        let mut events = listener.log.subscribe_all(head, Filter::categories(["plan"])).await?;
+        for trigger in listener.left_over(head).await? {
+            work.spawn(Arc::clone(&listener).attend(trigger, Arc::clone(&seats)));
+        }
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => break,
+                Some(_) = work.join_next() => {}
+                item = events.next() => match item {
+                    Some(Ok(SubscriptionItem::Events(batch))) => {
+                        for trigger in batch.iter().filter_map(trigger) {
+                            work.spawn(Arc::clone(&listener).attend(trigger, Arc::clone(&seats)));
+                        }
+                    }
+                    Some(Ok(SubscriptionItem::Checkpoint(_) | SubscriptionItem::CaughtUp(_))) => {}
+                    Some(Err(error)) => return Err(error),
+                    None => break,
+                },
+            }
+        }
+        while work.join_next().await.is_some() {}
+        Ok(())
+    }
+
+    /// The requests that were made before and have no answer yet.
+    async fn left_over(&self, head: Option<Position>) -> Result<Vec<Trigger>, ReadError> {
+        let plans = match self.drafting.plans_drafting(head).await {
+            Ok(plans) => plans,
+            Err(cause) => {
+                warn!(%cause, "plans that wait for a draft cannot be listed; new requests are planned all the same");
+                return Ok(Vec::new());
+            }
+        };
+        let mut triggers = Vec::with_capacity(plans.len());
+        for plan in plans {
+            let Ok(stream) = StreamName::new(format!("plan-{plan}")) else { continue };
+            let events = self.log.read_stream(&stream, StreamFrom::End, Direction::Backward, 50).await?;
+            triggers.extend(events.iter().find_map(trigger));
+        }
+        Ok(triggers)
+    }
+
+    async fn attend(self: Arc<Self>, trigger: Trigger, seats: Arc<Semaphore>) {
+        let Ok(_seat) = seats.acquire_owned().await else { return };
+        let plan = trigger.plan;
+        match self.work(&trigger).await {
+            Ok(Outcome::Answered(kind)) => info!(%plan, kind, "request answered"),
+            Ok(Outcome::NotWaiting) => debug!(%plan, "the plan does not wait for a draft any more"),
+            Err(error) => warn!(%plan, %error, "the answer to a request could not be recorded"),
+        }
+    }
+
+    async fn work(&self, trigger: &Trigger) -> Result<Outcome, CommandError<PlanRefusal>> {
+        let loaded = self.commands.plans.load_newest(&trigger.plan).await?;
+        if loaded.state.status != PlanStatus::Drafting || loaded.state.request.is_none() {
+            return Ok(Outcome::NotWaiting);
+        }
+        let begun = Instant::now();
+        let (name, answered) = self.ask(&loaded.state, trigger).await;
+        let (kind, command) = command(name, answered, begun);
+        let envelope = envelope(name, &trigger.event);
+        match self.commands.plans.execute(&trigger.plan, command, envelope).await {
+            Ok(_) => Ok(Outcome::Answered(kind)),
+            // somebody cancelled or answered in the meantime
+            Err(CommandError::Refused(PlanRefusal::WrongStatus { .. }) | CommandError::StillRunning { .. }) => {
+                Ok(Outcome::NotWaiting)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Asks the chosen planner; its name, and what it said.
+    async fn ask(&self, plan: &Plan, trigger: &Trigger) -> (&'static str, Result<Answer, PlanningError>) {
+        let planner = match self.planners.chosen(plan.planner) {
+            Ok(planner) => Arc::clone(planner),
+            Err(error) => return ("offline", Err(error)),
+        };
+        let name = planner.name();
+        let answered = async {
+            let request = self.request(plan, trigger).await?;
+            // In a task of its own: a planner that panics must not take the listener with it.
+            let asked = request.clone();
+            let answer = tokio::spawn(async move { planner.plan(&asked).await })
+                .await
+                .map_err(|cause| PlanningError::Crashed { cause: cause.to_string() })??;
+            answer::check(&answer, &request).map_err(|problems| PlanningError::InvalidAnswer { problems })?;
+            Ok(answer)
+        };
+        (name, answered.await)
+    }
+
+    async fn request(&self, plan: &Plan, trigger: &Trigger) -> Result<PlanningRequest, PlanningError> {
+        let request = plan.request.clone().unwrap_or_default();
+        let tenant = &trigger.event.metadata.tenant;
+        let workspace = self.workspace.view(tenant, &request, plan.selection.as_ref(), trigger.event.position).await;
+        let workspace = workspace.map_err(|cause| PlanningError::Workspace { cause })?;
+        let asked_at = plan.created_at.unwrap_or(trigger.event.metadata.at);
+        Ok(PlanningRequest {
+            request,
+            selection: plan.selection.clone(),
+            today: plan.today.unwrap_or_else(|| local_day(asked_at, plan.timezone.as_deref())),
+            timezone: plan.timezone.clone(),
+            catalogue: Arc::clone(&self.catalogue),
+            workspace,
+            answers: plan.answers.clone(),
+        })
+    }
+}
+
+/// The plan that an event asks a draft for.
+fn trigger(event: &Arc<RecordedEvent>) -> Option<Trigger> {
+    let asks = matches!(event.event_type.as_ref(), "PlanCreated" | "ClarificationAnswered");
+    let plan = event.stream.subject().parse().ok().filter(|_| asks)?;
+    Some(Trigger { plan, event: Arc::clone(event) })
+}
+
+/// The day it was at a moment, for somebody in a time zone; in UTC when the zone is not known.
+fn local_day(at: DateTime<Utc>, timezone: Option<&str>) -> NaiveDate {
+    match timezone.and_then(|name| name.parse::<chrono_tz::Tz>().ok()) {
+        Some(zone) => at.with_timezone(&zone).date_naive(),
+        None => at.date_naive(),
+    }
+}
+
+fn envelope(planner: &str, event: &RecordedEvent) -> Envelope {
+    let key = format!("planning/{}", event.id);
+    let digest = commands::digest([key.as_bytes()]);
+    let envelope = Envelope { tenant: event.metadata.tenant.clone(), ..Envelope::new(Actor::planner(planner)) };
+    envelope.caused_by(event.metadata.correlation_id, event.id.uuid()).keyed(key, digest)
+}
+
+fn command(planner: &str, answered: Result<Answer, PlanningError>, begun: Instant) -> (&'static str, PlanCommand) {
+    match answered {
+        Ok(Answer::Plan(plan)) => {
+            let origin = Origin {
+                planner: planner.to_owned(),
+                duration_ms: Some(u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX)),
+                assumptions: plan.assumptions,
+                ..Origin::default()
+            };
+            let draft = DraftPlan {
+                name: plan.name,
+                description: plan.description,
+                policy: None,
+                steps: plan.steps,
+                origin,
+                message: plan.message,
+            };
+            ("plan", PlanCommand::Draft(draft))
+        }
+        Ok(Answer::Clarify { message, questions }) => {
+            ("question", PlanCommand::RequestClarification { questions, message })
+        }
+        Ok(Answer::Reject { message }) => ("refusal", PlanCommand::Reject { reason: message }),
+        Err(error) => {
+            ("failure", PlanCommand::FailPlanning { code: error.code().to_owned(), message: error.to_string() })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use commands::HandClock;
+    use domain::plan::{CreatePlan, StepInput};
+    use eventlog::MemoryLog;
+    use serde_json::{Map, json};
+
+    use super::*;
+    use crate::{contract::PersonRow, offline::OfflinePlanner};
+
+    struct Rows(WorkspaceView);
+
+    #[async_trait]
+    impl WorkspaceSource for Rows {
+        async fn view(&self, _: &str, _: &str, _: Option<&EntityId>, _: Position) -> Result<WorkspaceView, String> {
+            Ok(self.0.clone())
+        }
+    }
+
+    /// Looks into the log itself, as a read model that is never behind.
+    struct Waiting(Commands);
+
+    #[async_trait]
+    impl Drafting for Waiting {
+        async fn plans_drafting(&self, _: Option<Position>) -> Result<Vec<PlanId>, String> {
+            let page = self.0.log.read_all(None, &Filter::All, 1_000).await.unwrap();
+            let mut waiting = Vec::new();
+            for trigger in page.events.iter().filter_map(trigger) {
+                if self.0.plans.load_newest(&trigger.plan).await.unwrap().state.status == PlanStatus::Drafting {
+                    waiting.push(trigger.plan);
+                }
+            }
+            Ok(waiting)
+        }
+    }
+
+    struct Panicking;
+
+    #[async_trait]
+    impl Planner for Panicking {
+        fn name(&self) -> &'static str {
+            "offline"
+        }
+
+        async fn plan(&self, _: &PlanningRequest) -> Result<Answer, PlanningError> {
+            panic!("the planner broke")
+        }
+    }
+
+    struct House {
+        commands: Commands,
+        log: Arc<dyn EventLog>,
+        stop: CancellationToken,
+    }
+
+    fn house() -> House {
+        let log: Arc<dyn EventLog> = Arc::new(MemoryLog::new());
+        let clock = HandClock::at("2026-11-23T09:00:00Z".parse().unwrap());
+        let commands = Commands::new(Arc::clone(&log), Arc::clone(Catalogue::builtin()), Arc::new(clock));
+        House { commands, log, stop: CancellationToken::new() }
+    }
+
+    fn person(id: &str, name: &str) -> PersonRow {
+        PersonRow { id: id.parse().unwrap(), name: name.into(), email: None, organisation: None }
+    }
+
+    impl House {
+        fn listen(&self, planner: impl Planner + 'static, people: Vec<PersonRow>) {
+            let listener = Listener {
+                commands: self.commands.clone(),
+                log: Arc::clone(&self.log),
+                planners: Planners::offline(Arc::new(planner)),
+                workspace: Arc::new(Rows(WorkspaceView { people, ..WorkspaceView::default() })),
+                drafting: Arc::new(Waiting(self.commands.clone())),
+                catalogue: Arc::clone(Catalogue::builtin()),
+                parallel: 2,
+            };
+            tokio::spawn(listener.run(self.stop.clone()));
+        }
+
+        async fn ask(&self, request: &str) -> PlanId {
+            let plan = CreatePlan { request: Some(request.into()), ..CreatePlan::default() };
+            let (id, _) = self.commands.create_plan(plan, Envelope::new(Actor::person("ana"))).await.unwrap();
+            id
+        }
+
+        /// Waits until a plan has left this status, by following the log.
+        async fn after(&self, status: PlanStatus, plan: PlanId) -> Arc<Plan> {
+            let mut events = self.log.subscribe_all(None, Filter::All).await.unwrap();
+            let waited = tokio::time::timeout(Duration::from_secs(20), async {
+                loop {
+                    let loaded = self.commands.plans.load_newest(&plan).await.unwrap();
+                    if loaded.state.status != status {
+                        return loaded.state;
+                    }
+                    let _ = events.next().await;
+                }
+            });
+            waited.await.expect("the plan moves on")
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_becomes_a_draft_by_the_planner() {
+        let house = house();
+        house.listen(OfflinePlanner::default(), vec![person("per_1", "Sarah Holm")]);
+        let plan = house.ask("Follow up with Sarah").await;
+        let drafted = house.after(PlanStatus::Drafting, plan).await;
+        assert_eq!(drafted.status, PlanStatus::Draft);
+        assert_eq!(drafted.origin.planner, "offline");
+        let actions: Vec<&str> = drafted.specs().map(|step| step.action_type.as_str()).collect();
+        assert_eq!(actions, ["task.create", "link.create", "reminder.set"]);
+    }
+
+    #[tokio::test]
+    async fn an_answered_question_leads_to_the_draft() {
+        let house = house();
+        house.listen(OfflinePlanner::default(), vec![person("per_1", "Tom Hale"), person("per_2", "Tom Ruiz")]);
+        let plan = house.ask("Follow up with Tom").await;
+        let asked = house.after(PlanStatus::Drafting, plan).await;
+        assert_eq!(asked.status, PlanStatus::NeedsAnswer);
+        let question = &asked.questions[0];
+        assert_eq!(question.choices, ["Tom Hale", "Tom Ruiz"]);
+        let answers: Map<_, _> = [(question.id.clone(), json!("Tom Ruiz"))].into_iter().collect();
+        let answer = PlanCommand::AnswerClarification { answers };
+        house.commands.plans.execute(&plan, answer, Envelope::new(Actor::person("ana"))).await.unwrap();
+        let drafted = house.after(PlanStatus::Drafting, plan).await;
+        assert_eq!(drafted.status, PlanStatus::Draft);
+        assert!(drafted.specs().any(|step| step.params["to"] == "per_2"));
+    }
+
+    #[tokio::test]
+    async fn plans_that_waited_over_a_restart_are_taken_up() {
+        let house = house();
+        let plan = house.ask("create a project called Kestrel").await;
+        house.listen(OfflinePlanner::default(), Vec::new());
+        assert_eq!(house.after(PlanStatus::Drafting, plan).await.status, PlanStatus::Draft);
+    }
+
+    #[tokio::test]
+    async fn a_planner_that_breaks_is_a_failure_of_planning_and_no_more() {
+        let house = house();
+        house.listen(Panicking, Vec::new());
+        let plan = house.ask("create a project called Kestrel").await;
+        let failed = house.after(PlanStatus::Drafting, plan).await;
+        assert!(failed.message.contains("failed while reading"), "{}", failed.message);
+        let other = house.ask("create a project called Merlin").await;
+        assert_ne!(house.after(PlanStatus::Drafting, other).await.status, PlanStatus::Drafting);
+    }
+
+    #[tokio::test]
+    async fn a_plan_made_by_hand_is_left_alone() {
+        let house = house();
+        house.listen(Panicking, Vec::new());
+        let step = StepInput {
+            action_type: "idea.create".into(),
+            params: [("title".to_owned(), json!("x"))].into_iter().collect(),
+            ..StepInput::default()
+        };
+        let by_hand = DraftPlan { name: "By hand".into(), steps: vec![step], ..DraftPlan::default() };
+        let plan = CreatePlan { by_hand: Some(by_hand), ..CreatePlan::default() };
+        let (id, _) = house.commands.create_plan(plan, Envelope::new(Actor::person("ana"))).await.unwrap();
+        let other = house.ask("create a project called Merlin").await;
+        house.after(PlanStatus::Drafting, other).await;
+        assert_eq!(house.commands.plans.load_newest(&id).await.unwrap().state.status, PlanStatus::Draft);
+    }
+
+    #[test]
+    fn the_day_is_that_of_the_person() {
+        let at = "2026-11-23T23:30:00Z".parse().unwrap();
+        assert_eq!(local_day(at, Some("Europe/Berlin")).to_string(), "2026-11-24");
+        assert_eq!(local_day(at, Some("Nowhere/Land")).to_string(), "2026-11-23");
+    }
+}

@@ -1,0 +1,631 @@
+//! Days and ranges of days: "14 December", "next Friday", "the first week of February", "in ten days".
+
+use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, Weekday};
+
+use super::{
+    Cursor,
+    calendar::{add_days, easter, month_end, month_number, shift, weekday},
+};
+use crate::offline::text::{Kind, is_determiner, is_function_word, number_word};
+
+/// One day, a range, or a day that does not exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Days {
+    One(NaiveDate),
+    Range(NaiveDate, NaiveDate),
+    At(NaiveDateTime),
+    Impossible,
+}
+
+type Read = Option<(Days, usize)>;
+
+impl Cursor<'_> {
+    /// Reads a day. `introduced` says that a word like "on" or "by" stands before it.
+    pub(super) fn day(&self, at: usize, introduced: bool) -> Read {
+        self.iso(at)
+            .or_else(|| self.figures(at, introduced))
+            .or_else(|| self.day_and_month(at))
+            .or_else(|| self.month_and_day(at))
+            .or_else(|| self.named_day(at))
+            .or_else(|| self.edge_of_period(at))
+            .or_else(|| self.week_of(at))
+            .or_else(|| self.weekday(at, introduced))
+            .or_else(|| self.period(at, introduced))
+            .or_else(|| self.counted(at))
+            .or_else(|| self.holiday(at, introduced))
+            .or_else(|| self.ordinal(at, introduced))
+            .or_else(|| self.month_alone(at, introduced))
+    }
+
+    fn iso(&self, at: usize) -> Read {
+        let low = self.low(at);
+        if let Ok(day) = low.parse::<NaiveDate>() {
+            return (low.len() == 10).then_some((Days::One(day), at + 1));
+        }
+        let upper = low.to_uppercase();
+        let moment = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+            .iter()
+            .find_map(|format| NaiveDateTime::parse_from_str(&upper, format).ok());
+        if let Some(moment) = moment {
+            return Some((Days::At(moment), at + 1));
+        }
+        let looks_like_one = low.len() == 10
+            && low.bytes().enumerate().all(|(i, b)| if matches!(i, 4 | 7) { b == b'-' } else { b.is_ascii_digit() });
+        looks_like_one.then_some((Days::Impossible, at + 1))
+    }
+
+    /// `14.12.2026`, `14/12`, `12/24/2026`: the day first, unless that cannot be.
+    fn figures(&self, at: usize, introduced: bool) -> Read {
+        let low = self.low(at);
+        let separator = ['/', '.'].into_iter().find(|separator| low.contains(*separator))?;
+        let parts: Vec<&str> = low.split(separator).collect();
+        if !parts.iter().all(|part| !part.is_empty() && part.len() <= 4 && part.bytes().all(|b| b.is_ascii_digit())) {
+            return None;
+        }
+        let number = |index: usize| parts.get(index).and_then(|part| part.parse::<u32>().ok());
+        let (first, second) = (number(0)?, number(1)?);
+        let (day, month) = if second > 12 && first <= 12 { (second, first) } else { (first, second) };
+        match parts.len() {
+            3 => {
+                let year = number(2).map(|year| if year < 100 { year + 2000 } else { year })?;
+                let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day);
+                Some((date.map_or(Days::Impossible, Days::One), at + 1))
+            }
+            2 if introduced && (1..=12).contains(&month) && (separator == '/' || parts[1].len() == 2) => {
+                Some((self.in_year(day, month, None), at + 1))
+            }
+            _ => None,
+        }
+    }
+
+    fn in_year(&self, day: u32, month: u32, year: Option<i32>) -> Days {
+        let date = match year {
+            Some(year) => NaiveDate::from_ymd_opt(year, month, day),
+            None => self.calendar.next_day_of_month(day, month),
+        };
+        date.map_or(Days::Impossible, Days::One)
+    }
+
+    /// `, 2026` or `2026` behind a day.
+    fn year(&self, at: usize) -> (Option<i32>, usize) {
+        let next = if self.is_mark(at, ",") { at + 1 } else { at };
+        let low = self.low(next);
+        let year =
+            (low.len() == 4 && low.bytes().all(|b| b.is_ascii_digit())).then(|| low.parse::<i32>().ok()).flatten();
+        match year.filter(|year| (1990..2200).contains(year)) {
+            Some(year) => (Some(year), next + 1),
+            None => (None, at),
+        }
+    }
+
+    /// A month's name in a place where it can be one: `may` and `march` are words, too.
+    fn month(&self, at: usize) -> Option<u32> {
+        month_number(self.low(at))
+    }
+
+    /// `Friday, 14 December`, `the 14th of December 2026`, `11 to 15 January`, `3 March to 5 April`.
+    fn day_and_month(&self, at: usize) -> Read {
+        let mut at = at;
+        if weekday(self.low(at)).is_some() {
+            let behind = if self.is_mark(at + 1, ",") { at + 2 } else { at + 1 };
+            let behind = self.skip(behind, &["the"]);
+            let follows =
+                day_number(self.low(behind)).is_some() && self.month(self.skip(behind + 1, &["of"])).is_some();
+            at = if follows { behind } else { at };
+        }
+        let start = self.skip(at, &["the"]);
+        let (first, last, next) = match two_days(self.low(start)) {
+            Some((first, last)) => (first, Some(last), start + 1),
+            None => (day_number(self.low(start))?, None, start + 1),
+        };
+        if let Some(month) = self.month(self.skip(next, &["of"])) {
+            let (year, end) = self.year(self.skip(next, &["of"]) + 1);
+            if let Some(last) = last {
+                return Some((range(self.in_year(first, month, year), self.in_year(last, month, year)), end));
+            }
+            if let Some(joined) = self.joined(end) {
+                let behind = self.skip(joined, &["the"]);
+                if let Some(second) = day_number(self.low(behind))
+                    && let Some(month) = self.month(self.skip(behind + 1, &["of"]))
+                {
+                    let (year, end) = self.year(self.skip(behind + 1, &["of"]) + 1);
+                    return Some((
+                        range(
+                            self.in_year(first, self.month(self.skip(next, &["of"]))?, year),
+                            self.in_year(second, month, year),
+                        ),
+                        end,
+                    ));
+                }
+            }
+            return Some((self.in_year(first, month, year), end));
+        }
+        let second_at = self.skip(self.joined(next)?, &["the"]);
+        let last = day_number(self.low(second_at))?;
+        let month_at = self.skip(second_at + 1, &["of"]);
+        let month = self.month(month_at)?;
+        let (year, end) = self.year(month_at + 1);
+        Some((range(self.in_year(first, month, year), self.in_year(last, month, year)), end))
+    }
+
+    /// Behind "to", "–" or "and" between the ends of a range.
+    fn joined(&self, at: usize) -> Option<usize> {
+        let joins =
+            self.is(at, &["to", "until", "till", "through", "and"]) || self.is_mark(at, "–") || self.is_mark(at, "-");
+        joins.then_some(at + 1)
+    }
+
+    /// `December 14`, `Dec 14th, 2026`, `January 11-15`.
+    fn month_and_day(&self, at: usize) -> Read {
+        let mut at = at;
+        if weekday(self.low(at)).is_some() {
+            let behind = if self.is_mark(at + 1, ",") { at + 2 } else { at + 1 };
+            at = if self.month(behind).is_some() { behind } else { at };
+        }
+        let month = self.month(at)?;
+        let next = self.skip(at + 1, &["the"]);
+        if let Some((first, last)) = two_days(self.low(next)) {
+            let (year, end) = self.year(next + 1);
+            return Some((range(self.in_year(first, month, year), self.in_year(last, month, year)), end));
+        }
+        let first = day_number(self.low(next))?;
+        let (year, end) = self.year(next + 1);
+        if let Some(joined) = self.joined(end)
+            && !self.is(end, &["and"])
+            && let Some(last) = day_number(self.low(joined))
+        {
+            return Some((range(self.in_year(first, month, year), self.in_year(last, month, year)), joined + 1));
+        }
+        Some((self.in_year(first, month, year), end))
+    }
+
+    fn named_day(&self, at: usize) -> Read {
+        let today = self.calendar.today;
+        let start = self.skip(at, &["the"]);
+        if self.is(start, &["day"]) && self.is(start + 1, &["after"]) && self.is(start + 2, &["tomorrow"]) {
+            return Some((Days::One(add_days(today, 2)), start + 3));
+        }
+        let days = match self.low(at) {
+            "today" | "tonight" | "eod" | "cob" => 0,
+            "tomorrow" => 1,
+            "overmorrow" => 2,
+            "yesterday" => -1,
+            _ => return None,
+        };
+        Some((Days::One(add_days(today, days)), at + 1))
+    }
+
+    /// `end of January`, `the start of next week`, `mid-March`, `eow`, "before the month is out".
+    fn edge_of_period(&self, at: usize) -> Read {
+        let start = self.skip(at, &["the", "very"]);
+        let start = self.skip(start, &["very"]);
+        match self.low(start) {
+            "eow" => return Some((Days::One(self.calendar.in_week(0, Weekday::Fri)), start + 1)),
+            "eom" | "month-end" if !self.is_month_end_noun(start) => {
+                return Some((Days::One(month_end(self.calendar.today)), start + 1));
+            }
+            "eoy" => return self.period(start, true),
+            "week" | "month" | "year" if self.is(start + 1, &["is", "ends", "comes"]) => {
+                let (_, last, _) = self.whole_period(start)?;
+                let behind = self.skip(start + 2, &["out", "over", "up", "to"]);
+                let behind = self.skip(self.skip(behind, &["an"]), &["end"]);
+                return Some((Days::One(last), behind));
+            }
+            _ => {}
+        }
+        if let Some(month) = self.low(start).strip_prefix("mid-").and_then(month_number) {
+            let first = self.calendar.month(month)?;
+            return Some((Days::One(first.with_day(15)?), start + 1));
+        }
+        let edge = self.low(start);
+        let (direct, of) = match edge {
+            "end" | "close" | "start" | "beginning" | "middle" | "half" => (false, self.is(start + 1, &["of"])),
+            "early" | "late" | "mid" => (true, false),
+            _ => return None,
+        };
+        let behind = match (direct, of) {
+            (true, _) => start + 1,
+            (false, true) => start + 2,
+            // "by end January"
+            (false, false) if edge == "end" => start + 1,
+            (false, false) => return None,
+        };
+        if edge == "end" && self.is(self.skip(behind, &["the"]), &["day", "today", "business"]) {
+            let noun = self.skip(behind, &["the"]);
+            return Some((
+                Days::One(self.calendar.today),
+                if self.is(noun, &["business"]) { noun + 2 } else { noun + 1 },
+            ));
+        }
+        let (first, last, next) = self.whole_period(behind)?;
+        let length = (last - first).num_days();
+        let day = match edge {
+            "end" | "close" | "late" if length <= 7 => add_days(first, length.min(4)),
+            "end" | "close" => last,
+            "late" => add_days(last, -6),
+            "middle" | "mid" | "half" => add_days(first, (length / 2).min(if length < 40 { 14 } else { length / 2 })),
+            "early" if length > 7 => add_days(first, 4),
+            _ => first,
+        };
+        Some((Days::One(day.max(first)), next))
+    }
+
+    fn is_month_end_noun(&self, at: usize) -> bool {
+        self.tokens.get(at + 1).is_some_and(|token| token.kind == Kind::Word && !is_function_word(&token.low))
+    }
+
+    /// A period with its first and last day: a month, "next week", "the quarter", "Q1", "the year".
+    fn whole_period(&self, at: usize) -> Option<(NaiveDate, NaiveDate, usize)> {
+        let start = self.skip(at, &["the", "of"]);
+        if let Some(month) = self.month(start) {
+            let (year, next) = self.year(start + 1);
+            let first = match year {
+                Some(year) => NaiveDate::from_ymd_opt(year, month, 1)?,
+                None => self.calendar.month(month)?,
+            };
+            return Some((first, month_end(first), next));
+        }
+        let (offset, noun) = match self.low(start) {
+            "this" | "current" | "coming" => (i64::from(self.is(start, &["coming"])), start + 1),
+            "next" | "following" => (1, start + 1),
+            _ => (0, start),
+        };
+        if let Some(quarter) =
+            self.low(noun).strip_prefix('q').and_then(|digit| digit.parse::<u32>().ok()).filter(|q| (1..=4).contains(q))
+        {
+            let (year, next) = self.year(noun + 1);
+            let mut first = NaiveDate::from_ymd_opt(year.unwrap_or(self.calendar.today.year()), quarter * 3 - 2, 1)?;
+            if year.is_none() && quarter_end(first) < self.calendar.today {
+                first = first.checked_add_months(Months::new(12))?;
+            }
+            return Some((first, quarter_end(first), next));
+        }
+        let today = self.calendar.today;
+        let (first, last) = match self.low(noun) {
+            "week" => (self.calendar.in_week(offset, Weekday::Mon), self.calendar.in_week(offset, Weekday::Sun)),
+            "month" => {
+                let first = today.with_day(1)?.checked_add_months(Months::new(u32::try_from(offset).ok()?))?;
+                (first, month_end(first))
+            }
+            "quarter" => {
+                let first = NaiveDate::from_ymd_opt(today.year(), (today.month0() / 3) * 3 + 1, 1)?;
+                let first = first.checked_add_months(Months::new(u32::try_from(offset).ok()? * 3))?;
+                (first, quarter_end(first))
+            }
+            "year" | "eoy" => {
+                let year = today.year() + i32::try_from(offset).ok()?;
+                (NaiveDate::from_ymd_opt(year, 1, 1)?, NaiveDate::from_ymd_opt(year, 12, 31)?)
+            }
+            _ => return None,
+        };
+        Some((first, last, noun + 1))
+    }
+
+    /// `the first week of February`, `the week of 7 December`, `the weekend of 12 December`.
+    fn week_of(&self, at: usize) -> Read {
+        let start = self.skip(at, &["the"]);
+        let nth = match self.low(start) {
+            "first" | "1st" => Some(0),
+            "second" | "2nd" => Some(1),
+            "third" | "3rd" => Some(2),
+            "fourth" | "4th" => Some(3),
+            "last" | "final" => Some(-1),
+            _ => None,
+        };
+        if let Some(nth) = nth {
+            let of = self.is(start + 2, &["of", "in"]);
+            let (first, last, next) = if of { self.whole_period(start + 3)? } else { return None };
+            if self.is(start + 1, &["week"]) {
+                let monday = if nth < 0 { add_days(last, -6) } else { add_days(first, nth * 7) };
+                return Some((range(Days::One(monday), Days::One(add_days(monday, 6).min(last))), next));
+            }
+            if self.is(start + 1, &["day"]) && nth <= 0 {
+                return Some((Days::One(if nth < 0 { last } else { first }), next));
+            }
+            let weekday = weekday(self.low(start + 1))?;
+            let day = if nth < 0 {
+                self.calendar.after(add_days(last, -7), weekday)
+            } else {
+                add_days(self.calendar.after(add_days(first, -1), weekday), nth * 7)
+            };
+            return Some((Days::One(day), next));
+        }
+        let weekend = self.is(start, &["weekend"]);
+        if weekend || self.is(start, &["week"]) {
+            let of = self.is(start + 1, &["of", "commencing", "beginning", "starting", "from"]);
+            if of {
+                let (days, next) = self.day(self.skip(start + 2, &["on"]), true)?;
+                let Days::One(day) = days else { return None };
+                let monday = add_days(day, -i64::from(day.weekday().num_days_from_monday()));
+                let (first, last) =
+                    if weekend { (add_days(monday, 5), add_days(monday, 6)) } else { (monday, add_days(monday, 6)) };
+                return Some((range(Days::One(first), Days::One(last)), next));
+            }
+        }
+        None
+    }
+
+    fn weekday(&self, at: usize, introduced: bool) -> Read {
+        let mut start = self.skip(at, &["the"]);
+        let with_article = start > at;
+        let which = match self.low(start) {
+            which @ ("this" | "next" | "coming" | "following" | "last") => {
+                start += 1;
+                start = self.skip(start, &["coming"]);
+                which
+            }
+            _ => "",
+        };
+        let low = self.low(start);
+        let weekday = weekday(low)?;
+        let next = start + 1;
+        // "the Friday drinks", "our Monday meeting": a name, not a date
+        if which.is_empty() && !introduced && (with_article || self.names_something(at, next)) {
+            return None;
+        }
+        if matches!(low, "sat" | "sun" | "mon" | "wed") && which.is_empty() && !introduced && !self.stands_alone(next) {
+            return None;
+        }
+        if self.is(next, &["week"]) {
+            return Some((Days::One(add_days(self.calendar.next(weekday), 7)), next + 1));
+        }
+        if (self.is(next, &["next"]) || (self.is(next, &["of", "in"]) && self.is(next + 1, &["next"])))
+            && self.is(next + 1 + usize::from(!self.is(next, &["next"])), &["week"])
+        {
+            let end = next + 2 + usize::from(!self.is(next, &["next"]));
+            return Some((Days::One(self.calendar.in_week(1, weekday)), end));
+        }
+        let end = if self.is(next, &["this"]) && self.is(next + 1, &["week"]) { next + 2 } else { next };
+        let day = match which {
+            "next" => self.calendar.in_week(1, weekday),
+            "following" => add_days(self.calendar.next(weekday), 0),
+            "last" => {
+                add_days(self.calendar.next(weekday), if self.calendar.today.weekday() == weekday { -14 } else { -7 })
+            }
+            "this" => {
+                let day = self.calendar.in_week(0, weekday);
+                if day < self.calendar.today { self.calendar.next(weekday) } else { day }
+            }
+            _ => self.calendar.next(weekday),
+        };
+        Some((Days::One(day), end))
+    }
+
+    /// Whether a weekday stands before a noun that it describes, behind an article or a possessive.
+    fn names_something(&self, at: usize, next: usize) -> bool {
+        let described = self.tokens.get(next).is_some_and(|token| {
+            token.kind == Kind::Word && !is_function_word(&token.low) && !is_time_word(&token.low)
+        });
+        let behind = at.checked_sub(1).and_then(|before| self.tokens.get(before));
+        described && behind.is_some_and(|token| is_determiner(&token.low) || token.is_capitalised())
+    }
+
+    fn stands_alone(&self, next: usize) -> bool {
+        self.tokens.get(next).is_none_or(|token| {
+            !matches!(token.kind, Kind::Word)
+                || is_time_word(&token.low)
+                || matches!(token.low.as_str(), "and" | "at" | "or")
+        })
+    }
+
+    /// `next week`, `this month`, `this weekend`, `next year`, `Q1`.
+    fn period(&self, at: usize, introduced: bool) -> Read {
+        let start = self.skip(at, &["the"]);
+        let which = self.low(start);
+        if (matches!(which, "this" | "next" | "coming") && self.is(start + 1, &["weekend"]))
+            || (introduced && which == "weekend")
+        {
+            let noun = if which == "weekend" { start } else { start + 1 };
+            let saturday = self.calendar.in_week(i64::from(which == "next"), Weekday::Sat);
+            return Some((range(Days::One(saturday), Days::One(add_days(saturday, 1))), noun + 1));
+        }
+        if !matches!(which, "this" | "next" | "coming") && !(introduced && (which.starts_with('q') || which == "eoy")) {
+            return None;
+        }
+        let (first, last, next) = self.whole_period(start)?;
+        let first = first.max(self.calendar.today);
+        Some((range(Days::One(first), Days::One(last)), next))
+    }
+
+    /// `in ten days`, `two weeks from now`, `within a month`, `a week on Friday`.
+    fn counted(&self, at: usize) -> Read {
+        let today = self.calendar.today;
+        if self.is(at, &["in", "within", "after"]) {
+            let start = self.skip(at + 1, &["about", "around", "the"]);
+            let start = self.skip(start, &["next"]);
+            let (span, next) = self.span(start)?;
+            let next = self.skip(self.skip(next, &["'s", "s"]), &["time"]);
+            if self.is(next, &["of", "before", "after"])
+                || span.minutes().is_some_and(|minutes| minutes < 60 * 4 && !self.is(at, &["in"]))
+            {
+                return None;
+            }
+            return Some((Days::One(shift(today, span, false)), next));
+        }
+        let (span, next) = self.span(at)?;
+        let next = self.skip(next, &["'s"]);
+        if self.is(next, &["from"]) && self.is(next + 1, &["now", "today"]) {
+            return Some((Days::One(shift(today, span, false)), next + 2));
+        }
+        if self.is(next, &["hence"]) {
+            return Some((Days::One(shift(today, span, false)), next + 1));
+        }
+        if self.is(next, &["from", "on", "after", "before", "ahead"]) {
+            let back = self.is(next, &["before", "ahead"]);
+            let behind = if self.is(next, &["ahead"]) { self.skip(next + 1, &["of"]) } else { next + 1 };
+            let (days, end) = self.day(behind, true)?;
+            let (Days::One(day) | Days::Range(day, _)) = days else { return None };
+            return Some((Days::One(shift(day, span, back)), end));
+        }
+        None
+    }
+
+    fn holiday(&self, at: usize, introduced: bool) -> Read {
+        if !introduced {
+            return None;
+        }
+        let start = self.skip(at, &["the"]);
+        let year = self.calendar.today.year();
+        let fixed = |month, day| self.calendar.next_day_of_month(day, month);
+        let moving = |days: i64| {
+            [year, year + 1]
+                .into_iter()
+                .filter_map(easter)
+                .map(|sunday| add_days(sunday, days))
+                .find(|day| *day >= self.calendar.today)
+        };
+        let second = self.low(start + 1);
+        let (day, next) = match (self.low(start), second) {
+            ("christmas" | "xmas", "eve") => (fixed(12, 24), start + 2),
+            ("christmas" | "xmas", "day") => (fixed(12, 25), start + 2),
+            ("christmas" | "xmas", _) => (fixed(12, 25), start + 1),
+            ("boxing", "day") => (fixed(12, 26), start + 2),
+            ("new", "year's" | "years" | "year") => {
+                let behind = self.skip(start + 2, &["'s"]);
+                if self.is(behind, &["eve"]) {
+                    (fixed(12, 31), behind + 1)
+                } else {
+                    (fixed(1, 1), self.skip(behind, &["day"]))
+                }
+            }
+            ("easter", "monday") => (moving(1), start + 2),
+            ("easter", "sunday") => (moving(0), start + 2),
+            ("easter", _) => (moving(0), start + 1),
+            ("good", "friday") => (moving(-2), start + 2),
+            ("halloween", _) => (fixed(10, 31), start + 1),
+            ("valentine", "'s") => (fixed(2, 14), self.skip(start + 2, &["day"])),
+            ("epiphany", _) => (fixed(1, 6), start + 1),
+            _ => return None,
+        };
+        // "before the Christmas party": the party is meant
+        let noun = self.tokens.get(next).is_some_and(|token| {
+            token.kind == Kind::Word
+                && !is_function_word(&token.low)
+                && !is_time_word(&token.low)
+                && token.low != "'s"
+                && token.low != "holidays"
+                && token.low != "break"
+        });
+        if noun {
+            return None;
+        }
+        Some((Days::One(day?), self.skip(next, &["holidays", "break"])))
+    }
+
+    /// `the 3rd`, where a day of the month can be meant: not "the 3rd floor".
+    fn ordinal(&self, at: usize, introduced: bool) -> Read {
+        let mut start = self.skip(at, &["the"]);
+        if weekday(self.low(start)).is_some() && introduced {
+            start = self.skip(start + 1, &["the"]);
+        }
+        let low = self.low(start);
+        let ordinal = low.ends_with("st") || low.ends_with("nd") || low.ends_with("rd") || low.ends_with("th");
+        if !introduced || !ordinal || start == at {
+            return None;
+        }
+        let day = day_number(low)?;
+        let next = start + 1;
+        if self.is(next, &["of"]) && self.is(next + 1, &["this", "next", "the"]) && self.is(next + 2, &["month"]) {
+            let (first, _, end) = self.whole_period(next + 1)?;
+            return Some((first.with_day(day).map_or(Days::Impossible, Days::One), end));
+        }
+        let alone = self.tokens.get(next).is_none_or(|token| {
+            !matches!(token.kind, Kind::Word)
+                || is_function_word(&token.low)
+                || is_time_word(&token.low)
+                || crate::offline::text::is_verb(&token.low)
+        });
+        if !alone || self.is(next, &["of"]) {
+            return None;
+        }
+        Some((self.calendar.next_day(day).map_or(Days::Impossible, Days::One), next))
+    }
+
+    /// `in January`, `next March`, `January 2027`.
+    fn month_alone(&self, at: usize, introduced: bool) -> Read {
+        let start = self.skip(at, &["next", "this", "coming"]);
+        let low = self.low(start);
+        let month = self.month(start)?;
+        let certain = introduced || start > at || self.year(start + 1).0.is_some();
+        let is_a_word = matches!(low, "may" | "march" | "mar" | "sun" | "august")
+            && !self.tokens.get(start).is_some_and(super::super::text::Token::is_capitalised);
+        if !certain || is_a_word {
+            return None;
+        }
+        let (year, next) = self.year(start + 1);
+        let first = match year {
+            Some(year) => NaiveDate::from_ymd_opt(year, month, 1)?,
+            None => self.calendar.month(month)?,
+        };
+        let noun = year.is_none()
+            && self.tokens.get(next).is_some_and(|token| {
+                token.kind == Kind::Word
+                    && !is_function_word(&token.low)
+                    && !is_time_word(&token.low)
+                    && token.low != "'s"
+            });
+        if noun && at.checked_sub(1).is_some_and(|before| is_determiner(self.low(before)) || self.is(before, &["for"]))
+        {
+            return None;
+        }
+        let last = month_end(first);
+        Some((range(Days::One(first.max(self.calendar.today).min(last)), Days::One(last)), next))
+    }
+}
+
+fn quarter_end(first: NaiveDate) -> NaiveDate {
+    month_end(first.checked_add_months(Months::new(2)).unwrap_or(first))
+}
+
+fn range(first: Days, last: Days) -> Days {
+    match (first, last) {
+        (Days::One(first), Days::One(last)) if last > first => Days::Range(first, last),
+        (Days::One(first), Days::One(last)) if last == first => Days::One(first),
+        // 28 December to 3 January
+        (Days::One(first), Days::One(last)) => {
+            last.checked_add_months(Months::new(12)).map_or(Days::Impossible, |last| Days::Range(first, last))
+        }
+        _ => Days::Impossible,
+    }
+}
+
+fn is_time_word(low: &str) -> bool {
+    matches!(
+        low,
+        "morning"
+            | "afternoon"
+            | "evening"
+            | "night"
+            | "noon"
+            | "lunchtime"
+            | "next"
+            | "latest"
+            | "week"
+            | "instead"
+            | "please"
+            | "thanks"
+    )
+}
+
+/// `14`, `14th`, `third`: a day of a month.
+fn day_number(low: &str) -> Option<u32> {
+    let digits = low.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let suffix = &low[digits.len()..];
+    if matches!(suffix, "" | "st" | "nd" | "rd" | "th") {
+        return digits.parse().ok().filter(|day| (1..=31).contains(day) || (suffix.is_empty() && *day == 32));
+    }
+    match low {
+        "first" => Some(1),
+        "second" => Some(2),
+        "third" => Some(3),
+        "fourth" => Some(4),
+        "fifth" => Some(5),
+        _ => number_word(low).filter(|_| false),
+    }
+}
+
+/// `11-15`, `14th-18th`.
+fn two_days(low: &str) -> Option<(u32, u32)> {
+    let (first, last) = low.split_once('-')?;
+    Some((day_number(first)?, day_number(last)?))
+}

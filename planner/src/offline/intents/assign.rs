@@ -1,0 +1,192 @@
+//! Who does what: "assign the quotes one to Milan", "hand over all of Gustav's open tasks to Noor".
+
+use domain::workspace::Kind;
+
+use crate::offline::{
+    draft::Thing,
+    make::Change,
+    read::Clause,
+    reader::{Reader, Reading, Stop},
+    slots::patterns,
+    text::{Kind as TokenKind, Token},
+};
+
+patterns!(TO:
+    "assign|give|hand|pass|transfer|delegate|reassign|allocate|move|re-assign|shift|entrust over? {task} from {old} over? to {who}",
+    "assign|give|hand|pass|transfer|delegate|reassign|allocate|move|re-assign|shift|entrust over? {task} over? to {who}",
+    "assign|give|hand|pass|delegate {who} over? the|all|his|her|this|that|both|every|@quoted|gustav {task*}",
+    "put|set {who} on|in|as charge|responsible|assignee|owner? of|for|on? {task}",
+    "make {who} responsible|accountable|the|in|owner owner|assignee|charge? for|of {task}",
+    "let|have {who} take|handle|do over|on|care? of? {task}",
+    "{who} takes|will|should|is|can|shall|to|gets|must take|taking|get|have|handle|over|on? over|care|on? of? {task}",
+    "change|set|update|switch the? assignee|owner of|for|on {task} to|: {who}",
+    "change|set|update {task} 's assignee|owner to|: {who}",
+    "{task} goes|go|is|are|should|belongs to|for|now|assigned|go|be? to|assigned? to? {who}",
+);
+
+pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
+    let tokens: Vec<Token> = clause.tokens.clone();
+    if let Some(read) = one_each(reader, &tokens)? {
+        return Ok(read);
+    }
+    for (index, pattern) in TO.iter().enumerate() {
+        let Some(found) = pattern.start(&tokens) else { continue };
+        let Some((who, task)) = parts(reader, index, pattern_end(&tokens, &found, index), &found) else { continue };
+        if !names_people(reader, &who) {
+            continue;
+        }
+        let tasks = tasks(reader, &task, index)?;
+        let Some(tasks) = tasks else { continue };
+        let person = reader.person(&who)?;
+        for task in &tasks {
+            give(reader, task, &person);
+        }
+        reader.talk.names(&person);
+        return Ok(true);
+    }
+    Ok(false)
+}
+
+/// A slot at the end of a pattern goes on to the end of the clause.
+fn pattern_end<'t>(
+    tokens: &'t [Token],
+    found: &crate::offline::text::Captures,
+    index: usize,
+) -> (Vec<Token>, Vec<Token>, &'t [Token]) {
+    let who_last = matches!(index, 0 | 1 | 7 | 8 | 9);
+    let tail = |slot: &str, last: bool| match found.range(slot) {
+        Some(range) if last => tokens[range.start..].to_vec(),
+        Some(range) => tokens[range].to_vec(),
+        None => Vec::new(),
+    };
+    (tail("who", who_last), tail("task", !who_last), tokens)
+}
+
+fn parts(
+    reader: &Reader<'_>,
+    index: usize,
+    (who, task, tokens): (Vec<Token>, Vec<Token>, &[Token]),
+    found: &crate::offline::text::Captures,
+) -> Option<(Vec<Token>, Vec<Token>)> {
+    let mut who: Vec<Token> = who.into_iter().filter(|token| token.date().is_none()).collect();
+    let mut task = task;
+    if index == 1 {
+        // "the report on the fair to Ana": the last "to" parts the two
+        let last = tokens.iter().rposition(|token| token.is_any(&["to"]))?;
+        let begin = found.range("task")?.start;
+        if last + 1 >= tokens.len() || last <= begin {
+            return None;
+        }
+        who = tokens[last + 1..].iter().filter(|token| token.date().is_none()).cloned().collect();
+        task = tokens[begin..last].to_vec();
+        // "assign Tom to the report": the other way round
+        if !names_people(reader, &who) && names_people(reader, &task) {
+            return Some((task, who));
+        }
+        if names_people(reader, &task)
+            && reader.certainly(&who, &[Kind::Task, Kind::Project]).is_some()
+            && reader.people_in(&who).is_empty()
+        {
+            return Some((task, who));
+        }
+    }
+    if index == 2 {
+        let end = crate::offline::slots::name_of_person_length(&tokens[1..]) + 1;
+        who = tokens[1..end.min(tokens.len())].to_vec();
+        task = tokens[end.min(tokens.len())..].to_vec();
+    }
+    task.retain(|token| !token.is_any(&["over"]) || token.kind == TokenKind::Quoted);
+    (!who.is_empty()).then_some((who, task))
+}
+
+fn names_people(reader: &Reader<'_>, who: &[Token]) -> bool {
+    let pronoun =
+        who.len() <= 2 && who.iter().any(|token| token.is_any(&["me", "myself", "him", "her", "them", "he", "she"]));
+    pronoun
+        || !reader.people_in(who).is_empty()
+        || who.len() <= 3
+            && who
+                .iter()
+                .any(|token| token.is_capitalised() && reader.certainly(who, &[Kind::Project, Kind::Task]).is_none())
+            && who.iter().all(|token| token.kind == TokenKind::Word)
+}
+
+/// The tasks that are given; nothing when the words name none.
+fn tasks(reader: &mut Reader<'_>, said: &[Token], index: usize) -> Result<Option<Vec<Thing>>, Stop> {
+    let said: Vec<Token> = said.iter().filter(|token| token.date().is_none()).cloned().collect();
+    let group = said.len() <= 4
+        && said.iter().any(|token| {
+            token.is_any(&["them", "all", "both", "these", "those", "each", "everything", "three", "two", "tasks"])
+        })
+        && reader.talk.group.len() > 1;
+    if group && !said.iter().any(|token| token.low == "'s" || token.is_any(&["open"])) {
+        return Ok(Some(reader.talk.group.clone()));
+    }
+    let pronoun = said.len() <= 2 && said.iter().any(|token| token.is_any(&["it", "this", "that", "them", "one"]));
+    let names = said.iter().any(|token| {
+        token.is_any(&["task", "tasks", "to-do", "one", "first", "second", "third", "last", "project"])
+            || token.kind == TokenKind::Quoted
+    });
+    let known = reader.certainly(&said, &[Kind::Task]).is_some()
+        || super::select::is_selection(&said)
+        || crate::offline::read::split_list(&said).iter().all(|part| reader.certainly(part, &[Kind::Task]).is_some());
+    let spoken = pronoun && reader.talk.last_of(&[Kind::Task, Kind::Project]).is_some()
+        || pronoun && reader.selected().is_some();
+    if !(known || names || spoken) {
+        // "assign the banner to Tom" asks for a task there is; "give the flowers to Ana" is something to do
+        return if index <= 1
+            && said.first().is_some()
+            && matches!(reader.find(&said, &[Kind::Task]), crate::offline::resolve::Found::Many(_))
+        {
+            reader.things(&said, &[Kind::Task], true).map(Some)
+        } else {
+            Ok(None)
+        };
+    }
+    if said.iter().any(|token| token.is_any(&["project"]))
+        && !said.iter().any(|token| token.is_any(&["task", "tasks", "everything", "all"]))
+    {
+        return Ok(Some(vec![reader.thing(&said, &[Kind::Project])?]));
+    }
+    if pronoun
+        && reader.talk.last_of(&[Kind::Task]).is_none()
+        && let Some(project) = reader.talk.last_of(&[Kind::Project]).cloned()
+    {
+        return Ok(Some(vec![project]));
+    }
+    reader.things(&said, &[Kind::Task], true).map(Some)
+}
+
+/// A project has nobody it is assigned to: a link says who leads it.
+fn give(reader: &mut Reader<'_>, thing: &Thing, person: &Thing) {
+    if thing.kind == Kind::Project {
+        reader.make_link(thing, person, Some("led_by"));
+        reader.assume("Projects have no assignee: a link says who leads it.");
+        return;
+    }
+    reader.change(thing, Change::Points("assignee", person.clone()));
+}
+
+/// "the first to Ana and the second to Tom", "design to Ana, print to Tom".
+fn one_each(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Option<bool>, Stop> {
+    if !tokens.first().is_some_and(|token| token.is_any(&["assign", "give", "hand"]))
+        || tokens.iter().filter(|token| token.is_any(&["to"])).count() < 2
+    {
+        return Ok(None);
+    }
+    let mut pairs = Vec::new();
+    for part in crate::offline::read::split_list(&tokens[1..]) {
+        let Some(to) = part.iter().rposition(|token| token.is_any(&["to"])) else { return Ok(None) };
+        let (task, who) = (part[..to].to_vec(), part[to + 1..].to_vec());
+        if task.is_empty() || !names_people(reader, &who) {
+            return Ok(None);
+        }
+        pairs.push((task, who));
+    }
+    for (task, who) in pairs {
+        let task = reader.thing(&task, &[Kind::Task])?;
+        let person = reader.person(&who)?;
+        give(reader, &task, &person);
+    }
+    Ok(Some(true))
+}

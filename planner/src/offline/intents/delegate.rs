@@ -1,0 +1,99 @@
+//! Work for somebody: "have Ravi inspect the boiler", "Tom should order the chairs", "ask Ana to …" is a message.
+
+use crate::offline::{
+    dates::DatePhrase,
+    make::TaskParts,
+    read::Clause,
+    reader::{Reader, Reading},
+    slots::{dates, name_of_person_length, patterns},
+    text::{Kind as TokenKind, Token, base_form, is_verb},
+    wording::title_of,
+};
+
+patterns!(HAVE: "have|get|let|ask|make {who} to? {work}");
+patterns!(SHOULD:
+    "{who} should|must|can|could|will|shall|needs|has|ought|is|to to|going? please? also? {work}",
+    "{who} 'll|is to {work}",
+    "i|we want|need|'d|would like? {who} to {work}",
+    "{who} takes|does|handles|prepares|writes|orders|books|checks|organises|makes|brings|buys {work}",
+    "{who} : {work}",
+);
+patterns!(TO_BE_DONE: "{work} is|are|should|must|needs to? be? ~do|handled|taken care? of? by {who}");
+
+pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
+    let tokens = &clause.tokens;
+    let Some((who, work)) = parts(reader, tokens) else { return Ok(false) };
+    let person = reader.person(&who)?;
+    reader.talk.names(&person);
+    let mut work = work;
+    if let Some((from, condition)) = crate::offline::read::trailing_condition(&work) {
+        work.truncate(from);
+        reader.wait_for(&condition);
+    }
+    let project = reader.project_slot(&mut work)?.or_else(|| reader.talk.project.clone());
+    let found: Vec<DatePhrase> = dates(&mut work);
+    let due = match found.last() {
+        Some(phrase) => reader.due(phrase)?,
+        None => None,
+    };
+    let title = title_of(&reader.spelled_out(&work));
+    let it = reader.made_thing_in(&work);
+    let task = reader.make_task(&TaskParts { title, due, assignee: Some(person), project, ..TaskParts::default() });
+    reader.order_after(&task, it);
+    if reader.talk.group.iter().all(|thing| thing.kind == domain::workspace::Kind::Task) {
+        reader.talk.group.push(task);
+    } else {
+        reader.talk.group = vec![task];
+    }
+    Ok(true)
+}
+
+fn parts(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Token>, Vec<Token>)> {
+    let first = tokens.first()?;
+    if first.is_any(&["have", "get", "let", "make", "ask"]) {
+        let length = name_of_person_length(&tokens[1..]);
+        let who = &tokens[1..=length.min(tokens.len() - 1)];
+        let mut rest = &tokens[(1 + length).min(tokens.len())..];
+        // "get quotes from builders" is nobody's name
+        let is_person = !reader.people_in(who).is_empty()
+            || who.iter().any(|token| token.is_capitalised() || token.is_any(&["him", "her", "them", "me"]));
+        if rest.first().is_some_and(|token| token.is_any(&["to"])) {
+            rest = &rest[1..];
+        }
+        let works = rest.first().is_some_and(|token| is_verb(&token.low) && token.kind == TokenKind::Word);
+        return (is_person && works).then(|| (who.to_vec(), rest.to_vec()));
+    }
+    for pattern in SHOULD.iter() {
+        let Some(found) = pattern.start(tokens) else { continue };
+        let who = found.get("who", tokens);
+        let named = !reader.people_in(who).is_empty() && who.len() <= 5
+            || who.len() == 1 && who[0].is_any(&["he", "she"]) && reader.talk.last_person().is_some();
+        if !named {
+            continue;
+        }
+        let from = found.range("work")?.start;
+        let work = &tokens[from..];
+        let verb = work.iter().position(|token| !token.is_any(&["to", "please", "also", "then", "just", "be"]))?;
+        let verb_word = &work[verb];
+        let vague = work[verb + 1..].iter().all(|token| super::super::text::is_function_word(&token.low));
+        if is_verb(&verb_word.low) && verb_word.kind == TokenKind::Word && !(vague && work.len() > verb + 1) {
+            return Some((who.to_vec(), work[verb..].to_vec()));
+        }
+        // "Tom takes the photos": the verb is part of the pattern
+        let spoken = &tokens[from - 1];
+        if let Some(base) = base_form(&spoken.low).filter(|base| *base != spoken.low && spoken.low.ends_with('s')) {
+            let mut work = work.to_vec();
+            work.insert(0, Token::new(base, TokenKind::Word, false));
+            return Some((who.to_vec(), work));
+        }
+    }
+    for pattern in TO_BE_DONE.iter() {
+        if let Some(found) = pattern.start(tokens) {
+            let who = tokens[found.range("who")?.start..].to_vec();
+            if !reader.people_in(&who).is_empty() {
+                return Some((who, found.get("work", tokens).to_vec()));
+            }
+        }
+    }
+    None
+}

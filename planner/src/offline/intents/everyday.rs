@@ -1,0 +1,157 @@
+//! Things to do in the world: "draft the press release", "hire guards". Cairn cannot do them, so they become tasks.
+
+use crate::offline::{
+    dates::DatePhrase,
+    make::TaskParts,
+    read::Clause,
+    reader::{Reader, Reading},
+    slots::{dates, sequence, tags},
+    text::{Kind as TokenKind, Token, is_determiner, is_function_word, is_verb},
+    wording::title_of,
+};
+
+pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
+    let mut tokens = clause.tokens.clone();
+    if clause.is_question && reader.draft.steps.is_empty() && !is_imperative(&tokens)
+        || !is_imperative(&tokens)
+        || crate::offline::scope::is_beyond(&tokens)
+    {
+        return Ok(false);
+    }
+    if let Some((from, condition)) = crate::offline::read::trailing_condition(&tokens) {
+        tokens.truncate(from);
+        reader.wait_for(&condition);
+    }
+    if let Some(read) = make_sure(reader, &tokens)? {
+        return Ok(read);
+    }
+    let order = sequence(&mut tokens);
+    let tags = tags(&mut tokens);
+    let assignee = reader.assignee(&mut tokens)?;
+    let project = reader.project_slot(&mut tokens)?.or_else(|| reader.talk.project.clone());
+    let found: Vec<DatePhrase> = dates(&mut tokens);
+    let due = match found.last() {
+        Some(phrase) => reader.due(phrase)?,
+        None => None,
+    };
+    if only_points(reader, &tokens) {
+        return Ok(true);
+    }
+    // "do it", "sort that out": nothing to do without knowing what
+    let content = tokens.iter().skip(1).any(|token| match token.kind {
+        TokenKind::Word => {
+            !is_function_word(&token.low) && !token.is_any(&["everything", "something", "stuff", "things"])
+        }
+        TokenKind::Quoted | TokenKind::Number => true,
+        _ => false,
+    });
+    if !content {
+        return vague(reader, &tokens);
+    }
+    let it = reader.made_thing_in(&tokens);
+    let task = reader.make_task(&TaskParts {
+        title: title_of(&reader.spelled_out(&tokens)),
+        due,
+        assignee,
+        project,
+        tags,
+        ..TaskParts::default()
+    });
+    reader.order_after(&task, it);
+    for person in reader.people_in(&tokens) {
+        reader.talk.names(&person);
+    }
+    if order == crate::offline::slots::Sequence::Chain {
+        let before = reader.talk.group.clone();
+        let mut all = before;
+        all.push(task.clone());
+        super::tasks::chain(reader, &all, order);
+    }
+    let follows_everyday = reader.talk.group.iter().all(|thing| thing.kind == domain::workspace::Kind::Task);
+    if follows_everyday {
+        reader.talk.group.push(task);
+    } else {
+        reader.talk.group = vec![task];
+    }
+    Ok(true)
+}
+
+/// "make sure that Yusuf gets an answer": the person it is about is not the one who does it.
+fn make_sure(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Option<bool>, crate::offline::reader::Stop> {
+    let pattern = crate::offline::text::Pattern::new("make|ensure|see sure|certain|to? it? that? {matter}");
+    let sure = tokens[0].low == "ensure"
+        || tokens.get(1).is_some_and(|token| token.is_any(&["sure", "certain"]))
+        || tokens[0].low == "see" && tokens.get(1).is_some_and(|token| token.low == "to");
+    let Some(found) = pattern.start(tokens).filter(|_| sure) else { return Ok(None) };
+    let from = found.range("matter").map_or(tokens.len(), |range| range.start);
+    let mut matter = tokens[from..].to_vec();
+    let found: Vec<DatePhrase> = dates(&mut matter);
+    let due = match found.last() {
+        Some(phrase) => reader.due(phrase)?,
+        None => None,
+    };
+    let said = crate::offline::text::join(&reader.spelled_out(&matter));
+    let title = crate::offline::draft::shortened(&format!("Make sure that {said}"), 120);
+    let task =
+        reader.make_task(&TaskParts { title, due, project: reader.talk.project.clone(), ..TaskParts::default() });
+    for person in reader.people_in(&matter) {
+        reader.talk.names(&person);
+    }
+    reader.talk.group = vec![task];
+    Ok(Some(true))
+}
+
+/// "take my idea about night trains": names what the next clause is about.
+fn only_points(reader: &mut Reader<'_>, tokens: &[Token]) -> bool {
+    use domain::workspace::Kind::{Idea, Project, Task};
+    let points = tokens[0].is_any(&["take", "consider", "use", "see", "open", "find", "pick", "grab", "remember"]);
+    let noun = tokens.iter().any(|token| token.is_any(&["idea", "project", "task"]) || token.kind == TokenKind::Quoted);
+    let thing = if points && noun { reader.certainly(&tokens[1..], &[Idea, Project, Task]) } else { None };
+    if let Some(thing) = &thing {
+        reader.talk.about(thing);
+    }
+    thing.is_some()
+}
+
+/// "handle it": fine when there is a plan it can mean, a question when there is not.
+fn vague(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
+    if !reader.draft.steps.is_empty() {
+        return Ok(true);
+    }
+    let said = crate::offline::text::join(tokens);
+    match super::statements::wish_in(&reader.told) {
+        Some(mut wish) => {
+            let found = dates(&mut wish);
+            let due = match found.last() {
+                Some(phrase) => reader.due(phrase)?,
+                None => None,
+            };
+            let title = title_of(&reader.spelled_out(&wish));
+            reader.make_task(&TaskParts { title, due, ..TaskParts::default() });
+            Ok(true)
+        }
+        None => Err(reader.ask("what-is-meant".into(), format!("What exactly is meant by “{said}”?"), Vec::new())),
+    }
+}
+
+/// Whether the words begin like something that is to be done.
+pub(crate) fn is_imperative(tokens: &[Token]) -> bool {
+    let Some(first) = tokens.first() else { return false };
+    if first.kind != TokenKind::Word || tokens.len() < 2 {
+        return false;
+    }
+    if matches!(first.low.as_str(), "be" | "hope" | "am" | "is" | "are" | "thank" | "thanks" | "think" | "see" | "look")
+        && !(first.low == "look" && tokens[1].is_any(&["for", "into", "at", "after"]) || first.low == "thank")
+    {
+        return false;
+    }
+    let next = &tokens[1];
+    let second_is_verb = next
+        .is_any(&["is", "are", "was", "were", "has", "will", "would", "should", "can", "could", "had", "did", "does"]);
+    if is_verb(&first.low) {
+        return !second_is_verb && !next.is_mark(":");
+    }
+    let before_article = is_determiner(&next.low) && next.low != "'s" && !is_function_word(&first.low);
+    before_article && !first.is_capitalised()
+        || (before_article && tokens.len() > 2 && !first.low.ends_with('s') && !first.low.ends_with("ing"))
+}

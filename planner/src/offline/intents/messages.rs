@@ -1,0 +1,535 @@
+//! Messages: "tell Ruth that it is gone", "ask Beatriz by message whether …", "send it to Mr. Novak".
+
+use domain::workspace::Kind;
+
+use crate::offline::{
+    dates::{in_words, written},
+    draft::{Step, Thing},
+    read::{Clause, nouns::Noun},
+    reader::{Reader, Reading, Stop},
+    resolve::people_named,
+    slots::patterns,
+    text::{Kind as TokenKind, Token, capitalised, is_determiner, is_function_word, join},
+    wording::{first_name, sentence_of},
+};
+
+/// What kind of thing is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tone {
+    Tell,
+    Ask,
+    Thank,
+    Invite,
+    Congratulate,
+    Apologise,
+    Send,
+}
+
+patterns!(BY_MESSAGE: "by|via|per|through|in|with a|an|the? short|quick? message|mail|email|e-mail|text|note|line", "a|an short|quick? message|email", "in writing");
+
+/// A message to be: whom it is for, and the words about what.
+struct Wish {
+    tone: Tone,
+    who: Vec<Token>,
+    /// "that", "about", "to", "whether", "for" or nothing.
+    intro: String,
+    text: Vec<Token>,
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
+    let mut tokens = clause.tokens.clone();
+    let by_message = take_by_message(&mut tokens);
+    let Some(wish) = wish(reader, &tokens, by_message) else { return Ok(false) };
+    let mut who = wish.who.clone();
+    let mut text = wish.text.clone();
+    if let Some((from, condition)) =
+        crate::offline::read::trailing_condition(&text).filter(|_| wish.intro.is_empty() || wish.intro == "know")
+    {
+        text.truncate(from);
+        reader.wait_for(&condition);
+    } else if wish.intro == "when" || wish.intro == "once" {
+        let condition = crate::offline::read::Condition { tokens: std::mem::take(&mut text), uncertain: false };
+        reader.wait_for(&condition);
+    }
+    if let Some(condition) = crate::offline::read::trailing_condition(&who) {
+        who.truncate(condition.0);
+        reader.wait_for(&condition.1);
+    }
+    // a day before the matter says when it is to be sent
+    if let Some(phrase) = who.iter().find_map(|token| token.date().cloned()) {
+        who.retain(|token| token.date().is_none());
+        if let Some((day, time)) = reader.moment(&phrase)?.filter(|(day, _)| *day > reader.calendar.today) {
+            let time = time.or_else(|| chrono::NaiveTime::from_hms_opt(9, 0, 0));
+            let waiting = reader.push(
+                Step::new("wait.until", format!("Wait until {}", in_words(day))).value("at", written(day, time)),
+                Kind::Note,
+                "wait",
+            );
+            reader.hold_for(&waiting);
+        }
+    }
+    let people: Vec<Thing> =
+        reader.people(&who)?.into_iter().filter(|person| person.target != crate::offline::draft::Target::Me).collect();
+    if people.is_empty() {
+        return Ok(false);
+    }
+    for person in &people {
+        reader.talk.names(person);
+    }
+    let text = reader.spelled_text(&text);
+    for person in &people {
+        let Some((subject, body)) = words(reader, &wish, &text, person)? else {
+            let id = format!("message-to-{}", crate::offline::rows::words(&person.label).join("-"));
+            let Some(answer) = reader.answer(&id) else {
+                return Err(reader.ask(id, format!("What should the message to {} say?", person.label), Vec::new()));
+            };
+            reader.make_message(person, "", &answer);
+            continue;
+        };
+        reader.make_message(person, &subject, &body);
+    }
+    Ok(true)
+}
+
+fn take_by_message(tokens: &mut Vec<Token>) -> bool {
+    let found =
+        BY_MESSAGE.iter().take(1).find_map(|pattern| pattern.find(tokens)).or_else(|| BY_MESSAGE[2].find(tokens));
+    match found {
+        Some(found) if found.matched.start > 1 => {
+            tokens.drain(found.matched);
+            true
+        }
+        _ => false,
+    }
+}
+
+fn wish(reader: &Reader<'_>, tokens: &[Token], by_message: bool) -> Option<Wish> {
+    let first = tokens.first().filter(|token| token.kind == TokenKind::Word)?;
+    let rest = &tokens[1..];
+    let tone = match first.low.as_str() {
+        "tell" | "inform" | "notify" | "message" | "email" | "mail" | "text" | "update" | "brief" | "warn" | "ping"
+        | "contact" | "advise" | "alert" | "assure" | "reassure" => Tone::Tell,
+        "ask" | "request" => Tone::Ask,
+        "thank" => Tone::Thank,
+        "invite" => Tone::Invite,
+        "congratulate" => Tone::Congratulate,
+        "write" | "reply" | "respond" | "answer" => {
+            let to = rest.iter().take(6).position(|token| token.is_any(&["to"]));
+            let direct = person_at(reader, rest, 0);
+            match (to, direct) {
+                (Some(to), _)
+                    if rest[..to].iter().all(|token| {
+                        is_determiner(&token.low)
+                            || Noun::of(&token.low) == Some(Noun::Message)
+                            || token.is_any(&["back", "short", "quick", "brief", "letter"])
+                    }) =>
+                {
+                    return split(reader, Tone::Tell, &rest[to + 1..]);
+                }
+                (_, true) => return split(reader, Tone::Tell, rest),
+                _ => return None,
+            }
+        }
+        "apologise" | "apologize" => Tone::Apologise,
+        "let" => {
+            let know = rest.iter().take(12).position(|token| token.is_any(&["know"]))?;
+            let who = rest[..know].to_vec();
+            if who.iter().any(|token| token.is_any(&["me", "us"])) {
+                return None;
+            }
+            let (intro, text) = introduced(&rest[know + 1..]);
+            return Some(Wish { tone: Tone::Tell, who, intro, text });
+        }
+        "send" | "drop" | "shoot" | "give" | "forward" | "share" | "pass" | "say" | "report" | "announce" | "make"
+        | "get" => return sent(reader, tokens, by_message),
+        "a" | "an" | "message" => {
+            // "a message to Ana that …"
+            let to = rest.iter().take(4).position(|token| token.is_any(&["to", "for"]))?;
+            let message = rest[..to].iter().any(|token| Noun::of(&token.low) == Some(Noun::Message));
+            return if message { split(reader, Tone::Tell, &rest[to + 1..]) } else { None };
+        }
+        _ => return None,
+    };
+    // "tell me", "ask me", "update the list", "text for the flyer"
+    if rest.first().is_none_or(|token| token.is_any(&["me", "us"])) {
+        return None;
+    }
+    let rest = if rest.first().is_some_and(|token| token.is_any(&["to", "with", "at"])) { &rest[1..] } else { rest };
+    let wish = split(reader, tone, rest)?;
+    let certain = matches!(
+        first.low.as_str(),
+        "tell" | "inform" | "notify" | "message" | "email" | "ask" | "invite" | "thank" | "congratulate" | "warn"
+    );
+    // "ask Ravi to inspect" is work for Ravi only when nobody says so by message: it is asked, so it is a message
+    (certain
+        || by_message
+        || !reader.people_in(&wish.who).is_empty()
+        || wish.who.iter().any(|token| token.is_any(&["him", "her", "them"])))
+    .then_some(wish)
+}
+
+/// Parts "Ana and Tom that the room is booked" into whom and what.
+fn split(reader: &Reader<'_>, tone: Tone, rest: &[Token]) -> Option<Wish> {
+    let named = people_named(&reader.candidates(), rest);
+    let pronoun = rest.iter().take(3).position(|token| {
+        token.is_any(&["him", "her", "them", "everyone", "everybody", "each", "both", "team", "all", "staff"])
+    });
+    let marker = rest.iter().position(|token| {
+        token.is_mark(":")
+            || token.is_any(&[
+                "that",
+                "about",
+                "to",
+                "whether",
+                "if",
+                "for",
+                "saying",
+                "asking",
+                "regarding",
+                "re:",
+                "on",
+                "when",
+                "once",
+                "how",
+                "why",
+                "what",
+                "where",
+                "which",
+                "as",
+                "of",
+                "because",
+                "with",
+            ])
+    });
+    let mut end = 0;
+    for found in &named {
+        let joins = rest[end..found.from].iter().all(|token| {
+            is_determiner(&token.low)
+                || token.is_mark(",")
+                || token.is_any(&["and", "or"])
+                || (end == 0
+                    && !token.is_any(&["that", "about", "whether", "to", "if"])
+                    && found.from <= 6
+                    && !matches!(token.kind, TokenKind::Quoted | TokenKind::Date(_)))
+        });
+        if marker.is_some_and(|marker| found.from > marker)
+            && end == 0
+            && !rest[..found.from].iter().any(|token| token.is_mark(","))
+            || !joins
+        {
+            break;
+        }
+        end = found.to;
+    }
+    if end == 0
+        && let Some(pronoun) = pronoun
+    {
+        end = pronoun + 1;
+        while rest.get(end).is_some_and(|token| token.is_any(&["of", "them", "the", "two", "in", "on", "team"]))
+            && !rest[end].is_any(&["on", "in"])
+        {
+            end += 1;
+        }
+    }
+    if end == 0 {
+        end = match marker {
+            Some(marker) => marker,
+            None => {
+                let strange = rest
+                    .iter()
+                    .take_while(|token| token.is_capitalised() || is_determiner(&token.low) || token.is_any(&["and"]))
+                    .count();
+                if strange > 0 { strange } else { rest.len() }
+            }
+        };
+    }
+    let mut who = rest[..end].to_vec();
+    let mut behind = &rest[end..];
+    // "the rep at the newspaper", "Mr. Novak at the newspaper": where somebody works says who it is
+    if behind.first().is_some_and(|token| token.is_any(&["at", "from", "of"])) {
+        let place = 1 + behind[1..]
+            .iter()
+            .take_while(|token| {
+                !token.is_any(&["that", "about", "to", "whether", "if", "saying", "when", "and"])
+                    && token.kind == TokenKind::Word
+            })
+            .count();
+        who.extend_from_slice(&behind[..place]);
+        behind = &behind[place..];
+    }
+    while let Some(token) = behind.first().filter(|token| {
+        token.date().is_some()
+            || token.is_any(&["a", "back"]) && behind.len() > 1 && behind[1].is_any(&["message", "again"])
+    }) {
+        who.push(token.clone());
+        behind = &behind[1..];
+    }
+    if who.is_empty() {
+        return None;
+    }
+    let (intro, text) = introduced(behind);
+    Some(Wish { tone, who, intro, text })
+}
+
+/// Takes "a message saying that" off the words of a message.
+fn introduced(tokens: &[Token]) -> (String, Vec<Token>) {
+    let mut at = 0;
+    let mut intro = String::new();
+    while let Some(token) = tokens.get(at) {
+        let noise = is_determiner(&token.low)
+            && at == 0
+            && tokens.get(at + 1).is_some_and(|next| {
+                Noun::of(&next.low) == Some(Noun::Message)
+                    || next.is_any(&["short", "quick", "brief", "friendly", "little"])
+            })
+            || Noun::of(&token.low) == Some(Noun::Message)
+                && token.kind == TokenKind::Word
+                && at <= 3
+                && intro.is_empty()
+            || token.is_any(&["short", "quick", "brief", "friendly", "little", "back", "know", "them"])
+                && intro.is_empty()
+                && at <= 3
+            || token.kind == TokenKind::Punct && matches!(token.text.as_str(), "," | ":" | "–" | "-");
+        if noise {
+            at += 1;
+            continue;
+        }
+        let marks = token.is_any(&[
+            "that",
+            "about",
+            "to",
+            "whether",
+            "if",
+            "for",
+            "saying",
+            "asking",
+            "regarding",
+            "re:",
+            "of",
+            "on",
+            "when",
+            "once",
+            "say",
+            "with",
+            "telling",
+            "says",
+        ]);
+        if marks
+            && token.kind == TokenKind::Word
+            && (intro.is_empty() || matches!(intro.as_str(), "saying" | "to" | "asking" | "with" | "say"))
+        {
+            // "to say that", "asking whether"
+            intro = token.low.clone();
+            at += 1;
+            if matches!(intro.as_str(), "when" | "once" | "that" | "about" | "whether" | "if") {
+                break;
+            }
+            continue;
+        }
+        break;
+    }
+    (intro, tokens[at..].to_vec())
+}
+
+/// "send Priya a message saying …", "send it to Mr. Novak", "send Tom the figures".
+fn sent(reader: &Reader<'_>, tokens: &[Token], by_message: bool) -> Option<Wish> {
+    let verb = tokens[0].low.clone();
+    let rest = &tokens[1..];
+    let message_at = rest.iter().take(10).position(|token| {
+        token.kind == TokenKind::Word && Noun::of(&token.low) == Some(Noun::Message) && !token.is_any(&["text"])
+            || token.is_any(&["word", "heads-up", "text", "invitation", "invite", "note"]) && rest.len() > 1
+    });
+    let clean = |part: &[Token]| {
+        !part.iter().any(|token| token.is_any(&["that", "saying", "about", "whether"]) || token.is_mark(":"))
+    };
+    if let Some(at) = message_at.filter(|at| clean(&rest[..*at])) {
+        let before: Vec<Token> = rest[..at].to_vec();
+        let who_before: Vec<Token> = before
+            .iter()
+            .take_while(|token| {
+                !token.is_any(&["a", "an", "the", "another", "short", "quick", "my"])
+                    || token.low == "the" && before.len() > 2
+            })
+            .cloned()
+            .collect();
+        let named = !reader.people_in(&before).is_empty()
+            || before.iter().any(|token| {
+                token.is_any(&["him", "her", "them", "each", "everyone", "both", "all"])
+                    || (token.is_capitalised() && !is_function_word(&token.low))
+            });
+        if named && !before.iter().any(|token| token.is_any(&["to", "me"])) {
+            let who = if reader.people_in(&who_before).is_empty()
+                && who_before.iter().all(|token| !token.is_capitalised())
+                && !who_before
+                    .iter()
+                    .any(|token| token.is_any(&["him", "her", "them", "each", "everyone", "both", "all"]))
+            {
+                before
+            } else {
+                who_before
+            };
+            let (intro, text) = introduced(&rest[at + 1..]);
+            return Some(Wish { tone: Tone::Tell, who, intro, text });
+        }
+        let to = rest[at..].iter().take(4).position(|token| token.is_any(&["to", "for"])).map(|found| at + found);
+        if let Some(to) = to {
+            return split(reader, Tone::Tell, &rest[to + 1..]);
+        }
+        return None;
+    }
+    if matches!(verb.as_str(), "give" | "make" | "get" | "say" | "report" | "announce" | "pass") && !by_message {
+        return None;
+    }
+    // "send it to Ana", "forward the agenda to Ana and Tom"
+    let to = rest.iter().rposition(|token| token.is_any(&["to", "with"])).filter(|to| *to > 0);
+    if let Some(to) = to {
+        let people = reader.people_in(&rest[to + 1..]);
+        let starts_with_person = person_at(reader, &rest[to + 1..], 0)
+            || rest[to + 1..].iter().take(2).any(|token| token.is_any(&["him", "her", "them"]));
+        if (!people.is_empty() && starts_with_person)
+            || by_message
+            || rest[to + 1..].first().is_some_and(|token| token.is_any(&["him", "her", "them"]))
+        {
+            return Some(Wish {
+                tone: Tone::Send,
+                who: rest[to + 1..].to_vec(),
+                intro: String::new(),
+                text: rest[..to].to_vec(),
+            });
+        }
+        return None;
+    }
+    // "send Tom the figures"
+    let named = people_named(&reader.candidates(), rest);
+    let first = named.first().filter(|named| named.from <= 1)?;
+    let text = rest[first.to..].to_vec();
+    (!text.is_empty()).then(|| Wish { tone: Tone::Send, who: rest[..first.to].to_vec(), intro: String::new(), text })
+}
+
+fn person_at(reader: &Reader<'_>, tokens: &[Token], at: usize) -> bool {
+    people_named(&reader.candidates(), tokens).first().is_some_and(|named| {
+        named.from <= at + 4
+            && tokens[at..named.from].iter().all(|token| !token.is_any(&["to", "about", "that", "for", "on"]))
+    })
+}
+
+/// Subject and body; nothing when there is nothing to say.
+fn words(
+    reader: &mut Reader<'_>,
+    wish: &Wish,
+    text: &[Token],
+    person: &Thing,
+) -> Result<Option<(String, String)>, Stop> {
+    let name = first_name(&person.label).to_owned();
+    let said = join(text);
+    let meant = text.iter().any(|token| token.kind != TokenKind::Punct);
+    if let [only] = text
+        && only.kind == TokenKind::Quoted
+    {
+        return Ok(Some((String::new(), only.text.clone())));
+    }
+    let vague = !meant || text.iter().all(|token| is_function_word(&token.low)) && wish.tone != Tone::Send;
+    if vague && !matches!(wish.tone, Tone::Thank | Tone::Congratulate) {
+        return Ok(from_context(reader, person).map(|body| (String::new(), format!("Hello {name}, {body}"))));
+    }
+    let plain = || sentence_of(text);
+    let lower = lower_first(&said);
+    let (subject, body) = match (wish.tone, wish.intro.as_str()) {
+        (Tone::Thank, _) => (
+            "Thank you".into(),
+            if meant {
+                format!("Hello {name}, thank you for {}.", strip(&lower))
+            } else {
+                format!("Hello {name}, thank you!")
+            },
+        ),
+        (Tone::Congratulate, _) => (
+            "Congratulations".into(),
+            format!(
+                "Hello {name}, congratulations{}!",
+                if meant { format!(" on {}", strip(&lower)) } else { String::new() }
+            ),
+        ),
+        (Tone::Apologise, _) => (
+            "Apologies".into(),
+            format!(
+                "Hello {name}, I am sorry {} {}.",
+                if wish.intro == "that" { "that" } else { "about" },
+                strip(&lower)
+            ),
+        ),
+        (Tone::Invite, _) => ("Invitation".into(), format!("Hello {name}, you are invited to {}.", strip(&lower))),
+        (Tone::Ask, "whether" | "if") => {
+            (subject(text), format!("Hello {name}, could you tell me whether {}?", strip(&lower)))
+        }
+        (Tone::Ask, "for") => (subject(text), format!("Hello {name}, could you send me {}?", strip(&lower))),
+        (Tone::Ask, "to" | "that") => (subject(text), format!("Hello {name}, could you please {}?", strip(&lower))),
+        (Tone::Ask, "about") => (subject(text), format!("Hello {name}, I have a question about {}.", strip(&lower))),
+        (Tone::Ask, _) => (subject(text), format!("Hello {name}, a question: {}?", strip(&lower))),
+        (Tone::Send, _) => (subject(text), format!("Hello {name}, here is {}.", strip(&lower))),
+        (Tone::Tell, "about" | "of" | "regarding" | "re:" | "on" | "for") => {
+            (subject(text), format!("Hello {name}, this is about {}.", strip(&lower)))
+        }
+        (Tone::Tell, "whether" | "if" | "asking") => {
+            (subject(text), format!("Hello {name}, could you tell me whether {}?", strip(&lower)))
+        }
+        (Tone::Tell, "to") => (subject(text), format!("Hello {name}, please {}.", strip(&lower))),
+        (Tone::Tell, _) => (subject(text), plain()),
+    };
+    Ok(Some((subject, body)))
+}
+
+fn strip(text: &str) -> &str {
+    text.trim_end_matches(['.', '?', '!', ' '])
+}
+
+fn lower_first(text: &str) -> String {
+    let mut words = text.splitn(2, ' ');
+    let first = words.next().unwrap_or_default();
+    let keeps = first.chars().skip(1).any(char::is_uppercase)
+        || !is_function_word(&first.to_lowercase()) && first.chars().next().is_some_and(char::is_uppercase);
+    if keeps {
+        text.to_owned()
+    } else {
+        format!("{}{}", first.to_lowercase(), words.next().map(|rest| format!(" {rest}")).unwrap_or_default())
+    }
+}
+
+/// A subject of the first few words that mean something.
+fn subject(text: &[Token]) -> String {
+    let lead = text.iter().take_while(|token| is_function_word(&token.low)).count();
+    let words: Vec<Token> = text[lead.min(text.len())..]
+        .iter()
+        .take(6)
+        .take_while(|token| token.kind != TokenKind::Punct)
+        .cloned()
+        .collect();
+    capitalised(&join(&words))
+}
+
+/// What a message without words is about: what the steps before it did.
+fn from_context(reader: &mut Reader<'_>, person: &Thing) -> Option<String> {
+    if let Some(topic) = &reader.topic {
+        let _ = person;
+        return Some(lower_first(topic));
+    }
+    let step = reader.draft.steps.iter().rev().find(|step| {
+        !matches!(step.action, "message.send" | "link.create" | "wait.until" | "reminder.set" | "person.create")
+    })?;
+    let label = step.used().next().map(|thing| thing.label.clone());
+    let own = |field: &str| step.params.get(field).and_then(serde_json::Value::as_str).map(str::to_owned);
+    let body = match step.action {
+        "task.complete" => format!("“{}” is done.", label?),
+        "project.archive" | "idea.archive" => format!("“{}” has been archived.", label?),
+        "project.create" => format!("the project “{}” has been set up.", own("name")?),
+        "task.create" => format!("this is about “{}”.", own("title")?),
+        "manual.step" => "it is done.".to_owned(),
+        "calendar.schedule" => format!("“{}” is in the calendar.", own("title")?),
+        "note.add" => format!("there is a new note: {}", own("text")?),
+        "idea.create" => format!("there is a new idea: “{}”.", own("title")?),
+        "http.request" => "the request has been sent.".to_owned(),
+        _ => format!("there is news about “{}”.", label?),
+    };
+    reader.assume("Some messages had no words: check them before they are sent.");
+    Some(body)
+}

@@ -1,0 +1,244 @@
+//! Milestones: named ones, dated ones, and so many at equal distances.
+
+use chrono::NaiveDate;
+use domain::workspace::Kind;
+use serde_json::{Value, json};
+
+use crate::offline::{
+    dates::{Role, Span, Unit, shift, written},
+    draft::{Step, Target, Thing},
+    read::{Clause, nouns::Noun, split_list},
+    reader::{Reader, Reading, Stop},
+    slots::{dates, patterns, take, tidy},
+    text::{Kind as TokenKind, Token, is_determiner, number_word},
+    wording::title_of,
+};
+
+patterns!(APART:
+    ", each|all? one? @span apart",
+    "each|all? one? @span apart",
+    "spaced|set? @span apart",
+    "every|after @span",
+    "one each? every @span",
+    "@span between each|them",
+);
+
+/// One milestone to be.
+struct Entry {
+    title: String,
+    due: Option<String>,
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
+    let Some(noun) = milestone_noun(&clause.tokens) else { return Ok(false) };
+    let mut tokens = clause.tokens.clone();
+    let apart = take_apart(&mut tokens);
+    let project = project(reader, &mut tokens)?;
+    let noun = milestone_noun(&tokens).unwrap_or(noun.min(tokens.len().saturating_sub(1)));
+    let count = tokens[..noun].iter().find_map(|token| {
+        number_word(&token.low).filter(|_| token.kind == TokenKind::Number || !is_determiner(&token.low))
+    });
+    let before: Vec<Token> = tokens[..noun].iter().filter(|token| token.kind == TokenKind::Quoted).cloned().collect();
+    let named = if before.is_empty() { tokens[(noun + 1).min(tokens.len())..].to_vec() } else { before };
+    let mut entries = entries(reader, &named)?;
+    let start = tokens
+        .iter()
+        .filter_map(Token::date)
+        .find(|date| matches!(date.role, Role::From | Role::On | Role::After))
+        .cloned();
+    let start = match start {
+        Some(phrase) if entries.iter().all(|entry| entry.due.is_none()) => reader.moment(&phrase)?.map(|(day, _)| day),
+        _ => None,
+    };
+    if entries.is_empty() {
+        let count = count.unwrap_or(3).clamp(1, 50);
+        entries = (1..=count).map(|n| Entry { title: format!("Milestone {n}"), due: None }).collect();
+        if apart.is_none() {
+            reader.assume("The request names no milestones: their titles are placeholders.");
+        }
+    }
+    if let Some(span) = apart {
+        space_out(&mut entries, start.unwrap_or(reader.calendar.today), span, start.is_some());
+    } else if let Some(day) = start.filter(|_| entries.len() == 1) {
+        entries[0].due = Some(written(day, None));
+    }
+    set(reader, &project, &entries);
+    Ok(true)
+}
+
+/// Where the noun stands, when the clause makes milestones.
+fn milestone_noun(tokens: &[Token]) -> Option<usize> {
+    let noun = tokens
+        .iter()
+        .take(9)
+        .position(|token| Noun::of(&token.low) == Some(Noun::Milestone) && token.kind == TokenKind::Word)?;
+    let first = tokens.first()?;
+    let makes = first.is_any(&[
+        "add",
+        "create",
+        "make",
+        "set",
+        "give",
+        "define",
+        "put",
+        "with",
+        "plan",
+        "need",
+        "include",
+        "have",
+        "insert",
+        "draw",
+        "build",
+        "establish",
+        "use",
+        "list",
+        "its",
+        "their",
+        "and",
+        "get",
+        "attach",
+        "write",
+        "lay",
+        "the",
+        "a",
+        "an",
+        "three",
+        "two",
+        "four",
+        "five",
+        "another",
+    ]) || noun == 0
+        || number_word(&first.low).is_some();
+    // "create a project called Kestrel with milestones …" makes the project first
+    let project_first = tokens[..noun]
+        .iter()
+        .position(|token| Noun::of(&token.low) == Some(Noun::Project) && token.kind == TokenKind::Word)
+        .is_some_and(|project| {
+            !tokens[..project].iter().any(|token| token.is_any(&["to", "for", "in", "on", "the"]))
+                || tokens[project..noun]
+                    .iter()
+                    .any(|token| token.is_any(&["with", "including", "plus", "having"]) || token.is_mark(","))
+        });
+    if project_first && first.low != "give" {
+        return None;
+    }
+    let other = tokens[..noun].iter().any(|token| {
+        matches!(
+            Noun::of(&token.low),
+            Some(Noun::Task | Noun::Reminder | Noun::Note | Noun::Message | Noun::Event | Noun::Idea)
+        )
+    });
+    (makes && !other).then_some(noun)
+}
+
+fn take_apart(tokens: &mut Vec<Token>) -> Option<Span> {
+    let found = APART.iter().find_map(|pattern| pattern.find(tokens))?;
+    let span = tokens[found.matched.clone()]
+        .iter()
+        .find_map(|token| if let TokenKind::Span(span) = token.kind { Some(span) } else { None });
+    tokens.drain(found.matched);
+    tidy(tokens);
+    span
+}
+
+fn project(reader: &mut Reader<'_>, tokens: &mut Vec<Token>) -> Result<Thing, Stop> {
+    patterns!(TO_IT: "to|for|in|on it|that|this|them project?");
+    let it = take(tokens, &TO_IT, "none", |_| 0).is_some();
+    if !it && let Some(project) = reader.project_slot(tokens)? {
+        return Ok(project);
+    }
+    if let Some(project) = reader.talk.project.clone().or_else(|| reader.talk.last_of(&[Kind::Project]).cloned()) {
+        return Ok(project);
+    }
+    if let Some(project) = reader.selected().filter(|thing| thing.kind == Kind::Project) {
+        return Ok(project);
+    }
+    reader.thing(&[], &[Kind::Project])
+}
+
+fn entries(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Vec<Entry>, Stop> {
+    let lead = tokens
+        .iter()
+        .take_while(|token| {
+            token.is_any(&[
+                "list", "for", "called", "named", "of", "as", "follows", "like", "namely", "to", "titled", "with",
+                "such", "being", "are", "at", "plan",
+            ]) || token.is_mark(":")
+                || token.is_mark("(")
+                || token.is_mark("–")
+        })
+        .count();
+    let end = tokens.iter().position(|token| token.is_mark(")")).unwrap_or(tokens.len()).max(lead);
+    let mut entries = Vec::new();
+    for entry in split_list(&tokens[lead..end]) {
+        let mut words = entry;
+        words.retain(|token| !token.is_mark("(") && !token.is_mark(")"));
+        let dates = dates(&mut words);
+        let title = title_of(&words);
+        if title.is_empty()
+            || words.iter().all(|token| {
+                is_determiner(&token.low)
+                    || token.is_any(&["starting", "from", "on", "by", "each", "it", "them", "for"])
+            })
+        {
+            continue;
+        }
+        let due = match dates.first() {
+            Some(phrase) => reader.due(phrase)?.map(|(day, _)| written(day, None)),
+            None => None,
+        };
+        entries.push(Entry { title, due });
+    }
+    Ok(entries)
+}
+
+fn space_out(entries: &mut [Entry], start: NaiveDate, span: Span, told: bool) {
+    let mut day = if told { start } else { shift(start, span, false) };
+    for entry in entries {
+        entry.due = Some(written(day, None));
+        day = shift(
+            day,
+            Span { count: span.count.max(1), unit: if span.unit == Unit::Minute { Unit::Day } else { span.unit } },
+            false,
+        );
+    }
+}
+
+/// Sets the milestones of a project; those it has stay, and a second set in the same plan joins the first.
+fn set(reader: &mut Reader<'_>, project: &Thing, entries: &[Entry]) {
+    let fresh = entries.iter().map(|entry| match &entry.due {
+        Some(due) => json!({"title": entry.title, "due_date": due}),
+        None => json!({"title": entry.title}),
+    });
+    let there = reader
+        .draft
+        .steps
+        .iter()
+        .position(|step| step.action == "project.set_milestones" && step.points_at("project", project));
+    if let Some(index) = there.filter(|index| reader.generated.contains(index)) {
+        reader.draft.steps[index].params.insert("milestones".into(), Value::Array(fresh.collect()));
+        reader.generated.retain(|generated| *generated != index);
+        return;
+    }
+    if let Some(index) = there
+        && let Some(Value::Array(list)) = reader.draft.steps[index].params.get_mut("milestones")
+    {
+        list.extend(fresh);
+        return;
+    }
+    let mut list: Vec<Value> = kept(reader, project);
+    list.extend(fresh);
+    let step = Step::new("project.set_milestones", format!("Set the milestones of “{}”", project.label))
+        .thing("project", project)
+        .value("milestones", list);
+    reader.push(step, Kind::Project, &project.label);
+    reader.talk.names(project);
+    reader.talk.project = Some(project.clone());
+}
+
+/// The milestones that the project has already.
+fn kept(reader: &Reader<'_>, project: &Thing) -> Vec<Value> {
+    let Target::Entity(id) = &project.target else { return Vec::new() };
+    let row = reader.request.workspace.projects.iter().find(|row| row.id.as_str() == id);
+    row.map(|row| row.milestones.iter().map(|milestone| json!(milestone)).collect()).unwrap_or_default()
+}

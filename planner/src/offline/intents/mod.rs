@@ -1,0 +1,100 @@
+//! What clauses ask for: one file for each family of wishes.
+//!
+//! Each reader looks at a clause and either leaves it, or adds steps and asks questions. The order matters: the more
+//! special a way of speaking is, the earlier it is tried.
+
+mod archive;
+mod assign;
+mod calendar;
+mod complete;
+mod delegate;
+mod due;
+mod everyday;
+mod follow_up;
+mod http;
+mod idea_to_project;
+mod ideas;
+mod links;
+mod messages;
+mod milestones;
+mod modifiers;
+mod notes;
+mod people;
+mod projects;
+mod reminders;
+mod rename;
+pub(crate) mod select;
+mod statements;
+mod status;
+mod tasks;
+mod waiting;
+
+use super::{
+    read::Clause,
+    reader::{Reader, Reading},
+    text::Token,
+};
+
+type Intent = fn(&mut Reader<'_>, &Clause) -> Reading;
+
+/// Ways of speaking that no recipe may take for its own.
+const SPECIAL: &[Intent] = &[modifiers::read, waiting::read, http::read, follow_up::read, idea_to_project::read];
+
+/// Ways of speaking about things in the workspace and new things by name.
+const CERTAIN: &[Intent] = &[
+    reminders::read,
+    milestones::read,
+    links::read,
+    messages::read,
+    notes::read,
+    complete::read,
+    status::read,
+    rename::read,
+    people::read,
+    due::read,
+    assign::read,
+    archive::read,
+    ideas::read,
+    projects::read,
+    tasks::read,
+    calendar::read,
+];
+
+/// Ways of speaking that stand behind recipes: plain statements, and things to do in the world.
+const LOOSE: &[Intent] = &[delegate::read, statements::read, everyday::read];
+
+/// Reads a clause as one of the wishes that come before recipes.
+pub(crate) fn special(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
+    first(SPECIAL, reader, clause)
+}
+
+/// Reads a clause as one of the certain wishes.
+pub(crate) fn certain(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
+    first(CERTAIN, reader, clause)
+}
+
+/// Reads a clause as something to do or to know.
+pub(crate) fn loose(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
+    first(LOOSE, reader, clause)
+}
+
+/// Whether a clause begins like work to be done in the world.
+pub(crate) fn is_plain_work(tokens: &[Token]) -> bool {
+    everyday::is_imperative(tokens)
+}
+
+/// When only statements were made: a wish in one of them becomes a task.
+pub(crate) fn from_statements(reader: &mut Reader<'_>) -> Reading {
+    let Some(wish) = statements::wish_in(&reader.told) else { return Ok(false) };
+    let clause = Clause { tokens: wish, ..Clause::default() };
+    everyday::read(reader, &clause)
+}
+
+fn first(intents: &[Intent], reader: &mut Reader<'_>, clause: &Clause) -> Reading {
+    for intent in intents {
+        if intent(reader, clause)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,138 @@
+//! What is said about what the plan already has: "all due before Christmas", "each waits for the one before", "put them
+//! in the Kestrel project", "no need to tell anybody".
+
+use domain::workspace::Kind;
+
+use crate::offline::{
+    draft::Thing,
+    make::Change,
+    read::Clause,
+    reader::{Reader, Reading},
+    slots::{Sequence, patterns, sequence, tags},
+    text::{Kind as TokenKind, Token, is_function_word},
+};
+
+patterns!(DUE_ALL: "all|both|everything|each|they|these|those|it|them of? them|it|these|the? tasks|is|are|should|must|to|be|has|have|needs|need? to? be? be? done|finished|completed|ready? @date", "and? all|both|each of? them? @date", "@date for all|both|each of? them?");
+patterns!(IN_PROJECT: "put|place|file|move|add it|them|all|both|these of? them? all? in|into|to|under {project}", "it|they|all|both|these|everything of? them? should|must|belongs|belong|goes|go|is|are go|be|belong? in|to|into|part|under of? {project}");
+patterns!(DEPENDS: "{b} ~depend on {a}", "{b} ~wait|waits for {a}", "{b} can|should|must|may|will only? start|begin|happen|come|go|run only? after|once|when {a}", "{b} ~come|~happen|~go|~follow only? after? {a}", "~do|~start {b} only? after|once {a}", "{a} ~come|~go|has|must|should|happen to? come|go|happen|be? done|finished? before {b}", "{a} first , then {b}");
+patterns!(TAG_THEM: "tag|label|mark it|them|all|both of? them? as|with? {tags}");
+patterns!(TELL_NOBODY: "don't|do|no not|need? to? ~send|~tell|~notify|~message|~email|~inform anyone|anybody|anything|nobody|them|him|her|it|any {rest*}", "nobody|no-one|none should|must|needs be? to? {rest*}", "no messages|message|emails|mail {rest*}");
+
+pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
+    let tokens = &clause.tokens;
+    if TELL_NOBODY.iter().any(|pattern| pattern.start(tokens).is_some())
+        && !tokens.iter().any(|token| token.is_any(&["forget"]))
+    {
+        return Ok(true);
+    }
+    if reader.draft.steps.is_empty() {
+        return Ok(false);
+    }
+    if due_for_all(reader, tokens)? || in_project(reader, tokens)? || depends(reader, tokens) || ordered(reader, tokens)
+    {
+        return Ok(true);
+    }
+    if let Some(found) = TAG_THEM.iter().find_map(|pattern| pattern.start(tokens)) {
+        let _ = found;
+        let mut words = tokens.to_vec();
+        let found = tags(&mut words);
+        let made: Vec<usize> =
+            reader.talk.group.iter().filter(|thing| thing.kind == Kind::Task).filter_map(Thing::step).collect();
+        if !found.is_empty()
+            && !made.is_empty()
+            && !tokens.iter().any(|token| token.is_any(&["done", "complete", "finished"]))
+        {
+            for step in made {
+                reader.draft.steps[step].params.insert("tags".into(), found.clone().into());
+            }
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn due_for_all(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
+    let Some(_) = DUE_ALL.iter().find_map(|pattern| pattern.whole(tokens)) else { return Ok(false) };
+    let Some(phrase) = tokens.iter().find_map(|token| token.date().cloned()) else { return Ok(false) };
+    let one = tokens.first().is_some_and(|token| token.is_any(&["it"]));
+    let all = tokens.iter().any(|token| token.is_any(&["all", "everything", "each", "tasks"]));
+    let things: Vec<Thing> = if one {
+        reader.talk.it().filter(|thing| matches!(thing.kind, Kind::Task | Kind::Project)).cloned().into_iter().collect()
+    } else if all {
+        let tasks: Vec<Thing> =
+            reader.talk.all_of(&[Kind::Task]).into_iter().filter(|thing| thing.step().is_some()).collect();
+        if tasks.is_empty() { reader.talk.group.clone() } else { tasks }
+    } else {
+        reader.talk.group.clone()
+    };
+    if things.is_empty() {
+        return Ok(false);
+    }
+    let Some((day, time)) = reader.due(&phrase)? else { return Ok(false) };
+    for thing in things {
+        if matches!(thing.kind, Kind::Task | Kind::Project) {
+            reader.change(&thing, Change::Text("due_date", crate::offline::dates::written(day, time)));
+        }
+    }
+    Ok(true)
+}
+
+fn in_project(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
+    let Some(found) = IN_PROJECT.iter().find_map(|pattern| pattern.start(tokens)) else { return Ok(false) };
+    let said = tokens[found.range("project").map_or(tokens.len(), |range| range.start)..].to_vec();
+    let says_project =
+        said.iter().any(|token| token.is_any(&["project"])) || reader.certainly(&said, &[Kind::Project]).is_some();
+    let tasks: Vec<Thing> =
+        reader.talk.group.iter().filter(|thing| thing.kind == Kind::Task && thing.step().is_some()).cloned().collect();
+    if !says_project || tasks.is_empty() {
+        return Ok(false);
+    }
+    let project = reader.thing(&said, &[Kind::Project])?;
+    for task in tasks {
+        reader.change(&task, Change::Points("project", project.clone()));
+    }
+    Ok(true)
+}
+
+/// "the order is …", "they can run in parallel", "each waits for the one before it".
+fn ordered(reader: &mut Reader<'_>, tokens: &[Token]) -> bool {
+    let mut rest = tokens.to_vec();
+    let order = sequence(&mut rest);
+    let leftover = rest
+        .iter()
+        .filter(|token| !is_function_word(&token.low) && token.kind == TokenKind::Word)
+        .filter(|token| {
+            !token.is_any(&[
+                "do", "run", "tasks", "steps", "done", "work", "make", "one", "order", "put", "keep", "first", "start",
+                "them",
+            ])
+        })
+        .count();
+    if order == Sequence::Unsaid || leftover > 0 || reader.talk.group.len() < 2 {
+        return false;
+    }
+    if order == Sequence::Chain {
+        let group = reader.talk.group.clone();
+        super::tasks::chain(reader, &group, order);
+    }
+    true
+}
+
+/// "the assessment depends on both measurements".
+fn depends(reader: &mut Reader<'_>, tokens: &[Token]) -> bool {
+    let found = DEPENDS.iter().find_map(|pattern| pattern.start(tokens));
+    let Some(found) = found else { return false };
+    let tail = |slot: &str| match found.range(slot) {
+        Some(range) if range.end == found.matched.end => tokens[range.start..].to_vec(),
+        Some(range) => tokens[range].to_vec(),
+        None => Vec::new(),
+    };
+    let (after, before) = (reader.steps_meant(&tail("b")), reader.steps_meant(&tail("a")));
+    let mut told = false;
+    for step in &after {
+        for earlier in &before {
+            told |= reader.draft.order(*step, *earlier);
+        }
+    }
+    told
+}

@@ -1,0 +1,79 @@
+//! New names: "rename 'Mobile app' to 'Pocket Clinic'", "change the title of … to …".
+
+use domain::workspace::Kind;
+
+use crate::offline::{
+    make::Change,
+    read::Clause,
+    reader::{Reader, Reading},
+    slots::patterns,
+    text::{Kind as TokenKind, Token},
+    wording::{name_length, name_of},
+};
+
+const ANY: [Kind; 4] = [Kind::Project, Kind::Task, Kind::Idea, Kind::Person];
+
+patterns!(SHAPES:
+    "rename|retitle|rebrand|re-name {thing} to|into|as|: {name}",
+    "change|update|set|correct|edit|alter the? title|name|heading|wording of|for|on {thing} to|into|: {name}",
+    "change|update|set|correct|edit|alter {thing} 's title|name to|into|: {name}",
+    "give {thing} the|a new? name|title {name}",
+    "call {thing} {name} instead|from now|instead? on?",
+    "{thing} should|shall|will|must|needs|has|is be|now|to? be? called|named|renamed|titled to? {name}",
+    "change {thing} to {name}",
+);
+
+pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
+    let tokens = &clause.tokens;
+    for (index, pattern) in SHAPES.iter().enumerate() {
+        let Some(found) = pattern.start(tokens) else { continue };
+        let said = found.get("thing", tokens).to_vec();
+        let from = found.range("name").map_or(tokens.len(), |range| range.start);
+        let behind = &tokens[from..];
+        let quoted = behind.first().is_some_and(|token| token.kind == TokenKind::Quoted);
+        // "change the report to Friday", "call Ana instead"
+        let loose = index >= 4;
+        if loose && !(quoted || (index == 5 && behind.first().is_some_and(Token::is_capitalised))) {
+            continue;
+        }
+        if behind.first().is_none_or(|token| token.date().is_some()) {
+            continue;
+        }
+        let project_or_task = index == 6 && said.first().is_some_and(|token| token.kind != TokenKind::Quoted);
+        if project_or_task && reader.certainly(&said, &ANY).is_none() {
+            continue;
+        }
+        let length = if quoted {
+            1
+        } else {
+            behind
+                .iter()
+                .take_while(|token| token.kind != TokenKind::Punct && token.date().is_none())
+                .count()
+                .max(name_length(behind).min(1))
+        };
+        let name = name_of(&behind[..length]);
+        if name.is_empty() {
+            continue;
+        }
+        let thing = renamed(reader, &said)?;
+        let field = if matches!(thing.kind, Kind::Task | Kind::Idea) { "title" } else { "name" };
+        reader.change(&thing, Change::Text(field, name));
+        return Ok(true);
+    }
+    Ok(false)
+}
+
+fn renamed(
+    reader: &mut Reader<'_>,
+    said: &[Token],
+) -> Result<crate::offline::draft::Thing, crate::offline::reader::Stop> {
+    let people = reader.people_in(said);
+    let things = [Kind::Project, Kind::Task, Kind::Idea];
+    if reader.certainly(said, &things).is_none()
+        && let [person] = people.as_slice()
+    {
+        return Ok(person.clone());
+    }
+    reader.thing(said, &ANY)
+}

@@ -1,0 +1,452 @@
+//! New tasks: one, a list of them, one for each of several projects.
+
+use domain::workspace::Kind;
+
+use crate::offline::{
+    dates::DatePhrase,
+    draft::Thing,
+    make::{Day, TaskParts},
+    read::{Clause, nouns::Noun, split_list},
+    reader::{Reader, Reading, Stop},
+    slots::{Sequence, dates, description, given_name, sequence, tags, tidy},
+    text::{Kind as TokenKind, Pattern, Token, is_determiner, number_word},
+    wording::title_of,
+};
+
+const MAKES: [&str; 32] = [
+    "create", "add", "make", "set", "open", "start", "new", "get", "need", "have", "put", "give", "draw", "define",
+    "raise", "log", "file", "a", "an", "another", "one", "two", "three", "write", "record", "enter", "the", "plus",
+    "with", "drop", "register", "place",
+];
+
+const ADMIN: [&str; 7] =
+    ["admin", "administrative", "housekeeping", "paperwork", "organisational", "administration", "clerical"];
+
+/// What the clause says about all the tasks it makes.
+struct Common {
+    project: Option<Thing>,
+    assignee: Option<Thing>,
+    tags: Vec<String>,
+    admin: bool,
+    due: Option<Day>,
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
+    if let Some(read) = on_a_list(reader, &clause.tokens)? {
+        return Ok(read);
+    }
+    let Some(noun) = task_noun(&clause.tokens) else { return Ok(false) };
+    let mut tokens = clause.tokens.clone();
+    let waits = crate::offline::read::trailing_condition(&tokens);
+    if let Some((from, condition)) = &waits {
+        tokens.truncate(*from);
+        reader.wait_for(condition);
+    }
+    let order = sequence(&mut tokens);
+    let each = take_each(&mut tokens);
+    let tags = tags(&mut tokens);
+    let body = description(&mut tokens);
+    let assignee = reader.assignee(&mut tokens)?;
+    let project = if each { None } else { reader.project_slot(&mut tokens)? };
+    let admin = tokens.iter().take(noun + 1).any(|token| ADMIN.contains(&token.low.as_str()));
+    let given = given_name(&mut tokens);
+    let noun = task_noun(&tokens).unwrap_or(0);
+    let plural = tokens.get(noun).is_some_and(|token| Noun::is_plural(&token.low) || token.is_any(&["ones"]))
+        || many(&tokens[..noun]);
+    let before = title_before(&tokens[..noun]);
+    let behind = tokens.get(noun + 1..).unwrap_or_default().to_vec();
+    let mut common = Common { project, assignee, tags, admin, due: None };
+    let titles = match given {
+        Some(name) => {
+            common.due = first_due(reader, &behind)?;
+            let mut titles = vec![(name, None)];
+            titles.extend(more_names(&behind));
+            titles
+        }
+        None => titles(reader, &before, &behind, plural, &mut common)?,
+    };
+    if titles.is_empty() {
+        return from_what_was_told(reader, common);
+    }
+    if common.project.is_none() && !common.admin {
+        common.project = reader.talk.project.clone();
+    }
+    let projects = if each { projects_of_each(reader) } else { vec![common.project.clone()] };
+    let mut made = Vec::new();
+    for project in projects {
+        for (title, due) in &titles {
+            let task = reader.make_task(&TaskParts {
+                title: title.clone(),
+                description: if titles.len() == 1 { body.clone().unwrap_or_default() } else { String::new() },
+                due: due.or(common.due),
+                assignee: common.assignee.clone(),
+                project: project.clone(),
+                tags: common.tags.clone(),
+                admin: common.admin,
+            });
+            made.push(task);
+        }
+    }
+    chain(reader, &made, order);
+    let joins_group = tokens.first().is_some_and(|token| token.is_any(&["one", "another"]));
+    if joins_group {
+        reader.talk.group.extend(made);
+    } else {
+        reader.talk.group = made;
+    }
+    Ok(true)
+}
+
+/// Lets each wait for the one before it.
+pub(crate) fn chain(reader: &mut Reader<'_>, tasks: &[Thing], order: Sequence) {
+    if order == Sequence::Chain {
+        for pair in tasks.windows(2) {
+            if let (Some(before), Some(after)) = (pair[0].step(), pair[1].step()) {
+                reader.draft.order(after, before);
+            }
+        }
+    }
+}
+
+/// Where the noun stands, when the clause makes tasks.
+fn task_noun(tokens: &[Token]) -> Option<usize> {
+    let first = tokens.first().filter(|token| token.kind != TokenKind::Quoted)?;
+    let is_task = |token: &Token| token.kind == TokenKind::Word && Noun::of(&token.low) == Some(Noun::Task);
+    let heading = is_task(first)
+        && tokens.get(1).is_some_and(|token| {
+            token.is_mark(":") || token.is_any(&["to", "for", "called", "named"]) || token.kind == TokenKind::Quoted
+        });
+    if heading {
+        return Some(0);
+    }
+    let one = first.is_any(&["one", "another"])
+        && tokens.get(1).is_some_and(|token| token.is_any(&["for", "to", "about", "called", "named", "on", "that"]));
+    if one {
+        return Some(0);
+    }
+    let verb = MAKES.contains(&first.low.as_str())
+        || number_word(&first.low).is_some()
+        || is_task(first)
+        || ADMIN.contains(&first.low.as_str());
+    if !verb {
+        return None;
+    }
+    let at = tokens.iter().take(10).position(|token| {
+        is_task(token)
+            || (token.is_any(&["one", "ones"]) && tokens[0].is_any(&["create", "add", "make", "open", "start", "a"]))
+    })?;
+    let stops = |token: &Token| {
+        token.is_any(&[
+            "to", "for", "about", "on", "called", "named", "that", "with", "in", "from", "of", "and", "into", "due",
+            "it",
+        ]) || token.kind == TokenKind::Quoted
+            || token.is_mark(",")
+    };
+    if tokens[1.min(at)..at].iter().any(stops) {
+        return None;
+    }
+    // "add the task list to …", "the task is done", "add the report task to the Kestrel project"
+    let existing = first.low == "the"
+        || tokens.get(at + 1).is_some_and(|token| token.is_any(&["is", "are", "was", "has", "list", "board"]))
+            && !tokens.iter().any(|token| token.is_mark(":"));
+    (!existing).then_some(at)
+}
+
+fn many(before: &[Token]) -> bool {
+    before.iter().any(|token| number_word(&token.low).is_some_and(|n| n > 1) && !token.is_any(&["both"]))
+}
+
+/// "kick-off" in "a kick-off task".
+fn title_before(tokens: &[Token]) -> Vec<Token> {
+    tokens
+        .iter()
+        .enumerate()
+        .filter(|(at, token)| {
+            !((*at == 0 && MAKES.contains(&token.low.as_str()))
+                || is_determiner(&token.low)
+                || number_word(&token.low).is_some()
+                || ADMIN.contains(&token.low.as_str())
+                || token.is_any(&[
+                    "up",
+                    "new",
+                    "following",
+                    "separate",
+                    "small",
+                    "quick",
+                    "short",
+                    "single",
+                    "simple",
+                    "more",
+                    "further",
+                    "additional",
+                    "extra",
+                    "me",
+                    "us",
+                    "him",
+                    "them",
+                    "it",
+                    "down",
+                    "in",
+                    "out",
+                    "important",
+                    "urgent",
+                    "high-priority",
+                    "some",
+                    "usual",
+                    "different",
+                    "little",
+                    "own",
+                    "other",
+                    "her",
+                    "these",
+                    "those",
+                ]))
+        })
+        .map(|(_, token)| token.clone())
+        .collect()
+}
+
+/// Whether "to each (of them)" or "for both projects" was said; taken out.
+fn take_each(tokens: &mut Vec<Token>) -> bool {
+    let found = [
+        "to|for|in|on each of? the|them|those|these? two? project|projects?",
+        "to|for|in|on both of? the|them? project|projects?",
+        "to|for|in every|all project|projects",
+    ]
+    .into_iter()
+    .find_map(|text| Pattern::new(text).find(tokens));
+    match found {
+        Some(found) => {
+            tokens.drain(found.matched);
+            true
+        }
+        None => false,
+    }
+}
+
+fn projects_of_each(reader: &Reader<'_>) -> Vec<Option<Thing>> {
+    let all: Vec<Option<Thing>> = reader.talk.all_of(&[Kind::Project]).into_iter().map(Some).collect();
+    if all.is_empty() { vec![None] } else { all }
+}
+
+/// The titles, each with the due date it has for itself.
+fn titles(
+    reader: &mut Reader<'_>,
+    before: &[Token],
+    behind: &[Token],
+    plural: bool,
+    common: &mut Common,
+) -> Result<Vec<(String, Option<Day>)>, Stop> {
+    let lead = behind
+        .iter()
+        .take_while(|token| {
+            token.is_mark(":")
+                || token.is_mark("–")
+                || token.is_mark("-")
+                || token.is_any(&[
+                    "for",
+                    "to",
+                    "about",
+                    "on",
+                    "that",
+                    "like",
+                    "namely",
+                    "such",
+                    "as",
+                    "says",
+                    "saying",
+                    "of",
+                    "list",
+                    "regarding",
+                    "item",
+                    "items",
+                    "where",
+                    "so",
+                    "which",
+                ])
+        })
+        .count();
+    let mut words = behind[lead..].to_vec();
+    tidy(&mut words);
+    let meant = words
+        .iter()
+        .any(|token| !matches!(token.kind, TokenKind::Date(_) | TokenKind::Punct) && !is_determiner(&token.low));
+    if !before.is_empty() {
+        let at_end = first_due(reader, &words)?;
+        let own_title = title_of(before);
+        if plural && meant {
+            // "add follow-up tasks: call Ana, write to Tom"
+            return entries(reader, &words, plural, common);
+        }
+        common.due = at_end;
+        let mut title = own_title;
+        let mut more = words;
+        let _ = dates(&mut more);
+        if meant && !title.is_empty() && lead > 0 && !more.is_empty() {
+            title = format!("{title}: {}", lower_first(&title_of(&more)));
+        }
+        return Ok(vec![(title, None)]);
+    }
+    if !meant {
+        common.due = first_due(reader, &words)?;
+        return Ok(Vec::new());
+    }
+    entries(reader, &words, plural, common)
+}
+
+fn entries(
+    reader: &mut Reader<'_>,
+    words: &[Token],
+    plural: bool,
+    common: &mut Common,
+) -> Result<Vec<(String, Option<Day>)>, Stop> {
+    let quoted = words.iter().filter(|token| token.kind == TokenKind::Quoted).count();
+    let parts = if plural || quoted > 1 { split_list(words) } else { vec![words.to_vec()] };
+    let mut titles: Vec<(String, Option<Day>)> = Vec::new();
+    let last = parts.len() - 1;
+    for (index, part) in parts.into_iter().enumerate() {
+        let mut part = part;
+        let for_all = part.iter().any(|token| token.is_any(&["all", "both", "each"]))
+            && index == last
+            && part.iter().any(|token| token.date().is_some());
+        let assignee = reader.assignee(&mut part)?;
+        let found = dates(&mut part);
+        if let Some(position) = part.iter().position(|token| token.kind == TokenKind::Quoted).filter(|_| quoted > 0) {
+            part = vec![part[position].clone()];
+        }
+        part.retain(|token| !(for_all && token.is_any(&["all", "both", "each"])));
+        let due = match last_due(&found) {
+            Some(phrase) => reader.due(phrase)?,
+            None => None,
+        };
+        let title = title_of(&reader.spelled_out(&part));
+        if title.is_empty()
+            || part.iter().all(|token| {
+                token.kind == TokenKind::Punct
+                    || token.is_any(&["all", "both", "each", "of", "them", "should", "be", "is", "are", "due", "they"])
+            })
+        {
+            common.due = common.due.or(due);
+            continue;
+        }
+        if for_all || (quoted > 1 && index == last) {
+            common.due = common.due.or(due);
+        }
+        if assignee.is_some() && common.assignee.is_none() && index == last && titles.is_empty() {
+            common.assignee = assignee;
+        }
+        titles.push((title, due));
+    }
+    Ok(titles)
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) if !chars.clone().next().is_some_and(char::is_uppercase) => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn last_due(found: &[DatePhrase]) -> Option<&DatePhrase> {
+    use crate::offline::dates::Role;
+    let certain = found.iter().rev().find(|date| matches!(date.role, Role::Due | Role::By | Role::Before));
+    certain.or_else(|| found.last())
+}
+
+fn first_due(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Option<Day>, Stop> {
+    let found: Vec<DatePhrase> = tokens.iter().filter_map(|token| token.date().cloned()).collect();
+    match last_due(&found) {
+        Some(phrase) => reader.due(phrase),
+        None => Ok(None),
+    }
+}
+
+/// "'Order badges' and 'Print programme'" behind a first name.
+fn more_names(behind: &[Token]) -> Vec<(String, Option<Day>)> {
+    behind.iter().filter(|token| token.kind == TokenKind::Quoted).map(|token| (token.text.clone(), None)).collect()
+}
+
+/// "put a task on his list": what it is about was said before.
+fn from_what_was_told(reader: &mut Reader<'_>, common: Common) -> Reading {
+    let Some(told) = super::statements::wish_in(&reader.told) else {
+        if reader.told.is_empty() || common.assignee.is_none() {
+            let Some(answer) = reader.answer("task-title") else {
+                return Err(reader.ask("task-title".into(), "What is to be done in this task?", Vec::new()));
+            };
+            let title = title_of(&crate::offline::text::tokens(&answer));
+            make_one(reader, title, common, None);
+            return Ok(true);
+        }
+        return Ok(false);
+    };
+    let mut words = told;
+    let found = dates(&mut words);
+    let due = match last_due(&found) {
+        Some(phrase) => reader.due(phrase)?,
+        None => None,
+    };
+    let title = title_of(&reader.spelled_out(&words));
+    make_one(reader, title, common, due);
+    Ok(true)
+}
+
+fn make_one(reader: &mut Reader<'_>, title: String, common: Common, due: Option<Day>) {
+    let task = reader.make_task(&TaskParts {
+        title,
+        due: common.due.or(due),
+        assignee: common.assignee,
+        project: common.project,
+        tags: common.tags,
+        admin: common.admin,
+        ..TaskParts::default()
+    });
+    reader.talk.group = vec![task];
+}
+
+/// "add 'Buy milk' to my to-do list", "add buy milk to the Kestrel project".
+fn on_a_list(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Option<bool>, Stop> {
+    let list = Pattern::new("add|put|write {title} to|on|onto|in my|the|our|a to-do|to-dos|task|tasks|todo list?");
+    let in_project = Pattern::new("add|put {title} to|in|into|under {project}");
+    let (title, due, project) = if let Some(found) = list.start(tokens) {
+        let title = found.get("title", tokens).to_vec();
+        (title, first_due(reader, &tokens[found.matched.end..])?, None)
+    } else if let Some(found) = in_project.start(tokens) {
+        let title = found.get("title", tokens).to_vec();
+        let mut place = tokens[found.matched.end - found.get("project", tokens).len()..].to_vec();
+        let due = first_due(reader, &place)?;
+        let _ = dates(&mut place);
+        let is_project = place.iter().any(|token| token.is_any(&["project"]))
+            || reader.certainly(&place, &[Kind::Project]).is_some();
+        let other_noun = title.iter().any(|token| Noun::of(&token.low).is_some() && token.kind == TokenKind::Word)
+            || !reader.people_in(&title).is_empty()
+            || title.iter().any(|token| token.is_any(&["note", "link", "that"]));
+        if !is_project || other_noun || place.iter().any(|token| token.is_any(&["contacts", "ideas", "calendar"])) {
+            return Ok(None);
+        }
+        let project = reader.thing(&place, &[Kind::Project])?;
+        (title, due, Some(project))
+    } else {
+        return Ok(None);
+    };
+    let plain =
+        !title.is_empty() && !title.iter().any(|token| token.kind == TokenKind::Word && Noun::of(&token.low).is_some());
+    if !plain {
+        return Ok(None);
+    }
+    let mut made = Vec::new();
+    for part in split_list(&title) {
+        let task = reader.make_task(&TaskParts {
+            title: title_of(&part),
+            due,
+            project: project.clone(),
+            admin: project.is_none(),
+            ..TaskParts::default()
+        });
+        made.push(task);
+    }
+    reader.talk.group = made;
+    Ok(Some(true))
+}

@@ -1,0 +1,452 @@
+//! Launches: a project with milestones and the admin that goes with it, however the request calls it.
+
+use std::sync::LazyLock;
+
+use domain::workspace::Kind;
+
+use super::{
+    read::{Clause, nouns::Noun},
+    reader::{Reader, Reading},
+    recipes::{LAUNCH, Particulars, Recipes, carry_out},
+    slots::given_name,
+    text::{Kind as TokenKind, Pattern, Token, is_determiner, is_function_word, is_preposition},
+    wording::{name_length, name_of},
+};
+
+/// Ways to speak of a launch; `{name}` is what is launched, where the words tell.
+static SHAPES: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    [
+        "launch plan|project|checklist|programme for|of|: {name}",
+        "plan|project|checklist for the|our|my? launch|rollout|roll-out|kick-off|kickoff|opening|start|go-live|introduction of|for {name}",
+        "launch|rollout|roll-out|kick-off|kickoff|go-live|unveiling|introduction|opening|debut|start of|for {name}",
+        "the|our|my {name} launch|rollout|roll-out|go-live|kick-off|kickoff",
+        "~launch|~unveil|~debut|~introduce {name}",
+        "~roll out {name}",
+        "~roll {name} out",
+        "~kick off|of {name}",
+        "~kick {name} off",
+        "~get|~bring {name} off the|of ground",
+        "~get|~set {name} going|started|rolling|underway|running|moving|launched|live|kicked up|off? and? running?",
+        "~get|~make {name} ready for|to launch|go-live|market|go|start|release|opening live?",
+        "~bring|~take {name} to market|life|launch",
+        "~bring|~take {name} live",
+        "{name} ~go live",
+        "{name} ~launch|starts|begins|opens|kicks off? @date",
+        "{name} is|are|has|will|should|must due|going|supposed|ready|about|set|be? to? be? launch|launched|live|start|start|open|launching|starting|opening",
+        "~open {name}",
+        "~start up {name}",
+        "~begin|~start work on {name}",
+        "new project about|ready|set|due to start|begin|kick|launch off? , {name}",
+        "new|a project is|about|ready|set|starting|starts|coming|kicking up|off|to? start|begin|launch? :|,|– {name}",
+        "project launch|kick-off|kickoff|start : {name}",
+        "{name} : launch|kick-off|kickoff|rollout plan?",
+        "{name} launch plan?",
+    ]
+    .into_iter()
+    .map(Pattern::new)
+    .collect()
+});
+
+const WORDS: [&str; 24] = [
+    "launch",
+    "launching",
+    "launches",
+    "launched",
+    "kick-off",
+    "kickoff",
+    "kick",
+    "kicking",
+    "kicks",
+    "rollout",
+    "roll-out",
+    "roll",
+    "rolling",
+    "go-live",
+    "live",
+    "ground",
+    "unveil",
+    "unveiling",
+    "opening",
+    "debut",
+    "going",
+    "started",
+    "start-up",
+    "starting",
+];
+
+/// Milestones or admin that the request names only in general: "the usual milestones and paperwork".
+pub(crate) fn is_generic(tokens: &[Token]) -> bool {
+    let noun = tokens.iter().position(|token| {
+        token.kind == TokenKind::Word
+            && (matches!(Noun::of(&token.low), Some(Noun::Milestone | Noun::Task))
+                || token.is_any(&["admin", "paperwork", "housekeeping", "administration", "checklist"]))
+    });
+    let Some(noun) = noun else { return false };
+    // what stands behind the noun is generic, too, and there is no list of names
+    tokens[noun + 1..].iter().all(|token| {
+        is_function_word(&token.low)
+            || token.kind == TokenKind::Punct && !token.is_mark(":")
+            || token.date().is_some()
+            || token.kind == TokenKind::Word
+                && (Noun::of(&token.low).is_some()
+                    || token.is_any(&[
+                        "admin",
+                        "paperwork",
+                        "housekeeping",
+                        "usual",
+                        "goes",
+                        "stuff",
+                        "work",
+                        "necessary",
+                        "needed",
+                        "required",
+                        "everything",
+                        "standard",
+                        "administration",
+                        "typical",
+                        "comes",
+                        "chores",
+                        "belongs",
+                        "along",
+                        "etc",
+                        "rest",
+                        "list",
+                        "administrative",
+                        "checklist",
+                        "handful",
+                        "few",
+                        "couple",
+                        "several",
+                        "lot",
+                        "needs",
+                        "need",
+                        "kind",
+                        "sort",
+                        "things",
+                        "bits",
+                        "pieces",
+                        "include",
+                        "including",
+                        "own",
+                        "boring",
+                        "side",
+                        "small",
+                        "like",
+                        "sensible",
+                        "reasonable",
+                        "good",
+                    ]))
+    })
+}
+
+/// Whether the clause uses a word that is said of launches alone.
+pub(super) fn is_spoken_of(tokens: &[Token]) -> bool {
+    let kick_off = Pattern::new("~kick off").find(tokens).is_some() || Pattern::new("~go live").find(tokens).is_some();
+    kick_off
+        || tokens.iter().any(|token| {
+            token.lemma == "launch" || token.is_any(&["kick-off", "kickoff", "rollout", "roll-out", "go-live"])
+        })
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause) -> Reading {
+    let tokens = &clause.tokens;
+    let generic = is_generic(tokens);
+    if reader.undertaking.is_some() && continues(tokens) {
+        return Ok(true);
+    }
+    let spoken = tokens.iter().any(|token| token.kind == TokenKind::Word && WORDS.contains(&token.low.as_str()));
+    let makes_project = tokens.iter().take(8).any(|token| token.is_any(&["project"]))
+        && generic
+        && tokens.first().is_some_and(|token| {
+            token.is_any(&[
+                "create",
+                "set",
+                "start",
+                "plan",
+                "prepare",
+                "make",
+                "open",
+                "new",
+                "begin",
+                "get",
+                "need",
+                "a",
+                "draw",
+                "build",
+                "put",
+                "project",
+                "the",
+                "organise",
+                "organize",
+                "add",
+                "initiate",
+                "establish",
+                "our",
+                "we",
+            ])
+        });
+    let starting = tokens.iter().take(3).any(|token| token.is_any(&["new"]))
+        && tokens.iter().take(5).any(|token| token.is_any(&["project"]))
+        && tokens.iter().any(|token| token.is_any(&["start", "starts", "starting", "begin", "begins", "coming"]));
+    let plans_project = tokens.len() >= 2
+        && tokens[0].is_any(&["plan", "prepare", "organise", "organize"])
+        && tokens.iter().take(6).any(|token| token.is_any(&["project"]))
+        && !tokens.iter().take(6).any(|token| token.is_any(&["meeting", "review", "call"]));
+    if !(spoken || makes_project || starting || plans_project) || is_one_thing(tokens) {
+        return Ok(false);
+    }
+    let mut words = tokens.clone();
+    let given = given_name(&mut words);
+    let shape = SHAPES.iter().enumerate().find_map(|(index, pattern)| {
+        let found = pattern.find(&words)?;
+        let range = found.range("name")?;
+        let at_end = range.end == found.matched.end;
+        let said = if at_end { words[range.start..].to_vec() } else { words[range].to_vec() };
+        (said.len() <= 9 || at_end).then_some((index, said))
+    });
+    let certain = given.is_some()
+        || shape.is_some()
+        || makes_project
+        || plans_project
+        || tokens
+            .iter()
+            .any(|token| token.is_any(&["launch", "kick-off", "kickoff", "rollout", "roll-out", "go-live"]));
+    if !certain {
+        return Ok(false);
+    }
+    let said = shape.map(|(_, said)| said);
+    let pronoun = said.as_ref().is_some_and(|said| {
+        said.iter().take(2).any(|token| token.is_any(&["it", "this", "that", "them"])) && said.len() <= 2
+    });
+    let name =
+        given.or_else(|| said.filter(|_| !pronoun).and_then(|said| launched(&said))).or_else(|| project_said(tokens));
+    let selected = reader.selected().filter(|thing| thing.kind == Kind::Project && name.is_none() && pronoun);
+    let known = name
+        .as_ref()
+        .and_then(|name| {
+            reader.rows.iter().find(|row| row.kind == Kind::Project && row.label.eq_ignore_ascii_case(name))
+        })
+        .map(super::rows::Row::thing);
+    let Some(recipe) = recipes.get(LAUNCH) else { return Ok(false) };
+    let name = name.or_else(|| told_before(reader));
+    let unnamed = name.is_none() && known.is_none() && selected.is_none();
+    if unnamed {
+        reader.assume("The request does not name the project: it can be renamed before it is approved.");
+    }
+    let particulars = Particulars {
+        name: Some(name.unwrap_or_else(|| "Project launch".into())),
+        project: known.or(selected),
+        ..Particulars::default()
+    };
+    carry_out(reader, recipe, tokens, particulars)?;
+    reader.unnamed_launch = unnamed;
+    Ok(true)
+}
+
+/// "create a task to launch the ferret", "add a kick-off task", "remind me of the launch": one thing.
+fn is_one_thing(tokens: &[Token]) -> bool {
+    let Some(first) = tokens.first() else { return true };
+    if first.is_any(&[
+        "remind",
+        "archive",
+        "rename",
+        "mark",
+        "complete",
+        "link",
+        "note",
+        "message",
+        "tell",
+        "email",
+        "assign",
+        "move",
+        "push",
+        "postpone",
+        "change",
+        "update",
+        "invite",
+        "ask",
+        "tick",
+        "close",
+        "reschedule",
+        "give",
+        "send",
+        "jot",
+        "let",
+        "notify",
+        "inform",
+    ]) {
+        return true;
+    }
+    let head = tokens.iter().take(7).take_while(|token| {
+        !is_preposition(&token.low) && token.kind != TokenKind::Punct && !token.is_any(&["called", "named"])
+    });
+    head.clone().any(|token| {
+        token.kind == TokenKind::Word
+            && (matches!(
+                Noun::of(&token.low),
+                Some(Noun::Task | Noun::Reminder | Noun::Note | Noun::Idea | Noun::Person | Noun::Message | Noun::Link)
+            ) || matches!(
+                token.low.as_str(),
+                "meeting"
+                    | "call"
+                    | "milestone"
+                    | "milestones"
+                    | "party"
+                    | "event"
+                    | "dinner"
+                    | "webinar"
+                    | "campaign"
+                    | "video"
+                    | "email"
+                    | "page"
+            ))
+    }) && !(is_generic(tokens) && tokens.iter().any(|token| token.is_any(&["project", "launch", "rollout"])))
+}
+
+/// What is launched, as a name.
+fn launched(said: &[Token]) -> Option<String> {
+    let said: Vec<Token> = said
+        .iter()
+        .filter(|token| {
+            !(token.is_any(&["project"])
+                && said.len() > 1
+                && !said.iter().any(|other| other.is_capitalised() && other.low == "project"))
+        })
+        .cloned()
+        .collect();
+    let lead = said
+        .iter()
+        .take_while(|token| {
+            is_determiner(&token.low)
+                || token.is_any(&["new", "of", "for", "up", "we're", "we", "are"])
+                || token.kind == TokenKind::Punct
+        })
+        .count();
+    let mut rest = &said[lead.min(said.len())..];
+    if rest.len() > 1 && rest[0].low == "project" && rest[0].is_capitalised() && rest[1].is_capitalised() {
+        rest = &rest[1..];
+    }
+    let name = name_of(&rest[..name_length(rest)]);
+    let content = rest.iter().take(name_length(rest)).any(|token| {
+        token.kind != TokenKind::Word
+            || !is_function_word(&token.low)
+                && !token.is_any(&["project", "launch", "plan", "everything", "things", "work"])
+    });
+    (!name.is_empty() && content && name.chars().any(char::is_alphanumeric)).then_some(name)
+}
+
+/// "the Greenhouse project", "Project Halcyon", behind other words.
+fn project_said(tokens: &[Token]) -> Option<String> {
+    if let Some(quoted) = tokens.iter().find(|token| token.kind == TokenKind::Quoted) {
+        return Some(quoted.text.clone());
+    }
+    let noun = tokens.iter().position(|token| token.is_any(&["project"]))?;
+    let behind = &tokens[noun + 1..];
+    if behind.first().is_some_and(Token::is_capitalised) {
+        return launched(&behind[..name_length(behind)]);
+    }
+    let lead = behind
+        .iter()
+        .take_while(|token| token.is_any(&["for", "about", "on", "to", "around"]) || token.is_mark(":"))
+        .count();
+    if lead > 0 {
+        let rest = &behind[lead..];
+        return launched(&rest[..name_length(rest)]);
+    }
+    let from = tokens[..noun]
+        .iter()
+        .rposition(|token| {
+            is_determiner(&token.low)
+                || is_preposition(&token.low)
+                || token.is_any(&["up", "off", "start", "plan", "create", "new", "prepare"])
+        })
+        .map_or(0, |at| at + 1);
+    launched(&tokens[from..noun]).or_else(|| {
+        let comma = behind.iter().position(|token| token.is_mark(",") || token.is_mark(":") || token.is_mark("–"))?;
+        let rest = &behind[comma + 1..];
+        launched(&rest[..name_length(rest)])
+    })
+}
+
+/// What an earlier sentence spoke of: "We have built a ferry app. Launch it in May."
+fn told_before(reader: &Reader<'_>) -> Option<String> {
+    reader.told.iter().rev().find_map(|sentence| {
+        let from = sentence
+            .iter()
+            .position(|token| is_determiner(&token.low) && token.is_any(&["the", "our", "a", "an", "my"]))?;
+        let rest = &sentence[from + 1..];
+        let lead = rest.iter().take_while(|token| token.is_any(&["new"])).count();
+        launched(&rest[lead..lead + name_length(&rest[lead..])])
+    })
+}
+
+/// Whether the clause only says once more what the undertaking is: "set it all up for me".
+pub(crate) fn continues(tokens: &[Token]) -> bool {
+    let Some(first) = tokens.first() else { return true };
+    let verb = first.is_any(&[
+        "set",
+        "get",
+        "plan",
+        "prepare",
+        "organise",
+        "organize",
+        "do",
+        "make",
+        "put",
+        "start",
+        "help",
+        "sort",
+        "arrange",
+        "onboard",
+        "kick",
+        "draw",
+        "give",
+        "launch",
+        "line",
+        "handle",
+        "take",
+        "include",
+        "with",
+        "milestones",
+        "and",
+        "come",
+        "work",
+        "build",
+        "map",
+        "lay",
+        "let's",
+        "roll",
+        "need",
+        "i",
+        "we",
+        "it",
+        "usual",
+        "plus",
+        "including",
+    ]);
+    let pronoun = tokens.iter().take(5).any(|token| {
+        token.is_any(&[
+            "it",
+            "everything",
+            "all",
+            "this",
+            "them",
+            "that",
+            "her",
+            "him",
+            "whole",
+            "things",
+            "plan",
+            "usual",
+            "lot",
+        ])
+    });
+    let own = tokens.iter().any(|token| {
+        token.kind == TokenKind::Quoted
+            || token.date().is_some()
+            || token.kind == TokenKind::Word
+                && (token.is_any(&["remind", "reminder", "message", "called", "named", "link", "assign", "note"])
+                    || token.is_capitalised() && !is_function_word(&token.low) && !std::ptr::eq(token, first))
+    });
+    verb && !own && (pronoun || is_generic(tokens)) && !(tokens.iter().any(|token| token.is_mark(":")))
+}

@@ -1,0 +1,11 @@
+//! From tokens to clauses: sentences, the small talk around them, and the single things they ask for.
+
+mod clauses;
+pub(crate) mod nouns;
+mod polite;
+mod sentences;
+mod starts;
+
+pub(crate) use clauses::{Clause, Condition, Link, clauses, split_list, trailing_condition};
+pub(crate) use polite::{without_fillers, without_lead_in};
+pub(crate) use sentences::{Sentence, sentences};

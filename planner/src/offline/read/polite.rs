@@ -1,0 +1,198 @@
+//! The words around a request that say nothing about what is wanted.
+
+use std::sync::LazyLock;
+
+use crate::offline::text::{Kind, Pattern, Token, from_gerund};
+
+/// Ways to begin that are no part of what is asked.
+static LEAD_INS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    [
+        "please|kindly|also|just|so|ok|well|oh|and|then|anyway|alright|right|now|maybe|perhaps|possibly|additionally|furthermore|quickly|simply|but|plus",
+        "first|firstly|second|secondly|third|thirdly|next|finally|lastly|afterwards|meanwhile ,?",
+        "after|besides that|this ,?",
+        "first|last of all ,?",
+        "in addition ,?",
+        "by the way ,?",
+        "one more|last thing :?",
+        "if you could|would|can please?",
+        "if you don't mind ,?",
+        "could|can|would|will you|we|i please|possibly|kindly|perhaps|maybe|also|just? ,?",
+        "would you mind",
+        "do you mind",
+        "would it be possible|ok to|if",
+        "is it possible to",
+        "is there any? chance|way you|we|to could|can? ",
+        "any chance you|we could|can",
+        "it would|it'd be great|nice|good|lovely|helpful|wonderful|awesome|fantastic|perfect|useful if you|we could|can|would?",
+        "it would|it'd help if you|we could|can|would?",
+        "i|we would|'d like|love|want|need you to",
+        "i'd|we'd like|love|prefer you? to",
+        "i|we would like|love you? to",
+        "i|we need|want|have|wish|intend|plan|hope|got|ought to",
+        "i|we need|want you to",
+        "i|we need|want to",
+        "i|we really|also|just|still need|want|have to",
+        "i'm|we're|i|we am|are? going|trying|looking|planning|hoping|about to",
+        "i|we must|should|shall|will|would|could|can|may|might",
+        "i'll|we'll need|have to",
+        "i'll|we'll",
+        "i've|we've got to",
+        "i|we would|'d appreciate it if you could|would",
+        "i'd|we'd appreciate it if you could|would",
+        "i was|am|'m wondering|hoping if|whether|that? you|we could|can|might",
+        "i'm wondering|hoping if|whether|that? you|we could|can|might",
+        "i|we wonder if you could|can",
+        "let's|let us",
+        "help me|us to?",
+        "go ahead and",
+        "feel free to",
+        "be sure to",
+        "make sure to",
+        "make sure you|we",
+        "make sure that you|we",
+        "don't forget to",
+        "do not forget to",
+        "remember to",
+        "try to|and",
+        "be so kind as? to|and",
+        "do me a favour|favor and|, ,?",
+        "take a minute|moment to",
+        "time to",
+        "it's time to",
+        "you should|must|need|have to?",
+        "your task|job is to",
+        "the|your|our next|first|last step|thing is to",
+        "my request is to|that",
+        "what i|we need|want is to|for?",
+        "i|we have|'ve a? request :?",
+    ]
+    .into_iter()
+    .map(Pattern::new)
+    .collect()
+});
+
+/// Phrases that can stand anywhere and ask for nothing.
+static FILLERS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    [
+        ", if it's|it isn't|not too|any much? trouble|problem|bother ,?",
+        ", if it|that is not|isn't too much trouble ,?",
+        "if it isn't too much trouble ,?",
+        "if it's not|ok|okay|fine|no|possible|convenient too|with|problem|trouble? much|you? trouble? ,?",
+        "if that's|that ok|okay|fine|possible|alright|works with|for? you|me? ,?",
+        "if at? all? possible ,?",
+        "if you don't mind ,?",
+        "if you can|could|would|please|like|want|may ,",
+        ", if you can|could|would|please|like|may",
+        "if you have|get|find|find|'ve a? minute|moment|time|chance|second ,?",
+        "when|whenever you have|get|find|can|'ve a? minute|moment|time|chance|second? ,?",
+        "when|whenever you can ,?",
+        "whenever|when|if it suits you ,?",
+        "whenever|when|if convenient ,?",
+        "as soon as possible",
+        "as soon as you can",
+        "asap",
+        "right away",
+        "for me please",
+        ", please",
+        "please",
+        "pretty please",
+        ", thanks|thx a|so|very? lot|much|million|ton|bunch? in? advance?",
+        "thanks a|so|very? lot|much|million|ton|bunch? in? advance?",
+        ", thank you so|very? much? in? advance?",
+        "thank you so|very? much? in? advance?",
+        "many thanks in? advance?",
+        ", will|would|could|can you",
+        ", ok",
+        "by the way",
+        "kindly",
+        "for once",
+        "of course ,?",
+        ", too",
+        ", as well",
+    ]
+    .into_iter()
+    .map(Pattern::new)
+    .collect()
+});
+
+/// How many tokens at the start are only a way to begin.
+pub(crate) fn lead_in(tokens: &[Token]) -> usize {
+    let mut at = 0;
+    while at < tokens.len() {
+        let rest = &tokens[at..];
+        let punctuation =
+            usize::from(rest[0].kind == Kind::Punct && matches!(rest[0].text.as_str(), "," | "–" | "-" | ";"));
+        let taken = if punctuation > 0 {
+            punctuation
+        } else {
+            LEAD_INS.iter().filter_map(|pattern| pattern.start(rest)).map(|found| found.matched.end).max().unwrap_or(0)
+        };
+        if taken == 0 || at + taken >= tokens.len() {
+            break;
+        }
+        at += taken;
+    }
+    at
+}
+
+/// The tokens from where the wish itself begins; "would you mind calling" becomes "call".
+pub(crate) fn without_lead_in(tokens: &[Token]) -> Vec<Token> {
+    let from = lead_in(tokens);
+    let mut rest = tokens[from..].to_vec();
+    let minded = from > 0 && tokens[..from].iter().any(|token| token.is_any(&["mind", "to", "and"]));
+    if minded
+        && tokens[..from].last().is_some_and(|token| token.is_any(&["mind"]))
+        && let Some(first) = rest.first_mut()
+        && let Some(base) = from_gerund(&first.low)
+    {
+        *first = Token::new(base, Kind::Word, false);
+    }
+    rest
+}
+
+/// Takes the phrases out that ask for nothing.
+pub(crate) fn without_fillers(tokens: &[Token]) -> Vec<Token> {
+    let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while at < tokens.len() {
+        let taken =
+            FILLERS.iter().filter_map(|pattern| pattern.start(&tokens[at..])).map(|found| found.matched.end).max();
+        match taken {
+            Some(taken) if taken > 0 => at += taken,
+            _ => {
+                kept.push(tokens[at].clone());
+                at += 1;
+            }
+        }
+    }
+    while kept
+        .last()
+        .is_some_and(|token| token.kind == Kind::Punct && matches!(token.text.as_str(), "," | "–" | "-" | ";"))
+    {
+        kept.pop();
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::offline::text::{join, tokens};
+
+    #[rstest]
+    #[case("Could you please mark it as done", "mark it as done")]
+    #[case("I'd like you to call Ana", "call Ana")]
+    #[case("would you mind booking a room", "book a room")]
+    #[case("so, we need to move the fair", "move the fair")]
+    #[case("It would be great if you could add a task", "add a task")]
+    #[case("Could you possibly, if it isn't too much trouble, mark it", "mark it")]
+    #[case("create a project, thanks a lot", "create a project")]
+    #[case("please", "please")]
+    fn politeness_falls_away(#[case] said: &str, #[case] meant: &str) {
+        let kept = without_fillers(&tokens(said));
+        let kept = if kept.is_empty() { tokens(said) } else { kept };
+        assert_eq!(join(&without_lead_in(&kept)), meant);
+    }
+}

@@ -1,0 +1,346 @@
+//! A recipe adapted to one request: names, dates, and only the tasks that fit.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
+use domain::workspace::Kind;
+use serde_json::{Value, json};
+
+use super::{
+    file::{Recipe, Slot},
+    recognise::find,
+};
+use crate::offline::{
+    dates::{DatePhrase, Span, Unit, shift, written},
+    draft::{Step, Thing, shortened},
+    reader::{Reader, Stop},
+    text::{Kind as TokenKind, Token, capitalised, is_determiner, is_function_word, is_preposition, join},
+    wording::{NAME_CHARS, title_of},
+};
+
+/// When an undertaking is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Days {
+    pub(crate) first: Option<NaiveDate>,
+    pub(crate) last: Option<NaiveDate>,
+}
+
+/// What is known about the undertaking besides the recipe.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Particulars {
+    /// The project's name, when the request gives one.
+    pub(crate) name: Option<String>,
+    /// The project, when it is there already.
+    pub(crate) project: Option<Thing>,
+    pub(crate) days: Days,
+}
+
+/// Puts a recipe's project, milestones and tasks into the draft.
+pub(crate) fn carry_out(
+    reader: &mut Reader<'_>,
+    recipe: &Recipe,
+    tokens: &[Token],
+    given: Particulars,
+) -> Result<Thing, Stop> {
+    let mut days = given.days;
+    if days.first.is_none() {
+        days = days_of(reader, tokens)?;
+    }
+    let subject = given.name.clone().unwrap_or_else(|| subject(tokens));
+    let slots = slots(reader, recipe, tokens, &subject);
+    let begin = reader.draft.steps.len();
+    let project = match (&recipe.project, given.project) {
+        (_, Some(project)) => Some(project),
+        (Some(part), None) => {
+            let name =
+                given.name.unwrap_or_else(|| capitalised(shortened(&fill(&part.name, &slots), NAME_CHARS + 10).trim()));
+            Some(reader.make_project(
+                &name,
+                days.last.or(days.first).map(|day| (day, None)),
+                Some(fill(&part.description, &slots)),
+            ))
+        }
+        (None, None) => None,
+    };
+    if days.first.is_none() {
+        reader.assume("The request names no day for this, so the steps have no due dates yet.");
+    }
+    let longest = recipe
+        .tasks
+        .iter()
+        .map(|task| -task.days)
+        .chain(recipe.milestones.iter().map(|milestone| -milestone.days))
+        .max()
+        .unwrap_or(0)
+        .max(1);
+    let scale = Scale { today: reader.calendar.today, days, longest };
+    if let Some(project) = project.as_ref().filter(|_| !recipe.milestones.is_empty()) {
+        milestones(reader, recipe, project, &slots, &scale);
+    }
+    let words: Vec<Token> = reader.whole.clone();
+    let fits = |given: &[String]| given.iter().any(|phrase| find(&words, phrase).is_some());
+    let mut made: HashMap<&str, usize> = HashMap::new();
+    let mut group = Vec::new();
+    for part in &recipe.tasks {
+        if (!part.when.is_empty() && !fits(&part.when)) || fits(&part.unless) {
+            continue;
+        }
+        let title = capitalised(&shortened(&fill(&part.title, &slots), 140));
+        let due = scale.day(part.days, part.from_end);
+        let mut step = Step::new("task.create", title.clone())
+            .slug(part.id.clone())
+            .text("title", &title)
+            .text("description", fill(&part.description, &slots))
+            .maybe("project", project.as_ref())
+            .day("due_date", due, None);
+        if part.admin || project.is_none() {
+            step = step.value("admin", true);
+        }
+        let task = reader.push(step, Kind::Task, &title);
+        let Some(index) = task.step() else { continue };
+        for before in &part.after {
+            if let Some(before) = made.get(before.as_str()) {
+                reader.draft.order(index, *before);
+            }
+        }
+        made.insert(&part.id, index);
+        group.push(task);
+    }
+    reader.generated.extend(begin..reader.draft.steps.len());
+    let about = project.or_else(|| group.first().cloned()).ok_or(Stop)?;
+    reader.talk.group = group;
+    reader.talk.about(&about);
+    if let Some(first) = days.first {
+        reader.talk.day(&subject, first);
+        reader.talk.last_day(first);
+    }
+    reader.undertaking = Some(about.clone());
+    Ok(about)
+}
+
+fn milestones(
+    reader: &mut Reader<'_>,
+    recipe: &Recipe,
+    project: &Thing,
+    slots: &BTreeMap<String, String>,
+    scale: &Scale,
+) {
+    let list: Vec<Value> = recipe
+        .milestones
+        .iter()
+        .map(|milestone| {
+            let title = capitalised(&fill(&milestone.title, slots));
+            match scale.day(milestone.days, false) {
+                Some(day) => json!({"title": title, "due_date": written(day, None)}),
+                None => json!({"title": title}),
+            }
+        })
+        .collect();
+    let step = Step::new("project.set_milestones", format!("Set the milestones of “{}”", project.label))
+        .thing("project", project)
+        .value("milestones", list);
+    reader.push(step, Kind::Project, &project.label);
+}
+
+/// Distances of a recipe, fitted into the time there is.
+struct Scale {
+    today: NaiveDate,
+    days: Days,
+    longest: i64,
+}
+
+impl Scale {
+    fn day(&self, days: i64, from_end: bool) -> Option<NaiveDate> {
+        let anchor = if from_end { self.days.last.or(self.days.first)? } else { self.days.first? };
+        let count = |days: i64| Span { count: u32::try_from(days.unsigned_abs()).unwrap_or(u32::MAX), unit: Unit::Day };
+        if days >= 0 {
+            return Some(shift(anchor, count(days), false));
+        }
+        let room = (anchor - self.today).num_days().max(0);
+        let days = if room < self.longest { days * room / self.longest } else { days };
+        Some(shift(anchor, count(days), true).max(self.today))
+    }
+}
+
+/// The day or days that the request names.
+pub(crate) fn days_of(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Days, Stop> {
+    let dated = |tokens: &[Token]| -> Option<DatePhrase> {
+        tokens
+            .iter()
+            .filter_map(Token::date)
+            .find(|phrase| phrase.moment().is_none_or(|moment| moment.day.is_some()))
+            .cloned()
+    };
+    let whole = reader.whole.clone();
+    let Some(phrase) = dated(tokens).or_else(|| dated(&whole)) else { return Ok(Days::default()) };
+    let Some((day, _)) = reader.moment(&phrase)? else { return Ok(Days::default()) };
+    let last = phrase.moment().and_then(|moment| moment.until);
+    let whole_month = last.is_some_and(|last| (last - day).num_days() > 20);
+    Ok(Days { first: Some(if whole_month { last.unwrap_or(day) } else { day }), last: last.or(Some(day)) })
+}
+
+/// What the undertaking is called: the clause without the words that only ask for it.
+pub(crate) fn subject(tokens: &[Token]) -> String {
+    const ASKS: [&str; 24] = [
+        "plan",
+        "organise",
+        "organize",
+        "prepare",
+        "arrange",
+        "put",
+        "set",
+        "do",
+        "host",
+        "run",
+        "hold",
+        "throw",
+        "coordinate",
+        "make",
+        "start",
+        "schedule",
+        "we're",
+        "i'm",
+        "manage",
+        "handle",
+        "conduct",
+        "create",
+        "get",
+        "outline",
+    ];
+    const PARTICLES: [&str; 9] = ["up", "on", "together", "out", "ready", "for", "everything", "my", "going"];
+    let kept: Vec<Token> = tokens.iter().filter(|token| token.date().is_none_or(is_a_whole_month)).cloned().collect();
+    let verb = kept.first().is_some_and(|token| ASKS.contains(&token.low.as_str()));
+    let lead = usize::from(verb)
+        + if verb {
+            kept.iter().skip(1).take_while(|token| PARTICLES.contains(&token.low.as_str())).count()
+        } else {
+            0
+        };
+    let lead = lead
+        + kept[lead.min(kept.len())..]
+            .iter()
+            .take_while(|token| is_determiner(&token.low) && !token.is_any(&["all", "every"]))
+            .count();
+    let rest = &kept[lead.min(kept.len())..];
+    let rest = if rest.is_empty() { &kept[..] } else { rest };
+    let end = rest
+        .iter()
+        .position(|token| {
+            token.is_mark(";")
+                || token.is_mark(":")
+                || token.is_mark("(")
+                || token.is_any(&["who", "which", "because", "so"])
+        })
+        .filter(|end| *end > 0)
+        .unwrap_or(rest.len());
+    shortened(&title_of_kept(&rest[..end]), NAME_CHARS + 10)
+}
+
+/// "for November" belongs to the name of a closing; "on 4 June" does not belong to a party's.
+fn is_a_whole_month(phrase: &DatePhrase) -> bool {
+    phrase.moment().is_some_and(|moment| {
+        moment.until.zip(moment.day).is_some_and(|(last, first)| {
+            (last - first).num_days() >= 20
+                || last.format("%d").to_string().parse::<u32>().is_ok_and(|day| {
+                    day >= 28
+                        && first.format("%m").to_string() == last.format("%m").to_string()
+                        && (last - first).num_days() != 6
+                })
+        })
+    })
+}
+
+fn title_of_kept(tokens: &[Token]) -> String {
+    let plain: Vec<Token> = tokens
+        .iter()
+        .map(
+            |token| {
+                if token.date().is_some() { Token { kind: TokenKind::Word, ..token.clone() } } else { token.clone() }
+            },
+        )
+        .collect();
+    title_of(&plain)
+}
+
+fn slots(reader: &Reader<'_>, recipe: &Recipe, tokens: &[Token], subject: &str) -> BTreeMap<String, String> {
+    let mut filled: BTreeMap<String, String> = BTreeMap::new();
+    for (name, slot) in &recipe.slots {
+        let said = slot_in(slot, tokens).or_else(|| slot_in(slot, &reader.whole));
+        filled.insert(name.clone(), said.unwrap_or_else(|| slot.otherwise.replace("{subject}", subject)));
+    }
+    filled.insert("subject".into(), subject.to_owned());
+    filled
+}
+
+/// What the request says for a slot.
+fn slot_in(slot: &Slot, tokens: &[Token]) -> Option<String> {
+    if slot.is_name && slot.after.is_empty() {
+        return name_in(tokens);
+    }
+    for word in &slot.after {
+        for (at, token) in tokens.iter().enumerate() {
+            if token.kind != TokenKind::Word || token.low != *word {
+                continue;
+            }
+            let behind = &tokens[at + 1..];
+            let lead = behind.iter().take_while(|token| is_determiner(&token.low)).count();
+            let end = behind[lead..]
+                .iter()
+                .position(|token| {
+                    matches!(token.kind, TokenKind::Punct | TokenKind::Date(_) | TokenKind::Break)
+                        || is_preposition(&token.low) && token.low != "of"
+                        || token.is_any(&[
+                            "and", "who", "which", "that", "with", "starting", "starts", "is", "please", "then",
+                        ])
+                })
+                .map_or(behind.len(), |found| lead + found);
+            let words = &behind[lead.min(end)..end];
+            let fits = !words.is_empty()
+                && (!slot.is_name || words.iter().any(Token::is_capitalised))
+                && words.iter().any(|token| !is_function_word(&token.low));
+            if fits {
+                return Some(join(words));
+            }
+        }
+    }
+    None
+}
+
+/// A name in the clause: words with capitals that do not only begin the sentence.
+fn name_in(tokens: &[Token]) -> Option<String> {
+    let mut at = 1;
+    let mut best: Vec<Token> = Vec::new();
+    while at < tokens.len() {
+        let run: Vec<Token> = tokens[at..]
+            .iter()
+            .take_while(|token| {
+                token.is_capitalised() && !is_function_word(&token.low)
+                    || matches!(token.low.as_str(), "van" | "von" | "de" | "da" | "del" | "el")
+            })
+            .cloned()
+            .collect();
+        // two words and more are a full name; the last such name is the one in apposition
+        if run.len() >= best.len() && run.iter().any(Token::is_capitalised) {
+            best = run.clone();
+        }
+        at += run.len().max(1);
+    }
+    let first = tokens.first().filter(|token| {
+        token.is_capitalised()
+            && best.is_empty()
+            && crate::offline::text::base_form(&token.low).is_none()
+            && !is_function_word(&token.low)
+            && !is_determiner(&token.low)
+    });
+    if let Some(first) = first {
+        let run: Vec<Token> = std::iter::once(first.clone())
+            .chain(tokens[1..].iter().take_while(|token| token.is_capitalised()).cloned())
+            .collect();
+        return (run.len() > 1).then(|| join(&run));
+    }
+    (!best.is_empty()).then(|| join(&best))
+}
+
+fn fill(text: &str, slots: &BTreeMap<String, String>) -> String {
+    slots.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}

@@ -1,0 +1,134 @@
+//! What the request has spoken of so far, so that "it", "him", "the two" and "that day" mean something.
+
+use chrono::NaiveDate;
+use domain::workspace::Kind;
+
+use super::{
+    draft::Thing,
+    rows::{same_word, words},
+};
+
+/// Something the request spoke of.
+#[derive(Clone, Debug)]
+struct Mention {
+    thing: Thing,
+    clause: usize,
+    /// Whether its clause is about it, rather than only naming it.
+    main: bool,
+}
+
+/// A date that belongs to something: "the inspection on 10 December".
+#[derive(Clone, Debug)]
+struct KnownDate {
+    words: Vec<String>,
+    day: NaiveDate,
+}
+
+/// The conversation so far.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Talk {
+    mentions: Vec<Mention>,
+    clause: usize,
+    dates: Vec<KnownDate>,
+    last_day: Option<NaiveDate>,
+    /// What the last clause that made something made.
+    pub(crate) group: Vec<Thing>,
+    /// The project that things without one belong to.
+    pub(crate) project: Option<Thing>,
+}
+
+impl Talk {
+    pub(crate) fn next_clause(&mut self) {
+        self.clause += 1;
+    }
+
+    /// Notes that a clause is about a thing.
+    pub(crate) fn about(&mut self, thing: &Thing) {
+        self.mentions.push(Mention { thing: thing.clone(), clause: self.clause, main: true });
+    }
+
+    /// Notes that a clause names a thing.
+    pub(crate) fn names(&mut self, thing: &Thing) {
+        self.mentions.push(Mention { thing: thing.clone(), clause: self.clause, main: false });
+    }
+
+    pub(crate) fn day(&mut self, words_before: &str, day: NaiveDate) {
+        self.dates.push(KnownDate { words: words(words_before), day });
+    }
+
+    pub(crate) fn last_day(&mut self, day: NaiveDate) {
+        self.last_day = Some(day);
+    }
+
+    pub(crate) fn the_last_day(&self) -> Option<NaiveDate> {
+        self.last_day
+    }
+
+    /// The day of what is called so.
+    pub(crate) fn day_of(&self, event: &str) -> Option<NaiveDate> {
+        let wanted: Vec<String> =
+            words(event).into_iter().filter(|word| !super::text::is_function_word(word)).collect();
+        let hits =
+            |known: &KnownDate| wanted.iter().filter(|word| known.words.iter().any(|own| same_word(own, word))).count();
+        let best = self.dates.iter().map(hits).max().filter(|most| *most > 0)?;
+        self.dates.iter().find(|known| hits(known) == best).map(|known| known.day)
+    }
+
+    /// What "it" means: the last thing, not a person, that a clause before this one was about.
+    pub(crate) fn it(&self) -> Option<&Thing> {
+        let things = || self.mentions.iter().rev().filter(|mention| mention.thing.kind != Kind::Person);
+        let main = things().find(|mention| mention.main);
+        main.or_else(|| things().next()).map(|mention| &mention.thing)
+    }
+
+    /// The last thing of a kind that was made or spoken of.
+    pub(crate) fn last_of(&self, kinds: &[Kind]) -> Option<&Thing> {
+        let of_kind = || self.mentions.iter().rev().filter(|mention| kinds.contains(&mention.thing.kind));
+        of_kind().find(|mention| mention.main).or_else(|| of_kind().next()).map(|mention| &mention.thing)
+    }
+
+    /// Everything of these kinds, without repeats, in the order it came up.
+    pub(crate) fn all_of(&self, kinds: &[Kind]) -> Vec<Thing> {
+        let mut all: Vec<Thing> = Vec::new();
+        for mention in &self.mentions {
+            if kinds.contains(&mention.thing.kind) && !all.contains(&mention.thing) {
+                all.push(mention.thing.clone());
+            }
+        }
+        all
+    }
+
+    /// Whom "him", "her" or "them" means: the person of the latest clause that names any.
+    pub(crate) fn last_person(&self) -> Option<&Thing> {
+        self.last_of(&[Kind::Person])
+    }
+
+    /// The last two different things that were spoken of: "the two", "both".
+    pub(crate) fn last_two(&self) -> Option<(Thing, Thing)> {
+        let mut seen: Vec<&Thing> = Vec::new();
+        for mention in self.mentions.iter().rev() {
+            if !seen.contains(&&mention.thing) {
+                seen.push(&mention.thing);
+            }
+            if let [second, first] = seen[..] {
+                return Some((first.clone(), second.clone()));
+            }
+        }
+        None
+    }
+
+    /// Forgets a mention that turned out to be part of a text.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.mentions.is_empty()
+    }
+
+    /// What the clause before this one was about.
+    pub(crate) fn of_last_clause(&self) -> Vec<Thing> {
+        let last = self.mentions.iter().map(|mention| mention.clause).filter(|clause| *clause < self.clause).max();
+        self.mentions
+            .iter()
+            .filter(|mention| Some(mention.clause) == last)
+            .map(|mention| mention.thing.clone())
+            .collect()
+    }
+}

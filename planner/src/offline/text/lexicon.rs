@@ -1,0 +1,552 @@
+//! The words the offline planner knows: verbs and their forms, words without content, abbreviations, numbers.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
+
+static VERBS: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| words(include_str!("../../../lexicon/verbs.txt")).collect());
+
+/// Every form of every verb, with its base.
+static FORMS: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    let mut forms = HashMap::new();
+    for verb in VERBS.iter() {
+        for form in inflected(verb) {
+            forms.entry(form).or_insert(*verb);
+        }
+    }
+    for (form, base) in IRREGULAR {
+        forms.insert((*form).to_owned(), base);
+    }
+    for verb in VERBS.iter() {
+        forms.insert((*verb).to_owned(), verb);
+    }
+    forms
+});
+
+const IRREGULAR: &[(&str, &str)] = &[
+    ("sent", "send"),
+    ("told", "tell"),
+    ("made", "make"),
+    ("did", "do"),
+    ("done", "do"),
+    ("does", "do"),
+    ("gave", "give"),
+    ("given", "give"),
+    ("got", "get"),
+    ("gotten", "get"),
+    ("met", "meet"),
+    ("wrote", "write"),
+    ("written", "write"),
+    ("held", "hold"),
+    ("bought", "buy"),
+    ("brought", "bring"),
+    ("built", "build"),
+    ("began", "begin"),
+    ("begun", "begin"),
+    ("chose", "choose"),
+    ("chosen", "choose"),
+    ("drew", "draw"),
+    ("drawn", "draw"),
+    ("found", "find"),
+    ("hung", "hang"),
+    ("kept", "keep"),
+    ("led", "lead"),
+    ("left", "leave"),
+    ("lent", "lend"),
+    ("paid", "pay"),
+    ("ran", "run"),
+    ("said", "say"),
+    ("saw", "see"),
+    ("seen", "see"),
+    ("sold", "sell"),
+    ("shot", "shoot"),
+    ("spoke", "speak"),
+    ("spoken", "speak"),
+    ("stuck", "stick"),
+    ("took", "take"),
+    ("taken", "take"),
+    ("taught", "teach"),
+    ("thought", "think"),
+    ("went", "go"),
+    ("gone", "go"),
+    ("goes", "go"),
+    ("had", "have"),
+    ("has", "have"),
+    ("having", "have"),
+    ("withdrawn", "withdraw"),
+    ("rang", "ring"),
+    ("dealt", "deal"),
+    ("heard", "hear"),
+];
+
+/// The forms a regular verb can have. Both spellings where the rule depends on the stress.
+fn inflected(verb: &str) -> Vec<String> {
+    let mut forms = vec![format!("{verb}s"), format!("{verb}es"), format!("{verb}ed"), format!("{verb}ing")];
+    if let Some(stem) = verb.strip_suffix('e') {
+        forms.extend([format!("{stem}ed"), format!("{stem}ing")]);
+    }
+    if let Some(stem) = verb.strip_suffix('y') {
+        forms.extend([format!("{stem}ies"), format!("{stem}ied")]);
+    }
+    if let Some(stem) = verb.strip_suffix("ie") {
+        forms.push(format!("{stem}ying"));
+    }
+    let letters: Vec<char> = verb.chars().collect();
+    if let [.., c1, v, c2] = letters[..]
+        && !is_vowel(c1)
+        && is_vowel(v)
+        && !is_vowel(c2)
+        && !matches!(c2, 'w' | 'x' | 'y')
+    {
+        forms.extend([format!("{verb}{c2}ed"), format!("{verb}{c2}ing")]);
+    }
+    forms
+}
+
+fn is_vowel(c: char) -> bool {
+    matches!(c, 'a' | 'e' | 'i' | 'o' | 'u')
+}
+
+fn words(file: &'static str) -> impl Iterator<Item = &'static str> {
+    file.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace)
+}
+
+/// The words of the file that misspelt words are read as.
+pub(super) fn keywords() -> impl Iterator<Item = &'static str> {
+    words(include_str!("../../../lexicon/keywords.txt"))
+}
+
+/// The base of a form of a known verb: `booking` gives `book`.
+pub fn base_form(low: &str) -> Option<&'static str> {
+    FORMS.get(low).copied()
+}
+
+/// The base of a known verb's `-ing` form, and a guess for one that is not known.
+pub fn from_gerund(low: &str) -> Option<String> {
+    let stem = low.strip_suffix("ing").filter(|stem| stem.chars().any(is_vowel) && stem.len() > 2)?;
+    if let Some(base) = FORMS.get(low) {
+        return Some((*base).to_owned());
+    }
+    let letters: Vec<char> = stem.chars().collect();
+    match letters[..] {
+        [.., a, b] if a == b && !matches!(a, 'l' | 's' | 'z' | 'f') => {
+            Some(letters[..letters.len() - 1].iter().collect())
+        }
+        _ => None,
+    }
+}
+
+/// Whether it is the base form of a known verb.
+pub fn is_verb(low: &str) -> bool {
+    VERBS.contains(low)
+}
+
+/// Words that stand before a noun.
+pub fn is_determiner(low: &str) -> bool {
+    matches!(
+        low,
+        "a" | "an"
+            | "the"
+            | "this"
+            | "that"
+            | "these"
+            | "those"
+            | "my"
+            | "our"
+            | "your"
+            | "his"
+            | "her"
+            | "its"
+            | "their"
+            | "some"
+            | "any"
+            | "all"
+            | "every"
+            | "each"
+            | "another"
+            | "both"
+            | "no"
+            | "one's"
+            | "'s"
+    )
+}
+
+/// Words that stand for somebody or something.
+pub fn is_pronoun(low: &str) -> bool {
+    matches!(
+        low,
+        "it" | "them"
+            | "him"
+            | "her"
+            | "me"
+            | "us"
+            | "you"
+            | "he"
+            | "she"
+            | "they"
+            | "we"
+            | "i"
+            | "this"
+            | "that"
+            | "these"
+            | "those"
+            | "everyone"
+            | "everybody"
+            | "someone"
+            | "somebody"
+            | "both"
+            | "one"
+            | "ones"
+            | "each"
+            | "everything"
+            | "anything"
+            | "something"
+            | "nothing"
+            | "myself"
+            | "themselves"
+            | "himself"
+            | "herself"
+    )
+}
+
+/// Words that tell how things lie to each other.
+pub fn is_preposition(low: &str) -> bool {
+    matches!(
+        low,
+        "of" | "in"
+            | "on"
+            | "at"
+            | "by"
+            | "for"
+            | "with"
+            | "from"
+            | "to"
+            | "into"
+            | "about"
+            | "over"
+            | "under"
+            | "after"
+            | "before"
+            | "during"
+            | "between"
+            | "among"
+            | "through"
+            | "against"
+            | "without"
+            | "within"
+            | "until"
+            | "till"
+            | "towards"
+            | "toward"
+            | "regarding"
+            | "concerning"
+            | "re:"
+            | "via"
+            | "per"
+            | "than"
+            | "as"
+            | "onto"
+            | "upon"
+            | "around"
+    )
+}
+
+/// Words without content of their own: nothing is found by them.
+pub fn is_function_word(low: &str) -> bool {
+    is_determiner(low)
+        || is_pronoun(low)
+        || is_preposition(low)
+        || matches!(
+            low,
+            "and"
+                | "or"
+                | "but"
+                | "nor"
+                | "so"
+                | "if"
+                | "when"
+                | "while"
+                | "where"
+                | "which"
+                | "who"
+                | "whom"
+                | "whose"
+                | "what"
+                | "why"
+                | "how"
+                | "because"
+                | "since"
+                | "although"
+                | "though"
+                | "unless"
+                | "once"
+                | "then"
+                | "also"
+                | "too"
+                | "just"
+                | "only"
+                | "very"
+                | "really"
+                | "quite"
+                | "please"
+                | "not"
+                | "is"
+                | "are"
+                | "was"
+                | "were"
+                | "be"
+                | "been"
+                | "being"
+                | "am"
+                | "has"
+                | "have"
+                | "had"
+                | "do"
+                | "does"
+                | "did"
+                | "will"
+                | "would"
+                | "shall"
+                | "should"
+                | "can"
+                | "could"
+                | "may"
+                | "might"
+                | "must"
+                | "there"
+                | "here"
+                | "now"
+                | "still"
+                | "already"
+                | "again"
+                | "up"
+                | "down"
+                | "out"
+                | "off"
+                | "back"
+                | "away"
+                | "plus"
+                | "that's"
+                | "it's"
+                | "i'm"
+                | "we're"
+                | "he's"
+                | "she's"
+                | "they're"
+                | "i'd"
+                | "we'd"
+                | "i'll"
+                | "we'll"
+                | "let's"
+                | "don't"
+                | "doesn't"
+                | "didn't"
+                | "isn't"
+                | "aren't"
+                | "can't"
+                | "won't"
+                | "i've"
+                | "we've"
+                | "there's"
+                | "what's"
+                | "who's"
+                | "you're"
+        )
+}
+
+/// The sorts of thing a request makes, one or many: `task`, `to-dos`, `milestones`.
+pub fn is_object_noun(low: &str) -> bool {
+    super::super::read::nouns::Noun::of(low).is_some()
+}
+
+/// Ways to address somebody, before a last name.
+pub fn is_title(low: &str) -> bool {
+    matches!(
+        low,
+        "mr" | "mrs" | "ms" | "miss" | "mx" | "dr" | "prof" | "professor" | "herr" | "frau" | "sir" | "madam" | "señor"
+    )
+}
+
+/// Words that are written with a full stop inside a sentence.
+pub(super) fn is_abbreviation(low: &str) -> bool {
+    is_title(low)
+        || matches!(
+            low,
+            "st" | "no"
+                | "vs"
+                | "approx"
+                | "dept"
+                | "inc"
+                | "ltd"
+                | "co"
+                | "etc"
+                | "jan"
+                | "feb"
+                | "mar"
+                | "apr"
+                | "jun"
+                | "jul"
+                | "aug"
+                | "sep"
+                | "sept"
+                | "oct"
+                | "nov"
+                | "dec"
+                | "e.g"
+                | "i.e"
+                | "a.m"
+                | "p.m"
+                | "tel"
+                | "resp"
+                | "incl"
+                | "fig"
+                | "vol"
+                | "mon"
+                | "tue"
+                | "tues"
+                | "wed"
+                | "thu"
+                | "thur"
+                | "thurs"
+                | "fri"
+                | "sat"
+                | "sun"
+                | "min"
+                | "mins"
+                | "hr"
+                | "hrs"
+        )
+}
+
+/// Whether the `'s` belongs to the word: `it's`, `let's`.
+pub(super) fn is_contraction(low: &str) -> bool {
+    matches!(
+        low,
+        "it's"
+            | "he's"
+            | "she's"
+            | "that's"
+            | "there's"
+            | "here's"
+            | "what's"
+            | "who's"
+            | "where's"
+            | "how's"
+            | "when's"
+            | "let's"
+            | "why's"
+            | "this's"
+            | "everything's"
+            | "everyone's"
+            | "one's"
+    )
+}
+
+/// The word that an abbreviation or a short spelling stands for.
+pub(super) fn written_out(low: &str) -> String {
+    let long = match low {
+        "pls" | "plz" | "plse" | "pleez" => "please",
+        "thx" | "thnx" | "tnx" | "ty" | "cheers" => "thanks",
+        "tmrw" | "tmr" | "tomo" | "2moro" | "tmw" => "tomorrow",
+        "w/" => "with",
+        "w/o" => "without",
+        "mtg" => "meeting",
+        "mtgs" => "meetings",
+        "appt" => "appointment",
+        "proj" => "project",
+        "projs" => "projects",
+        "msg" => "message",
+        "u" => "you",
+        "ur" => "your",
+        "b4" => "before",
+        "abt" => "about",
+        "btw" => "by the way",
+        "wk" => "week",
+        "wks" => "weeks",
+        "nxt" => "next",
+        "thru" => "through",
+        "yr" => "year",
+        "yrs" => "years",
+        "hr" => "hour",
+        "hrs" => "hours",
+        "min" | "mins" => "minutes",
+        "org" => "organisation",
+        "organization" => "organisation",
+        "dept" => "department",
+        "e-mail" => "email",
+        "e-mails" => "emails",
+        "todo" | "to-do" => "to-do",
+        "todos" | "to-dos" => "to-dos",
+        "im" => "i'm",
+        "dont" => "don't",
+        "lets" => "let's",
+        "id'" => "i'd",
+        "rly" => "really",
+        "gonna" => "going to",
+        "wanna" => "want to",
+        "gotta" => "got to",
+        "afterward" => "afterwards",
+        "ok" | "okay" => "ok",
+        other => other,
+    };
+    long.to_owned()
+}
+
+/// The number a word or figure says: `three`, `a`, `12`, `dozen`.
+pub fn number_word(low: &str) -> Option<u32> {
+    let number = match low {
+        "a" | "an" | "one" | "single" => 1,
+        "two" | "couple" | "pair" | "both" => 2,
+        "three" | "few" | "several" => 3,
+        "four" => 4,
+        "five" => 5,
+        "six" => 6,
+        "seven" => 7,
+        "eight" => 8,
+        "nine" => 9,
+        "ten" => 10,
+        "eleven" => 11,
+        "twelve" | "dozen" => 12,
+        "thirteen" => 13,
+        "fourteen" => 14,
+        "fifteen" => 15,
+        "sixteen" => 16,
+        "eighteen" => 18,
+        "twenty" => 20,
+        "thirty" => 30,
+        "forty" => 40,
+        "fortyfive" | "forty-five" => 45,
+        "fifty" => 50,
+        "sixty" => 60,
+        "ninety" => 90,
+        digits => return digits.parse().ok().filter(|_| digits.bytes().all(|b| b.is_ascii_digit())),
+    };
+    Some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("booking", Some("book"))]
+    #[case("choosing", Some("choose"))]
+    #[case("planned", Some("plan"))]
+    #[case("tidies", Some("tidy"))]
+    #[case("sent", Some("send"))]
+    #[case("table", None)]
+    fn forms_lead_to_their_verb(#[case] form: &str, #[case] base: Option<&str>) {
+        assert_eq!(base_form(form), base);
+    }
+
+    #[test]
+    fn numbers_are_read_in_words_and_figures() {
+        assert_eq!(number_word("twelve"), Some(12));
+        assert_eq!(number_word("45"), Some(45));
+        assert_eq!(number_word("3rd"), None);
+    }
+}

@@ -1,0 +1,14 @@
+//! Text as the offline planner sees it: tokens, words it knows, spelling, and patterns over tokens.
+
+mod lexicon;
+mod pattern;
+mod token;
+mod typos;
+
+pub use lexicon::{
+    base_form, from_gerund, is_determiner, is_function_word, is_object_noun, is_preposition, is_pronoun, is_title,
+    is_verb, number_word,
+};
+pub use pattern::{Captures, Pattern};
+pub use token::{Kind, Token, capitalised, fold, join, tokens};
+pub use typos::{correct, distance};

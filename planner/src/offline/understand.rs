@@ -1,0 +1,251 @@
+//! From a request to an answer: tokens, sentences, clauses, wishes, steps.
+
+use domain::plan::Question;
+
+use super::{
+    compose::{answer, named},
+    dates::{Calendar, mark},
+    intents, launch,
+    read::{Clause, Link, Sentence, clauses, sentences},
+    reader::{Reader, Reading, Stop},
+    recipes::{Particulars, Recipes, UNDERTAKING, carry_out, recognise},
+    rows::words,
+    scope,
+    text::{Kind, Token, correct, join, tokens},
+};
+use crate::{
+    contract::{Answer, PlanningRequest},
+    safety,
+};
+
+/// Reads a request and answers it.
+pub(crate) fn understand(request: &PlanningRequest, recipes: &Recipes) -> Answer {
+    let (mut text, hidden) = safety::without_hidden(&request.request);
+    if let Some(more) = request.answers.get("what-should-be-planned").and_then(serde_json::Value::as_str) {
+        text = more.to_owned();
+    }
+    let mut reader = Reader::new(request);
+    let mut read = tokens(&text);
+    let known: std::collections::HashSet<String> =
+        reader.rows.iter().flat_map(|row| row.words.iter().chain(&row.organisation)).cloned().collect();
+    correct(&mut read, &|word| known.contains(word));
+    let marked = mark(&read, Calendar { today: request.today });
+    let sentences = sentences(&marked);
+    if let Some(message) = scope::refusal(&text, &sentences) {
+        return Answer::Reject { message };
+    }
+    if sentences.is_empty() || scope::is_gibberish(&sentences) {
+        return what_should_be_planned(
+            "Tell me what should be planned: a project, a few tasks, a reminder, something to follow up.",
+        );
+    }
+    reader.whole = marked.iter().filter(|token| token.kind != Kind::Break).cloned().collect();
+    remember_dates(&mut reader, &sentences);
+    if hidden {
+        reader.assume("The request had characters that cannot be seen; they were taken out before it was read.");
+    }
+    let mut unread: Vec<String> = Vec::new();
+    let mut beyond = false;
+    for sentence in &sentences {
+        if scope::is_question(sentence) {
+            beyond = true;
+            continue;
+        }
+        let clauses = clauses(sentence);
+        for (index, clause) in clauses.iter().enumerate() {
+            if scope::is_beyond(&clause.tokens) {
+                beyond = true;
+                continue;
+            }
+            if !read_clause(&mut reader, recipes, clause, &clauses, index) {
+                unread.push(join(&clause.tokens));
+            }
+            reader.told.push(clause.tokens.clone());
+        }
+    }
+    last_resort(&mut reader, recipes, &sentences, beyond);
+    conclude(reader, beyond, &unread, &text)
+}
+
+/// Reads one clause; says whether it was understood.
+fn read_clause(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, siblings: &[Clause], index: usize) -> bool {
+    if clause.tokens.is_empty() || is_small_talk(&clause.tokens) {
+        return true;
+    }
+    reader.follow(clause.link, index == 0 && clause.link == Link::And);
+    if let Some(condition) = &clause.condition {
+        reader.wait_for(condition);
+    }
+    let others = siblings
+        .iter()
+        .enumerate()
+        .filter(|(other, clause)| *other != index && intents::is_plain_work(&clause.tokens))
+        .count();
+    let mut clause = clause.clone();
+    if let Err(Stop) = place_first(reader, &mut clause) {
+        return true;
+    }
+    match read_wish(reader, recipes, &clause, others == 0) {
+        Ok(understood) => understood,
+        // a question or a refusal was noted: nothing more can be made of this clause
+        Err(Stop) => true,
+    }
+}
+
+/// "In the Tunnel project, create …": the project that the clause and those behind it are about.
+fn place_first(reader: &mut Reader<'_>, clause: &mut Clause) -> Result<(), Stop> {
+    let tokens = &clause.tokens;
+    if !tokens.first().is_some_and(|token| token.is_any(&["in", "for", "on", "under", "within", "to"])) {
+        return Ok(());
+    }
+    let Some(noun) = tokens.iter().take(8).position(|token| token.is_any(&["project"])) else { return Ok(()) };
+    let mut end = noun + 1;
+    if tokens.get(end).is_some_and(|token| token.is_capitalised() || token.kind == Kind::Quoted) && noun <= 2 {
+        end += super::wording::name_length(&tokens[end..]);
+    }
+    let rest = &tokens[end..];
+    let marks = rest.iter().take_while(|token| token.kind == Kind::Punct).count();
+    if rest.len() < marks + 2 {
+        return Ok(());
+    }
+    let said = tokens[1..end].to_vec();
+    let rest = super::read::without_lead_in(&rest[marks..]);
+    let project = reader.thing(&said, &[domain::workspace::Kind::Project])?;
+    reader.talk.about(&project);
+    reader.talk.project = Some(project);
+    clause.tokens = rest;
+    Ok(())
+}
+
+fn read_wish(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, alone: bool) -> Reading {
+    if intents::special(reader, clause)? {
+        return Ok(true);
+    }
+    if reader.undertaking.is_some() && launch::continues(&clause.tokens) {
+        return Ok(true);
+    }
+    if reader.undertaking.is_none() && launch::is_spoken_of(&clause.tokens) && launch::read(reader, recipes, clause)? {
+        return Ok(true);
+    }
+    if reader.undertaking.is_none()
+        && let Some(recipe) = recognise(recipes, &clause.tokens, alone)
+        && !(recipe.name == super::recipes::LAUNCH)
+    {
+        carry_out(reader, recipe, &clause.tokens, Particulars::default())?;
+        return Ok(true);
+    }
+    if reader.undertaking.is_none() && launch::read(reader, recipes, clause)? {
+        return Ok(true);
+    }
+    if intents::certain(reader, clause)? {
+        return Ok(true);
+    }
+    if reader.undertaking.is_none()
+        && alone
+        && asks_for_a_plan(&clause.tokens)
+        && reader.draft.steps.is_empty()
+        && let Some(recipe) = recipes.get(UNDERTAKING)
+    {
+        carry_out(reader, recipe, &clause.tokens, Particulars::default())?;
+        return Ok(true);
+    }
+    intents::loose(reader, clause)
+}
+
+/// "plan the beekeeping year": something large that no recipe knows.
+fn asks_for_a_plan(tokens: &[Token]) -> bool {
+    let Some(first) = tokens.first() else { return false };
+    let plans = first.is_any(&["plan", "organise", "organize", "coordinate"])
+        || first.low == "sort" && tokens.get(1).is_some_and(|token| token.is_any(&["out"]));
+    let object = tokens
+        .iter()
+        .skip(1)
+        .any(|token| matches!(token.kind, Kind::Word | Kind::Quoted) && !super::text::is_function_word(&token.low));
+    plans && object && tokens.len() >= 2
+}
+
+fn is_small_talk(tokens: &[Token]) -> bool {
+    const TALK: [&str; 20] = [
+        "thanks", "thank", "hope", "hello", "hi", "hey", "cheers", "bye", "sorry", "welcome", "great", "good", "nice",
+        "ok", "well", "anyway", "yes", "sure", "regards", "best",
+    ];
+    let first = tokens.first().is_some_and(|token| TALK.contains(&token.low.as_str()));
+    let thanks_somebody = tokens.first().is_some_and(|token| token.low == "thank")
+        && tokens.get(1).is_some_and(|token| token.low != "you");
+    first && !thanks_somebody && !tokens.iter().any(|token| token.is_any(&["task", "project", "remind", "idea"]))
+        || tokens.iter().all(|token| matches!(token.kind, Kind::Punct))
+}
+
+/// Notes what happens on the days that the request names, so that "the day before the inspection" can be reckoned.
+fn remember_dates(reader: &mut Reader<'_>, sentences: &[Sentence]) {
+    for sentence in sentences {
+        for (at, token) in sentence.tokens.iter().enumerate() {
+            let Some(phrase) = token.date() else { continue };
+            let Some(day) = phrase.moment().and_then(|moment| moment.day) else { continue };
+            let from = sentence.tokens[..at]
+                .iter()
+                .rposition(|token| token.kind == Kind::Punct || token.date().is_some())
+                .map_or(0, |found| found + 1);
+            let before = join(&sentence.tokens[from..at]);
+            let event = phrase.event.clone().unwrap_or_default();
+            if !words(&before).is_empty() || !event.is_empty() {
+                reader.talk.day(&format!("{event} {before}"), day);
+            }
+        }
+    }
+}
+
+/// When nothing was understood clause by clause: the request as a whole may still name an undertaking or a wish.
+fn last_resort(reader: &mut Reader<'_>, recipes: &Recipes, sentences: &[Sentence], beyond: bool) {
+    if !reader.draft.steps.is_empty() || !reader.questions.is_empty() || !reader.refusals.is_empty() || beyond {
+        return;
+    }
+    for sentence in sentences {
+        if let Some(recipe) = recognise(recipes, &sentence.tokens, true)
+            && carry_out(reader, recipe, &sentence.tokens, Particulars::default()).is_ok()
+        {
+            return;
+        }
+    }
+    if let Ok(true) = intents::from_statements(reader) {
+        return;
+    }
+    let _ = reader;
+}
+
+fn conclude(reader: Reader<'_>, beyond: bool, unread: &[String], text: &str) -> Answer {
+    let Reader { questions, refusals, .. } = &reader;
+    if !questions.is_empty() {
+        let message = if questions.len() == 1 {
+            "One thing has to be clear before this can be planned."
+        } else {
+            "A few things have to be clear before this can be planned."
+        };
+        return Answer::Clarify { message: message.into(), questions: questions.clone() };
+    }
+    if reader.draft.steps.is_empty() {
+        if let Some(refusal) = refusals.first() {
+            return Answer::Reject { message: refusal.clone() };
+        }
+        if beyond {
+            return Answer::Reject {
+                message: format!(
+                    "{} This is something else; ask for what should be done, and by when.",
+                    scope::WHAT_THIS_IS
+                ),
+            };
+        }
+        return what_should_be_planned(&format!("I could not tell what should be done. {}", scope::WHAT_THIS_IS));
+    }
+    let (name, summary) = named(&reader, text);
+    answer(reader, name, &summary, unread)
+}
+
+fn what_should_be_planned(message: &str) -> Answer {
+    let question = Question {
+        id: "what-should-be-planned".into(),
+        text: "What should be planned? A sentence with a verb helps: “create a project …”, “remind me …”, “follow up with …”.".into(),
+        choices: Vec::new(),
+    };
+    Answer::Clarify { message: message.to_owned(), questions: vec![question] }
+}
