@@ -32,14 +32,16 @@ export function ImpactMark({ level, compact = false }: { level: ImpactLevel; com
   );
 }
 
+type MarkProps = { kind: Reversibility; always?: boolean; compact?: boolean };
+
 /** The mark that what a step does cannot be taken back; what can be undone carries none unless `always`. */
-export function ReversibilityMark({ kind, always = false }: { kind: Reversibility; always?: boolean }) {
+export function ReversibilityMark({ kind, always = false, compact = false }: MarkProps) {
   switch (kind) {
     case "irreversible":
       return (
-        <span className={css.irreversible}>
+        <span className={css.irreversible} title={compact ? "Cannot be undone" : undefined}>
           <IconArrowForwardUp size={14} aria-hidden="true" />
-          Cannot be undone
+          <span className={compact ? "visually-hidden" : undefined}>Cannot be undone</span>
         </span>
       );
     case "compensatable":

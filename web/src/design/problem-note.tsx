@@ -1,6 +1,7 @@
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { asProblem } from "@/api/problem";
 import css from "./problem-note.module.css";
+import { sentence } from "./sentence";
 
 type Props = { problem: unknown; doing: string; children?: React.ReactNode };
 
@@ -10,27 +11,22 @@ export function ProblemNote({ problem, doing, children }: Props) {
     return null;
   }
   const said = asProblem(problem);
+  const more = said.errors.filter((error) => sentence(error.detail) !== sentence(said.message));
   return (
     <div className={css.note} role="alert">
       <IconAlertTriangle size={18} aria-hidden="true" />
       <div className={css.text}>
         <strong>Could not {doing}.</strong> <span>{sentence(said.message)}</span>
-        {said.errors.length > 0 && (
+        {more.length > 0 && (
           <ul className={css.list}>
-            {said.errors.map((error) => (
+            {more.map((error) => (
               <li key={`${error.pointer} ${error.code}`}>{sentence(error.detail)}</li>
             ))}
           </ul>
         )}
-        {said.traceId && <span className={css.trace}>trace {said.traceId}</span>}
+        {said.status >= 500 && said.traceId && <span className={css.trace}>trace {said.traceId}</span>}
         {children}
       </div>
     </div>
   );
-}
-
-/** The server's words begin small and without a full stop; on the page they are a sentence. */
-function sentence(text: string): string {
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }

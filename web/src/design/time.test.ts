@@ -3,7 +3,8 @@ import { ago, duration, isDate, readableDate } from "./time";
 
 it("a duration has at most two units", () => {
   expect(duration(-5)).toBe("0 s");
-  expect(duration(430)).toBe("0.4 s");
+  expect(duration(430)).toBe("430 ms");
+  expect(duration(4_290)).toBe("4.2 s");
   expect(duration(12_900)).toBe("12 s");
   expect(duration(185_000)).toBe("3 min 05 s");
   expect(duration(7_800_000)).toBe("2 h 10 min");

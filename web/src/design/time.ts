@@ -2,10 +2,13 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** How long something took or takes: "0.4 s", "12 s", "3 min 05 s", "2 h 10 min", "3 d 4 h". */
+/** How long something took or takes: "430 ms", "4.2 s", "12 s", "3 min 05 s", "2 h 10 min", "3 d 4 h". */
 export function duration(ms: number): string {
   if (ms < 0) {
     return "0 s";
+  }
+  if (ms < 1000) {
+    return `${Math.round(ms)} ms`;
   }
   if (ms < 10_000) {
     return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;

@@ -18,7 +18,7 @@ function Form({ action, start, problems }: { action: string; start: Fields; prob
       value={params}
       onChange={setParams}
       problems={problems}
-      sources={{ entities: [], steps: [{ id: "make", number: 1, title: "Create it", action_type: "project.create" }] }}
+      sources={{ entities: [], steps: [{ id: "make", number: 1, title: "Create it", gives: ["project"] }] }}
     />
   );
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Entity } from "@/api/types";
-import { optionsFor, type Sources } from "./sources";
+import { givenKinds, optionsFor, type Sources } from "./sources";
 
 const thing = (id: string, kind: Entity["kind"], name: string): Entity => ({
   id,
@@ -19,9 +19,9 @@ const thing = (id: string, kind: Entity["kind"], name: string): Entity => ({
 const sources: Sources = {
   entities: [thing("per_1", "person", "Sarah"), thing("prj_1", "project", "Kestrel")],
   steps: [
-    { id: "make", number: 1, title: "Create Harbour", action_type: "project.create" },
-    { id: "call", number: 2, title: "Ask the service", action_type: "http.request" },
-    { id: "todo", number: 3, title: "Add a task", action_type: "task.create" },
+    { id: "make", number: 1, title: "Create Harbour", gives: ["project"] },
+    { id: "call", number: 2, title: "Ask the service", gives: ["any"] },
+    { id: "todo", number: 3, title: "Add a task", gives: ["task"] },
   ],
 };
 
@@ -41,4 +41,10 @@ it("a person can be me", () => {
 it("a value nobody knows stays", () => {
   const groups = optionsFor(sources, ["person"], false, ["per_gone"]);
   expect(groups.at(-1)?.items).toEqual([{ value: "per_gone", label: "per_gone" }]);
+});
+
+it("what a step gives is read from its result's schema", () => {
+  expect(givenKinds({ properties: { id: { type: "string", "x-ref": ["task"] } } })).toEqual(["task"]);
+  expect(givenKinds({ properties: { id: { type: "string" } } })).toEqual(["any"]);
+  expect(givenKinds(undefined)).toEqual(["any"]);
 });

@@ -2,8 +2,8 @@ import type { Entity } from "@/api/types";
 import { entityTitle, plural, words } from "../entity-words";
 import { resultOf } from "../references";
 
-/** A step whose result may be used, numbered as the list shows it. */
-export type SourceStep = { id: string; number: number; title: string; action_type: string };
+/** A step whose result may be used, numbered as the list shows it, and the kinds of thing its result names. */
+export type SourceStep = { id: string; number: number; title: string; gives: string[] };
 
 /** What references can point at. */
 export type Sources = { entities: Entity[]; steps: SourceStep[] };
@@ -11,23 +11,23 @@ export type Sources = { entities: Entity[]; steps: SourceStep[] };
 export type Option = { value: string; label: string };
 export type OptionGroup = { group: string; items: Option[] };
 
-/** Results of these are used as whatever kind is wanted. */
-const ANY_RESULT = new Set(["http", "manual"]);
+/** The kinds of thing that an action's result names, as its schema says; an unknown action may give anything. */
+export function givenKinds(resultSchema: unknown): string[] {
+  const id = (resultSchema as { properties?: { id?: { "x-ref"?: unknown } } } | undefined)?.properties?.id;
+  return Array.isArray(id?.["x-ref"]) ? id["x-ref"].map(String) : ["any"];
+}
 
 /**
  * What a reference to one of `kinds` can be set to: me, results of earlier steps, things of the workspace. A value
  * that is none of them is kept as an option of its own, so that it is not lost.
  */
 export function optionsFor(sources: Sources, kinds: string[], me: boolean, values: string[] = []): OptionGroup[] {
-  const fits = (kind: string) => kinds.includes("any") || kinds.includes(kind);
+  const fits = (kind: string) => kind === "any" || kinds.includes("any") || kinds.includes(kind);
   const groups: OptionGroup[] = [];
   if (me) {
     groups.push({ group: "You", items: [{ value: "me", label: "Me" }] });
   }
-  const steps = sources.steps.filter(({ action_type }) => {
-    const family = action_type.split(".")[0] ?? "";
-    return fits(family) || ANY_RESULT.has(family);
-  });
+  const steps = sources.steps.filter(({ gives }) => gives.some(fits));
   groups.push({
     group: "Made by this plan",
     items: steps.map(({ id, number, title }) => ({ value: resultOf(id), label: `Step ${number}: ${title}` })),

@@ -11,16 +11,18 @@ import { ancestorsOf } from "@/design/graph";
 import { ProblemNote } from "@/design/problem-note";
 import { SchemaForm } from "@/design/schema-form/lazy-schema-form";
 import { below } from "@/design/schema-form/problems";
+import { sourceSteps } from "@/design/schema-form/source-steps";
 import css from "./dialogs.module.css";
 
 /** Mends the values of a failed step and tries it again. */
 export function EditRetryDialog({ plan, step, onClose }: { plan: Plan; step: Step; onClose: () => void }) {
   const [params, setParams] = useState(step.params);
   const verb = useStepVerb(plan.id);
-  const action = useQuery(actionsQuery).data?.items.find((one) => one.name === step.action_type);
+  const actions = useQuery(actionsQuery).data?.items ?? [];
+  const action = actions.find((one) => one.name === step.action_type);
   const entities = useQuery(entitiesQuery()).data?.items ?? [];
   const ancestors = ancestorsOf(plan.steps, step.id);
-  const steps = plan.steps.flatMap((one, index) => (ancestors.has(one.id) ? [{ ...one, number: index + 1 }] : []));
+  const steps = sourceSteps(plan.steps, actions, (id) => ancestors.has(id));
   const pointers = verb.error ? asProblem(verb.error).errors.map(({ pointer, detail }) => [pointer, detail]) : [];
   const retry = () =>
     verb.mutate(

@@ -15,7 +15,7 @@ const accepted = { plan_id: "pln_1", status: "executing", revision: 4, position:
 it("a failed step says why and can be retried", async () => {
   const sent = answering({ "/api/v1/plans/pln_1/steps/call/retry": accepted });
   show(<TroubleCard plan={plan} step={failed} names={names} />);
-  expect(screen.getByRole("region", { name: "Step 1 failed" })).toHaveTextContent("answered 503");
+  expect(screen.getByRole("region", { name: "Step 1 failed" })).toHaveTextContent("Answered 503.");
   await userEvent.click(screen.getByRole("button", { name: "Retry" }));
   await waitFor(() => expect(sent).toHaveLength(1));
 });

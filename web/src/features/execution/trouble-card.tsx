@@ -7,6 +7,7 @@ import { announce } from "@/design/announcer";
 import { Moment } from "@/design/moment";
 import { ParamList } from "@/design/param-list";
 import { ProblemNote } from "@/design/problem-note";
+import { sentence } from "@/design/sentence";
 import type { Names } from "@/design/value-text";
 import { EditRetryDialog } from "./edit-retry-dialog";
 import { ResolveDialog } from "./resolve-dialog";
@@ -32,9 +33,7 @@ export function TroubleCard({ plan, step, names }: { plan: Plan; step: Step; nam
         <h2 className={css.title}>
           Step {number}: {step.title} {unknown ? "has an outcome nobody knows" : "failed"}
         </h2>
-        <p className={css.error}>
-          {step.error?.message ?? (unknown ? "It was under way when it was cut off." : "No reason was recorded.")}
-        </p>
+        <p className={css.error}>{step.error ? sentence(step.error.message) : why(unknown)}</p>
         <p className="quiet">
           attempt {step.attempts}
           {most ? ` of ${most}` : ""}
@@ -74,4 +73,8 @@ export function TroubleCard({ plan, step, names }: { plan: Plan; step: Step; nam
       {open === "resolve" && <ResolveDialog plan={plan} step={step} onClose={close} />}
     </section>
   );
+}
+
+function why(unknown: boolean): string {
+  return unknown ? "It was under way when it was cut off." : "No reason was recorded.";
 }

@@ -4,6 +4,7 @@ import type { ActionType, EditChange, Entity, Fields } from "@/api/types";
 import { SchemaForm } from "@/design/schema-form/lazy-schema-form";
 import { missing } from "@/design/schema-form/problems";
 import { fieldsOf } from "@/design/schema-form/schema";
+import { sourceSteps } from "@/design/schema-form/source-steps";
 import type { Sources } from "@/design/schema-form/sources";
 import css from "./add-step-dialog.module.css";
 import { type DraftStep, newStepId, withReferred } from "./draft";
@@ -25,7 +26,7 @@ export function AddStepDialog({ after, steps, actions, entities, onAdd, onClose 
   const [params, setParams] = useState<Fields>({});
   const [tried, setTried] = useState(false);
   const action = actions.find((one) => one.name === name);
-  const sources: Sources = { entities, steps: steps.map((step, index) => ({ ...step, number: index + 1 })) };
+  const sources: Sources = { entities, steps: sourceSteps(steps, actions, () => true) };
   const lacking = action === undefined ? {} : missing(fieldsOf(action.params_schema), params);
   const shownTitle = title ?? suggested(action, params);
 

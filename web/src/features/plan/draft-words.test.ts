@@ -24,8 +24,8 @@ it("a problem is put to the field its pointer names", () => {
     { pointer: "/policy", code: "range", detail: "too many" },
   ];
   expect(placeProblems(errors, changes, { steps: [] })).toEqual({
-    params: { n: { "/title": "title is needed" }, a: { "/milestones/0/title": "title is needed" } },
-    steps: { a: ["a circle"] },
-    plan: ["too many"],
+    params: { n: { "/title": "Title is needed." }, a: { "/milestones/0/title": "Title is needed." } },
+    steps: { a: ["A circle."] },
+    plan: ["Too many."],
   });
 });

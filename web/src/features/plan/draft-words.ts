@@ -1,5 +1,6 @@
 import type { EditChange, FieldProblem, Plan } from "@/api/types";
 import type { Problems } from "@/design/schema-form/problems";
+import { sentence } from "@/design/sentence";
 
 /** One change in words, for the list in the draft bar. */
 export function changeWords(change: EditChange, titleOf: (step: string) => string): string {
@@ -57,7 +58,8 @@ export function placeProblems(
   plan: Pick<Plan, "steps">,
 ): PlacedProblems {
   const placed: PlacedProblems = { params: {}, steps: {}, plan: [] };
-  for (const { pointer, detail } of errors) {
+  for (const { pointer, detail: said } of errors) {
+    const detail = sentence(said);
     const [list, index, ...rest] = pointer.replace(/^\//, "").split("/");
     const change = list === "changes" ? changes[Number(index)] : undefined;
     const step = list === "steps" ? plan.steps[Number(index)]?.id : change && stepOf(change);

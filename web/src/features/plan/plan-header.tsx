@@ -12,7 +12,7 @@ type Props = { plan: Plan; pending: number; onStarted: () => void; children: Rea
 
 /** The head of a plan: what it is called, how it stands, who made it, what can be told to it; the views below. */
 export function PlanHeader({ plan, pending, onStarted, children }: Props) {
-  const { approvals, policy, origin } = plan;
+  const { approvals, policy } = plan;
   return (
     <header className={css.header}>
       <div className={css.top}>
@@ -33,8 +33,8 @@ export function PlanHeader({ plan, pending, onStarted, children }: Props) {
           </span>
         )}
         <span>
-          {plan.created_by ? `by ${actorName(plan.created_by)}` : "made"}
-          {origin?.planner && ` with the ${origin.planner} planner`}, <Moment at={plan.created_at} />
+          by {actorName(plan.created_by)}
+          {madeWith(plan)}, <Moment at={plan.created_at} />
         </span>
         <span>
           revision {plan.revision}
@@ -48,4 +48,18 @@ export function PlanHeader({ plan, pending, onStarted, children }: Props) {
       {children}
     </header>
   );
+}
+
+/** Which hand wrote the draft, after who asked for it. */
+function madeWith({ origin }: Plan): string {
+  switch (origin.planner) {
+    case null:
+    case undefined:
+    case "":
+      return "";
+    case "person":
+      return ", by hand";
+    default:
+      return ` with the ${origin.planner} planner${origin.model ? ` (${origin.model})` : ""}`;
+  }
 }

@@ -101,7 +101,7 @@ export function ReviewView({ plan, show, selected, onSelect }: Props) {
         <StepPanel
           step={step}
           steps={steps}
-          action={actions.find((action) => action.name === step.action_type)}
+          actions={actions}
           entities={entities}
           names={names}
           editable={editable}

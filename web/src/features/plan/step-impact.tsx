@@ -2,6 +2,7 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 import { ChangeList } from "@/design/change-list";
 import { ImpactMark, OutsideMark, ReversibilityMark } from "@/design/impact-marks";
 import { Section } from "@/design/panel";
+import { sentence } from "@/design/sentence";
 import type { Names } from "@/design/value-text";
 import type { DraftStep } from "./draft";
 import css from "./step-panel.module.css";
@@ -18,7 +19,7 @@ export function StepImpact({ step, names }: { step: DraftStep; names: Names }) {
   }
   return (
     <Section title="What will change">
-      <p>{impact.summary}</p>
+      <p>{sentence(impact.summary)}</p>
       <div className={css.marks}>
         <ImpactMark level={impact.level} />
         <ReversibilityMark kind={impact.reversibility} always />
@@ -27,7 +28,7 @@ export function StepImpact({ step, names }: { step: DraftStep; names: Names }) {
       {(impact.problems ?? []).map((problem) => (
         <p key={problem} className={css.wrong}>
           <IconAlertTriangle size={16} aria-hidden="true" />
-          {problem}
+          {sentence(problem)}
         </p>
       ))}
       {impact.changes.length > 0 && <ChangeList changes={impact.changes} names={names} />}

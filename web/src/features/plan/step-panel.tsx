@@ -6,6 +6,7 @@ import { KindIcon } from "@/design/kind-icon";
 import { Panel, Section } from "@/design/panel";
 import { ParamList } from "@/design/param-list";
 import type { Problems } from "@/design/schema-form/problems";
+import { sourceSteps } from "@/design/schema-form/source-steps";
 import type { Sources } from "@/design/schema-form/sources";
 import type { Names } from "@/design/value-text";
 import { type DraftStep, withReferred } from "./draft";
@@ -16,7 +17,7 @@ import css from "./step-panel.module.css";
 type Props = {
   step: DraftStep;
   steps: DraftStep[];
-  action: ActionType | undefined;
+  actions: ActionType[];
   entities: Entity[];
   names: Names;
   editable: boolean;
@@ -31,12 +32,13 @@ type Props = {
 
 /** One step: what it is, its values, what it waits for, what it is expected to change. */
 export function StepPanel(props: Props) {
-  const { step, steps, action, entities, names, editable, onChange, onClose } = props;
+  const { step, steps, actions, entities, names, editable, onChange, onClose } = props;
+  const action = actions.find((one) => one.name === step.action_type);
   const number = steps.indexOf(step) + 1;
   const later = new Set([step.id, ...dependentsOf(steps, step.id)]);
   const sources: Sources = {
     entities,
-    steps: steps.flatMap((other, index) => (later.has(other.id) ? [] : [{ ...other, number: index + 1 }])),
+    steps: sourceSteps(steps, actions, (id) => !later.has(id)),
   };
   const set = (patch: StepPatch) => {
     const used = patch.params && withReferred(step.depends_on, patch.params, ancestorsOf(steps, step.id));

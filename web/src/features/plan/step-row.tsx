@@ -65,13 +65,13 @@ export function StepRow({ step, number, after, selected, reachable, onSelect, ed
       <span className={css.impact}>{isNew ? null : <ImpactMark level={impact.level} />}</span>
       <span className={css.undo}>
         {troubled && (
-          <span className={css.trouble}>
-            <IconAlertTriangle size={14} aria-hidden="true" />
-            Needs mending
+          <span className={css.trouble} title="Needs mending">
+            <IconAlertTriangle size={15} aria-hidden="true" />
+            <span className="visually-hidden">Needs mending</span>
           </span>
         )}
         {step.pending && <span className={css.pending}>{step.pending}</span>}
-        <ReversibilityMark kind={impact.reversibility} />
+        <ReversibilityMark kind={impact.reversibility} compact={step.pending !== undefined} />
         {impact.outside && <OutsideMark />}
         {step.requires_approval && <GateMark />}
       </span>

@@ -6,6 +6,12 @@ const entity = (description: string, ...kinds: string[]) => text(description, { 
 const date = { format: "date-or-time" };
 const person = { "x-ref": ["person"], "x-me": true };
 
+/** An action of a family gives a thing of that kind; a call outside may give anything. */
+function gives(name: string): Fields {
+  const family = name.split(".")[0] ?? "";
+  return ["http", "manual", "wait", "link"].includes(family) ? {} : { "x-ref": [family] };
+}
+
 function action(
   name: string,
   title: string,
@@ -18,7 +24,7 @@ function action(
     title,
     description: `${title}.`,
     params_schema: { type: "object", required, properties, ...(more.defs ? { $defs: more.defs } : {}) },
-    result_schema: { type: "object", required: ["id"], properties: { id: { type: "string" } } },
+    result_schema: { type: "object", required: ["id"], properties: { id: { type: "string", ...gives(name) } } },
     reversibility: more.reversibility ?? "reversible",
     outside: more.outside ?? false,
     idempotency: more.outside ? "at_most_once" : "keyed",
