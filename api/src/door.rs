@@ -199,3 +199,16 @@ pub(crate) fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
     let said = said.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("without words");
     Problem::fault(&format!("a handler panicked: {said}")).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_fault_that_says_nothing_of_its_cause() {
+        let response = panicked(Box::new("index out of bounds"));
+        let problem = response.extensions().get::<Pending>().unwrap().0.body(String::new());
+        assert_eq!((problem.code, problem.status), ("server.fault", 500));
+        assert!(!problem.detail.contains("bounds"));
+    }
+}

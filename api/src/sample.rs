@@ -28,7 +28,7 @@ pub(crate) async fn load(state: &AppState, envelope: &Envelope) -> Answer<Sample
         loaded.ids.push(id.to_string());
         let command = EntityCommand::Create { kind, fields: object(fields) };
         let key = envelope.key.as_ref().map(|given| format!("{given}/sample/{id}"));
-        let envelope = Envelope { key, expected: None, ..envelope.clone() };
+        let envelope = Envelope { key, ..envelope.clone() };
         match state.commands.entities.execute(&id, command, envelope).await {
             Ok(committed) => {
                 loaded.created += 1;
@@ -44,128 +44,115 @@ pub(crate) async fn load(state: &AppState, envelope: &Envelope) -> Answer<Sample
     Ok(loaded)
 }
 
+const PEOPLE: [[&str; 4]; 6] = [
+    ["sarah", "Sarah Chen", "sarah.chen@northwind.example", "Northwind Design"],
+    ["tom", "Tom Okafor", "tom@cairn.example", "Cairn Works"],
+    ["priya", "Priya Raman", "priya@cairn.example", "Cairn Works"],
+    ["miguel", "Miguel Santos", "miguel.santos@harbour.example", "Harbour Press"],
+    ["anna", "Anna Lindqvist", "anna@lindqvist.example", "Lindqvist Legal"],
+    ["lena", "Lena Haddad", "lena@cairn.example", "Cairn Works"],
+];
+
+const IDEAS: [[&str; 3]; 4] = [
+    ["newsletter", "A monthly newsletter for customers", "Three short stories, one tip. Tom has a template."],
+    [
+        "walks",
+        "Guided evening walks",
+        "Small groups, once a week in spring. Needs a permit from the city and two guides.",
+    ],
+    [
+        "referrals",
+        "A referral programme",
+        "A month free for whoever brings a friend. Ask Anna whether the terms allow it.",
+    ],
+    ["plants", "Plants for the office", "Something that survives holidays."],
+];
+
 fn things(today: NaiveDate) -> Vec<Thing> {
+    let people = PEOPLE.map(|[key, name, email, organisation]| Thing {
+        key,
+        kind: Kind::Person,
+        fields: json!({"name": name, "email": email, "organisation": organisation}),
+    });
+    let ideas =
+        IDEAS.map(|[key, title, body]| Thing { key, kind: Kind::Idea, fields: json!({"title": title, "body": body}) });
     let day = |days: u64| today.checked_add_days(Days::new(days)).unwrap_or(today).to_string();
-    let person = |key| id(Kind::Person, key);
+    people.into_iter().chain(ideas).chain(projects(&day)).chain(tasks(&day)).collect()
+}
+
+fn projects(day: &impl Fn(u64) -> String) -> [Thing; 4] {
+    let project = |key, fields| Thing { key, kind: Kind::Project, fields };
+    let website = json!({
+        "name": "Website relaunch",
+        "description": "New pages, same addresses, nothing lost in the search engines.",
+        "status": "active",
+        "due_date": day(45),
+        "milestones": [
+            {"title": "Texts agreed", "due_date": day(10)},
+            {"title": "Design signed off", "due_date": day(21)},
+            {"title": "Launch", "due_date": day(45)},
+        ],
+    });
+    let guide = json!({
+        "name": "Field guide, second edition",
+        "description": "New maps, a better index, a lighter cover.",
+        "status": "active",
+        "due_date": day(90),
+        "milestones": [{"title": "Manuscript", "due_date": day(40)}, {"title": "Print files", "due_date": day(75)}],
+    });
+    let handbook = json!({
+        "name": "Onboarding handbook",
+        "description": "What new people ask in their first two weeks.",
+        "status": "planned",
+    });
+    let fair = json!({"name": "Autumn fair", "description": "Our stand, and last year's lessons.", "status": "done"});
+    [project("website", website), project("guide", guide), project("handbook", handbook), project("fair", fair)]
+}
+
+fn tasks(day: &impl Fn(u64) -> String) -> [Thing; 8] {
     let project = |key| id(Kind::Project, key);
-    let thing = |kind, key, fields| Thing { key, kind, fields };
-    vec![
-        thing(
-            Kind::Person,
-            "sarah",
-            json!({"name": "Sarah Chen", "email": "sarah.chen@northwind.example", "organisation": "Northwind Design"}),
-        ),
-        thing(
-            Kind::Person,
-            "tom",
-            json!({"name": "Tom Okafor", "email": "tom@cairn.example", "organisation": "Cairn Works"}),
-        ),
-        thing(
-            Kind::Person,
-            "priya",
-            json!({"name": "Priya Raman", "email": "priya@cairn.example", "organisation": "Cairn Works"}),
-        ),
-        thing(
-            Kind::Person,
-            "miguel",
-            json!({"name": "Miguel Santos", "email": "miguel.santos@harbour.example", "organisation": "Harbour Press"}),
-        ),
-        thing(
-            Kind::Person,
-            "anna",
-            json!({"name": "Anna Lindqvist", "email": "anna@lindqvist.example", "organisation": "Lindqvist Legal"}),
-        ),
-        thing(
-            Kind::Person,
-            "sara",
-            json!({"name": "Sara Haddad", "email": "sara@cairn.example", "organisation": "Cairn Works"}),
-        ),
-        thing(
-            Kind::Idea,
-            "newsletter",
-            json!({"title": "A monthly newsletter for customers", "body": "Short, three stories, one tip. Tom has a template. Start with the people who came to the webinar."}),
-        ),
-        thing(
-            Kind::Idea,
-            "walks",
-            json!({"title": "Guided evening walks", "body": "Small groups, once a week in spring. Needs a permit from the city and two guides."}),
-        ),
-        thing(
-            Kind::Idea,
-            "referrals",
-            json!({"title": "A referral programme", "body": "A month free for whoever brings a friend. Ask Anna whether the terms need a change."}),
-        ),
-        thing(
-            Kind::Idea,
-            "office-plants",
-            json!({"title": "Plants for the office", "body": "Something that survives holidays."}),
-        ),
-        thing(
-            Kind::Project,
-            "website",
-            json!({
-                "name": "Website relaunch", "description": "New pages, same address, nothing lost in the search engines.",
-                "status": "active", "due_date": day(45),
-                "milestones": [{"title": "Texts agreed", "due_date": day(10)}, {"title": "Design signed off", "due_date": day(21)}, {"title": "Launch", "due_date": day(45)}],
-            }),
-        ),
-        thing(
-            Kind::Project,
-            "kestrel",
-            json!({
-                "name": "Kestrel 2.0", "description": "The second edition of the field guide.", "status": "active", "due_date": day(90),
-                "milestones": [{"title": "Manuscript", "due_date": day(40)}, {"title": "Print files", "due_date": day(75)}],
-            }),
-        ),
-        thing(
-            Kind::Project,
-            "onboarding",
-            json!({"name": "Onboarding handbook", "description": "What new people ask in their first two weeks.", "status": "planned"}),
-        ),
-        thing(
-            Kind::Project,
-            "fair",
-            json!({"name": "Autumn fair", "description": "Our stand, last year's lessons.", "status": "done"}),
-        ),
-        thing(
-            Kind::Task,
+    let person = |key| id(Kind::Person, key);
+    let task = |key, title: &str, more: Value| {
+        let mut fields = object(json!({"title": title, "status": "open"}));
+        fields.extend(object(more));
+        Thing { key, kind: Kind::Task, fields: Value::Object(fields) }
+    };
+    [
+        task(
             "texts",
-            json!({"title": "Collect the texts for the new pages", "status": "open", "project": project("website"), "assignee": person("priya"), "due_date": day(7)}),
+            "Collect the texts for the new pages",
+            json!({"project": project("website"), "assignee": person("priya"), "due_date": day(7)}),
         ),
-        thing(
-            Kind::Task,
+        task(
             "redirects",
-            json!({"title": "List all old addresses for redirects", "status": "open", "project": project("website"), "assignee": "me", "due_date": day(18), "tags": ["technical"]}),
+            "List all old addresses for redirects",
+            json!({"project": project("website"), "assignee": "me", "due_date": day(18), "tags": ["technical"]}),
         ),
-        thing(
-            Kind::Task,
+        task(
             "quote",
-            json!({"title": "Ask Sarah Chen for a quote on the design", "status": "open", "project": project("website"), "assignee": "me", "due_date": day(3)}),
+            "Ask for a quote on the design",
+            json!({"project": project("website"), "assignee": "me", "due_date": day(3)}),
         ),
-        thing(
-            Kind::Task,
+        task(
             "maps",
-            json!({"title": "Redraw the maps", "status": "open", "project": project("kestrel"), "assignee": person("tom"), "due_date": day(30)}),
+            "Redraw the maps",
+            json!({"project": project("guide"), "assignee": person("tom"), "due_date": day(30)}),
         ),
-        thing(
-            Kind::Task,
+        task(
             "index",
-            json!({"title": "Proof-read the index", "status": "open", "project": project("kestrel"), "assignee": person("miguel"), "due_date": day(60)}),
+            "Proof-read the index",
+            json!({"project": project("guide"), "assignee": person("miguel"), "due_date": day(60)}),
         ),
-        thing(
-            Kind::Task,
+        task(
             "contract",
-            json!({"title": "Have Anna look at the printer's contract", "status": "open", "project": project("kestrel"), "assignee": person("anna"), "due_date": day(5), "tags": ["legal"]}),
+            "Have the printer's contract looked at",
+            json!({"project": project("guide"), "assignee": person("anna"), "due_date": day(5), "tags": ["legal"]}),
         ),
-        thing(
-            Kind::Task,
-            "insurance",
-            json!({"title": "Renew the insurance", "status": "open", "assignee": "me", "due_date": day(12), "admin": true}),
-        ),
-        thing(
-            Kind::Task,
+        task("insurance", "Renew the insurance", json!({"assignee": "me", "due_date": day(12), "admin": true})),
+        task(
             "stand",
-            json!({"title": "Write down what worked at the fair", "status": "done", "project": project("fair"), "assignee": person("sara")}),
+            "Write down what worked at the fair",
+            json!({"project": project("fair"), "assignee": person("lena"), "status": "done"}),
         ),
     ]
 }

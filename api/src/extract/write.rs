@@ -92,6 +92,11 @@ impl<T> Write<T> {
         self.envelope.clone()
     }
 
+    /// The same for something new, which has no revision yet.
+    pub(crate) fn envelope_of_new(&self) -> Envelope {
+        Envelope { expected: None, ..self.envelope.clone() }
+    }
+
     /// The same, with the reason that the verb asks for.
     pub(crate) fn envelope_because(&self, reason: &str) -> Envelope {
         Envelope { reason: Some(reason.to_owned()), ..self.envelope.clone() }

@@ -131,6 +131,15 @@ mod tests {
     }
 
     #[test]
+    fn the_list_of_pages_is_complete() {
+        let list = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/errors/README.md")).unwrap();
+        for Code { name, status, title, .. } in ALL {
+            let line = format!("| [`{name}`]({name}.md) | {} | {title} |", status.as_u16());
+            assert!(list.contains(&line), "docs/errors/README.md lacks the line: {line}");
+        }
+    }
+
+    #[test]
     fn every_page_belongs_to_a_code() {
         let pages = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/errors")).unwrap();
         for page in pages {

@@ -29,7 +29,7 @@ use crate::{
     responses((status = 202, description = "The plan was asked for", body = Accepted, headers(("Location" = String), ("ETag" = String))))
 )]
 pub(crate) async fn create(State(state): State<AppState>, write: Write<NewPlan>) -> Answer<Response> {
-    let envelope = write.envelope();
+    let envelope = write.envelope_of_new();
     let (id, committed) = state.commands.create_plan(write.body.into_command(), envelope).await?;
     answer::created(&state, id, committed).await
 }

@@ -80,7 +80,7 @@ pub(crate) async fn list(
     responses((status = 201, description = "The thing was made", body = EntityWritten, headers(("Location" = String), ("ETag" = String))))
 )]
 pub(crate) async fn create(State(state): State<AppState>, write: Write<NewEntity>) -> Answer<Response> {
-    let envelope = write.envelope();
+    let envelope = write.envelope_of_new();
     let NewEntity { kind, fields } = write.body;
     let (id, committed) = state.commands.create_entity(kind.into(), fields, envelope).await?;
     answer::made(&id, &committed)

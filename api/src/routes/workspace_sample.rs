@@ -16,5 +16,5 @@ use crate::{
     responses((status = 200, description = "The sample is there", body = SampleLoaded))
 )]
 pub(crate) async fn load(State(state): State<AppState>, write: Write<Nothing>) -> Answer<Json<SampleLoaded>> {
-    sample::load(&state, &write.envelope()).await.map(Json)
+    sample::load(&state, &write.envelope_of_new()).await.map(Json)
 }
