@@ -10,7 +10,9 @@ export async function invalidate(queries: QueryClient, touched: Touched): Promis
   }
   notePosition(touched.position);
   if (touched.anew) {
-    await queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== keys.actions[0] });
+    await queries.invalidateQueries({
+      predicate: ({ queryKey: [family] }) => family !== keys.actions[0] && family !== keys.me[0],
+    });
     return;
   }
   await Promise.all(staleKeys(touched).map((queryKey) => queries.invalidateQueries({ queryKey })));

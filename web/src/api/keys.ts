@@ -2,6 +2,7 @@ import type { EntityKind } from "./types";
 
 /** The names queries are cached under. A live change is matched against them in `invalidate.ts`. */
 export const keys = {
+  me: ["me"] as const,
   actions: ["actions"] as const,
   plans: ["plans"] as const,
   planList: (filter: { status?: string; q?: string }) => ["plans", filter] as const,

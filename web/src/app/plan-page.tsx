@@ -5,8 +5,10 @@ import { planQuery } from "@/api/plans";
 import { asProblem } from "@/api/problem";
 import type { Plan } from "@/api/types";
 import { ProblemNote } from "@/design/problem-note";
+import { fetchSchemaForm } from "@/design/schema-form/lazy-schema-form";
 import { SkeletonRows } from "@/design/skeleton-rows";
 import { hasRun } from "@/design/status";
+import { fetchStepGraph } from "@/design/step-graph/lazy-step-graph";
 import { ExecutionView } from "@/features/execution/execution-view";
 import { PlanHistory } from "@/features/history/plan-history";
 import { Drafting } from "@/features/plan/drafting";
@@ -20,6 +22,10 @@ import type { PlanSearch, PlanView } from "./search";
 
 /** Up to how many steps the list leaves room for the graph below it. */
 const BOTH_UP_TO = 12;
+
+// Both are wanted soon on this page: they are fetched beside the plan, not after it.
+fetchStepGraph();
+fetchSchemaForm();
 
 /** One plan: its head, and the view of it that the URL names. */
 export function PlanPage() {

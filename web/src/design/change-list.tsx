@@ -1,6 +1,5 @@
 import css from "./change-list.module.css";
 import { words } from "./entity-words";
-import { shortId } from "./short-id";
 import { type Names, valueText } from "./value-text";
 
 type Change = { entity?: string; field: string; before?: unknown; after?: unknown };
@@ -40,5 +39,9 @@ export function ChangeList({ changes, names }: { changes: Change[]; names: Names
 }
 
 function entityWords(entity: string, names: Names): string {
-  return entity.startsWith("new ") ? words(entity) : (names.entity(entity) ?? shortId(entity));
+  if (entity.startsWith("new ")) {
+    return words(entity);
+  }
+  const text = valueText(entity, names);
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

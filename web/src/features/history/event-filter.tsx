@@ -1,5 +1,6 @@
 import { Select } from "@mantine/core";
 import type { RecordedEvent } from "@/api/types";
+import { useMe } from "@/api/use-me";
 import { actorName } from "@/design/actor-words";
 import { words } from "@/design/entity-words";
 import css from "./event-filter.module.css";
@@ -10,7 +11,8 @@ type Props = { events: RecordedEvent[]; types: string[]; filter: Filter; onChang
 
 /** Narrows events by type and by who did it. */
 export function EventFilter({ events, types, filter, onChange }: Props) {
-  const actors = new Map(events.map((event) => [event.actor.id, actorName(event.actor)]));
+  const me = useMe();
+  const actors = new Map(events.map((event) => [event.actor.id, actorName(event.actor, me)]));
   if (filter.actor && !actors.has(filter.actor)) {
     actors.set(filter.actor, filter.actor);
   }

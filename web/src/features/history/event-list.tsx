@@ -2,6 +2,7 @@ import { IconChevronRight } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { RecordedEvent } from "@/api/types";
+import { useMe } from "@/api/use-me";
 import { actorName } from "@/design/actor-words";
 import { CopyText } from "@/design/copy-text";
 import { words } from "@/design/entity-words";
@@ -38,6 +39,7 @@ export function EventList({ events, titleOf, linked = false }: Props) {
 
 function EventRow({ event, titleOf, linked }: { event: RecordedEvent } & Pick<Props, "titleOf" | "linked">) {
   const [open, setOpen] = useState(false);
+  const me = useMe();
   const { verb, target, detail } = eventWords(event, titleOf);
   return (
     <>
@@ -56,7 +58,7 @@ function EventRow({ event, titleOf, linked }: { event: RecordedEvent } & Pick<Pr
         </span>
         <span className={css.dot} aria-hidden="true" />
         <span className={css.what}>
-          <span className={css.actor}>{actorName(event.actor)}</span> {verb}{" "}
+          <span className={css.actor}>{actorName(event.actor, me)}</span> {verb}{" "}
           {target && <span className={css.target}>{target}</span>}
           {(event.reason || detail) && <span className={css.detail}>{event.reason ?? detail}</span>}
         </span>

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Plan } from "@/api/types";
+import { useMe } from "@/api/use-me";
 import { actorName } from "@/design/actor-words";
 import { CopyText } from "@/design/copy-text";
 import { summaryLine } from "@/design/impact-words";
@@ -13,6 +14,8 @@ type Props = { plan: Plan; pending: number; onStarted: () => void; children: Rea
 /** The head of a plan: what it is called, how it stands, who made it, what can be told to it; the views below. */
 export function PlanHeader({ plan, pending, onStarted, children }: Props) {
   const { approvals, policy } = plan;
+  const me = useMe();
+  const author = actorName(plan.created_by, me);
   return (
     <header className={css.header}>
       <div className={css.top}>
@@ -33,7 +36,7 @@ export function PlanHeader({ plan, pending, onStarted, children }: Props) {
           </span>
         )}
         <span>
-          by {actorName(plan.created_by)}
+          by {author === "You" ? "you" : author}
           {madeWith(plan)}, <Moment at={plan.created_at} />
         </span>
         <span>

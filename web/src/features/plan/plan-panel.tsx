@@ -1,4 +1,5 @@
 import type { EditChange, Plan } from "@/api/types";
+import { useMe } from "@/api/use-me";
 import { actorName } from "@/design/actor-words";
 import { onFailureWords } from "@/design/impact-words";
 import { Moment } from "@/design/moment";
@@ -14,6 +15,7 @@ const noNames = { entity: () => undefined, step: () => undefined, kind: () => un
 /** The plan as a whole, while no step is selected: the request, name and policy, who approved. */
 export function PlanPanel({ plan, changes, editable, onChange }: Props) {
   const { assumptions } = plan.origin;
+  const me = useMe();
   return (
     <Panel label="The plan" title="The plan">
       {plan.request && (
@@ -43,7 +45,7 @@ export function PlanPanel({ plan, changes, editable, onChange }: Props) {
           <ul>
             {plan.approvals.map((approval) => (
               <li key={approval.at}>
-                {actorName(approval.by)}, <Moment at={approval.at} />
+                {actorName(approval.by, me)}, <Moment at={approval.at} />
                 {!approval.current && <span className={css.old}> of other content</span>}
                 {approval.note && <span className="quiet"> – {approval.note}</span>}
               </li>

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Entity } from "@/api/types";
+import { useMe } from "@/api/use-me";
 import { useNames } from "@/api/use-names";
 import { entityHistoryQuery, useArchiveEntity } from "@/api/workspace";
 import { actorName } from "@/design/actor-words";
@@ -23,6 +24,7 @@ export function ThingDetail({ entity }: { entity: Entity }) {
   const [changing, setChanging] = useState(false);
   const archive = useArchiveEntity(entity.id);
   const names = useNames();
+  const me = useMe();
   const history = useQuery(entityHistoryQuery(entity.id)).data?.items ?? [];
   const offered = offerFor(entity.kind);
   return (
@@ -65,7 +67,7 @@ export function ThingDetail({ entity }: { entity: Entity }) {
               <li key={event.id}>
                 <span>{words(event.type.replace(/^Entity/, ""))}</span>
                 <span className="quiet">
-                  {actorName(event.actor)}, <Moment at={event.at} />
+                  {actorName(event.actor, me)}, <Moment at={event.at} />
                 </span>
               </li>
             ))}

@@ -25,6 +25,9 @@ export function answer(
   ifMatch?: string,
 ): Reply {
   const [family, id, verb, stepId, stepVerb] = path.replace(/^\/api\/v1\//, "").split("/");
+  if (family === "me") {
+    return ok({ actor: { kind: "person", id: "maya" }, tenant: "local", planners: [], version: "0.1.0" });
+  }
   if (family === "actions") {
     return ok({ items: catalogue, next: null });
   }
