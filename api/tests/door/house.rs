@@ -52,8 +52,12 @@ impl House {
 
     /// Builds a house with other parts of the door.
     pub(crate) async fn with(change: impl FnOnce(&mut Parts)) -> Self {
+        Self::on(Arc::new(MemoryLog::new()), change).await
+    }
+
+    /// Builds a house on a log.
+    pub(crate) async fn on(log: Arc<dyn EventLog>, change: impl FnOnce(&mut Parts)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let log: Arc<dyn EventLog> = Arc::new(MemoryLog::new());
         let clock = HandClock::at(moment("2026-11-23T09:00:00Z"));
         let commands = Commands::new(Arc::clone(&log), Arc::clone(Catalogue::builtin()), Arc::new(clock.clone()));
         let models = Models::open(folder.path(), Arc::clone(&log)).await.unwrap();

@@ -7,6 +7,7 @@ mod bad_input;
 mod browsers;
 mod documents;
 mod editing;
+mod faults;
 mod history;
 mod house;
 mod idempotency;
