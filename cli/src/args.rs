@@ -1,0 +1,186 @@
+//! The words of the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Turns a request into a plan of steps that people can trust.
+#[derive(Parser, Debug)]
+#[command(name = "cairn", version, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+/// What every verb understands.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Common {
+    /// The folder that holds everything.
+    #[arg(long, global = true, env = "CAIRN_DATA_DIR", value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// The address of a running server; without it, the one that holds the folder is used, or none.
+    #[arg(long, global = true, env = "CAIRN_SERVER", value_name = "URL")]
+    pub(crate) server: Option<String>,
+    /// How results are printed.
+    #[arg(long, global = true, value_enum, default_value_t = OutputFormat::Table)]
+    pub(crate) output: OutputFormat,
+    /// How log lines are written to stderr.
+    #[arg(long, global = true, value_enum, env = "CAIRN_LOG_FORMAT")]
+    pub(crate) log_format: Option<LogFormat>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputFormat {
+    Table,
+    Json,
+    Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Verb {
+    /// Serves the web page and the API.
+    Serve(Serve),
+    /// Makes, shows, approves and runs plans.
+    #[command(subcommand)]
+    Plan(PlanVerb),
+    /// Checks that nobody touched the history.
+    #[command(subcommand)]
+    Audit(AuditVerb),
+    /// Looks after the read models.
+    #[command(subcommand)]
+    Ops(OpsVerb),
+    /// Looks into the log.
+    #[command(subcommand)]
+    Log(LogVerb),
+    /// Prints everything as sorted JSON, one thing a line.
+    Dump(Dump),
+    /// Measures the planner.
+    #[command(subcommand)]
+    Eval(EvalVerb),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Serve {
+    /// Where to listen; port 0 picks a free one.
+    #[arg(long, env = "CAIRN_LISTEN", value_name = "ADDR:PORT")]
+    pub(crate) listen: Option<String>,
+    /// Hosts, or host:port, that steps may send requests to, separated by commas.
+    #[arg(long, env = "CAIRN_HTTP_ALLOW", value_name = "HOSTS")]
+    pub(crate) http_allow: Option<String>,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum PlanVerb {
+    /// Asks for a plan in words and waits for the draft.
+    New {
+        /// What should be planned.
+        request: String,
+        /// The id of the thing that "this" means.
+        #[arg(long, value_name = "ENTITY")]
+        selection: Option<String>,
+    },
+    /// Lists plans, newest first.
+    List {
+        /// Only plans of this status; may be given several times.
+        #[arg(long)]
+        status: Vec<String>,
+        /// How many at most, 1 to 200.
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+    /// Shows a plan and its steps.
+    Show {
+        /// The plan's id.
+        plan: String,
+    },
+    /// Approves the content that the plan has now, or the one that you saw.
+    Approve {
+        /// The plan's id.
+        plan: String,
+        /// The content hash that you saw.
+        #[arg(long, value_name = "HASH")]
+        content_hash: Option<String>,
+        /// Why it is fine.
+        #[arg(long)]
+        note: Option<String>,
+        /// Approves without asking.
+        #[arg(long, short)]
+        yes: bool,
+    },
+    /// Starts an approved plan and watches it to its end.
+    Run {
+        /// The plan's id.
+        plan: String,
+    },
+    /// Watches a plan until it ends or waits for a person.
+    Watch {
+        /// The plan's id.
+        plan: String,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum AuditVerb {
+    /// Recomputes the hash chain of every stream.
+    Verify,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum OpsVerb {
+    /// Lists, rebuilds and checks read models.
+    #[command(subcommand)]
+    Projections(ProjectionsVerb),
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum ProjectionsVerb {
+    /// Lists the read models and where they stand.
+    List,
+    /// Builds a read model anew from the log; all of them when none is named.
+    Rebuild {
+        /// The read model's name.
+        name: Option<String>,
+    },
+    /// Compares a read model with a fresh build, row by row; all of them when none is named.
+    Verify {
+        /// The read model's name.
+        name: Option<String>,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum LogVerb {
+    /// Counts streams and events.
+    Stats,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Dump {
+    /// The one form: keys sorted, no positions, no times of projections.
+    #[arg(long, required = true)]
+    pub(crate) canonical: bool,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum EvalVerb {
+    /// Runs cases through a planner and writes its answers.
+    Planner {
+        /// A file of cases, one JSON object a line.
+        #[arg(long, value_name = "FILE")]
+        cases: PathBuf,
+        /// Where the answers go.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// Which planner.
+        #[arg(long, default_value = "offline")]
+        planner: String,
+    },
+}

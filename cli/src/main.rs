@@ -1,0 +1,32 @@
+//! The `cairn` binary: serves, and is the command line to what is served.
+//!
+//! `wiring.rs` is the only file in the house that names adapters. Verbs that work on plans speak HTTP, to the server
+//! that holds the folder or, when none runs, to the same house opened in this process for as long as the verb takes.
+
+mod args;
+mod client;
+mod connect;
+mod exit;
+mod output;
+mod settings;
+mod sources;
+mod verbs;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{args::Cli, exit::Failure};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return Failure::unexpected(format!("the runtime could not be started: {error}")).report(),
+    };
+    match runtime.block_on(verbs::run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

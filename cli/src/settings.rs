@@ -1,0 +1,79 @@
+//! What the process runs with: flag, then environment, then `cairn.toml`, then defaults.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use serde::Deserialize;
+
+use crate::{
+    args::{Common, LogFormat},
+    exit::Failure,
+};
+
+const DEFAULT_LISTEN: &str = "127.0.0.1:7400";
+const DEFAULT_DATA_DIR: &str = "./cairn-data";
+
+/// The settings of a house.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) data_dir: PathBuf,
+    pub(crate) http_allow: Vec<String>,
+    pub(crate) log_format: LogFormat,
+    listen: Option<String>,
+}
+
+/// What `cairn.toml` in the working folder may say.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct File {
+    data_dir: Option<PathBuf>,
+    listen: Option<String>,
+    http_allow: Option<Vec<String>>,
+    log_format: Option<String>,
+}
+
+impl Settings {
+    /// Reads the settings. Flags and environment have met in `common` already.
+    pub(crate) fn load(common: &Common) -> Result<Self, Failure> {
+        let file: File = config::Config::builder()
+            .add_source(config::File::with_name("cairn.toml").format(config::FileFormat::Toml).required(false))
+            .build()
+            .and_then(config::Config::try_deserialize)
+            .map_err(|error| Failure::usage(format!("cairn.toml cannot be used: {error}")))?;
+        let log_format = match (common.log_format, file.log_format.as_deref()) {
+            (Some(given), _) => given,
+            (None, None | Some("text")) => LogFormat::Text,
+            (None, Some("json")) => LogFormat::Json,
+            (None, Some(other)) => {
+                return Err(Failure::usage(format!("cairn.toml: log_format is `text` or `json`, not `{other}`")));
+            }
+        };
+        Ok(Self {
+            data_dir: common.data_dir.clone().or(file.data_dir).unwrap_or_else(|| DEFAULT_DATA_DIR.into()),
+            http_allow: file.http_allow.unwrap_or_default(),
+            log_format,
+            listen: file.listen,
+        })
+    }
+
+    /// Puts a comma-separated allow-list from flag or environment in place of the file's.
+    pub(crate) fn allow_hosts(&mut self, hosts: Option<&str>) {
+        if let Some(hosts) = hosts {
+            self.http_allow = hosts.split(',').map(str::trim).filter(|host| !host.is_empty()).map(Into::into).collect();
+        }
+    }
+
+    /// Where to listen. Anything but this machine is refused as long as nobody has to say who they are.
+    pub(crate) fn listen(&self, given: Option<&str>) -> Result<SocketAddr, Failure> {
+        let text = given.or(self.listen.as_deref()).unwrap_or(DEFAULT_LISTEN);
+        let address: SocketAddr = text.replace("localhost", "127.0.0.1").parse().map_err(|_| {
+            Failure::usage(format!("`{text}` is no address to listen on: write ADDR:PORT, such as {DEFAULT_LISTEN}"))
+        })?;
+        if address.ip().is_loopback() {
+            return Ok(address);
+        }
+        Err(Failure::usage(format!(
+            "refusing to listen on {address}: everybody who reaches that address could approve and run plans, because \
+             authentication is not configured. Listen on 127.0.0.1 and put a proxy that authenticates in front of it"
+        )))
+    }
+}

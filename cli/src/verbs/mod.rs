@@ -1,0 +1,28 @@
+//! One file per noun of the command line.
+
+mod audit;
+mod dump;
+mod eval;
+mod log;
+mod plan;
+mod projections;
+mod serve;
+
+use crate::{
+    args::{AuditVerb, Cli, EvalVerb, LogVerb, OpsVerb, Verb},
+    exit::Failure,
+};
+
+/// Does what was asked.
+pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
+    let common = cli.common;
+    match cli.verb {
+        Verb::Serve(serve) => serve::run(&common, &serve).await,
+        Verb::Plan(verb) => plan::run(&common, verb).await,
+        Verb::Audit(AuditVerb::Verify) => audit::verify(&common).await,
+        Verb::Ops(OpsVerb::Projections(verb)) => projections::run(&common, verb).await,
+        Verb::Log(LogVerb::Stats) => log::stats(&common).await,
+        Verb::Dump(_) => dump::canonical(&common).await,
+        Verb::Eval(EvalVerb::Planner { cases, out, planner }) => eval::planner(&cases, &out, &planner).await,
+    }
+}

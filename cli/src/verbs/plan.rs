@@ -1,0 +1,202 @@
+//! `cairn plan …`: makes, shows, approves, runs and watches plans.
+
+use std::{
+    fmt::Write as _,
+    io::{IsTerminal, Write as _},
+};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+
+use crate::{
+    args::{Common, OutputFormat, PlanVerb},
+    client::Client,
+    connect::Connection,
+    exit::Failure,
+    output::{self, text},
+};
+
+pub(super) async fn run(common: &Common, verb: PlanVerb) -> Result<(), Failure> {
+    let connection = Connection::open(common).await?;
+    let done = act(&connection.client, common.output, verb).await;
+    connection.close().await?;
+    done
+}
+
+async fn act(client: &Client, format: OutputFormat, verb: PlanVerb) -> Result<(), Failure> {
+    match verb {
+        PlanVerb::New { request, selection } => new(client, format, &request, selection).await,
+        PlanVerb::List { status, limit } => list(client, format, &status, limit).await,
+        PlanVerb::Show { plan } => {
+            output::one(&client.get(&format!("/plans/{plan}")).await?, format, describe);
+            Ok(())
+        }
+        PlanVerb::Approve { plan, content_hash, note, yes } => {
+            approve(client, format, &plan, content_hash, note, yes).await
+        }
+        PlanVerb::Run { plan } => {
+            client.post(&format!("/plans/{plan}/start"), &json!({}), None).await?;
+            watch(client, format, &plan).await
+        }
+        PlanVerb::Watch { plan } => watch(client, format, &plan).await,
+    }
+}
+
+async fn new(client: &Client, format: OutputFormat, request: &str, selection: Option<String>) -> Result<(), Failure> {
+    let made = client.post("/plans", &json!({"request": request, "selection": selection}), None).await?;
+    let plan = text(&made, "plan_id").to_owned();
+    let drafted = wait_until(client, &plan, |plan| text(plan, "status") != "drafting", |_| {}).await?;
+    output::one(&drafted, format, describe);
+    match text(&drafted, "status") {
+        "rejected" | "failed" => Err(Failure::refused(text(&drafted, "message"))),
+        _ => Ok(()),
+    }
+}
+
+async fn list(client: &Client, format: OutputFormat, status: &[String], limit: u32) -> Result<(), Failure> {
+    let plans = client.get(&format!("/plans?status={}&limit={limit}", status.join(","))).await?;
+    let items = plans.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
+    let columns = [
+        ("plan", "id"),
+        ("name", "name"),
+        ("status", "status"),
+        ("done", "progress.completed"),
+        ("steps", "progress.total"),
+        ("created", "created_at"),
+    ];
+    output::list(&items, &columns, format);
+    Ok(())
+}
+
+async fn approve(
+    client: &Client,
+    format: OutputFormat,
+    plan: &str,
+    content_hash: Option<String>,
+    note: Option<String>,
+    yes: bool,
+) -> Result<(), Failure> {
+    let seen = client.get(&format!("/plans/{plan}")).await?;
+    let content_hash = content_hash.unwrap_or_else(|| text(&seen, "content_hash").to_owned());
+    if !yes {
+        confirm(&seen)?;
+    }
+    let revision = seen.get("revision").and_then(Value::as_u64);
+    let body = json!({"content_hash": content_hash, "note": note});
+    let answer = client.post(&format!("/plans/{plan}/approve"), &body, revision).await?;
+    output::one(&answer, format, |answer| format!("{plan} is {}", text(answer, "status").replace('_', " ")));
+    Ok(())
+}
+
+/// Shows what would be approved and asks; without a terminal there is nobody to ask.
+fn confirm(plan: &Value) -> Result<(), Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::usage("nobody is there to confirm: add --yes to approve from a script"));
+    }
+    eprintln!("{}", describe(plan));
+    eprint!("Approve exactly this? [y/N] ");
+    std::io::stderr().flush().map_err(|error| Failure::unexpected(error.to_string()))?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).map_err(|error| Failure::unexpected(error.to_string()))?;
+    if answer.trim().eq_ignore_ascii_case("y") { Ok(()) } else { Err(Failure::refused("not approved")) }
+}
+
+async fn watch(client: &Client, format: OutputFormat, plan: &str) -> Result<(), Failure> {
+    let bar = progress_bar();
+    let show = |plan: &Value| {
+        let count = |name: &str| plan.pointer(&format!("/progress/{name}")).and_then(Value::as_u64).unwrap_or(0);
+        bar.set_length(count("total"));
+        bar.set_position(count("completed") + count("skipped"));
+        bar.set_message(current_step(plan));
+    };
+    let ended = wait_until(client, plan, comes_to_rest, show).await?;
+    bar.finish_and_clear();
+    output::one(&ended, format, describe);
+    match text(&ended, "status") {
+        "completed" => Ok(()),
+        status => Err(Failure::refused(format!("the plan is {}", status.replace('_', " ")))),
+    }
+}
+
+/// Whether a plan does not go on by itself: it has ended, or everything that is open waits for a person.
+fn comes_to_rest(plan: &Value) -> bool {
+    let steps = plan.get("steps").and_then(Value::as_array).cloned().unwrap_or_default();
+    let waits_for_person = |step: &Value| {
+        step.get("waiting_for").and_then(Value::as_array).is_some_and(|reasons| {
+            reasons.iter().any(|reason| matches!(text(reason, "kind"), "person" | "approval" | "outcome"))
+        })
+    };
+    let moves = |step: &Value| matches!(text(step, "status"), "executing" | "retrying") && !waits_for_person(step);
+    match text(plan, "status") {
+        "executing" => steps.iter().any(waits_for_person) && !steps.iter().any(moves),
+        "drafting" => false,
+        _ => true,
+    }
+}
+
+fn progress_bar() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len}  {msg}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn current_step(plan: &Value) -> String {
+    let steps = plan.get("steps").and_then(Value::as_array).into_iter().flatten();
+    let current = steps.filter(|step| matches!(text(step, "status"), "executing" | "retrying"));
+    current.map(|step| text(step, "title").to_owned()).collect::<Vec<_>>().join(", ")
+}
+
+/// Follows the live stream and reads the plan again after each change, until it is as wanted.
+async fn wait_until(
+    client: &Client,
+    plan: &str,
+    wanted: impl Fn(&Value) -> bool,
+    show: impl Fn(&Value),
+) -> Result<Value, Failure> {
+    let mut live = client.live(&format!("/live?plan={plan}")).await?;
+    let mut position = 0;
+    loop {
+        let now = client.get(&format!("/plans/{plan}?min_position={position}")).await?;
+        show(&now);
+        if wanted(&now) {
+            return Ok(now);
+        }
+        position = live.next_position_after(position).await?;
+    }
+}
+
+/// A plan as a well-set list.
+fn describe(plan: &Value) -> String {
+    let mut out = format!("{}  {}\n", text(plan, "name"), text(plan, "id"));
+    let status = text(plan, "status").replace('_', " ");
+    // writing to a String cannot fail
+    let _ = writeln!(out, "{status}, revision {}, content {:.8}", plan["revision"], text(plan, "content_hash"));
+    if !text(plan, "message").is_empty() {
+        let _ = writeln!(out, "{}", text(plan, "message"));
+    }
+    for question in plan.get("questions").and_then(Value::as_array).into_iter().flatten() {
+        let _ = writeln!(out, "  ? {}", text(question, "text"));
+    }
+    for (index, step) in plan.get("steps").and_then(Value::as_array).into_iter().flatten().enumerate() {
+        let _ = write!(out, "{:>3}. {:<10} {}", index + 1, text(step, "status"), text(step, "title"));
+        let summary = text(step, "impact.summary");
+        if !summary.is_empty() {
+            let _ = write!(out, " · {summary}");
+        }
+        let parents: Vec<&str> =
+            step.get("depends_on").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        if !parents.is_empty() {
+            let _ = write!(out, " · after {}", parents.join(", "));
+        }
+        if !text(step, "error.message").is_empty() {
+            let _ = write!(out, " · {}", text(step, "error.message"));
+        }
+        out.push('\n');
+    }
+    out.trim_end().to_owned()
+}

@@ -1,0 +1,67 @@
+//! `cairn serve`: opens the folder, listens, and ends in order on SIGTERM or Ctrl-C.
+
+use std::{io::Write, time::Duration};
+
+use tracing::info;
+
+use crate::{
+    args::{Common, LogFormat, Serve},
+    exit::Failure,
+    settings::Settings,
+    wiring::House,
+};
+
+/// How long an orderly end may take.
+const GRACE: Duration = Duration::from_secs(9);
+
+pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), Failure> {
+    let mut settings = Settings::load(common)?;
+    settings.allow_hosts(serve.http_allow.as_deref());
+    let address = settings.listen(serve.listen.as_deref())?;
+    write_logs(settings.log_format);
+    let stop = stop_signal()?;
+    let served = House::open(&settings).await?.serve(address).await?;
+    announce(&served.url(), settings.log_format)?;
+    info!(address = served.url(), data_dir = %settings.data_dir.display(), "ready");
+    stop.await;
+    info!("stopping");
+    tokio::time::timeout(GRACE, served.stop())
+        .await
+        .map_err(|_| Failure::unexpected("the server did not end within its time; nothing that was answered is lost"))?
+}
+
+/// The first line on stdout: scripts read the address from it.
+fn announce(url: &str, format: LogFormat) -> Result<(), Failure> {
+    let line = match format {
+        LogFormat::Text => format!("listening on {url}"),
+        LogFormat::Json => serde_json::json!({"message": format!("listening on {url}"), "url": url}).to_string(),
+    };
+    let mut out = std::io::stdout();
+    writeln!(out, "{line}")
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::unexpected(format!("stdout cannot be written: {error}")))
+}
+
+fn write_logs(format: LogFormat) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_env("CAIRN_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("info,refinery_core=warn,memory_serve=warn"));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => lines.init(),
+        LogFormat::Json => lines.json().init(),
+    }
+}
+
+/// Waits for SIGTERM or Ctrl-C; the handlers stand before the folder is opened.
+fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let handler = |kind| signal(kind).map_err(|error| Failure::unexpected(format!("no signal handler: {error}")));
+    let (mut terminate, mut interrupt) = (handler(SignalKind::terminate())?, handler(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

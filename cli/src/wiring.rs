@@ -1,0 +1,216 @@
+//! Puts the house together. The only file that names adapters.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use commands::{Clock, Commands, SystemClock};
+use domain::action::Catalogue;
+use eventlog::EventLog;
+use eventlog_sqlite::SqliteLog;
+use execution::{Runner, actions::HttpConfig, registry::Registry, runner};
+use planner::{
+    listener::{Drafting, Listener, Planners, WorkspaceSource},
+    offline::OfflinePlanner,
+};
+use projections::Models;
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+use tracing::{error, warn};
+
+use crate::{exit::Failure, settings::Settings, sources};
+
+/// How long running actions may take to end when the house is closed; what still runs is found out about at the next
+/// start.
+const RUNNING_ACTIONS: Duration = Duration::from_secs(5);
+
+/// How long requests that are being read may take to end.
+const OPEN_DRAFTS: Duration = Duration::from_secs(1);
+
+/// How many requests are read at once.
+const REQUESTS_AT_ONCE: usize = 4;
+
+/// How long to wait before the log is followed again.
+const LISTEN_AGAIN: Duration = Duration::from_secs(1);
+
+/// Why a house does not open.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OpenError {
+    #[error(
+        "the folder {} is in use{}: stop that process first, or talk to it",
+        .folder.display(),
+        .address.as_deref().map(|address| format!(" by the server at {address}")).unwrap_or_default()
+    )]
+    InUse { folder: PathBuf, address: Option<String> },
+    #[error("{0}")]
+    Other(#[from] anyhow::Error),
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        Self::refused(error.to_string())
+    }
+}
+
+/// An open folder: the log, the read models, and everybody who works on them.
+pub(crate) struct House {
+    log: Arc<SqliteLog>,
+    models: Models,
+    runner: Runner,
+    planning: Planning,
+    door: api::Parts,
+}
+
+impl House {
+    /// Opens the folder and takes up what was left when it was closed.
+    pub(crate) async fn open(settings: &Settings) -> Result<Self, OpenError> {
+        let log = open_log(settings)?;
+        let shared: Arc<dyn EventLog> = Arc::clone(&log) as Arc<dyn EventLog>;
+        let models = open_models(settings, &shared).await?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let commands = Commands::new(shared, Arc::clone(Catalogue::builtin()), Arc::clone(&clock));
+        let http = HttpConfig::allowing(&settings.http_allow.join(","));
+        let registry = Arc::new(Registry::builtin(&commands, http).map_err(anyhow::Error::from)?);
+        let planner_commands = commands.clone();
+        let sources = Arc::new(sources::ReadModels::new(models.clone()));
+        let runner = Runner::start(runner::Parts {
+            commands: commands.clone(),
+            registry: Arc::clone(&registry),
+            clock: Arc::clone(&clock),
+            in_flight: Arc::clone(&sources) as Arc<dyn runner::InFlight>,
+            settings: runner::Settings::default(),
+        });
+        let stop_planning = CancellationToken::new();
+        let planning = tokio::spawn(listen(
+            move || Listener {
+                commands: planner_commands.clone(),
+                log: Arc::clone(&planner_commands.log),
+                planners: Planners::offline(Arc::new(OfflinePlanner::default())),
+                workspace: Arc::clone(&sources) as Arc<dyn WorkspaceSource>,
+                drafting: Arc::clone(&sources) as Arc<dyn Drafting>,
+                catalogue: Arc::clone(Catalogue::builtin()),
+                parallel: REQUESTS_AT_ONCE,
+            },
+            stop_planning.clone(),
+        ));
+        let planning = Planning { stop: stop_planning, task: planning };
+        let door = api::Parts::new(commands, models.clone(), registry, clock);
+        Ok(Self { log, models, runner, planning, door })
+    }
+
+    /// Opens the door at an address.
+    pub(crate) async fn serve(self, address: SocketAddr) -> Result<Served, Failure> {
+        let Self { log, models, runner, planning, door } = self;
+        let bound = TcpListener::bind(address).await;
+        let bound = bound.map_err(|error| Failure::refused(format!("cannot listen on {address}: {error}")))?;
+        let address = bound.local_addr().map_err(anyhow::Error::from)?;
+        log.set_address(&format!("http://{address}")).map_err(anyhow::Error::from)?;
+        let shutdown = door.shutdown.clone();
+        let state = api::AppState::start(door).await.map_err(anyhow::Error::from)?;
+        let server = tokio::spawn(api::serve(bound, state));
+        Ok(Served { log, models, runner, planning, address, shutdown, server })
+    }
+}
+
+/// The planner at work.
+struct Planning {
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl Planning {
+    /// Takes up nothing more and lets the requests in work come to their end; those that do not within `patience` are
+    /// taken up at the next start.
+    async fn stop(self, patience: Duration) {
+        self.stop.cancel();
+        if tokio::time::timeout(patience, self.task).await.is_err() {
+            warn!("requests are still being read; the next start takes them up");
+        }
+    }
+}
+
+/// Listens for requests, and begins again when the log could not be followed.
+async fn listen(listener: impl Fn() -> Listener, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let Err(cause) = listener().run(stop.clone()).await else { return };
+        error!(%cause, "requests cannot be followed; trying again");
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(LISTEN_AGAIN) => {}
+        }
+    }
+}
+
+/// A house with an open door.
+pub(crate) struct Served {
+    log: Arc<SqliteLog>,
+    models: Models,
+    runner: Runner,
+    planning: Planning,
+    address: SocketAddr,
+    shutdown: CancellationToken,
+    server: JoinHandle<std::io::Result<()>>,
+}
+
+impl Served {
+    /// Where the door is.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Ends in order: no new requests, no new steps, then the read models, then the log.
+    pub(crate) async fn stop(self) -> Result<(), Failure> {
+        self.shutdown.cancel();
+        let served = self.server.await.map_err(anyhow::Error::from)?;
+        served.map_err(anyhow::Error::from)?;
+        self.planning.stop(OPEN_DRAFTS).await;
+        self.runner.shutdown(RUNNING_ACTIONS).await;
+        self.models.shutdown().await.map_err(anyhow::Error::from)?;
+        self.log.close().await;
+        Ok(())
+    }
+}
+
+/// Opens the log for writing and takes the folder.
+fn open_log(settings: &Settings) -> Result<Arc<SqliteLog>, OpenError> {
+    match SqliteLog::open(&settings.data_dir) {
+        Ok(log) => Ok(Arc::new(log)),
+        Err(eventlog_sqlite::OpenError::FolderInUse { path, address, .. }) => {
+            Err(OpenError::InUse { folder: path, address })
+        }
+        Err(other) => Err(OpenError::Other(other.into())),
+    }
+}
+
+async fn open_models(settings: &Settings, log: &Arc<dyn EventLog>) -> Result<Models, OpenError> {
+    let folder = settings.data_dir.join("models");
+    Ok(Models::open(&folder, Arc::clone(log)).await.map_err(anyhow::Error::from)?)
+}
+
+/// The log of a folder for reading, also while a server writes it.
+pub(crate) fn read_log(settings: &Settings) -> Result<Arc<dyn EventLog>, Failure> {
+    let log = SqliteLog::open_read_only(&settings.data_dir).map_err(|error| match error {
+        eventlog_sqlite::OpenError::NoLog { .. } => Failure::not_found(error.to_string()),
+        other => Failure::refused(other.to_string()),
+    })?;
+    Ok(Arc::new(log))
+}
+
+/// The read models of a folder that no server has, for as long as a verb needs them.
+pub(crate) struct Offline {
+    log: Arc<SqliteLog>,
+    pub(crate) models: Models,
+}
+
+impl Offline {
+    pub(crate) async fn open(settings: &Settings) -> Result<Self, OpenError> {
+        let log = open_log(settings)?;
+        let shared: Arc<dyn EventLog> = Arc::clone(&log) as Arc<dyn EventLog>;
+        let models = open_models(settings, &shared).await?;
+        Ok(Self { log, models })
+    }
+
+    pub(crate) async fn close(self) -> Result<(), Failure> {
+        self.models.shutdown().await.map_err(anyhow::Error::from)?;
+        self.log.close().await;
+        Ok(())
+    }
+}

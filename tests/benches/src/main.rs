@@ -1,0 +1,40 @@
+//! Speed, as ratios against a baseline in the same run: `cairn-benches`, or `cairn-benches log` for one of them.
+
+mod baseline_log;
+mod cold;
+mod http;
+mod log;
+mod rebuild;
+mod rest;
+mod runs;
+mod server;
+mod watchers;
+mod wire;
+
+use std::{fmt::Display, time::Duration};
+
+/// What can be measured, in the order of a whole run.
+const ALL: [&str; 7] = ["log", "cold", "runs", "rebuild", "http", "watchers", "rest"];
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let wanted = if wanted.is_empty() { ALL.map(str::to_owned).to_vec() } else { wanted };
+    for name in &wanted {
+        println!("== {name}\n{}", measure(name).await?);
+    }
+    Ok(())
+}
+
+async fn measure(name: &str) -> anyhow::Result<Box<dyn Display>> {
+    Ok(match name {
+        "log" => Box::new(log::run(log::Plan { rounds: 5, each: Duration::from_secs(2) }).await?),
+        "cold" => Box::new(cold::run().await?),
+        "runs" => Box::new(runs::run(1_000, 64).await?),
+        "rebuild" => Box::new(rebuild::run(300_000).await?),
+        "http" => Box::new(http::run(Duration::from_secs(3)).await?),
+        "watchers" => Box::new(watchers::run().await?),
+        "rest" => Box::new(rest::run().await?),
+        other => anyhow::bail!("`{other}` is not measured; there are {}", ALL.join(", ")),
+    })
+}

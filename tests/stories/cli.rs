@@ -1,0 +1,40 @@
+//! The command line, on a folder without a server and beside one.
+
+use crate::support::{Server, cairn, chain, folder};
+
+#[test]
+fn a_plan_is_made_approved_and_run_on_a_folder_without_a_server() {
+    let folder = folder();
+    let (code, out, err) = cairn(folder.path(), &["plan", "new", "Plan a project launch", "--output", "json"]);
+    assert_eq!(code, Some(0), "{err}");
+    let plan: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let id = plan["id"].as_str().unwrap();
+    let (code, _, err) = cairn(folder.path(), &["plan", "approve", id, "--yes"]);
+    assert_eq!(code, Some(0), "{err}");
+    let (code, out, err) = cairn(folder.path(), &["plan", "run", id]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("completed"), "{out}");
+    let (code, _, _) = cairn(folder.path(), &["plan", "show", "pln_0190a000-0000-7000-8000-000000000000"]);
+    assert_eq!(code, Some(3));
+}
+
+#[tokio::test]
+async fn verbs_beside_a_running_server_talk_to_it() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let plan = server.draft(chain("Beside", 2)).await;
+    let (code, out, err) = cairn(folder.path(), &["plan", "show", plan["id"].as_str().unwrap()]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("Beside"));
+    let (code, _, err) = cairn(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    assert_ne!(code, Some(0));
+    assert!(err.contains("in use"), "{err}");
+}
+
+#[test]
+fn listening_beyond_this_machine_is_refused_with_a_way_on() {
+    let folder = folder();
+    let (code, _, err) = cairn(folder.path(), &["serve", "--listen", "0.0.0.0:0"]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("127.0.0.1"), "{err}");
+}

@@ -1,0 +1,228 @@
+//! Starts the real binary on a folder of its own and talks to it as any client would.
+
+#![allow(dead_code, reason = "each test binary uses its part")]
+
+use std::{
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// The longest that anything is waited for; reaching it is a failure, never a pass.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Path of the binary under test, built by cargo for these tests.
+pub fn binary() -> PathBuf {
+    PathBuf::from(env!("CARGO_BIN_EXE_cairn"))
+}
+
+/// A running server.
+pub struct Server {
+    child: Child,
+    pub url: String,
+    http: reqwest::Client,
+}
+
+/// What the server answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub etag: Option<String>,
+    pub content_type: String,
+    pub body: Value,
+}
+
+impl Server {
+    /// Starts `cairn serve` on a folder and waits for its first line.
+    pub fn start(folder: &Path) -> Self {
+        Self::start_with(folder, &[])
+    }
+
+    /// Starts with more flags.
+    pub fn start_with(folder: &Path, flags: &[&str]) -> Self {
+        let mut child = Command::new(binary())
+            .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
+            .arg(folder)
+            .args(flags)
+            .env("CAIRN_LOG", "warn")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let mut line = String::new();
+        let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        stdout.read_line(&mut line).expect("stdout can be read");
+        let url =
+            line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("no address: {line:?}")).to_owned();
+        Self { child, url, http: reqwest::Client::builder().no_proxy().build().expect("a client") }
+    }
+
+    /// Ends the process at once, as a crash would.
+    pub fn kill(mut self) {
+        self.child.kill().expect("the process can be killed");
+        self.child.wait().expect("the process ends");
+    }
+
+    /// Asks the process to end and gives its exit code.
+    pub fn terminate(mut self) -> Option<i32> {
+        let pid = self.child.id().to_string();
+        Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs");
+        self.child.wait().expect("the process ends").code()
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None, &[]).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, Some(body), &[]).await
+    }
+
+    pub async fn post_with(&self, path: &str, body: Value, headers: &[(&str, &str)]) -> Answer {
+        self.send(Method::POST, path, Some(body), headers).await
+    }
+
+    pub async fn send(&self, method: Method, path: &str, body: Option<Value>, headers: &[(&str, &str)]) -> Answer {
+        self.try_send(method, path, body, headers).await.expect("the server answers")
+    }
+
+    pub async fn try_send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        headers: &[(&str, &str)],
+    ) -> Result<Answer, reqwest::Error> {
+        let mut request = self.http.request(method, format!("{}/api/v1{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let answer = request.timeout(PATIENCE).send().await?;
+        let header = |name: &str| answer.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let (status, etag) = (answer.status(), header("etag"));
+        let content_type = header("content-type").unwrap_or_default();
+        let text = answer.text().await?;
+        Ok(Answer { status, etag, content_type, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) })
+    }
+
+    /// Reads a plan, after the position.
+    pub async fn plan(&self, id: &str, min_position: u64) -> Value {
+        let answer = self.get(&format!("/plans/{id}?min_position={min_position}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.body);
+        answer.body
+    }
+
+    /// Follows the live stream until the plan is as wanted.
+    pub async fn plan_until(&self, id: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        let follow = async {
+            let url = format!("{}/api/v1/live?plan={id}", self.url);
+            let mut live = self.http.get(url).send().await.expect("the live stream opens");
+            let mut position = 0;
+            loop {
+                let plan = self.plan(id, position).await;
+                if wanted(&plan) {
+                    return plan;
+                }
+                position = newest_position(&mut live, position).await;
+            }
+        };
+        match tokio::time::timeout(PATIENCE, follow).await {
+            Ok(plan) => plan,
+            Err(_) => panic!("the plan did not get there: {:#}", self.plan(id, 0).await),
+        }
+    }
+
+    /// Lets this many events be recorded, or everything come to rest.
+    pub async fn events_go_by(&self, count: u64) {
+        let url = format!("{}/api/v1/live", self.url);
+        let mut live = self.http.get(url).send().await.expect("the live stream opens");
+        let follow = async {
+            let start = newest_position(&mut live, 0).await;
+            let mut now = start;
+            while now < start + count {
+                now = newest_position(&mut live, now).await;
+            }
+        };
+        // when fewer events are left than asked for, half a second without one is the end of the run
+        let _ = tokio::time::timeout(Duration::from_millis(500), follow).await;
+    }
+
+    /// Asks for a plan and waits for its draft.
+    pub async fn draft(&self, body: Value) -> Value {
+        let made = self.post("/plans", body).await;
+        assert_eq!(made.status, StatusCode::ACCEPTED, "{:?}", made.body);
+        let id = made.body["plan_id"].as_str().expect("a plan id").to_owned();
+        self.plan_until(&id, |plan| plan["status"] != "drafting").await
+    }
+
+    /// Approves what the plan is now and starts it.
+    pub async fn approve_and_start(&self, plan: &Value) {
+        let id = plan["id"].as_str().expect("an id");
+        let revision = format!("\"{}\"", plan["revision"]);
+        let body = json!({"content_hash": plan["content_hash"]});
+        let approved = self.post_with(&format!("/plans/{id}/approve"), body, &[("if-match", &revision)]).await;
+        assert!(approved.status.is_success(), "{:?}", approved.body);
+        let started = self.post(&format!("/plans/{id}/start"), json!({})).await;
+        assert!(started.status.is_success(), "{:?}", started.body);
+    }
+
+    /// All entities of a kind.
+    pub async fn entities(&self, kind: &str) -> Vec<Value> {
+        let answer = self.get(&format!("/workspace/entities?kind={kind}&limit=200")).await;
+        answer.body["items"].as_array().expect("items").clone()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // a server that was killed or terminated is gone already
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+async fn newest_position(live: &mut reqwest::Response, known: u64) -> u64 {
+    let mut unread = String::new();
+    loop {
+        let chunk = live.chunk().await.expect("the live stream goes on").expect("the live stream is open");
+        unread.push_str(&String::from_utf8_lossy(&chunk));
+        let ids = unread.lines().filter_map(|line| line.strip_prefix("id:"));
+        let newest = ids.filter_map(|id| id.trim().parse::<u64>().ok()).max();
+        if let Some(newest) = newest.filter(|newest| *newest > known) {
+            return newest;
+        }
+    }
+}
+
+/// Runs a verb of the binary on a folder and gives its exit code and output.
+pub fn cairn(folder: &Path, args: &[&str]) -> (Option<i32>, String, String) {
+    let done = Command::new(binary()).args(args).arg("--data-dir").arg(folder).output().expect("the binary runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (done.status.code(), text(&done.stdout), text(&done.stderr))
+}
+
+/// A folder for one test.
+pub fn folder() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+/// A plan by hand: a chain of steps, each of which writes down an idea.
+pub fn chain(name: &str, steps: usize) -> Value {
+    let steps: Vec<Value> = (1..=steps)
+        .map(|n| {
+            let depends_on: Vec<String> = if n > 1 { vec![format!("s{}", n - 1)] } else { Vec::new() };
+            json!({
+                "id": format!("s{n}"), "title": format!("Step {n}"), "action_type": "idea.create",
+                "params": {"title": format!("{name} {n}")}, "depends_on": depends_on,
+            })
+        })
+        .collect();
+    json!({"name": name, "steps": steps})
+}
