@@ -2357,10 +2357,7 @@ export interface operations {
     rebuild_projection: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 /** @description The read model */
                 name: string;
@@ -2392,10 +2389,7 @@ export interface operations {
     swap_projection_back: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 /** @description The read model */
                 name: string;
@@ -2427,10 +2421,7 @@ export interface operations {
     verify_projection: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 /** @description The read model */
                 name: string;

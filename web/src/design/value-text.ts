@@ -7,6 +7,8 @@ export type Names = {
   entity: (id: string) => string | undefined;
   step: (id: string) => string | undefined;
   kind: (id: string) => string | undefined;
+  /** What a step gave, once it is done. */
+  result?: (step: string) => unknown;
 };
 
 const ENTITY_ID = /^[a-z]{3}_[A-Za-z0-9-]{1,64}$/;
@@ -42,7 +44,8 @@ export function valueText(value: unknown, names: Names): string {
 function stringText(value: string, names: Names): string {
   const reference = parseReference(value);
   if (reference !== undefined) {
-    return `result of ${names.step(reference.step) ?? reference.step}`;
+    const given = inside(names.result?.(reference.step), reference.path);
+    return given === undefined ? `result of ${names.step(reference.step) ?? reference.step}` : valueText(given, names);
   }
   if (value === "me") {
     return "Me";
@@ -51,4 +54,13 @@ function stringText(value: string, names: Names): string {
     return readableDate(value);
   }
   return ENTITY_ID.test(value) ? (names.entity(value) ?? shortId(value)) : value;
+}
+
+/** The value at a path of names, `id` or `entry.id`. */
+function inside(value: unknown, path: string): unknown {
+  const names = path === "" ? [] : path.split(".");
+  return names.reduce<unknown>(
+    (at, name) => (typeof at === "object" && at !== null ? (at as Record<string, unknown>)[name] : undefined),
+    value,
+  );
 }
