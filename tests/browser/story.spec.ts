@@ -26,7 +26,7 @@ async function change(page: Page): Promise<void> {
   expect(count).toBeGreaterThanOrEqual(3);
 
   await rows.first().getByRole("button").first().click();
-  const title = page.getByRole("textbox", { name: "Title", exact: true });
+  const title = page.getByRole("textbox", { name: "Step title" });
   await title.fill(`${await title.inputValue()}, with care`);
 
   await rows.nth(count - 1).getByRole("button").first().click();
