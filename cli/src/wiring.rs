@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
+use api::{PlannerChoice, PlannerOption};
 use commands::{Clock, Commands, SystemClock};
 use domain::action::Catalogue;
 use eventlog::EventLog;
@@ -92,7 +93,9 @@ impl House {
             stop_planning.clone(),
         ));
         let planning = Planning { stop: stop_planning, task: planning };
-        let door = api::Parts::new(commands, models.clone(), registry, clock);
+        let mut door = api::Parts::new(commands, models.clone(), registry, clock);
+        door.metrics = api::Metrics::install().map_err(anyhow::Error::from)?;
+        door.planners = [PlannerChoice::Auto, PlannerChoice::Offline].map(available).to_vec();
         Ok(Self { log, models, runner, planning, door })
     }
 
@@ -108,6 +111,11 @@ impl House {
         let server = tokio::spawn(api::serve(bound, state));
         Ok(Served { log, models, runner, planning, address, shutdown, server })
     }
+}
+
+/// A planner that can be asked.
+fn available(name: PlannerChoice) -> PlannerOption {
+    PlannerOption { name, available: true, reason: None }
 }
 
 /// The planner at work.
