@@ -20,7 +20,21 @@ export default defineConfig({
     host: "127.0.0.1",
     proxy: { "/api": proxied, "/openapi.json": proxied, "/docs": proxied, "/errors": proxied },
   },
-  build: { target: "es2022", chunkSizeWarningLimit: 700 },
+  build: {
+    target: "es2022",
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        // What every page shares comes in a few files, not in one per icon and part.
+        codeSplitting: {
+          groups: [
+            { name: "icons", test: /@tabler[\\/]icons-react/ },
+            { name: "parts", test: /src[\\/](api|design)[\\/][^\\/]+$/, minShareCount: 3 },
+          ],
+        },
+      },
+    },
+  },
   test: {
     projects: [
       { extends: true, test: { name: "logic", environment: "node", include: ["src/**/*.test.ts"] } },

@@ -1,7 +1,7 @@
 import { Modal } from "@mantine/core";
 import { KeyList } from "@/design/key-list";
 
-export function KeysDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export default function KeysDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
     <Modal opened={opened} onClose={onClose} title="Keys" closeButtonProps={{ "aria-label": "Close" }}>
       <KeyList />

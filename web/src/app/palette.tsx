@@ -1,3 +1,4 @@
+import "@mantine/spotlight/styles.css";
 import { useMantineColorScheme } from "@mantine/core";
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from "@mantine/spotlight";
 import {
@@ -22,7 +23,7 @@ import { planLook } from "@/design/status";
 const icon = { size: 18, stroke: 1.7, "aria-hidden": true } as const;
 
 /** The command palette: places, plans, things of the workspace, the theme. */
-export function Palette({ onKeys }: { onKeys: () => void }) {
+export default function Palette({ onKeys }: { onKeys: () => void }) {
   const [opened, setOpened] = useState(false);
   const commands = useCommands(onKeys);
   const plans = useFoundPlans(opened);

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { Broken } from "./broken";
 import { NotFound } from "./not-found";
 import { composeSearch, historySearch, planSearch, plansSearch, workspaceSearch } from "./search";
 import { Shell } from "./shell";
@@ -55,6 +56,7 @@ const settings = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([compose, plans, plan, history, workspace.addChildren([thing]), settings]),
   defaultPreload: "intent",
+  defaultErrorComponent: Broken,
   scrollRestoration: true,
 });
 

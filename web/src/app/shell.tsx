@@ -1,14 +1,16 @@
 import { useDisclosure } from "@mantine/hooks";
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useLiveUpdates } from "@/api/use-live";
 import { LiveRegion } from "@/design/live-region";
-import { KeysDialog } from "./keys-dialog";
 import { Nav } from "./nav";
-import { Palette } from "./palette";
 import css from "./shell.module.css";
 import { TopBar } from "./top-bar";
 import { useShortcuts } from "./use-shortcuts";
+
+// Wanted only when they are asked for, so they are fetched after the page.
+const Palette = lazy(() => import("./palette"));
+const KeysDialog = lazy(() => import("./keys-dialog"));
 
 /** What stays while pages change: the navigation, the palette, the keys, the live stream. */
 export function Shell() {
@@ -31,8 +33,10 @@ export function Shell() {
         <Outlet />
       </main>
       <LiveRegion />
-      <Palette onKeys={keys.open} />
-      <KeysDialog opened={keysShown} onClose={keys.close} />
+      <Suspense>
+        <Palette onKeys={keys.open} />
+        <KeysDialog opened={keysShown} onClose={keys.close} />
+      </Suspense>
     </div>
   );
 }

@@ -8,8 +8,15 @@ import css from "./draft-bar.module.css";
 import { changeWords } from "./draft-words";
 import type { Draft } from "./use-draft";
 
+type Props = {
+  draft: Draft;
+  /** The plan is approved as it stands: changing its content voids that. */
+  approved: boolean;
+  titleOf: (step: string) => string;
+};
+
 /** What was changed and waits to be applied as one edit. */
-export function DraftBar({ draft, titleOf }: { draft: Draft; titleOf: (step: string) => string }) {
+export function DraftBar({ draft, approved, titleOf }: Props) {
   const { changes, applying } = draft;
   useHotkeys([["mod+Enter", () => changes.length > 0 && draft.apply()]], []);
   if (changes.length === 0) {
@@ -48,7 +55,7 @@ export function DraftBar({ draft, titleOf }: { draft: Draft; titleOf: (step: str
             </ul>
           </Popover.Dropdown>
         </Popover>
-        <span className={css.hint}>not applied yet</span>
+        <span className={css.hint}>{approved ? "applying them voids the approval" : "not applied yet"}</span>
         <Button variant="subtle" color="gray" disabled={applying} onClick={draft.discard}>
           Discard
         </Button>

@@ -53,7 +53,7 @@ export function PlanActions({ plan, pending, onStarted }: Props) {
       {cancelling && (
         <ReasonDialog
           title="Cancel the plan?"
-          text="Steps that are running end; no further step starts. What was done stays done."
+          text="No further step starts; what runs comes to its end. What was done stays done."
           confirm="Cancel the plan"
           doing="cancel the plan"
           danger
@@ -69,14 +69,22 @@ export function PlanActions({ plan, pending, onStarted }: Props) {
   function buttons() {
     switch (plan.status) {
       case "draft":
-        return <ApproveButton reasons={approvalObstacles(plan, pending)} onClick={() => setApproving(true)} />;
+        return (
+          <>
+            {cancel}
+            <ApproveButton reasons={approvalObstacles(plan, pending)} onClick={() => setApproving(true)} />
+          </>
+        );
       case "approved":
         return (
-          <StartButton
-            reason={pending > 0 ? "Apply or discard your changes first" : undefined}
-            loading={telling("start")}
-            onClick={() => tell({ verb: "start" }, "The plan is started", onStarted)}
-          />
+          <>
+            {cancel}
+            <StartButton
+              reason={pending > 0 ? "Apply or discard your changes first" : undefined}
+              loading={telling("start")}
+              onClick={() => tell({ verb: "start" }, "The plan is started", onStarted)}
+            />
+          </>
         );
       case "executing":
         return (
@@ -108,6 +116,7 @@ export function PlanActions({ plan, pending, onStarted }: Props) {
       case "drafting":
       case "needs_answer":
       case "failed":
+        return cancel;
       case "completed":
       case "cancelled":
       case "rejected":

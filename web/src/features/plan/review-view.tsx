@@ -95,7 +95,7 @@ export function ReviewView({ plan, show, selected, onSelect }: Props) {
             </div>
           )}
         </div>
-        <DraftBar draft={draft} titleOf={titleOf} />
+        <DraftBar draft={draft} approved={plan.status === "approved"} titleOf={titleOf} />
       </div>
       {step ? (
         <StepPanel
