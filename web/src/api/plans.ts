@@ -1,5 +1,7 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { api, body, idempotencyKey, ifMatch } from "./client";
+import { Intent } from "./intent";
 import { keys } from "./keys";
 import { knownPosition, notePosition } from "./position";
 import type { Accepted, EditChange, Fields, NewPlan } from "./types";
@@ -34,10 +36,13 @@ export function plansQuery(filter: { status?: string; q?: string }) {
 /** Sends a request, or a plan written by hand, and answers with the new plan's id. */
 export function useCreatePlan() {
   const written = useWritten();
+  const [intent] = useState(() => new Intent());
   return useMutation({
     mutationFn: async (plan: NewPlan) => {
-      const params = { header: { "Idempotency-Key": idempotencyKey() } };
-      return written(await body(api.POST("/api/v1/plans", { params, body: plan })));
+      const params = { header: { "Idempotency-Key": intent.keyFor(plan) } };
+      const accepted = await body(api.POST("/api/v1/plans", { params, body: plan }));
+      intent.answered();
+      return written(accepted);
     },
   });
 }

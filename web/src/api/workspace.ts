@@ -1,5 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { api, body, idempotencyKey, ifMatch } from "./client";
+import { Intent } from "./intent";
 import { keys } from "./keys";
 import { knownPosition, notePosition } from "./position";
 import type { Entity, EntityKind, Fields } from "./types";
@@ -66,10 +68,13 @@ export function useLoadSample() {
 
 export function useCreateEntity() {
   const written = useWritten();
+  const [intent] = useState(() => new Intent());
   return useMutation({
     mutationFn: async (entity: { kind: EntityKind; fields: Fields }) => {
-      const params = { header: { "Idempotency-Key": idempotencyKey() } };
-      return written(await body(api.POST("/api/v1/workspace/entities", { params, body: entity })));
+      const params = { header: { "Idempotency-Key": intent.keyFor(entity) } };
+      const made = await body(api.POST("/api/v1/workspace/entities", { params, body: entity }));
+      intent.answered();
+      return written(made);
     },
   });
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ancestorsOf, cycleThrough, dependentsOf, directDependentsOf } from "./graph";
+import { ancestorsOf, cycleThrough, dependentsOf, directDependentsOf, withoutImplied } from "./graph";
 
 //  a -> b -> c -> d,  a -> e
 const steps = [
@@ -20,6 +20,12 @@ it("a circle is named by its whole path", () => {
   expect(cycleThrough(steps, "a", "c")).toEqual(["a", "b", "c", "a"]);
   expect(cycleThrough(steps, "b", "d")).toEqual(["b", "c", "d", "b"]);
   expect(cycleThrough(steps, "a", "a")).toEqual(["a", "a"]);
+});
+
+it("a dependency that follows from others is left out", () => {
+  const more = [...steps, { id: "f", depends_on: ["a", "d", "e"] }];
+  expect(withoutImplied(more).at(-1)).toEqual({ id: "f", depends_on: ["d", "e"] });
+  expect(withoutImplied(steps)).toEqual(steps);
 });
 
 it("what does not lead back is no circle", () => {

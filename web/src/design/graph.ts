@@ -37,6 +37,18 @@ export function ancestorsOf(steps: Node[], id: string): Set<string> {
 }
 
 /**
+ * The dependencies without those that follow from others: when c waits for b and b for a, that c also waits for a is
+ * true and need not be drawn.
+ */
+export function withoutImplied(steps: Node[]): Node[] {
+  const ancestors = new Map(steps.map((step) => [step.id, ancestorsOf(steps, step.id)]));
+  return steps.map(({ id, depends_on }) => ({
+    id,
+    depends_on: depends_on.filter((parent) => !depends_on.some((other) => ancestors.get(other)?.has(parent))),
+  }));
+}
+
+/**
  * The circle that would close if `id` depended on `parent`: from `id` through what depends on it to `parent` and back
  * to `id`. `undefined` when there is none.
  */

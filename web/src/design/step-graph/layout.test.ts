@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { layOut, neighbour } from "./layout";
+import { bestLayout, layOut, neighbour } from "./layout";
 
 const steps = [
   { id: "a", depends_on: [] },
@@ -14,6 +14,18 @@ it("a step stands below all it depends on", () => {
   expect(y("a")).toBeLessThan(y("b"));
   expect(y("b")).toBe(y("c"));
   expect(y("c")).toBeLessThan(y("d"));
+});
+
+it("neighbours stand in the order of the list", () => {
+  const { nodes } = layOut(steps, "down");
+  const x = (id: string) => nodes.find((node) => node.id === id)?.x ?? Number.NaN;
+  expect(x("b")).toBeLessThan(x("c"));
+});
+
+it("a chain goes down a tall place and along a wide one", () => {
+  const chain = ["a", "b", "c", "d", "e"].map((id, i, ids) => ({ id, depends_on: ids.slice(Math.max(0, i - 1), i) }));
+  expect(bestLayout(chain, 400, 900).direction).toBe("down");
+  expect(bestLayout(chain, 1600, 200).direction).toBe("right");
 });
 
 it("a dependency on a step that is not there is left out", () => {

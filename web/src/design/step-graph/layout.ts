@@ -32,7 +32,37 @@ export function layOut(steps: Node[], direction: Direction): Layout {
     const { x, y } = graph.node(id) as { x: number; y: number };
     return { id, x: x - NODE_WIDTH / 2, y: y - NODE_HEIGHT / 2 };
   });
-  return { nodes, edges };
+  return { nodes: inReadingOrder(nodes, direction), edges };
+}
+
+/** Turns the drawing over where that puts more neighbours in the order of the list, lower numbers first. */
+function inReadingOrder(nodes: Placed[], direction: Direction): Placed[] {
+  const [along, across] = direction === "down" ? (["y", "x"] as const) : (["x", "y"] as const);
+  let ordered = 0;
+  for (const [index, node] of nodes.entries()) {
+    for (const later of nodes.slice(index + 1)) {
+      if (Math.abs(node[along] - later[along]) < 1) {
+        ordered += Math.sign(later[across] - node[across]);
+      }
+    }
+  }
+  const end = Math.max(...nodes.map((node) => node[across]));
+  return ordered < 0 ? nodes.map((node) => ({ ...node, [across]: end - node[across] })) : nodes;
+}
+
+/** Lays the steps out in the direction that can be shown larger in a place of this size. */
+export function bestLayout(steps: Node[], width: number, height: number): { layout: Layout; direction: Direction } {
+  const down = layOut(steps, "down");
+  const right = layOut(steps, "right");
+  const isDown = scale(down, width, height) >= scale(right, width, height);
+  return isDown ? { layout: down, direction: "down" } : { layout: right, direction: "right" };
+}
+
+/** How much a drawing has to be made smaller to fit; never made larger. */
+function scale({ nodes }: Layout, width: number, height: number): number {
+  const right = Math.max(...nodes.map((node) => node.x + NODE_WIDTH)) - Math.min(...nodes.map((node) => node.x));
+  const down = Math.max(...nodes.map((node) => node.y + NODE_HEIGHT)) - Math.min(...nodes.map((node) => node.y));
+  return Math.min(1, width / right, height / down);
 }
 
 /**

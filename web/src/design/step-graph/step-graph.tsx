@@ -11,7 +11,8 @@ import {
   useReactFlow,
 } from "@xyflow/react";
 import { useEffect, useMemo } from "react";
-import { type Direction, layOut, NODE_HEIGHT, NODE_WIDTH, neighbour } from "./layout";
+import { withoutImplied } from "../graph";
+import { bestLayout, NODE_HEIGHT, NODE_WIDTH, neighbour } from "./layout";
 import css from "./step-graph.module.css";
 import { type GraphStep, StepNode, type StepNodeType } from "./step-node";
 
@@ -43,10 +44,13 @@ export default function StepGraph(props: StepGraphProps) {
 
 function Drawn({ steps, selected, onSelect }: StepGraphProps) {
   const { ref, width, height } = useElementSize();
-  const direction: Direction = width > height * 1.5 && steps.length < 14 ? "right" : "down";
   // Only the shape of the plan moves the drawing: a step that starts or ends does not.
-  const shape = JSON.stringify(steps.map(({ id, depends_on }) => ({ id, depends_on })));
-  const layout = useMemo(() => layOut(JSON.parse(shape), direction), [shape, direction]);
+  const shape = JSON.stringify(withoutImplied(steps));
+  const [wide, tall] = [Math.round(width / STEADY), Math.round(height / STEADY)];
+  const { layout, direction } = useMemo(
+    () => bestLayout(JSON.parse(shape), Math.max(1, wide) * STEADY, Math.max(1, tall) * STEADY),
+    [shape, wide, tall],
+  );
   const flow = useReactFlow();
 
   const nodes = useMemo<StepNodeType[]>(() => {
@@ -64,7 +68,6 @@ function Drawn({ steps, selected, onSelect }: StepGraphProps) {
   }, [steps, layout, selected, direction]);
   const edges = useMemo(() => layout.edges.map((edge) => drawn(edge, selected)), [layout, selected]);
 
-  const size = `${Math.round(width / STEADY)}x${Math.round(height / STEADY)}`;
   const large = steps.length >= MAP_FROM;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new shape or size is shown anew, a new state is not
   useEffect(() => {
@@ -72,7 +75,7 @@ function Drawn({ steps, selected, onSelect }: StepGraphProps) {
       const shown = large ? inSight(steps, selected) : undefined;
       void flow.fitView({ padding: 0.12, maxZoom: 1, minZoom: width < 600 ? 0.6 : 0.3, nodes: shown });
     }
-  }, [flow, layout, size]);
+  }, [flow, layout]);
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys move between the nodes inside

@@ -7,7 +7,7 @@ import css from "./made-things.module.css";
 import { madeThings } from "./run";
 
 /** How many are shown; the rest is in the workspace. */
-const SHOWN = 12;
+const SHOWN = 8;
 
 /** What the run made in the workspace, once it is over. */
 export function MadeThings({ plan, names }: { plan: Plan; names: Names }) {
@@ -25,7 +25,7 @@ export function MadeThings({ plan, names }: { plan: Plan; names: Names }) {
           <li key={id}>
             <Link to="/workspace/$entityId" params={{ entityId: id }} className={css.thing}>
               <KindIcon name={names.kind(id) ?? ""} size={15} />
-              {names.entity(id) ?? shortId(id)}
+              <span className={css.name}>{names.entity(id) ?? shortId(id)}</span>
             </Link>
           </li>
         ))}

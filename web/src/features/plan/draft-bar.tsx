@@ -56,7 +56,7 @@ export function DraftBar({ draft, approved, titleOf }: Props) {
           </Popover.Dropdown>
         </Popover>
         <span className={css.hint}>{approved ? "applying them voids the approval" : "not applied yet"}</span>
-        <Button variant="subtle" color="gray" disabled={applying} onClick={draft.discard}>
+        <Button variant="subtle" color="gray" data-quiet disabled={applying} onClick={draft.discard}>
           Discard
         </Button>
         <Button loading={applying} onClick={draft.apply}>

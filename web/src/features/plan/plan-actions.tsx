@@ -26,8 +26,15 @@ export function PlanActions({ plan, pending, onStarted }: Props) {
       },
     });
   const telling = (name: PlanVerb["verb"]) => verb.isPending && verb.variables.verb === name;
+  const early = plan.status === "draft" || plan.status === "approved";
   const cancel = (
-    <Button variant="default" leftSection={<IconX size={14} aria-hidden="true" />} onClick={() => setCancelling(true)}>
+    <Button
+      variant={early ? "subtle" : "default"}
+      color={early ? "gray" : undefined}
+      data-quiet
+      leftSection={<IconX size={14} aria-hidden="true" />}
+      onClick={() => setCancelling(true)}
+    >
       Cancel plan
     </Button>
   );
