@@ -83,8 +83,11 @@ pub(crate) struct Json<T>(pub(crate) T);
 
 impl<T: Serialize> ToSql for Json<T> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        let json =
-            serde_json::to_string(&self.0).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+        let failed = |error: Box<dyn std::error::Error + Send + Sync>| rusqlite::Error::ToSqlConversionFailure(error);
+        // Most are shorter: growing a buffer step by step took longer than writing into it.
+        let mut json = Vec::with_capacity(1_024);
+        serde_json::to_writer(&mut json, &self.0).map_err(|error| failed(error.into()))?;
+        let json = String::from_utf8(json).map_err(|error| failed(error.into()))?;
         Ok(json.into())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{any::Any, io, path::PathBuf};
 
-use eventlog::ReadError;
+use eventlog::{Position, ReadError};
 
 use crate::CursorError;
 
@@ -73,6 +73,18 @@ pub enum ModelError {
     Panicked {
         /// Which model.
         model: &'static str,
+        /// What the panic said.
+        what: String,
+    },
+    /// Folding one event panicked: a defect of this build.
+    #[error(
+        "the read model {model} failed to fold the event at position {at}: {what}; this is a defect, please report it"
+    )]
+    FoldPanicked {
+        /// Which model.
+        model: &'static str,
+        /// Which event.
+        at: Position,
         /// What the panic said.
         what: String,
     },

@@ -1,26 +1,36 @@
 //! Folding a batch in memory: each row is loaded at most once and written at most once, however many events touch it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use eventlog::{RecordedEvent, Revision, StreamName};
+use indexmap::IndexMap;
 use lru::LruCache;
 use rusqlite::Connection;
 
-use crate::{NotApplicable, Projection, Tables, error::words_of, tables::Changes};
+use crate::{NotApplicable, Projection, Tables, error::words_of};
 
 /// Why a batch cannot be folded further.
 pub(crate) enum FoldError {
     /// The event is to be parked; the rows are as they were before it.
     NotApplicable(NotApplicable),
-    /// The fold panicked and its row may be half changed: begin the batch again without this event.
-    Panicked(NotApplicable),
+    /// The fold panicked and its row may be half changed.
+    Panicked {
+        /// What the panic said.
+        what: String,
+    },
     /// A row could not be loaded.
     Storage(rusqlite::Error),
 }
 
-/// The rows in memory: what the current batch changed, and what was committed lately.
+/// The rows in memory: what the current batch touched, and what was committed lately.
 pub(crate) struct Folder<P: Projection> {
-    changes: Changes<P>,
+    /// Rows that the current batch touched, in the order in which they first were.
+    rows: IndexMap<StreamName, P::Row>,
+    /// What the batch adds, in log order.
+    entries: Vec<P::Entry>,
     /// Committed rows, so that streams which are busy now need not be loaded for each batch.
     recent: LruCache<StreamName, P::Row>,
     /// The weight of `recent`, in kilobytes, roughly.
@@ -31,12 +41,12 @@ pub(crate) struct Folder<P: Projection> {
 impl<P: Tables> Folder<P> {
     /// Keeps at most `capacity` kilobytes of rows between batches.
     pub(crate) fn new(capacity: usize) -> Self {
-        Self { changes: Changes::default(), recent: LruCache::unbounded(), weight: 0, capacity }
+        Self { rows: IndexMap::new(), entries: Vec::new(), recent: LruCache::unbounded(), weight: 0, capacity }
     }
 
     /// Folds one event into the row of its stream.
-    pub(crate) fn fold(&mut self, connection: &Connection, event: &RecordedEvent) -> Result<(), FoldError> {
-        let row = match self.changes.rows.entry(event.stream.clone()) {
+    pub(crate) fn fold(&mut self, connection: &Connection, event: &Arc<RecordedEvent>) -> Result<(), FoldError> {
+        let row = match self.rows.entry(event.stream.clone()) {
             indexmap::map::Entry::Occupied(touched) => touched.into_mut(),
             indexmap::map::Entry::Vacant(untouched) => {
                 let row = match self.recent.pop(&event.stream) {
@@ -51,23 +61,37 @@ impl<P: Tables> Folder<P> {
         };
         match catch_unwind(AssertUnwindSafe(|| P::apply(row, event))) {
             Ok(Ok(entry)) => {
-                self.changes.entries.extend(entry);
+                self.entries.extend(entry);
                 Ok(())
             }
             Ok(Err(error)) => Err(FoldError::NotApplicable(error)),
-            Err(panic) => Err(FoldError::Panicked(NotApplicable::Panicked { what: words_of(&*panic) })),
+            Err(panic) => Err(FoldError::Panicked { what: words_of(&*panic) }),
         }
     }
 
-    /// What the batch changed so far.
-    pub(crate) fn changes(&mut self) -> &mut Changes<P> {
-        &mut self.changes
+    /// The rows that the batch touched so far.
+    pub(crate) fn rows(&mut self) -> &mut IndexMap<StreamName, P::Row> {
+        &mut self.rows
+    }
+
+    /// What the batch adds.
+    pub(crate) fn entries(&self) -> &[P::Entry] {
+        &self.entries
+    }
+
+    pub(crate) fn is_unchanged(&self) -> bool {
+        self.rows.is_empty() && self.entries.is_empty()
+    }
+
+    /// The entries are on disk, or will be with the rest of the transaction.
+    pub(crate) fn entries_are_written(&mut self) {
+        self.entries.clear();
     }
 
     /// The batch is committed: its rows are recent ones now.
     pub(crate) fn settle(&mut self) {
-        self.changes.entries.clear();
-        for (stream, row) in self.changes.rows.drain(..) {
+        self.entries.clear();
+        for (stream, row) in self.rows.drain(..) {
             self.weight += P::weight(&row);
             self.recent.put(stream, row);
         }
@@ -79,7 +103,8 @@ impl<P: Tables> Folder<P> {
 
     /// The batch is given up: its rows are loaded again when they are needed.
     pub(crate) fn give_up(&mut self) {
-        self.changes.clear();
+        self.rows.clear();
+        self.entries.clear();
     }
 }
 

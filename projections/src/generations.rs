@@ -183,7 +183,7 @@ fn number_of(register: &Transaction<'_>, model: &Definition, standing: &str) -> 
 }
 
 /// Removes a generation's file and what SQLite keeps beside it.
-fn remove(path: &Path) -> Result<(), ModelError> {
+pub(crate) fn remove(path: &Path) -> Result<(), ModelError> {
     for suffix in ["", "-wal", "-shm", "-journal"] {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);

@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! projection   how a row follows from events          tables       where rows are kept
-//! fold         a batch in memory                      store        rows and checkpoint in one transaction
+//! fold         a batch in memory                      store        a build that takes events; sqlite_store: in a file
 //! runner       following the log                      load         one pass over the log into many builds
 //! generations  which builds there are                 model        one model at work, and the take-over
 //! rebuild      building anew, swapping back           verify       comparing with the log, row by row
@@ -32,6 +32,7 @@ mod projection;
 mod readers;
 mod rebuild;
 mod runner;
+mod sqlite_store;
 mod state;
 mod store;
 mod tables;

@@ -1,51 +1,82 @@
 //! Loading whole builds: one pass over the log feeds any number of stores, each on its own thread.
 //!
-//! One thread decodes ahead, so that an event is read once and decoded once, however many models want it; each store
-//! takes large transactions. The queues between the threads are short, so that the slowest sets the pace and memory
-//! stays bounded.
+//! One thread decodes ahead, so that an event is read once and decoded once, however many models want it. The pages are
+//! small and the queues between the threads short: what is worked on stays in the processor's cache, the slowest build
+//! sets the pace, and memory stays bounded.
 
 use std::{
+    collections::VecDeque,
+    path::PathBuf,
     sync::{Arc, mpsc::SyncSender},
     thread,
     time::Instant,
 };
 
-use eventlog::{EventBatch, EventLog, Filter, Position, RecordedEvent, codec};
+use eventlog::{EventBatch, EventLog, Filter, Position, codec};
 use tokio::sync::mpsc;
 
 use crate::{
-    ModelError, RebuildProgress,
+    ModelError, NotApplicable, RebuildProgress,
     error::words_of,
-    store::{Store, StoreResult},
+    store::{Definition, Mode, Store, StoreResult},
 };
 
 /// How many events are read at a time.
-const PAGE: usize = 2_000;
+const PAGE: usize = 1_000;
 /// How many pages wait at most between two threads.
 const QUEUE: usize = 2;
-/// How many events one transaction takes, give or take a page.
-const BATCH: usize = 20_000;
 
-/// A build that is being loaded.
-pub(crate) struct Loading {
-    pub(crate) name: &'static str,
-    pub(crate) store: Box<dyn Store>,
+/// A build to be loaded into a new file.
+#[derive(Clone)]
+pub(crate) struct Build {
+    pub(crate) definition: Definition,
+    pub(crate) path: PathBuf,
+    /// Events whose fold panicked in an earlier pass.
+    avoid: Vec<(Position, NotApplicable)>,
+}
+
+impl Build {
+    pub(crate) fn new(definition: Definition, path: PathBuf) -> Self {
+        Self { definition, path, avoid: Vec::new() }
+    }
 }
 
 /// Reads the log from the start to its end, or up to and including `until`, into all builds.
 ///
-/// A build that fails is given up, and the others go on; the answers are in the order of `builds`. `seen` is told about
-/// each page.
-pub(crate) async fn pass(
+/// A build that fails is given up, and the others go on; the answers are in the order of `builds`. A build with an
+/// event whose fold panics is loaded once more, with that event parked. `seen` is told about each page.
+pub(crate) async fn load(
     log: &dyn EventLog,
-    builds: Vec<Loading>,
+    mut builds: Vec<Build>,
     until: Option<Position>,
     mut seen: impl FnMut(&RebuildProgress) + Send,
 ) -> Result<Vec<StoreResult>, ModelError> {
+    let mut loaded = pass(log, &builds, until, &mut seen).await?;
+    for (build, loaded) in builds.iter_mut().zip(&mut loaded) {
+        while let Err(ModelError::FoldPanicked { at, what, .. }) = loaded {
+            build.avoid.push((*at, NotApplicable::Panicked { what: what.clone() }));
+            crate::generations::remove(&build.path)?;
+            let again = pass(log, std::slice::from_ref(build), until, &mut seen).await?;
+            *loaded = again.into_iter().next().unwrap_or(Err(ModelError::Stopped));
+        }
+    }
+    Ok(loaded)
+}
+
+async fn pass(
+    log: &dyn EventLog,
+    builds: &[Build],
+    until: Option<Position>,
+    seen: &mut (impl FnMut(&RebuildProgress) + Send),
+) -> Result<Vec<StoreResult>, ModelError> {
     let start = Instant::now();
     let total = if log.describe().dense_positions { until.or(log.head().await?).map_or(0, Position::get) } else { 0 };
-    let (threads, queues): (Vec<_>, Vec<_>) =
-        builds.into_iter().map(start_loading).collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+    let (mut threads, mut queues) = (Vec::new(), Vec::new());
+    for build in builds {
+        let (thread, queue) = start_loading(build)?;
+        threads.push(thread);
+        queues.push(queue);
+    }
     let (pages, inbox) = mpsc::channel(QUEUE);
     let decoding = start_decoding(inbox, queues)?;
 
@@ -87,19 +118,18 @@ impl Thread {
 }
 
 /// Starts the thread that fills one build; it ends when its queue is closed.
-fn start_loading(build: Loading) -> Result<(Thread, SyncSender<EventBatch>), ModelError> {
-    let Loading { name, mut store } = build;
+fn start_loading(build: &Build) -> Result<(Thread, SyncSender<EventBatch>), ModelError> {
+    let Build { definition, path, avoid } = build.clone();
+    let name = definition.name;
     let (queue, inbox) = std::sync::mpsc::sync_channel::<EventBatch>(QUEUE);
     let load = move || {
-        let mut batch: Vec<Arc<RecordedEvent>> = Vec::with_capacity(BATCH + PAGE);
-        for page in inbox {
-            batch.extend(page.iter().cloned());
-            if batch.len() >= BATCH {
-                store.take(&batch)?;
-                batch.clear();
-            }
+        let mut store: Box<dyn Store> = (definition.create)(&path, Mode::Load)?;
+        for (position, why) in avoid {
+            store.avoid(position, why);
         }
-        store.take(&batch)?;
+        for page in inbox {
+            store.load(&page)?;
+        }
         store.finish_load()
     };
     let thread = thread::Builder::new()
@@ -115,7 +145,12 @@ fn start_decoding(
     mut queues: Vec<SyncSender<EventBatch>>,
 ) -> Result<thread::JoinHandle<()>, ModelError> {
     let decode = move || {
+        // Whoever made the decoded events should free them: memory that goes back to another thread's heap is slow.
+        let mut handed_out: VecDeque<EventBatch> = VecDeque::new();
         while let Some(page) = inbox.blocking_recv() {
+            while handed_out.front().is_some_and(|page| Arc::strong_count(page) == 1) {
+                handed_out.pop_front();
+            }
             for event in page.iter() {
                 // The result stays in the event, for the models; an error is theirs to report.
                 drop(codec::event(event));
@@ -124,6 +159,7 @@ fn start_decoding(
             if queues.is_empty() {
                 return;
             }
+            handed_out.push_back(page);
         }
     };
     thread::Builder::new()

@@ -4,6 +4,8 @@
 //! afterwards (a line of the audit trail, a line of the feed). Both follow from the events alone: a projection never
 //! reads the clock, draws no randomness, and sees nothing but the row and the event.
 
+use std::sync::Arc;
+
 use domain::{
     decider::Stamp,
     plan::PlanEvent,
@@ -33,7 +35,7 @@ pub(crate) trait Projection: Send + 'static {
     ///
     /// # Errors
     /// When the event cannot be applied; the row must then be as it was.
-    fn apply(row: &mut Self::Row, event: &RecordedEvent) -> Result<Option<Self::Entry>, NotApplicable>;
+    fn apply(row: &mut Self::Row, event: &Arc<RecordedEvent>) -> Result<Option<Self::Entry>, NotApplicable>;
 
     /// How much of the memory for recent rows the row takes, in kilobytes, roughly.
     fn weight(row: &Self::Row) -> usize;

@@ -13,9 +13,9 @@ use tracing::{info, warn};
 use crate::{
     ModelError, RebuildProgress,
     generations::Generation,
-    load::{self, Loading},
+    load,
     model::{Model, Turn},
-    store::{Mode, StoreResult},
+    store::StoreResult,
 };
 
 /// A model that was built anew.
@@ -40,19 +40,15 @@ pub(crate) async fn rebuild(
     mut seen: impl FnMut(&RebuildProgress) + Send,
 ) -> Result<Vec<Rebuilt>, ModelError> {
     let start = Instant::now();
-    let (mut builds, mut loadings) = (Vec::new(), Vec::new());
-    for model in models {
-        let (build, loading) = UnderConstruction::begin(model)?;
-        builds.push(build);
-        loadings.push(loading);
-    }
+    let builds = models.into_iter().map(UnderConstruction::begin).collect::<Result<Vec<_>, _>>()?;
+    let files = builds.iter().filter_map(UnderConstruction::file).collect();
     let report = |progress: &RebuildProgress| {
         for build in &builds {
             build.model.report_rebuild(Some(*progress));
         }
         seen(progress);
     };
-    let stores = load::pass(log, loadings, None, report).await?;
+    let stores = load::load(log, files, None, report).await?;
     let mut finished = Vec::new();
     for (build, store) in builds.into_iter().zip(stores) {
         let name = build.model.definition.name;
@@ -91,13 +87,15 @@ struct UnderConstruction {
 }
 
 impl UnderConstruction {
-    fn begin(model: Arc<Model>) -> Result<(Self, Loading), ModelError> {
+    fn begin(model: Arc<Model>) -> Result<Self, ModelError> {
         let turn = model.turn()?;
-        let generation = model.generations.begin(&model.definition)?;
-        let (create, name, path) = (model.definition.create, model.definition.name, generation.path.clone());
-        let build = Self { model, turn, generation: Some(generation) };
-        let store = create(&path, Mode::Load)?;
-        Ok((build, Loading { name, store }))
+        let generation = Some(model.generations.begin(&model.definition)?);
+        Ok(Self { model, turn, generation })
+    }
+
+    /// What is to be loaded.
+    fn file(&self) -> Option<load::Build> {
+        self.generation.as_ref().map(|generation| load::Build::new(self.model.definition, generation.path.clone()))
     }
 
     async fn finish(mut self, store: StoreResult, start: Instant) -> Result<Rebuilt, ModelError> {

@@ -16,33 +16,11 @@ pub(crate) trait Tables: Projection + Sized {
     /// Reads the row of a stream as it was last written.
     fn load(connection: &Connection, stream: &StreamName) -> rusqlite::Result<Option<Self::Row>>;
 
-    /// Writes what a batch changed. Called once per transaction, in it.
-    fn write(connection: &Connection, changes: &mut Changes<Self>) -> rusqlite::Result<()>;
-}
+    /// Writes the rows of the streams that a batch touched. Called in a transaction.
+    fn write(connection: &Connection, rows: &mut IndexMap<StreamName, Self::Row>) -> rusqlite::Result<()>;
 
-/// What a batch of events changed.
-pub(crate) struct Changes<P: Projection> {
-    /// The rows that were touched, in the order in which they first were.
-    pub rows: IndexMap<StreamName, P::Row>,
-    /// What was added, in log order.
-    pub entries: Vec<P::Entry>,
-}
-
-impl<P: Projection> Default for Changes<P> {
-    fn default() -> Self {
-        Self { rows: IndexMap::new(), entries: Vec::new() }
-    }
-}
-
-impl<P: Projection> Changes<P> {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.entries.is_empty()
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.rows.clear();
-        self.entries.clear();
-    }
+    /// Adds entries. Called in the same transaction as [`write`](Self::write), perhaps several times before it.
+    fn add(connection: &Connection, entries: &[Self::Entry]) -> rusqlite::Result<()>;
 }
 
 /// A model's SQL in two parts: what must be there to load rows, and the indexes that are made faster afterwards.

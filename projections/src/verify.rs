@@ -12,10 +12,10 @@ use serde::Serialize;
 use crate::{
     ModelError, RebuildProgress, columns,
     generations::Generation,
-    load::{self, Loading},
+    load,
     model::Model,
     readers,
-    store::{Mode, Store},
+    store::Mode,
     tables::{self, Shape},
 };
 
@@ -101,12 +101,12 @@ async fn build(
     until: Option<Position>,
     seen: impl FnMut(&RebuildProgress) + Send,
 ) -> Result<(), ModelError> {
-    let store = (model.definition.create)(&shadow.path, Mode::Load)?;
+    let definition = model.definition;
     if until.is_none() {
-        return Ok(());
+        return (definition.create)(&shadow.path, Mode::Load).map(drop);
     }
-    let builds = vec![Loading { name: model.definition.name, store }];
-    let stores: Result<Vec<Box<dyn Store>>, _> = load::pass(log, builds, until, seen).await?.into_iter().collect();
+    let builds = vec![load::Build::new(definition, shadow.path.clone())];
+    let stores: Result<Vec<_>, _> = load::load(log, builds, until, seen).await?.into_iter().collect();
     stores.map(drop)
 }
 

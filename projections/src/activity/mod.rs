@@ -7,7 +7,7 @@ mod query;
 mod sentence;
 mod table;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -64,11 +64,8 @@ pub(crate) struct Subject {
 
 /// A line to be added.
 pub(crate) struct Entry {
-    position: Position,
+    event: Arc<RecordedEvent>,
     subject: Position,
-    event_type: std::borrow::Cow<'static, str>,
-    at: DateTime<Utc>,
-    actor: Actor,
     step: Option<StepId>,
     sentence: String,
 }
@@ -83,14 +80,13 @@ impl Projection for Activity {
         matches!(category, "plan" | "entity")
     }
 
-    fn apply(row: &mut Self::Row, event: &RecordedEvent) -> Result<Option<Entry>, NotApplicable> {
+    fn apply(row: &mut Self::Row, event: &Arc<RecordedEvent>) -> Result<Option<Entry>, NotApplicable> {
         let decoded = codec::event(event);
         let actor = &event.metadata.actor;
         let (step, told) = match &*decoded {
             Ok(Event::Plan(plan_event)) => {
-                let before = row.name.clone();
                 row.learn_from_plan(plan_event);
-                (plan_event.step_id(), sentence::of_plan(row, &before, plan_event, actor))
+                (plan_event.step_id(), sentence::of_plan(row, plan_event, actor))
             }
             Ok(Event::Entity(entity_event)) => {
                 row.learn_from_entity(entity_event);
@@ -99,15 +95,7 @@ impl Projection for Activity {
             Err(error) => return Err(error.clone().into()),
         };
         let subject = row.number(event.position);
-        Ok(told.map(|sentence| Entry {
-            position: event.position,
-            subject,
-            event_type: event.event_type.clone(),
-            at: event.metadata.at,
-            actor: actor.clone(),
-            step: step.cloned(),
-            sentence,
-        }))
+        Ok(told.map(|sentence| Entry { event: Arc::clone(event), subject, step: step.cloned(), sentence }))
     }
 
     fn weight(row: &Self::Row) -> usize {

@@ -12,8 +12,11 @@ use super::Subject;
 /// The most characters of somebody's words in a sentence.
 const SHOWN: usize = 120;
 
-/// Tells what happened to a plan; none when nobody wants to know. `before` is what the plan was called before.
-pub(super) fn of_plan(plan: &Subject, before: &str, event: &PlanEvent, actor: &Actor) -> Option<String> {
+/// Tells what happened to a plan; none when nobody wants to know.
+pub(super) fn of_plan(plan: &Subject, event: &PlanEvent, actor: &Actor) -> Option<String> {
+    if !is_told(event, actor) {
+        return None;
+    }
     let name = quoted(&plan.name);
     let step = |id: &StepId| format!("the step {} of {name}", quoted(plan.steps.get(id).map_or(id.as_str(), |t| t)));
     Some(match event {
@@ -29,7 +32,7 @@ pub(super) fn of_plan(plan: &Subject, before: &str, event: &PlanEvent, actor: &A
         PlanEvent::ClarificationRequested(e) => format!("{} asks about {name}: {}", who(actor), plain(&e.message)),
         PlanEvent::ClarificationAnswered(_) => format!("{} answered the questions about {name}", who(actor)),
         PlanEvent::PlanDetailsEdited(e) if e.before.name != e.after.name => {
-            format!("{} renamed {} to {name}", who(actor), quoted(before))
+            format!("{} renamed {} to {name}", who(actor), quoted(&e.before.name))
         }
         PlanEvent::PlanDetailsEdited(_) => told(actor, "edited", "edited", &name),
         PlanEvent::StepAdded(e) => format!("{} added {}", who(actor), step(&e.step.id).replacen(" of ", " to ", 1)),
@@ -39,15 +42,11 @@ pub(super) fn of_plan(plan: &Subject, before: &str, event: &PlanEvent, actor: &A
         }
         PlanEvent::StepsReordered(_) => told(actor, "reordered", "reordered", &format!("the steps of {name}")),
         PlanEvent::PlanApprovalGiven(_) => told(actor, "approved", "approved", &name),
-        PlanEvent::PlanApproved(e) if e.reinstated => {
-            format!("{name} is approved again: its content is what was approved before")
-        }
+        PlanEvent::PlanApproved(_) => format!("{name} is approved again: its content is what was approved before"),
         PlanEvent::ApprovalVoided(_) => format!("{name} is no longer approved: its content changed"),
         PlanEvent::PlanRejected(e) => because(told(actor, "rejected", "rejected", &name), &e.reason),
         PlanEvent::ExecutionStarted(_) => told(actor, "started", "started", &name),
-        PlanEvent::StepCompleted(e) if actor.kind == ActorKind::Person => {
-            format!("{} marked {} as done", who(actor), step(&e.step_id))
-        }
+        PlanEvent::StepCompleted(e) => format!("{} marked {} as done", who(actor), step(&e.step_id)),
         PlanEvent::StepFailed(e) => format!("{} failed: {}", step(&e.step_id), plain(&e.error.message)),
         PlanEvent::StepOutcomeUnknown(e) => {
             format!("nobody knows whether {} happened: somebody has to look", step(&e.step_id))
@@ -73,11 +72,18 @@ pub(super) fn of_plan(plan: &Subject, before: &str, event: &PlanEvent, actor: &A
             format!("{} commented on {place}: {}", who(actor), quoted(&shortened(&e.text)))
         }
         PlanEvent::CommentResolved(_) => format!("{} settled a comment on {name}", who(actor)),
-        PlanEvent::PlanApproved(_)
-        | PlanEvent::StepStarted(_)
-        | PlanEvent::StepCompleted(_)
-        | PlanEvent::StepAttemptFailed(_) => return None,
+        PlanEvent::StepStarted(_) | PlanEvent::StepAttemptFailed(_) => return None,
     })
+}
+
+/// Whether the event is for the feed at all; asked first, because most events of a run are not.
+fn is_told(event: &PlanEvent, actor: &Actor) -> bool {
+    match event {
+        PlanEvent::StepStarted(_) | PlanEvent::StepAttemptFailed(_) => false,
+        PlanEvent::StepCompleted(_) => actor.kind == ActorKind::Person,
+        PlanEvent::PlanApproved(e) => e.reinstated,
+        _ => true,
+    }
 }
 
 /// Tells what happened to a thing in the workspace.
@@ -189,11 +195,11 @@ mod tests {
         let plan = launch();
         let hash = domain::plan::ContentHash::of([], &domain::plan::Policy::default());
         let approved = PlanApprovalGiven { content_hash: hash, note: None }.into();
-        let sentence = of_plan(&plan, "", &approved, &Actor::person("alex"));
+        let sentence = of_plan(&plan, &approved, &Actor::person("alex"));
         assert_eq!(sentence.as_deref(), Some("alex approved “Launch Kestrel”"));
 
         let paused = ExecutionPaused { reason: "a step failed.".into() }.into();
-        let sentence = of_plan(&plan, "", &paused, &Actor::executor());
+        let sentence = of_plan(&plan, &paused, &Actor::executor());
         assert_eq!(sentence.as_deref(), Some("“Launch Kestrel” was paused: a step failed"));
     }
 
@@ -205,7 +211,7 @@ mod tests {
             at: domain::testing::moment(),
         };
         let failed = StepFailed { step_id: "s1".parse().unwrap(), attempt: 1, error }.into();
-        let sentence = of_plan(&launch(), "", &failed, &Actor::executor());
+        let sentence = of_plan(&launch(), &failed, &Actor::executor());
         let expected = "the step “Create project” of “Launch Kestrel” failed: The host did not answer";
         assert_eq!(sentence.as_deref(), Some(expected));
     }
@@ -214,7 +220,7 @@ mod tests {
     fn a_new_name_is_told_with_the_old_one() {
         let named = |name: &str| PlanDetails { name: name.into(), ..PlanDetails::default() };
         let edited = PlanDetailsEdited { before: named("Launch"), after: named("Launch Kestrel") }.into();
-        let sentence = of_plan(&launch(), "Launch", &edited, &Actor::person("alex"));
+        let sentence = of_plan(&launch(), &edited, &Actor::person("alex"));
         assert_eq!(sentence.as_deref(), Some("alex renamed “Launch” to “Launch Kestrel”"));
     }
 

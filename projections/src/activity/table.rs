@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use domain::{ids::StepId, workspace::Kind};
 use eventlog::{Position, StreamName};
+use indexmap::IndexMap;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Activity, Subject};
 use crate::{
     Tables,
     columns::{self, Json, Micros, Number, Word},
-    tables::Changes,
 };
 
 impl Tables for Activity {
@@ -33,12 +33,12 @@ impl Tables for Activity {
         subject.optional()
     }
 
-    fn write(connection: &Connection, changes: &mut Changes<Self>) -> rusqlite::Result<()> {
+    fn write(connection: &Connection, rows: &mut IndexMap<StreamName, Self::Row>) -> rusqlite::Result<()> {
         let mut upsert = connection.prepare_cached(
             "insert into subjects (number, stream, name, kind, steps) values (?1, ?2, ?3, ?4, ?5)
              on conflict (number) do update set name = excluded.name, kind = excluded.kind, steps = excluded.steps",
         )?;
-        for (stream, subject) in &mut changes.rows {
+        for (stream, subject) in rows {
             let Some(number) = subject.number.filter(|_| subject.changed) else { continue };
             let steps = Some(&subject.steps).filter(|steps| !steps.is_empty()).map(Json);
             upsert.execute(params![
@@ -50,18 +50,23 @@ impl Tables for Activity {
             ])?;
             subject.changed = false;
         }
+        Ok(())
+    }
+
+    fn add(connection: &Connection, entries: &[Self::Entry]) -> rusqlite::Result<()> {
         let mut add = connection.prepare_cached(
             "insert into entries (position, subject, event_type, at, actor_kind, actor, step, sentence)
              values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?;
-        for entry in &changes.entries {
+        for entry in entries {
+            let metadata = &entry.event.metadata;
             add.execute(params![
-                Number::from(entry.position),
+                Number::from(entry.event.position),
                 Number::from(entry.subject),
-                entry.event_type,
-                Micros(entry.at),
-                Word(entry.actor.kind),
-                entry.actor.id,
+                entry.event.event_type,
+                Micros(metadata.at),
+                Word(metadata.actor.kind),
+                metadata.actor.id,
                 entry.step.as_ref().map(StepId::as_str),
                 entry.sentence,
             ])?;

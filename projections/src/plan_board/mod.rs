@@ -51,7 +51,7 @@ impl Projection for PlanBoard {
         category == "plan"
     }
 
-    fn apply(row: &mut Self::Row, event: &RecordedEvent) -> Result<Option<()>, NotApplicable> {
+    fn apply(row: &mut Self::Row, event: &Arc<RecordedEvent>) -> Result<Option<()>, NotApplicable> {
         let id = projection::subject(&event.stream)?;
         projection::check_order(row.as_ref().map(|open| open.board.revision), event)?;
         projection::plan_event(event, |plan_event, stamp| {

@@ -15,7 +15,6 @@ use crate::{
     Tables,
     columns::{self, Bytes, Json, Number},
     projection,
-    tables::Changes,
 };
 
 impl Tables for PlanBoard {
@@ -27,14 +26,14 @@ impl Tables for PlanBoard {
         Ok(board.map(|board| Some(Open { id, written: board.plan.steps.clone(), board })))
     }
 
-    fn write(connection: &Connection, changes: &mut Changes<Self>) -> rusqlite::Result<()> {
+    fn write(connection: &Connection, rows: &mut IndexMap<StreamName, Self::Row>) -> rusqlite::Result<()> {
         let mut header = connection.prepare_cached(
             "insert into plans (id, revision, position, header) values (?1, ?2, ?3, ?4)
              on conflict (id) do update
              set revision = excluded.revision, position = excluded.position, header = excluded.header",
         )?;
         let mut steps = StepRows::new(connection)?;
-        for Open { id, board, written } in changes.rows.values_mut().flatten() {
+        for Open { id, board, written } in rows.values_mut().flatten() {
             let BoardPlan { plan, revision, position } = board;
             header.execute(params![
                 Bytes(id.uuid()),
@@ -44,6 +43,10 @@ impl Tables for PlanBoard {
             ])?;
             steps.write(*id, &plan.steps, written)?;
         }
+        Ok(())
+    }
+
+    fn add(_: &Connection, _: &[()]) -> rusqlite::Result<()> {
         Ok(())
     }
 }

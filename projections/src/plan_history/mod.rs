@@ -5,13 +5,15 @@
 mod query;
 mod table;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use domain::{
     actor::Actor,
     ids::{EntityId, PlanId, StepId},
-    schema::Event,
+    schema::{DecodeError, Event},
 };
-use eventlog::{EventId, Position, RecordedEvent, Revision, StreamName, codec};
+use eventlog::{EventId, Position, RecordedEvent, Revision, StreamName};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -62,17 +64,9 @@ pub(crate) struct Numbered {
 
 /// A row to be added.
 pub(crate) struct Entry {
-    position: Position,
+    event: Arc<RecordedEvent>,
+    /// The number of its stream.
     stream: Position,
-    revision: Revision,
-    event_id: EventId,
-    event_type: std::borrow::Cow<'static, str>,
-    at: DateTime<Utc>,
-    actor: Actor,
-    step: Option<StepId>,
-    reason: Option<String>,
-    correlation_id: Uuid,
-    causation_id: Option<Uuid>,
 }
 
 impl Projection for PlanHistory {
@@ -85,31 +79,24 @@ impl Projection for PlanHistory {
         true
     }
 
-    fn apply(row: &mut Self::Row, event: &RecordedEvent) -> Result<Option<Entry>, NotApplicable> {
+    fn apply(row: &mut Self::Row, event: &Arc<RecordedEvent>) -> Result<Option<Entry>, NotApplicable> {
         let stream = *row.number.get_or_insert(event.position);
-        let decoded = codec::event(event);
-        let (step, told) = match &*decoded {
-            Ok(Event::Plan(plan_event)) => (plan_event.step_id(), plan_event.reason()),
-            Ok(Event::Entity(_)) | Err(_) => (None, None),
-        };
-        let metadata = &event.metadata;
-        Ok(Some(Entry {
-            position: event.position,
-            stream,
-            revision: event.revision,
-            event_id: event.id,
-            event_type: event.event_type.clone(),
-            at: metadata.at,
-            actor: metadata.actor.clone(),
-            step: step.cloned(),
-            reason: metadata.reason.clone().or_else(|| told.map(str::to_owned)),
-            correlation_id: metadata.correlation_id,
-            causation_id: metadata.causation_id,
-        }))
+        Ok(Some(Entry { event: Arc::clone(event), stream }))
     }
 
     /// A name and two numbers; several make up a kilobyte, but counting halves is not worth it.
     fn weight(_: &Self::Row) -> usize {
         1
+    }
+}
+
+impl Entry {
+    /// The step it is about and the reason that was given, as far as this build can decode the event.
+    fn step_and_reason<'a>(&'a self, decoded: &'a Result<Event, DecodeError>) -> (Option<&'a StepId>, Option<&'a str>) {
+        let (step, told) = match decoded {
+            Ok(Event::Plan(event)) => (event.step_id(), event.reason()),
+            Ok(Event::Entity(_)) | Err(_) => (None, None),
+        };
+        (step, self.event.metadata.reason.as_deref().or(told))
     }
 }

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use eventlog::{Position, StreamName};
+use domain::ids::StepId;
+use eventlog::{Position, StreamName, codec};
+use indexmap::IndexMap;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Numbered, PlanHistory};
+use super::{Entry, Numbered, PlanHistory};
 use crate::{
     Tables,
     columns::{self, Bytes, Micros, Number, Word},
-    tables::Changes,
 };
 
 impl Tables for PlanHistory {
@@ -21,36 +22,44 @@ impl Tables for PlanHistory {
         Ok(number.map(|number| Numbered { number: Some(number), written: true }))
     }
 
-    fn write(connection: &Connection, changes: &mut Changes<Self>) -> rusqlite::Result<()> {
+    fn write(connection: &Connection, rows: &mut IndexMap<StreamName, Self::Row>) -> rusqlite::Result<()> {
         let mut name = connection.prepare_cached("insert into streams (number, name) values (?1, ?2)")?;
-        for (stream, row) in &mut changes.rows {
+        for (stream, row) in rows {
             if let Some(number) = row.number.filter(|_| !row.written) {
                 name.execute(params![Number::from(number), stream.as_str()])?;
                 row.written = true;
             }
         }
+        Ok(())
+    }
+
+    fn add(connection: &Connection, entries: &[Self::Entry]) -> rusqlite::Result<()> {
         let mut add = connection.prepare_cached(
             "insert into events (position, stream, revision, event_id, event_type, at, actor_kind, actor, step, reason,
                  correlation_id, causation_id)
              values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?;
         let mut hours: BTreeMap<i64, (Position, Position)> = BTreeMap::new();
-        for entry in &changes.entries {
+        for entry in entries {
+            let Entry { event, stream } = entry;
+            let (metadata, decoded) = (&event.metadata, codec::event(event));
+            let (step, reason) = entry.step_and_reason(&decoded);
             add.execute(params![
-                Number::from(entry.position),
-                Number::from(entry.stream),
-                Number::from(entry.revision),
-                Bytes(entry.event_id.uuid()),
-                entry.event_type,
-                Micros(entry.at),
-                Word(entry.actor.kind),
-                entry.actor.id,
-                entry.step.as_ref().map(domain::ids::StepId::as_str),
-                entry.reason,
-                Bytes(entry.correlation_id),
-                entry.causation_id.map(Bytes),
+                Number::from(event.position),
+                Number::from(*stream),
+                Number::from(event.revision),
+                Bytes(event.id.uuid()),
+                event.event_type,
+                Micros(metadata.at),
+                Word(metadata.actor.kind),
+                metadata.actor.id,
+                step.map(StepId::as_str),
+                reason,
+                Bytes(metadata.correlation_id),
+                metadata.causation_id.map(Bytes),
             ])?;
-            hours.entry(hour_of(entry.at)).or_insert((entry.position, entry.position)).1 = entry.position;
+            let hour = hours.entry(hour_of(metadata.at)).or_insert((event.position, event.position));
+            hour.1 = event.position;
         }
         let mut hour = connection.prepare_cached(
             "insert into hours (hour, first_position, last_position) values (?1, ?2, ?3)

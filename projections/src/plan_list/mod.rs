@@ -6,7 +6,7 @@
 mod query;
 mod table;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -96,7 +96,7 @@ impl Projection for PlanList {
         category == "plan"
     }
 
-    fn apply(row: &mut Self::Row, event: &RecordedEvent) -> Result<Option<()>, NotApplicable> {
+    fn apply(row: &mut Self::Row, event: &Arc<RecordedEvent>) -> Result<Option<()>, NotApplicable> {
         let id = projection::subject(&event.stream)?;
         projection::check_order(row.as_ref().map(|line| line.summary.revision), event)?;
         projection::plan_event(event, |plan_event, stamp| {

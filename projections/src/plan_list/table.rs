@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{ids::StepId, plan::PlanStatus};
 use eventlog::StreamName;
+use indexmap::IndexMap;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{ImpactCounts, Line, PlanList, PlanSummary, StepCounts};
@@ -11,7 +12,6 @@ use crate::{
     Tables,
     columns::{self, Bytes, Json, Micros, Number, Word},
     projection,
-    tables::Changes,
 };
 
 /// The columns that [`line`] reads, in its order.
@@ -27,7 +27,7 @@ impl Tables for PlanList {
         Ok(query.query_row([Bytes(id.uuid())], line).optional()?.map(Some))
     }
 
-    fn write(connection: &Connection, changes: &mut Changes<Self>) -> rusqlite::Result<()> {
+    fn write(connection: &Connection, rows: &mut IndexMap<StreamName, Self::Row>) -> rusqlite::Result<()> {
         let mut upsert = connection.prepare_cached(&format!(
             "insert into plans ({COLUMNS})
              values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
@@ -37,7 +37,7 @@ impl Tables for PlanList {
                  failed = excluded.failed, outside = excluded.outside, irreversible = excluded.irreversible,
                  updated_at = excluded.updated_at, revision = excluded.revision, position = excluded.position"
         ))?;
-        for Line { summary, failed } in changes.rows.values().flatten() {
+        for Line { summary, failed } in rows.values().flatten() {
             upsert.execute(params![
                 Bytes(summary.id.uuid()),
                 summary.name,
@@ -58,6 +58,10 @@ impl Tables for PlanList {
                 Number::from(summary.created),
             ])?;
         }
+        Ok(())
+    }
+
+    fn add(_: &Connection, _: &[()]) -> rusqlite::Result<()> {
         Ok(())
     }
 }

@@ -29,10 +29,15 @@ fn in_one_go(model: &Definition, mode: Mode, events: &[Arc<RecordedEvent>]) -> V
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("build.db");
     let mut store = (model.create)(&path, mode).unwrap();
-    store.take(events).unwrap();
     match mode {
-        Mode::Live => store.rest().unwrap(),
-        Mode::Load => drop(store.finish_load().unwrap()),
+        Mode::Live => {
+            store.take(events).unwrap();
+            store.rest().unwrap();
+        }
+        Mode::Load => {
+            events.chunks(7).for_each(|page| store.load(page).unwrap());
+            drop(store.finish_load().unwrap());
+        }
     }
     dump(&path)
 }

@@ -4,14 +4,14 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{decider::Context, testing};
 use eventlog::{EventId, EventLog, ExpectedRevision, Filter, MemoryLog, Metadata, NewEvent, RecordedEvent, StreamName};
+use indexmap::IndexMap;
 use rusqlite::{Connection, OptionalExtension};
 use uuid::Uuid;
 
 use super::dump;
 use crate::{
-    NotApplicable, Projection, Tables,
+    NotApplicable, Projection, Tables, load,
     store::{Definition, Mode},
-    tables::Changes,
 };
 
 /// Counts the events of each stream, and cannot stand some of them.
@@ -27,7 +27,7 @@ impl Projection for Moody {
         category != "ignored"
     }
 
-    fn apply(row: &mut Self::Row, event: &RecordedEvent) -> Result<Option<()>, NotApplicable> {
+    fn apply(row: &mut Self::Row, event: &Arc<RecordedEvent>) -> Result<Option<()>, NotApplicable> {
         if event.event_type == "Strange" {
             return Err(NotApplicable::StrangeStream { stream: event.stream.clone() });
         }
@@ -50,12 +50,16 @@ impl Tables for Moody {
         Ok(count.map(|count| [("count".to_owned(), u64::from(count))].into()))
     }
 
-    fn write(connection: &Connection, changes: &mut Changes<Self>) -> rusqlite::Result<()> {
+    fn write(connection: &Connection, rows: &mut IndexMap<StreamName, Self::Row>) -> rusqlite::Result<()> {
         let sql = "insert or replace into counts (stream, count) values (?1, ?2)";
-        for (stream, row) in &changes.rows {
+        for (stream, row) in rows {
             let count = row.get("count").copied().unwrap_or(0).to_string();
             connection.execute(sql, [stream.as_str(), &count])?;
         }
+        Ok(())
+    }
+
+    fn add(_: &Connection, _: &[()]) -> rusqlite::Result<()> {
         Ok(())
     }
 }
@@ -140,4 +144,18 @@ async fn parked_streams_stay_parked_over_restarts_and_batches() {
     }
     assert_eq!(store.parked(), 4);
     assert_eq!(dump(&piecewise), dump(&whole));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_load_parks_the_same_events() {
+    let log = MemoryLog::new();
+    let events = recorded(&log, &EVENTS).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (followed, loaded) = (folder.path().join("followed.db"), folder.path().join("loaded.db"));
+    let model = Definition::of::<Moody>();
+    (model.create)(&followed, Mode::Live).unwrap().take(&events).unwrap();
+    let builds = vec![load::Build::new(model, loaded.clone())];
+    let stores = load::load(&log, builds, None, |_| ()).await.unwrap();
+    assert_eq!(stores[0].as_ref().map(|store| store.parked()).ok(), Some(4));
+    assert_eq!(dump(&loaded), dump(&followed));
 }

@@ -3,6 +3,8 @@
 mod query;
 mod table;
 
+use std::sync::Arc;
+
 use domain::{
     ids::EntityId,
     workspace::{Entity, FieldType},
@@ -68,7 +70,7 @@ impl Projection for Workspace {
         category == "entity"
     }
 
-    fn apply(row: &mut Self::Row, event: &RecordedEvent) -> Result<Option<()>, NotApplicable> {
+    fn apply(row: &mut Self::Row, event: &Arc<RecordedEvent>) -> Result<Option<()>, NotApplicable> {
         let id = projection::subject(&event.stream)?;
         projection::check_order(row.as_ref().map(|thing| thing.revision), event)?;
         projection::entity_event(event, |entity_event, stamp| {

@@ -2,13 +2,13 @@
 
 use domain::workspace::{Entity, Kind};
 use eventlog::StreamName;
+use indexmap::IndexMap;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{EntityView, Thing, Workspace, mentions};
 use crate::{
     Tables,
     columns::{self, Json, Micros, Number, Word},
-    tables::Changes,
 };
 
 /// The columns that [`view`] reads, in its order.
@@ -26,7 +26,7 @@ impl Tables for Workspace {
         }))
     }
 
-    fn write(connection: &Connection, changes: &mut Changes<Self>) -> rusqlite::Result<()> {
+    fn write(connection: &Connection, rows: &mut IndexMap<StreamName, Self::Row>) -> rusqlite::Result<()> {
         let mut upsert = connection.prepare_cached(&format!(
             "insert into entities ({COLUMNS}) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
              on conflict (created_position) do update set
@@ -37,7 +37,7 @@ impl Tables for Workspace {
         let mut forget = connection.prepare_cached("delete from mentions where source = ?1")?;
         let mut mention =
             connection.prepare_cached("insert into mentions (source, place, target, label) values (?1, ?2, ?3, ?4)")?;
-        for thing in changes.rows.values_mut().flatten() {
+        for thing in rows.values_mut().flatten() {
             let Some(entity) = &thing.entity else { continue };
             upsert.execute(params![
                 thing.id.as_str(),
@@ -63,6 +63,10 @@ impl Tables for Workspace {
             }
             thing.written = mentions;
         }
+        Ok(())
+    }
+
+    fn add(_: &Connection, _: &[()]) -> rusqlite::Result<()> {
         Ok(())
     }
 }
