@@ -8,6 +8,8 @@ async function loadSample(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.getByRole("button", { name: "Load the sample workspace" }).click();
   await expect(page.getByRole("button", { name: "Load the sample workspace" })).toBeHidden();
+  // the tasks come last, so with all eight of them everything is there to be compared with later
+  await expect.poll(async () => (await things(page, url, "task")).length).toBe(8);
 }
 
 async function ask(page: Page, request: string): Promise<void> {
