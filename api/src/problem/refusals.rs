@@ -267,6 +267,7 @@ impl From<ModelError> for Problem {
             | ModelError::Fenced { .. }
             | ModelError::NoThread { .. }
             | ModelError::Panicked { .. }
+            | ModelError::FoldPanicked { .. }
             | ModelError::Stopped => {
                 tracing::error!(%error, "a read model gave no answer");
                 let detail = "The read models cannot be reached at the moment: try again.";
