@@ -113,11 +113,6 @@ impl Step {
         self
     }
 
-    pub(crate) fn describe(mut self, description: impl Into<String>) -> Self {
-        self.description = description.into();
-        self
-    }
-
     pub(crate) fn slug(mut self, slug: impl Into<String>) -> Self {
         self.slug = Some(slug.into());
         self
@@ -136,6 +131,13 @@ impl Step {
     /// Every thing the step uses.
     pub(crate) fn used(&self) -> impl Iterator<Item = &Thing> {
         self.things.iter().map(|(_, thing)| thing)
+    }
+
+    /// Points a list param at these things instead of those before.
+    pub(crate) fn set_things(&mut self, name: &'static str, things: &[Thing]) {
+        self.things.retain(|(param, _)| *param != name);
+        self.things.extend(things.iter().map(|thing| (name, thing.clone())));
+        self.params.insert(name.into(), Value::Array(Vec::new()));
     }
 
     /// Points a param at another thing than before.

@@ -35,7 +35,7 @@ static SHAPES: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         "{name} is|are|has|will|should|must due|going|supposed|ready|about|set|be? to? be? launch|launched|live|start|start|open|launching|starting|opening",
         "~open {name}",
         "~start up {name}",
-        "~begin|~start work on {name}",
+        "~begin|~start ~work on {name}",
         "new project about|ready|set|due to start|begin|kick|launch off? , {name}",
         "new|a project is|about|ready|set|starting|starts|coming|kicking up|off|to? start|begin|launch? :|,|– {name}",
         "project launch|kick-off|kickoff|start : {name}",
@@ -47,39 +47,17 @@ static SHAPES: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     .collect()
 });
 
-const WORDS: [&str; 24] = [
-    "launch",
-    "launching",
-    "launches",
-    "launched",
-    "kick-off",
-    "kickoff",
-    "kick",
-    "kicking",
-    "kicks",
-    "rollout",
-    "roll-out",
-    "roll",
-    "rolling",
-    "go-live",
-    "live",
-    "ground",
-    "unveil",
-    "unveiling",
-    "opening",
-    "debut",
-    "going",
-    "started",
-    "start-up",
-    "starting",
-];
+const WORDS: &str = "\
+    launch launching launches launched kick-off kickoff kick kicking kicks rollout roll-out roll rolling \
+    go-live live ground unveil unveiling opening debut going started start-up starting introduce \
+    introducing";
 
 /// Milestones or admin that the request names only in general: "the usual milestones and paperwork".
 pub(crate) fn is_generic(tokens: &[Token]) -> bool {
     let noun = tokens.iter().position(|token| {
         token.kind == TokenKind::Word
             && (matches!(Noun::of(&token.low), Some(Noun::Milestone | Noun::Task))
-                || token.is_any(&["admin", "paperwork", "housekeeping", "administration", "checklist"]))
+                || token.is_any("admin paperwork housekeeping administration checklist"))
     });
     let Some(noun) = noun else { return false };
     // what stands behind the noun is generic, too, and there is no list of names
@@ -89,63 +67,20 @@ pub(crate) fn is_generic(tokens: &[Token]) -> bool {
             || token.date().is_some()
             || token.kind == TokenKind::Word
                 && (Noun::of(&token.low).is_some()
-                    || token.is_any(&[
-                        "admin",
-                        "paperwork",
-                        "housekeeping",
-                        "usual",
-                        "goes",
-                        "stuff",
-                        "work",
-                        "necessary",
-                        "needed",
-                        "required",
-                        "everything",
-                        "standard",
-                        "administration",
-                        "typical",
-                        "comes",
-                        "chores",
-                        "belongs",
-                        "along",
-                        "etc",
-                        "rest",
-                        "list",
-                        "administrative",
-                        "checklist",
-                        "handful",
-                        "few",
-                        "couple",
-                        "several",
-                        "lot",
-                        "needs",
-                        "need",
-                        "kind",
-                        "sort",
-                        "things",
-                        "bits",
-                        "pieces",
-                        "include",
-                        "including",
-                        "own",
-                        "boring",
-                        "side",
-                        "small",
-                        "like",
-                        "sensible",
-                        "reasonable",
-                        "good",
-                    ]))
+                    || token.is_any("admin paperwork housekeeping usual goes stuff work necessary needed required everything standard administration typical comes chores belongs along etc included plus rest list administrative checklist handful few couple several lot needs need kind sort things bits pieces include including own boring side small like sensible reasonable good"))
     })
 }
 
 /// Whether the clause uses a word that is said of launches alone.
 pub(super) fn is_spoken_of(tokens: &[Token]) -> bool {
     let kick_off = Pattern::new("~kick off").find(tokens).is_some() || Pattern::new("~go live").find(tokens).is_some();
+    // "the project, milestones included": in general, not by name
+    let usual = is_generic(tokens) && tokens.iter().any(|token| token.is_any("project"));
     kick_off
-        || tokens.iter().any(|token| {
-            token.lemma == "launch" || token.is_any(&["kick-off", "kickoff", "rollout", "roll-out", "go-live"])
-        })
+        || usual
+        || tokens
+            .iter()
+            .any(|token| token.lemma == "launch" || token.is_any("kick-off kickoff rollout roll-out go-live"))
 }
 
 pub(super) fn read(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause) -> Reading {
@@ -154,45 +89,27 @@ pub(super) fn read(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause) 
     if reader.undertaking.is_some() && continues(tokens) {
         return Ok(true);
     }
-    let spoken = tokens.iter().any(|token| token.kind == TokenKind::Word && WORDS.contains(&token.low.as_str()));
-    let makes_project = tokens.iter().take(8).any(|token| token.is_any(&["project"]))
+    let spoken = tokens.iter().any(|token| token.kind == TokenKind::Word && token.is_any(WORDS));
+    let makes_project = tokens.iter().take(8).any(|token| token.is_any("project"))
         && generic
         && tokens.first().is_some_and(|token| {
-            token.is_any(&[
-                "create",
-                "set",
-                "start",
-                "plan",
-                "prepare",
-                "make",
-                "open",
-                "new",
-                "begin",
-                "get",
-                "need",
-                "a",
-                "draw",
-                "build",
-                "put",
-                "project",
-                "the",
-                "organise",
-                "organize",
-                "add",
-                "initiate",
-                "establish",
-                "our",
-                "we",
-            ])
+            token.is_any("create set start plan prepare make open new begin get need a draw build put project the organise organize add initiate establish our we")
         });
-    let starting = tokens.iter().take(3).any(|token| token.is_any(&["new"]))
-        && tokens.iter().take(5).any(|token| token.is_any(&["project"]))
-        && tokens.iter().any(|token| token.is_any(&["start", "starts", "starting", "begin", "begins", "coming"]));
+    let starting = tokens.iter().take(3).any(|token| token.is_any("new"))
+        && tokens.iter().take(5).any(|token| token.is_any("project"))
+        && tokens.iter().any(|token| token.is_any("start starts starting begin begins coming"));
     let plans_project = tokens.len() >= 2
-        && tokens[0].is_any(&["plan", "prepare", "organise", "organize"])
-        && tokens.iter().take(6).any(|token| token.is_any(&["project"]))
-        && !tokens.iter().take(6).any(|token| token.is_any(&["meeting", "review", "call"]));
-    if !(spoken || makes_project || starting || plans_project) || is_one_thing(tokens) {
+        && tokens[0].is_any("plan prepare organise organize")
+        && tokens.iter().take(6).any(|token| token.is_any("project"))
+        && !tokens.iter().take(6).any(|token| token.is_any("meeting review call"));
+    let lists_milestones = !generic
+        && tokens.iter().any(|token| token.kind == TokenKind::Word && Noun::of(&token.low) == Some(Noun::Milestone));
+    if lists_milestones {
+        return Ok(false);
+    }
+    let introduces_somebody =
+        tokens.iter().any(|token| token.lemma == "introduce") && !reader.people_in(tokens).is_empty();
+    if !(spoken || makes_project || starting || plans_project) || is_one_thing(tokens) || introduces_somebody {
         return Ok(false);
     }
     let mut words = tokens.clone();
@@ -208,16 +125,14 @@ pub(super) fn read(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause) 
         || shape.is_some()
         || makes_project
         || plans_project
-        || tokens
-            .iter()
-            .any(|token| token.is_any(&["launch", "kick-off", "kickoff", "rollout", "roll-out", "go-live"]));
+        || tokens.iter().any(|token| token.is_any("launch kick-off kickoff rollout roll-out go-live"));
     if !certain {
         return Ok(false);
     }
     let said = shape.map(|(_, said)| said);
-    let pronoun = said.as_ref().is_some_and(|said| {
-        said.iter().take(2).any(|token| token.is_any(&["it", "this", "that", "them"])) && said.len() <= 2
-    });
+    let pronoun = said
+        .as_ref()
+        .is_some_and(|said| said.iter().take(2).any(|token| token.is_any("it this that them")) && said.len() <= 2);
     let name =
         given.or_else(|| said.filter(|_| !pronoun).and_then(|said| launched(&said))).or_else(|| project_said(tokens));
     let selected = reader.selected().filter(|thing| thing.kind == Kind::Project && name.is_none() && pronoun);
@@ -246,39 +161,11 @@ pub(super) fn read(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause) 
 /// "create a task to launch the ferret", "add a kick-off task", "remind me of the launch": one thing.
 fn is_one_thing(tokens: &[Token]) -> bool {
     let Some(first) = tokens.first() else { return true };
-    if first.is_any(&[
-        "remind",
-        "archive",
-        "rename",
-        "mark",
-        "complete",
-        "link",
-        "note",
-        "message",
-        "tell",
-        "email",
-        "assign",
-        "move",
-        "push",
-        "postpone",
-        "change",
-        "update",
-        "invite",
-        "ask",
-        "tick",
-        "close",
-        "reschedule",
-        "give",
-        "send",
-        "jot",
-        "let",
-        "notify",
-        "inform",
-    ]) {
+    if first.is_any("remind archive rename mark complete link note message tell email assign move push postpone change update invite ask tick close reschedule give send jot let notify inform") {
         return true;
     }
     let head = tokens.iter().take(7).take_while(|token| {
-        !is_preposition(&token.low) && token.kind != TokenKind::Punct && !token.is_any(&["called", "named"])
+        !is_preposition(&token.low) && token.kind != TokenKind::Punct && !token.is_any("called named")
     });
     head.clone().any(|token| {
         token.kind == TokenKind::Word
@@ -300,7 +187,7 @@ fn is_one_thing(tokens: &[Token]) -> bool {
                     | "email"
                     | "page"
             ))
-    }) && !(is_generic(tokens) && tokens.iter().any(|token| token.is_any(&["project", "launch", "rollout"])))
+    }) && !(is_generic(tokens) && tokens.iter().any(|token| token.is_any("project launch rollout")))
 }
 
 /// What is launched, as a name.
@@ -308,7 +195,7 @@ fn launched(said: &[Token]) -> Option<String> {
     let said: Vec<Token> = said
         .iter()
         .filter(|token| {
-            !(token.is_any(&["project"])
+            !(token.is_any("project")
                 && said.len() > 1
                 && !said.iter().any(|other| other.is_capitalised() && other.low == "project"))
         })
@@ -317,9 +204,7 @@ fn launched(said: &[Token]) -> Option<String> {
     let lead = said
         .iter()
         .take_while(|token| {
-            is_determiner(&token.low)
-                || token.is_any(&["new", "of", "for", "up", "we're", "we", "are"])
-                || token.kind == TokenKind::Punct
+            is_determiner(&token.low) || token.is_any("new of for up we're we are") || token.kind == TokenKind::Punct
         })
         .count();
     let mut rest = &said[lead.min(said.len())..];
@@ -329,8 +214,7 @@ fn launched(said: &[Token]) -> Option<String> {
     let name = name_of(&rest[..name_length(rest)]);
     let content = rest.iter().take(name_length(rest)).any(|token| {
         token.kind != TokenKind::Word
-            || !is_function_word(&token.low)
-                && !token.is_any(&["project", "launch", "plan", "everything", "things", "work"])
+            || !is_function_word(&token.low) && !token.is_any("project launch plan everything things work")
     });
     (!name.is_empty() && content && name.chars().any(char::is_alphanumeric)).then_some(name)
 }
@@ -340,15 +224,12 @@ fn project_said(tokens: &[Token]) -> Option<String> {
     if let Some(quoted) = tokens.iter().find(|token| token.kind == TokenKind::Quoted) {
         return Some(quoted.text.clone());
     }
-    let noun = tokens.iter().position(|token| token.is_any(&["project"]))?;
+    let noun = tokens.iter().position(|token| token.is_any("project"))?;
     let behind = &tokens[noun + 1..];
     if behind.first().is_some_and(Token::is_capitalised) {
         return launched(&behind[..name_length(behind)]);
     }
-    let lead = behind
-        .iter()
-        .take_while(|token| token.is_any(&["for", "about", "on", "to", "around"]) || token.is_mark(":"))
-        .count();
+    let lead = behind.iter().take_while(|token| token.is_any("for about on to around") || token.is_mark(":")).count();
     if lead > 0 {
         let rest = &behind[lead..];
         return launched(&rest[..name_length(rest)]);
@@ -358,7 +239,7 @@ fn project_said(tokens: &[Token]) -> Option<String> {
         .rposition(|token| {
             is_determiner(&token.low)
                 || is_preposition(&token.low)
-                || token.is_any(&["up", "off", "start", "plan", "create", "new", "prepare"])
+                || token.is_any("up off start plan create new prepare")
         })
         .map_or(0, |at| at + 1);
     launched(&tokens[from..noun]).or_else(|| {
@@ -371,11 +252,9 @@ fn project_said(tokens: &[Token]) -> Option<String> {
 /// What an earlier sentence spoke of: "We have built a ferry app. Launch it in May."
 fn told_before(reader: &Reader<'_>) -> Option<String> {
     reader.told.iter().rev().find_map(|sentence| {
-        let from = sentence
-            .iter()
-            .position(|token| is_determiner(&token.low) && token.is_any(&["the", "our", "a", "an", "my"]))?;
+        let from = sentence.iter().position(|token| is_determiner(&token.low) && token.is_any("the our a an my"))?;
         let rest = &sentence[from + 1..];
-        let lead = rest.iter().take_while(|token| token.is_any(&["new"])).count();
+        let lead = rest.iter().take_while(|token| token.is_any("new")).count();
         launched(&rest[lead..lead + name_length(&rest[lead..])])
     })
 }
@@ -383,69 +262,16 @@ fn told_before(reader: &Reader<'_>) -> Option<String> {
 /// Whether the clause only says once more what the undertaking is: "set it all up for me".
 pub(crate) fn continues(tokens: &[Token]) -> bool {
     let Some(first) = tokens.first() else { return true };
-    let verb = first.is_any(&[
-        "set",
-        "get",
-        "plan",
-        "prepare",
-        "organise",
-        "organize",
-        "do",
-        "make",
-        "put",
-        "start",
-        "help",
-        "sort",
-        "arrange",
-        "onboard",
-        "kick",
-        "draw",
-        "give",
-        "launch",
-        "line",
-        "handle",
-        "take",
-        "include",
-        "with",
-        "milestones",
-        "and",
-        "come",
-        "work",
-        "build",
-        "map",
-        "lay",
-        "let's",
-        "roll",
-        "need",
-        "i",
-        "we",
-        "it",
-        "usual",
-        "plus",
-        "including",
-    ]);
-    let pronoun = tokens.iter().take(5).any(|token| {
-        token.is_any(&[
-            "it",
-            "everything",
-            "all",
-            "this",
-            "them",
-            "that",
-            "her",
-            "him",
-            "whole",
-            "things",
-            "plan",
-            "usual",
-            "lot",
-        ])
-    });
+    let verb = first.is_any("create add define write set get plan prepare organise organize do make put start help sort arrange onboard kick draw give launch line handle take include with milestones and come work build map lay let's roll need i we it usual plus including");
+    let pronoun = tokens
+        .iter()
+        .take(5)
+        .any(|token| token.is_any("it everything all this them that her him whole things plan usual lot"));
     let own = tokens.iter().any(|token| {
         token.kind == TokenKind::Quoted
             || token.date().is_some()
             || token.kind == TokenKind::Word
-                && (token.is_any(&["remind", "reminder", "message", "called", "named", "link", "assign", "note"])
+                && (token.is_any("remind reminder message called named link assign note")
                     || token.is_capitalised() && !is_function_word(&token.low) && !std::ptr::eq(token, first))
     });
     verb && !own && (pronoun || is_generic(tokens)) && !(tokens.iter().any(|token| token.is_mark(":")))

@@ -48,6 +48,10 @@ pub(crate) struct Reader<'a> {
     pub(crate) whole: Vec<Token>,
     /// Steps that a recipe made; what the request says itself takes their place.
     pub(crate) generated: Vec<usize>,
+    /// The clause behind the one at hand.
+    pub(crate) next: Vec<Token>,
+    /// What a statement says that somebody has still to be asked about.
+    pub(crate) matter: Vec<Token>,
     /// A launch whose project has no name yet.
     pub(crate) unnamed_launch: bool,
 }
@@ -71,6 +75,8 @@ impl<'a> Reader<'a> {
             keeps_ideas: false,
             whole: Vec::new(),
             generated: Vec::new(),
+            next: Vec::new(),
+            matter: Vec::new(),
             unnamed_launch: false,
         }
     }
@@ -118,6 +124,9 @@ impl<'a> Reader<'a> {
 
     /// Lets what comes now wait for what a condition names: a step of this plan, or a person who sees that it is so.
     pub(crate) fn wait_for(&mut self, condition: &Condition) {
+        for person in self.people_in(&condition.tokens) {
+            self.talk.names(&person);
+        }
         let steps = self.steps_meant(&condition.tokens);
         if !steps.is_empty() && !condition.uncertain {
             self.barrier = steps;
@@ -147,9 +156,22 @@ impl<'a> Reader<'a> {
             return Vec::new();
         }
         let group: Vec<usize> = self.talk.group.iter().filter_map(Thing::step).collect();
-        let says = |low: &[&str]| tokens.iter().any(|token| token.is_any(low));
-        if says(&["both", "all", "they", "they're", "these", "those", "two", "everything"]) && group.len() > 1 {
+        let says = |low: &str| tokens.iter().any(|token| token.is_any(low));
+        if says("both all they they're these those two everything") && group.len() > 1 {
             return group;
+        }
+        if says("task step first second third")
+            && let Some(nth) = tokens.iter().find_map(|token| {
+                ordinal(&token.low).or_else(|| {
+                    super::text::number_word(&token.low)
+                        .filter(|_| !token.is_any("a an"))
+                        .and_then(|n| i32::try_from(n).ok())
+                        .map(|n| n - 1)
+                })
+            })
+            && let Some(step) = usize::try_from(nth).ok().and_then(|nth| group.get(nth))
+        {
+            return vec![*step];
         }
         let wanted: Vec<String> = tokens
             .iter()
@@ -187,28 +209,9 @@ impl<'a> Reader<'a> {
             let found = scores.iter().rposition(|score| *score == best);
             return found.into_iter().collect();
         }
-        let pronoun = says(&[
-            "he",
-            "she",
-            "he's",
-            "she's",
-            "it",
-            "it's",
-            "that",
-            "that's",
-            "this",
-            "her",
-            "his",
-            "they",
-            "they've",
-            "done",
-            "finished",
-            "him",
-            "them",
-            "both",
-            "all",
-            "everything",
-        ]);
+        let pronoun = says(
+            "he she he's she's it it's that that's this her his they they've done finished him them both all everything",
+        );
         if wanted.is_empty() || (pronoun && wanted.len() <= 1) {
             let made: Vec<usize> = (self.since..count).collect();
             return if made.is_empty() { vec![count - 1] } else { self.ends_of(&made) };
@@ -218,7 +221,7 @@ impl<'a> Reader<'a> {
 
     /// The step that makes what "it" or "them" in these words means.
     pub(crate) fn made_thing_in(&self, tokens: &[Token]) -> Option<usize> {
-        let pronoun = tokens.iter().take(4).any(|token| token.is_any(&["it", "them", "this", "that"]));
+        let pronoun = tokens.iter().take(4).any(|token| token.is_any("it them this that"));
         self.talk.it().filter(|_| pronoun).and_then(Thing::step)
     }
 
@@ -276,16 +279,27 @@ impl<'a> Reader<'a> {
             thing: row.thing(),
             words: row.words.clone(),
             organisation: row.organisation.clone(),
+            context: self.context_of(row),
             closed: row.is_closed(),
         });
         let made = self.draft.steps.iter().enumerate().filter_map(|(index, step)| {
             let (kind, field) = made_by(step.action)?;
             let label = step.params.get(field)?.as_str()?;
             let thing = Thing { target: Target::Step(index), kind, label: label.to_owned() };
-            Some(Candidate { words: words(label), thing, organisation: Vec::new(), closed: false })
+            Some(Candidate { words: words(label), thing, organisation: Vec::new(), context: Vec::new(), closed: false })
         });
         // what this plan makes comes first: "the report task" is the one just created
         made.chain(rows).collect()
+    }
+
+    fn context_of(&self, row: &Row) -> Vec<String> {
+        let words_of = |id: &Option<String>| {
+            id.as_ref()
+                .and_then(|id| self.rows.iter().find(|other| other.id == *id))
+                .map(|other| other.words.clone())
+                .unwrap_or_default()
+        };
+        words_of(&row.project).into_iter().chain(words_of(&row.assignee)).collect()
     }
 
     /// The thing some words mean, or a question about it.
@@ -347,9 +361,7 @@ impl<'a> Reader<'a> {
     fn pointed_at(&self, tokens: &[Token], kinds: &[Kind]) -> Option<Thing> {
         let first = tokens.first()?;
         let selected = || self.selected().filter(|thing| kinds.contains(&thing.kind));
-        if tokens.len() == 1
-            && first.is_any(&["it", "this", "that", "them", "these", "those", "one", "everything", "thing"])
-        {
+        if tokens.len() == 1 && first.is_any("it this that them these those one everything thing") {
             let spoken =
                 self.talk.it().filter(|thing| kinds.contains(&thing.kind)).or_else(|| self.talk.last_of(kinds));
             return spoken.cloned().or_else(selected);
@@ -365,7 +377,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let said = self.kinds_said(tokens, kinds);
-        let this = first.is_any(&["this", "these"]);
+        let this = first.is_any("this these");
         let spoken = self.talk.last_of(&said).cloned();
         let selected = self.selected().filter(|thing| said.contains(&thing.kind));
         let open: Vec<Thing> =
@@ -491,15 +503,15 @@ impl<'a> Reader<'a> {
             match (token.low.as_str(), person, thing) {
                 ("him", Some(person), _) => spelled.push(name(&person.label)),
                 ("her", Some(person), _)
-                    if !before_noun || tokens.get(at + 1).is_some_and(|next| next.is_any(&["back", "again"])) =>
+                    if !before_noun || tokens.get(at + 1).is_some_and(|next| next.is_any("back again")) =>
                 {
                     spelled.push(name(&person.label))
                 }
                 ("his" | "her", Some(person), _) if before_noun => {
                     // "send her brochures" reads like a possessive and is none
                     let given = at > 0
-                        && tokens[at - 1].is_any(&["send", "give", "show", "tell", "bring", "offer"])
-                        && tokens.get(at + 1).is_some_and(|next| next.is_any(&["the", "a"]));
+                        && tokens[at - 1].is_any("send give show tell bring offer")
+                        && tokens.get(at + 1).is_some_and(|next| next.is_any("the a"));
                     spelled.push(name(&if given { person.label.clone() } else { format!("{}'s", person.label) }));
                 }
                 ("it", _, Some(thing)) if at > 0 && at <= 2 && token.kind == TokenKind::Word => {
@@ -513,8 +525,7 @@ impl<'a> Reader<'a> {
 
     /// The words of a note or message, with a name in place of an "it" that begins them.
     pub(crate) fn spelled_text(&self, tokens: &[Token]) -> Vec<Token> {
-        let begins =
-            tokens.first().is_some_and(|token| token.is_any(&["it", "it's", "this", "that"])) && tokens.len() > 1;
+        let begins = tokens.first().is_some_and(|token| token.is_any("it it's this that")) && tokens.len() > 1;
         let thing = self
             .talk
             .it()
@@ -563,9 +574,26 @@ impl<'a> Reader<'a> {
         people
     }
 
+    /// Asks who is meant when a text names somebody of whom there are several; says who it is when that is known.
+    pub(crate) fn make_people_clear(&mut self, tokens: &[Token]) -> Result<(), Stop> {
+        for named in people_named(&self.candidates(), tokens) {
+            if let Found::Many(_) = named.found {
+                let said = tokens[named.from..named.to].to_vec();
+                let person = self.settle_person(named.found, &said)?;
+                self.talk.names(&person);
+            }
+        }
+        Ok(())
+    }
+
     /// The people that words mean, or a question.
     pub(crate) fn people(&mut self, tokens: &[Token]) -> Result<Vec<Thing>, Stop> {
         let tokens = trimmed(tokens);
+        let all_there = tokens.iter().any(|token| token.is_any("everyone everybody all"))
+            && tokens.iter().any(|token| token.is_any("from at of"));
+        if all_there && !people_of_organisation(&self.candidates(), tokens).is_empty() {
+            return self.everyone(tokens);
+        }
         let named = people_named(&self.candidates(), tokens);
         let mut people: Vec<Thing> = Vec::new();
         let mut taken = vec![false; tokens.len()];
@@ -578,22 +606,17 @@ impl<'a> Reader<'a> {
         }
         let rest: Vec<Token> =
             tokens.iter().zip(&taken).filter(|(_, taken)| !**taken).map(|(token, _)| token.clone()).collect();
-        if rest.iter().any(|token| token.is_any(&["me", "myself"])) {
+        if rest.iter().any(|token| token.is_any("me myself")) {
             people.push(Thing::me());
         }
         if people.is_empty()
-            && let Some(pronoun) = rest.iter().find(|token| {
-                token.is_any(&[
-                    "him", "her", "he", "she", "them", "they", "his", "their", "both", "each", "himself", "herself",
-                    "two",
-                ])
-            })
+            && let Some(pronoun) = rest
+                .iter()
+                .find(|token| token.is_any("him her he she them they his their both each himself herself two"))
         {
             return self.people_meant(pronoun);
         }
-        if people.is_empty()
-            && rest.iter().any(|token| token.is_any(&["everyone", "everybody", "team", "all", "colleagues", "staff"]))
-        {
+        if people.is_empty() && rest.iter().any(|token| token.is_any("everyone everybody team all colleagues staff")) {
             return self.everyone(&rest);
         }
         if people.is_empty() {
@@ -601,7 +624,7 @@ impl<'a> Reader<'a> {
         }
         // a name that is not in the workspace, in a list with one that is
         let listed = tokens.iter().enumerate().find(|(at, token)| {
-            let joins = |token: &Token| token.is_mark(",") || token.is_any(&["and", "or", "plus"]);
+            let joins = |token: &Token| token.is_mark(",") || token.is_any("and or plus");
             let in_list = at.checked_sub(1).is_some_and(|before| joins(&tokens[before]))
                 || (*at == 0 && tokens.get(1).is_some_and(joins));
             !taken[*at] && in_list && stranger_in(std::slice::from_ref(token)).is_some()
@@ -641,7 +664,7 @@ impl<'a> Reader<'a> {
 
     fn people_meant(&mut self, pronoun: &Token) -> Result<Vec<Thing>, Stop> {
         let all = self.talk.all_of(&[Kind::Person]);
-        if pronoun.is_any(&["them", "they", "both", "each", "two", "their"]) && all.len() > 1 {
+        if pronoun.is_any("them they both each two their") && all.len() > 1 {
             return Ok(all);
         }
         if let Some(person) = self.talk.last_person() {
@@ -659,6 +682,10 @@ impl<'a> Reader<'a> {
     }
 
     fn everyone(&mut self, tokens: &[Token]) -> Result<Vec<Thing>, Stop> {
+        let there = people_of_organisation(&self.candidates(), tokens);
+        if !there.is_empty() {
+            return Ok(there);
+        }
         if let Some(project) = self.certainly(tokens, &[Kind::Project]) {
             let on_it = self.assigned_in(&project);
             if !on_it.is_empty() {
@@ -747,10 +774,18 @@ impl<'a> Reader<'a> {
             When::Shifted { span, back, time, from } => {
                 let anchor = match from {
                     Anchor::LastDate => self.talk.the_last_day(),
-                    Anchor::Event(event) => self.talk.day_of(event).or_else(|| self.talk.the_last_day()),
+                    Anchor::Event(event) => {
+                        let known = self.talk.day_of(event).or_else(|| self.due_day_said(event));
+                        known.or_else(|| self.day_of_thing(event)).or_else(|| self.talk.the_last_day())
+                    }
                 };
                 let Some(anchor) = anchor else { return Ok(None) };
-                (shift(anchor, *span, *back), *time)
+                let day = shift(anchor, *span, *back);
+                if *back && day >= self.calendar.today {
+                    // "the day before …, two days before …": both count from the same day
+                    return Ok(Some((day, *time)));
+                }
+                (day, *time)
             }
             When::Impossible => {
                 let id = "which-day".to_owned();
@@ -770,6 +805,21 @@ impl<'a> Reader<'a> {
         }
         self.talk.last_day(day);
         Ok(Some((day, time)))
+    }
+
+    /// "the due date", "the deadline": of what was spoken of last.
+    fn due_day_said(&self, event: &str) -> Option<NaiveDate> {
+        let says_due = words(event).iter().any(|word| matches!(word.as_str(), "due" | "deadline"));
+        let thing = self.talk.project.clone().or_else(|| self.talk.it().cloned());
+        thing.filter(|_| says_due).and_then(|thing| self.due_of(&thing))
+    }
+
+    /// "three days before the invoice is due": the due date of what is called so.
+    fn day_of_thing(&mut self, event: &str) -> Option<NaiveDate> {
+        let thing = self.certainly(&tokens(event), &[Kind::Task, Kind::Project])?;
+        let due = self.due_of(&thing)?;
+        self.talk.about(&thing);
+        Some(due)
     }
 
     /// The day something has to be done by.

@@ -7,7 +7,10 @@ use domain::workspace::Kind;
 use super::{
     draft::Thing,
     rows::{content_words, same_word, words},
-    text::{Kind as TokenKind, Token, distance, fold, is_function_word, is_title, is_verb},
+    text::{
+        Kind as TokenKind, Token, distance, fold, is_determiner, is_function_word, is_preposition, is_title, is_verb,
+        listed,
+    },
 };
 
 /// A thing with the words it can be found by.
@@ -16,6 +19,8 @@ pub(crate) struct Candidate {
     pub(crate) thing: Thing,
     pub(crate) words: Vec<String>,
     pub(crate) organisation: Vec<String>,
+    /// Words that tell more about it: of a task's project and assignee.
+    pub(crate) context: Vec<String>,
     /// Done or archived: taken only when nothing else fits.
     pub(crate) closed: bool,
 }
@@ -32,52 +37,13 @@ pub(crate) enum Found {
 }
 
 /// Words that say nothing about which thing is meant.
-const GENERIC: [&str; 40] = [
-    "project",
-    "projects",
-    "task",
-    "tasks",
-    "idea",
-    "ideas",
-    "item",
-    "entry",
-    "called",
-    "named",
-    "titled",
-    "existing",
-    "current",
-    "whole",
-    "entire",
-    "thing",
-    "one",
-    "contact",
-    "person",
-    "colleague",
-    "friend",
-    "open",
-    "please",
-    "list",
-    "card",
-    "record",
-    "file",
-    "own",
-    "team",
-    "guy",
-    "lady",
-    "work",
-    "stuff",
-    "to",
-    "do",
-    "job",
-    "s",
-    "customer",
-    "client",
-    "account",
-];
+const GENERIC: &str = "\
+    project projects task tasks idea ideas item entry called named titled existing current whole entire \
+    thing one contact person colleague friend open please list card record file own team guy lady work \
+    stuff to do job s customer client account";
 
 /// Words that belong to a name as often as not: left out only when the name does not have them.
-const LOOSE: [&str; 12] =
-    ["new", "old", "big", "small", "plan", "note", "initiative", "effort", "account", "programme", "program", "dear"];
+const LOOSE: &str = "new old big small plan note initiative effort account programme program dear";
 
 /// Finds a thing of one of these kinds by its name or title.
 pub(crate) fn find(candidates: &[Candidate], tokens: &[Token], kinds: &[Kind]) -> Found {
@@ -94,7 +60,8 @@ pub(crate) fn find(candidates: &[Candidate], tokens: &[Token], kinds: &[Kind]) -
     }
     let fits = |candidate: &&&Candidate| {
         let hit = |word: &String| candidate.words.iter().any(|own| same_word(own, word));
-        wanted.iter().all(|word| hit(word) || LOOSE.contains(&word.as_str())) && wanted.iter().any(hit)
+        let told = |word: &String| listed(word, LOOSE) || candidate.context.iter().any(|own| same_word(own, word));
+        wanted.iter().all(|word| hit(word) || told(word)) && wanted.iter().any(hit)
     };
     let fitting: Vec<&Candidate> = of_kind.iter().filter(fits).copied().collect();
     // all words of the title, whatever stands between
@@ -155,7 +122,7 @@ pub(crate) fn wanted_words(tokens: &[Token]) -> Vec<String> {
         .collect::<Vec<_>>()
         .join(" ");
     let all = content_words(&text);
-    let kept: Vec<String> = all.iter().filter(|word| !GENERIC.contains(&word.as_str())).cloned().collect();
+    let kept: Vec<String> = all.iter().filter(|word| !listed(word, GENERIC)).cloned().collect();
     let only_function_words = all.iter().all(|word| is_function_word(word));
     if kept.is_empty() && !only_function_words {
         Vec::new()
@@ -167,14 +134,15 @@ pub(crate) fn wanted_words(tokens: &[Token]) -> Vec<String> {
 /// Where "… that we noted down" begins.
 fn relative_clause(tokens: &[Token]) -> usize {
     let found = tokens.iter().enumerate().skip(1).find(|(at, token)| {
-        token.is_any(&["which", "who", "we", "i", "you", "they", "i've", "we've", "from", "because"])
-            || (token.is_any(&["that"]) && tokens.get(at + 1).is_some())
+        token.is_any("which who we i you they i've we've from because")
+            || (token.is_any("that") && tokens.get(at + 1).is_some())
     });
     found.map_or(tokens.len(), |(at, _)| at)
 }
 
 fn significant(words: &[String]) -> Vec<&String> {
-    let kept: Vec<&String> = words.iter().filter(|word| !is_function_word(word)).collect();
+    let kept: Vec<&String> =
+        words.iter().filter(|word| !is_determiner(word) && !is_preposition(word) && *word != "and").collect();
     if kept.is_empty() { words.iter().collect() } else { kept }
 }
 
@@ -324,7 +292,7 @@ mod tests {
 
     fn candidate(kind: Kind, label: &str) -> Candidate {
         let thing = Thing { target: Target::Entity(format!("{}_{label}", kind.prefix())), kind, label: label.into() };
-        Candidate { thing, words: words(label), organisation: Vec::new(), closed: false }
+        Candidate { thing, words: words(label), organisation: Vec::new(), context: Vec::new(), closed: false }
     }
 
     fn workspace() -> Vec<Candidate> {

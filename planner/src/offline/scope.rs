@@ -1,126 +1,49 @@
 //! What no plan is made for: other rules, harm, and wishes that are not about work to be planned.
 
+use std::sync::LazyLock;
+
 use super::{
     read::Sentence,
-    text::{Kind, Pattern, Token, is_function_word, is_verb},
+    text::{Kind, Pattern, Token, is_function_word, is_verb, listed},
 };
 
 /// What is said to somebody who asks for something that is no plan.
 pub(crate) const WHAT_THIS_IS: &str =
     "I turn requests into plans: projects, tasks, reminders, messages, meetings, links and notes in this workspace.";
 
-const CREATIVE: [&str; 34] = [
-    "poem",
-    "poems",
-    "haiku",
-    "limerick",
-    "sonnet",
-    "verse",
-    "song",
-    "lyrics",
-    "joke",
-    "jokes",
-    "riddle",
-    "story",
-    "stories",
-    "novel",
-    "fairytale",
-    "tale",
-    "essay",
-    "rap",
-    "screenplay",
-    "picture",
-    "image",
-    "drawing",
-    "painting",
-    "sketch",
-    "code",
-    "script",
-    "function",
-    "python",
-    "javascript",
-    "regex",
-    "translation",
-    "pun",
-    "meme",
-    "ode",
-];
+const CREATIVE: &str = "\
+    poem poems haiku limerick sonnet verse song lyrics joke jokes riddle story stories novel fairytale \
+    tale essay rap screenplay picture image drawing painting sketch code script function python \
+    javascript regex translation pun meme ode";
 
-const QUESTIONS: [&str; 18] = [
-    "what", "what's", "who", "who's", "why", "when", "where", "where's", "which", "how", "how's", "whose", "is", "are",
-    "does", "did", "was", "were",
-];
+const QUESTIONS: &str = "what what's who who's why when where where's which how how's whose is are does did was were";
 
-const HARM: [&str; 44] = [
-    "bomb",
-    "explosive",
-    "explosives",
-    "grenade",
-    "malware",
-    "ransomware",
-    "phishing",
-    "ddos",
-    "keylogger",
-    "cocaine",
-    "heroin",
-    "meth",
-    "blackmail",
-    "extort",
-    "extortion",
-    "launder",
-    "laundering",
-    "counterfeit",
-    "murder",
-    "assassinate",
-    "kill",
-    "poison",
-    "kidnap",
-    "terrorist",
-    "terrorism",
-    "sabotage",
-    "stalk",
-    "stalking",
-    "hack",
-    "hacking",
-    "bribe",
-    "bribery",
-    "forge",
-    "steal",
-    "stolen",
-    "spyware",
-    "doxx",
-    "dox",
-    "shoot",
-    "gun",
-    "weapon",
-    "weapons",
-    "burglary",
-    "fraud",
-];
+const HARM: &str = "bomb explosives grenade malware ransomware phishing ddos keylogger cocaine heroin meth blackmail extort extortion \
+    launder laundering counterfeit murder assassinate kidnap terrorist terrorism stalk stalking spyware doxx dox bribe bribery";
+
+static HARMFUL: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    [
+        "~hack into",
+        "~hack the|my|his|her|their|somebody|someone|into",
+        "~break into",
+        "~kill|~poison|~shoot|~hurt|~attack|~beat|~drown|~harm someone|somebody|people|him|her|them|everyone|neighbour|neighbor|boss|wife|husband|colleague",
+        "~kill|~poison|~hurt|~attack my|our|the neighbour|neighbor|boss|wife|husband|colleague|colleagues|competitor",
+        "~steal the|a|my|our|his|her|their|money|data|credit|some|from",
+        "~forge a|the|his|her|their|my|signature|documents|passport",
+        "~build|~make|~buy|~get a|some gun|weapon|weapons|bomb|explosive",
+        "~spy on",
+        "fake passport|invoices|invoice|id|identity|documents|reviews",
+        "without his|her|their|anyone knowledge|consent|knowing",
+    ]
+    .into_iter()
+    .map(Pattern::new)
+    .collect()
+});
 
 /// Harmless company of words that can mean harm: "fraud prevention training".
-const HARMLESS: [&str; 20] = [
-    "prevention",
-    "awareness",
-    "training",
-    "hackathon",
-    "photo",
-    "film",
-    "video",
-    "report",
-    "insurance",
-    "protection",
-    "detection",
-    "policy",
-    "against",
-    "drill",
-    "workshop",
-    "museum",
-    "course",
-    "glue",
-    "rat",
-    "course",
-];
+const HARMLESS: &str = "\
+    prevention awareness training hackathon photo film video report insurance protection detection \
+    policy against drill workshop museum course glue rat course";
 
 /// Why a request gets no plan, when its words alone say so.
 pub(crate) fn refusal(text: &str, sentences: &[Sentence]) -> Option<String> {
@@ -129,20 +52,17 @@ pub(crate) fn refusal(text: &str, sentences: &[Sentence]) -> Option<String> {
     }
     let all: Vec<&Token> =
         sentences.iter().flat_map(|sentence| &sentence.tokens).filter(|token| token.kind == Kind::Word).collect();
-    let harm = all.iter().any(|token| {
-        HARM.contains(&token.low.as_str()) || HARM.contains(&token.lemma.as_str()) && token.lemma != "shoot"
-    }) && !all.iter().any(|token| HARMLESS.contains(&token.low.as_str()));
-    if harm && !quoted_only(sentences) {
+    let company = |token: &&Token| token.is_any(HARMLESS);
+    let said = all.iter().any(|token| token.is_any(HARM) || listed(&token.lemma, HARM));
+    let meant = sentences.iter().any(|sentence| HARMFUL.iter().any(|pattern| pattern.find(&sentence.tokens).is_some()));
+    let harm = (said || meant) && !all.iter().any(company);
+    if harm {
         return Some("This could do harm to somebody, so there is no plan for it.".into());
     }
-    let secret = |token: &&&Token| {
-        token.is_any(&["password", "passwords", "credentials", "secrets", "api-key", "token", "tokens", "keys"])
-    };
-    let reveals = all.first().is_some_and(|token| {
-        token.is_any(&[
-            "show", "print", "reveal", "give", "list", "tell", "dump", "output", "display", "what", "what's", "export",
-        ])
-    });
+    let secret = |token: &&&Token| token.is_any("password passwords credentials secrets api-key token tokens keys");
+    let reveals = all
+        .first()
+        .is_some_and(|token| token.is_any("show print reveal give list tell dump output display what what's export"));
     if reveals && all.iter().any(|token| secret(&token)) {
         return Some("Secrets are not shown here, and no plan can bring them out.".into());
     }
@@ -155,136 +75,57 @@ pub(crate) fn refusal(text: &str, sentences: &[Sentence]) -> Option<String> {
     None
 }
 
-fn quoted_only(sentences: &[Sentence]) -> bool {
-    sentences.iter().all(|sentence| {
-        sentence.tokens.iter().all(|token| token.kind != Kind::Word || !HARM.contains(&token.low.as_str()))
-    })
-}
-
 /// Whether a clause asks for something that is no work to be planned: a poem, an answer, a sum.
 pub(crate) fn is_beyond(tokens: &[Token]) -> bool {
     let Some(first) = tokens.first() else { return false };
-    let made = first.is_any(&[
-        "write",
-        "compose",
-        "make",
-        "create",
-        "give",
-        "tell",
-        "sing",
-        "draw",
-        "generate",
-        "show",
-        "invent",
-        "improvise",
-        "recite",
-        "read",
-        "paint",
-        "code",
-        "program",
-        "craft",
-        "need",
-    ]);
-    let for_me = tokens.get(1).is_some_and(|token| token.is_any(&["me", "us"]));
-    let head: Vec<&Token> = tokens
-        .iter()
-        .skip(1)
-        .take(6)
-        .take_while(|token| !token.is_any(&["about", "for", "on", "of", "that", "to", "in"]))
-        .collect();
-    if made && head.iter().any(|token| CREATIVE.contains(&token.low.as_str())) {
+    let made = first.is_any("write compose make create give tell sing draw generate show invent improvise recite read paint code program craft need");
+    let for_me = tokens.get(1).is_some_and(|token| token.is_any("me us"));
+    let head: Vec<&Token> =
+        tokens.iter().skip(1).take(6).take_while(|token| !token.is_any("about for on of that to in")).collect();
+    if made && head.iter().any(|token| token.is_any(CREATIVE)) {
         return true;
     }
-    let answers = first.is_any(&[
-        "translate",
-        "calculate",
-        "compute",
-        "solve",
-        "explain",
-        "summarise",
-        "summarize",
-        "paraphrase",
-        "define",
-        "spell",
-        "pronounce",
-        "guess",
-        "recommend",
-        "suggest",
-        "predict",
-        "imagine",
-        "describe",
-        "multiply",
-        "subtract",
-        "convert",
-        "count",
-        "rewrite",
-        "proofread",
-        "answer",
-        "debug",
-    ]);
+    let answers = first.is_any("translate calculate compute solve explain summarise summarize paraphrase define spell pronounce guess recommend suggest predict imagine describe multiply subtract convert count rewrite proofread answer debug");
     let about_work = tokens.iter().any(|token| {
-        token.is_any(&[
-            "project", "task", "idea", "report", "budget", "contract", "plan", "team", "meeting", "website",
-            "brochure", "page", "draft", "minutes", "results", "findings", "costs", "menu", "manual", "proposal",
-        ]) || token.kind == Kind::Quoted && first.is_any(&["describe"])
+        token.is_any("project task idea report budget contract plan team meeting website brochure page draft minutes results findings costs menu manual proposal") || token.kind == Kind::Quoted && first.is_any("describe")
     });
     if answers && (!about_work || for_me) {
         return true;
     }
-    let tells_me = first
-        .is_any(&["tell", "show", "give", "sing", "play", "read", "teach", "find", "google", "search", "look"])
+    let tells_me = first.is_any("tell show give sing play read teach find google search look")
         && for_me
-        && !tokens.iter().any(|token| token.is_any(&["milestones", "reminder", "task", "milestone", "tasks", "plan"]));
-    let machine = first.is_any(&["play", "sing", "turn", "switch", "set", "dim", "google", "open"])
+        && !tokens.iter().any(|token| token.is_any("milestones reminder task milestone tasks plan"));
+    let machine = first.is_any("play sing turn switch set dim google open")
         && tokens.iter().any(|token| {
-            token.is_any(&[
-                "music",
-                "song",
-                "lights",
-                "light",
-                "volume",
-                "thermostat",
-                "heating",
-                "tv",
-                "alarm",
-                "timer",
-                "netflix",
-                "spotify",
-                "youtube",
-                "browser",
-            ])
+            token.is_any(
+                "music song lights light volume thermostat heating tv alarm timer netflix spotify youtube browser",
+            )
         })
         && tokens.len() <= 7;
-    let money = first.is_any(&["transfer", "wire", "pay", "send", "withdraw", "invest", "bet"])
+    let money = first.is_any("transfer wire pay send withdraw invest bet buy sell")
         && tokens.iter().any(|token| {
             token.text.starts_with(['€', '$', '£'])
-                || token.is_any(&[
-                    "eur", "euros", "euro", "dollars", "usd", "pounds", "bitcoin", "bitcoins", "crypto", "money",
-                ])
+                || token.is_any("eur euros euro dollars usd pounds bitcoin bitcoins crypto money")
         });
-    let consumes = for_me
-        && first.is_any(&["order", "buy", "bring", "get", "fetch", "cook", "call", "book"])
-        && tokens.iter().any(|token| {
-            token.is_any(&[
-                "pizza", "coffee", "taxi", "uber", "cab", "beer", "sandwich", "burger", "snack", "cake", "tea", "sushi",
-            ])
-        });
+    let consumes = for_me && first.is_any("order buy bring get fetch cook call book") && tokens.iter().any(|token| {
+        token.is_any(
+            "flight flights hotel massage haircut pizza coffee taxi uber cab beer sandwich burger snack cake tea sushi",
+        )
+    });
     tells_me || machine || money || consumes
 }
 
 /// Whether a sentence only asks to be told something.
 pub(crate) fn is_question(sentence: &Sentence) -> bool {
     let Some(first) = sentence.tokens.first() else { return false };
-    let asks = QUESTIONS.contains(&first.low.as_str()) && first.kind == Kind::Word;
+    let asks = first.is_any(QUESTIONS) && first.kind == Kind::Word;
     // "when he's done, …" and "what I need is …" are no questions
-    let condition = first.is_any(&["when", "what", "where", "which", "is", "are"]) && !sentence.is_question;
+    let condition = first.is_any("when what where which is are") && !sentence.is_question;
     asks && !condition
-        || (first.is_any(&["do", "can", "could", "will"])
+        || (first.is_any("do can could will")
             && sentence.is_question
-            && sentence.tokens.get(1).is_some_and(|token| {
-                token.is_any(&["i", "they", "he", "she", "it", "dogs", "cats", "people", "there"])
-            })
-            && !sentence.tokens.iter().any(|token| token.is_any(&["have", "get"])))
+            && sentence.tokens.get(1).is_some_and(|token| token.is_any("i they he she it dogs cats people there"))
+            && !sentence.tokens.iter().any(|token| token.is_any("have get")))
 }
 
 /// Whether there are words in it that could be understood at all.

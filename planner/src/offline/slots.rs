@@ -76,13 +76,14 @@ patterns!(TAGGED:
     "and? with the? tag|tags|label|labels {tags}",
     "tag|tags|label|labels : {tags}",
     "and tag|label it|them|both|all as|with {tags}",
-    "and tag|label it|them {tags}",
+    "and? tag|label|mark it|them|all|both as|with {tags}",
+    "and? tag|label it|them|both {tags}",
 );
 
 patterns!(NAMED:
     "called|named|titled|entitled : {name}",
     "called|named|titled|entitled {name}",
-    "with|by|under the name|title|working? of? {name}",
+    "with|by|under the working? name|title of? {name}",
     "that|which is|should|will be? called|named {name}",
     "name|title : {name}",
     "and? call|name it|them|that {name}",
@@ -146,20 +147,17 @@ pub(crate) fn tags(tokens: &mut Vec<Token>) -> Vec<String> {
         while let Some(token) = rest.get(end) {
             let next_is_tag = rest.get(end + 1).is_some_and(|next| {
                 matches!(next.kind, TokenKind::Word | TokenKind::Quoted)
-                    && !next.is_any(&["due", "assigned", "for", "in", "with", "by", "on", "plus", "then"])
+                    && !next.is_any("due assigned for in with by on plus then")
             });
             let goes_on = match token.kind {
                 TokenKind::Quoted | TokenKind::Number => true,
                 TokenKind::Word => {
-                    !token.is_any(&["due", "for", "in", "on", "by", "assigned", "with", "to", "plus", "then"])
-                        && (token.low != "and" || next_is_tag)
+                    !token.is_any("due for in on by assigned with to plus then") && (token.low != "and" || next_is_tag)
                 }
                 TokenKind::Punct => {
                     token.is_mark(",")
                         && next_is_tag
-                        && rest
-                            .get(end + 2)
-                            .is_none_or(|after| after.kind == TokenKind::Punct || after.is_any(&["and"]))
+                        && rest.get(end + 2).is_none_or(|after| after.kind == TokenKind::Punct || after.is_any("and"))
                 }
                 _ => false,
             };
@@ -203,8 +201,8 @@ pub(crate) fn dates(tokens: &mut Vec<Token>) -> Vec<DatePhrase> {
 pub(crate) fn span(tokens: &mut Vec<Token>) -> Option<Span> {
     let at = tokens.iter().position(|token| matches!(token.kind, TokenKind::Span(_)))?;
     let TokenKind::Span(span) = tokens[at].kind else { return None };
-    let from = if at > 0 && tokens[at - 1].is_any(&["for", "of", "lasting", "taking"]) { at - 1 } else { at };
-    let to = if tokens.get(at + 1).is_some_and(|token| token.is_any(&["long"])) { at + 2 } else { at + 1 };
+    let from = if at > 0 && tokens[at - 1].is_any("for of lasting taking") { at - 1 } else { at };
+    let to = if tokens.get(at + 1).is_some_and(|token| token.is_any("long")) { at + 2 } else { at + 1 };
     tokens.drain(from..to);
     Some(span)
 }
@@ -213,9 +211,9 @@ pub(crate) fn span(tokens: &mut Vec<Token>) -> Option<Span> {
 pub(crate) fn tidy(tokens: &mut Vec<Token>) {
     let joins = |token: &Token| {
         token.kind == TokenKind::Punct && matches!(token.text.as_str(), "," | ";" | "–" | "-")
-            || token.is_any(&["and", "both", "which", "is"])
+            || token.is_any("and both which is")
     };
-    while tokens.last().is_some_and(|token| joins(token) || token.is_any(&["due", "be"])) {
+    while tokens.last().is_some_and(|token| joins(token) || token.is_any("due be")) {
         tokens.pop();
     }
     let lead = tokens
@@ -254,7 +252,7 @@ impl Reader<'_> {
     pub(crate) fn assignee(&mut self, tokens: &mut Vec<Token>) -> Result<Option<Thing>, Stop> {
         if let Some(found) = ON_LIST.iter().find_map(|pattern| pattern.find(tokens)) {
             let whose = tokens[found.matched.start + 1].clone();
-            let person = if whose.is_any(&["my"]) { Thing::me() } else { self.person(&[whose])? };
+            let person = if whose.is_any("my") { Thing::me() } else { self.person(&[whose])? };
             tokens.drain(found.matched);
             return Ok(Some(person));
         }
@@ -266,13 +264,11 @@ impl Reader<'_> {
         // "a task for Philippa to prepare the slides"
         let people = super::resolve::people_named(&self.candidates(), tokens);
         for named in people {
-            let introduced = named.from > 0 && tokens[named.from - 1].is_any(&["for"]);
+            let introduced = named.from > 0 && tokens[named.from - 1].is_any("for");
             let about_work = tokens.get(named.to).is_none_or(|token| {
-                token.is_any(&["to", "and", "due", "called", "named", "on"])
-                    || token.kind == TokenKind::Punct
-                    || token.is_temporal()
+                token.is_any("to and due called named on") || token.kind == TokenKind::Punct || token.is_temporal()
             });
-            let not_inside = !tokens[..named.from].iter().any(|token| token.is_any(&["to"]));
+            let not_inside = !tokens[..named.from].iter().any(|token| token.is_any("to"));
             if introduced && about_work && not_inside {
                 let who = tokens[named.from..named.to].to_vec();
                 tokens.drain(named.from - 1..named.to);
@@ -289,6 +285,16 @@ impl Reader<'_> {
 
     /// The project it belongs to, when the clause says so; taken out.
     pub(crate) fn project_slot(&mut self, tokens: &mut Vec<Token>) -> Result<Option<Thing>, Stop> {
+        if let Some(project) = self.talk.project.clone() {
+            let it = Pattern::new("in|inside|under|into it|there|that")
+                .find(tokens)
+                .filter(|found| tokens.get(found.matched.end).is_none_or(|next| !next.is_any("project task idea")));
+            if let Some(found) = it {
+                tokens.drain(found.matched);
+                tidy(tokens);
+                return Ok(Some(project));
+            }
+        }
         let Some((range, name)) = project_phrase(tokens) else {
             return Ok(self.bare_project(tokens));
         };
@@ -302,7 +308,7 @@ impl Reader<'_> {
     /// "in Riverside", "to Atlas": a project's whole name without the word.
     fn bare_project(&mut self, tokens: &mut Vec<Token>) -> Option<Thing> {
         for at in 0..tokens.len() {
-            if !tokens[at].is_any(&["in", "to", "under", "for", "on", "within", "into"]) {
+            if !tokens[at].is_any("in to under for on within into") {
                 continue;
             }
             let start = at + 1 + usize::from(tokens.get(at + 1).is_some_and(|token| is_determiner(&token.low)));
@@ -327,15 +333,15 @@ impl Reader<'_> {
 /// "in the Riverside project", "under project Riverside", "to it": the phrase and the name in it.
 fn project_phrase(tokens: &[Token]) -> Option<(Range<usize>, Range<usize>)> {
     for (at, token) in tokens.iter().enumerate() {
-        if !token.is_any(&["in", "to", "under", "for", "on", "within", "into", "inside", "of"]) {
+        if !token.is_any("in to under for on within into inside of") {
             continue;
         }
         let rest = &tokens[at + 1..];
-        let noun = rest.iter().take(8).position(|token| token.is_any(&["project"]));
+        let noun = rest.iter().take(8).position(|token| token.is_any("project"));
         let clean = |range: Range<usize>| {
             !rest[range].iter().any(|token| {
                 matches!(token.kind, TokenKind::Punct | TokenKind::Date(_))
-                    || token.is_any(&["in", "to", "and", "with", "due", "on", "called"])
+                    || token.is_any("in to and with due on called")
                     || (token.kind == TokenKind::Word
                         && super::read::nouns::Noun::of(&token.low).is_some()
                         && token.low != "project")
@@ -343,7 +349,7 @@ fn project_phrase(tokens: &[Token]) -> Option<(Range<usize>, Range<usize>)> {
         };
         match noun {
             Some(0) | Some(1)
-                if rest.first().is_some_and(|token| token.is_any(&["project", "the"]))
+                if rest.first().is_some_and(|token| token.is_any("project the"))
                     && rest
                         .get(noun? + 1)
                         .is_some_and(|token| token.is_capitalised() || token.kind == TokenKind::Quoted) =>
@@ -362,14 +368,14 @@ fn project_phrase(tokens: &[Token]) -> Option<(Range<usize>, Range<usize>)> {
 /// How many tokens from the start name one person.
 pub(crate) fn name_of_person_length(rest: &[Token]) -> usize {
     let lead = rest.iter().take_while(|token| is_determiner(&token.low)).count();
-    let pronoun = rest.first().is_some_and(|token| token.is_any(&["me", "him", "her", "them", "myself"]));
+    let pronoun = rest.first().is_some_and(|token| token.is_any("me him her them myself"));
     if pronoun {
         return 1;
     }
     let named = rest[lead..]
         .iter()
         .take(4)
-        .take_while(|token| (token.is_capitalised() || super::text::is_title(&token.low)) && !token.is_any(&["due"]))
+        .take_while(|token| (token.is_capitalised() || super::text::is_title(&token.low)) && !token.is_any("due"))
         .count();
     if named > 0 {
         return lead + named;

@@ -25,10 +25,21 @@ pub(crate) fn understand(request: &PlanningRequest, recipes: &Recipes) -> Answer
         text = more.to_owned();
     }
     let mut reader = Reader::new(request);
+    if is_shouted(&text) {
+        text = text.to_lowercase();
+    }
     let mut read = tokens(&text);
     let known: std::collections::HashSet<String> =
         reader.rows.iter().flat_map(|row| row.words.iter().chain(&row.organisation)).cloned().collect();
     correct(&mut read, &|word| known.contains(word));
+    let people: std::collections::HashSet<String> = reader
+        .rows
+        .iter()
+        .filter(|row| row.kind == domain::workspace::Kind::Person)
+        .flat_map(|row| row.words.clone())
+        .collect();
+    let read = short_forms(read, &people);
+    let read = titles_as_one(&reader, read);
     let marked = mark(&read, Calendar { today: request.today });
     let sentences = sentences(&marked);
     if let Some(message) = scope::refusal(&text, &sentences) {
@@ -57,6 +68,7 @@ pub(crate) fn understand(request: &PlanningRequest, recipes: &Recipes) -> Answer
                 beyond = true;
                 continue;
             }
+            reader.next = clauses.get(index + 1).map(|clause| clause.tokens.clone()).unwrap_or_default();
             if !read_clause(&mut reader, recipes, clause, &clauses, index) {
                 unread.push(join(&clause.tokens));
             }
@@ -65,6 +77,79 @@ pub(crate) fn understand(request: &PlanningRequest, recipes: &Recipes) -> Answer
     }
     last_resort(&mut reader, recipes, &sentences, beyond);
     conclude(reader, beyond, &unread, &text)
+}
+
+/// Whether a text is written in capitals throughout.
+fn is_shouted(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    letters > 10 && text.chars().filter(|c| c.is_lowercase()).count() * 10 < letters
+}
+
+/// "a to do 4 oskar" is "a to-do for oskar".
+fn short_forms(tokens: Vec<Token>, people: &std::collections::HashSet<String>) -> Vec<Token> {
+    let mut written: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while at < tokens.len() {
+        let token = &tokens[at];
+        let next = tokens.get(at + 1);
+        let counted = written.last().is_some_and(|before| before.is_any("a an the my new another his her admin as"));
+        if token.is_any("to")
+            && next.is_some_and(|next| next.is_any("do dos"))
+            && counted
+            && tokens.get(at + 2).is_none_or(|after| !after.is_any("it that this"))
+        {
+            written.push(Token::new("to-do", Kind::Word, token.glued));
+            at += 2;
+            continue;
+        }
+        if token.text == "4" && next.is_some_and(|next| people.contains(&next.low)) {
+            written.push(Token::new("for", Kind::Word, false));
+        } else {
+            written.push(token.clone());
+        }
+        at += 1;
+    }
+    written
+}
+
+/// Puts one token in place of the words of a title of the workspace, so that nothing inside it is read as something else.
+fn titles_as_one(reader: &Reader<'_>, tokens: Vec<Token>) -> Vec<Token> {
+    let titles: Vec<&super::rows::Row> =
+        reader.rows.iter().filter(|row| row.kind != domain::workspace::Kind::Person && row.words.len() >= 2).collect();
+    let mut merged = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while at < tokens.len() {
+        let found = titles.iter().filter_map(|row| title_at(&tokens, at, row)).max();
+        match found {
+            Some(end) => {
+                merged
+                    .push(Token { plain: true, ..Token::new(join(&tokens[at..end]), Kind::Quoted, tokens[at].glued) });
+                at = end;
+            }
+            None => {
+                merged.push(tokens[at].clone());
+                at += 1;
+            }
+        }
+    }
+    merged
+}
+
+/// Where a title ends that begins at a token: written as in the workspace, or with its sort behind it.
+fn title_at(tokens: &[Token], at: usize, row: &super::rows::Row) -> Option<usize> {
+    let mut end = at;
+    let mut said: Vec<String> = Vec::new();
+    while said.len() < row.words.len() {
+        let token = tokens.get(end).filter(|token| matches!(token.kind, Kind::Word | Kind::Number))?;
+        said.extend(words(&token.text));
+        end += 1;
+    }
+    let written_small = tokens.iter().all(|token| !token.is_capitalised());
+    let as_written = written_small
+        || tokens[at].text.chars().next() == row.label.chars().next()
+            && (at > 0 && !tokens[at - 1].is_mark(".") || row.words.len() > 2);
+    let sorted = tokens.get(end).is_some_and(|token| token.is_any("project task idea"));
+    (said == row.words && (as_written || sorted || row.words.len() >= 3)).then_some(end)
 }
 
 /// Reads one clause; says whether it was understood.
@@ -95,10 +180,10 @@ fn read_clause(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, sibl
 /// "In the Tunnel project, create …": the project that the clause and those behind it are about.
 fn place_first(reader: &mut Reader<'_>, clause: &mut Clause) -> Result<(), Stop> {
     let tokens = &clause.tokens;
-    if !tokens.first().is_some_and(|token| token.is_any(&["in", "for", "on", "under", "within", "to"])) {
+    if !tokens.first().is_some_and(|token| token.is_any("in for on under within to")) {
         return Ok(());
     }
-    let Some(noun) = tokens.iter().take(8).position(|token| token.is_any(&["project"])) else { return Ok(()) };
+    let Some(noun) = tokens.iter().take(8).position(|token| token.is_any("project")) else { return Ok(()) };
     let mut end = noun + 1;
     if tokens.get(end).is_some_and(|token| token.is_capitalised() || token.kind == Kind::Quoted) && noun <= 2 {
         end += super::wording::name_length(&tokens[end..]);
@@ -155,8 +240,8 @@ fn read_wish(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, alone:
 /// "plan the beekeeping year": something large that no recipe knows.
 fn asks_for_a_plan(tokens: &[Token]) -> bool {
     let Some(first) = tokens.first() else { return false };
-    let plans = first.is_any(&["plan", "organise", "organize", "coordinate"])
-        || first.low == "sort" && tokens.get(1).is_some_and(|token| token.is_any(&["out"]));
+    let plans = first.is_any("plan organise organize coordinate")
+        || first.low == "sort" && tokens.get(1).is_some_and(|token| token.is_any("out"));
     let object = tokens
         .iter()
         .skip(1)
@@ -165,14 +250,13 @@ fn asks_for_a_plan(tokens: &[Token]) -> bool {
 }
 
 fn is_small_talk(tokens: &[Token]) -> bool {
-    const TALK: [&str; 20] = [
-        "thanks", "thank", "hope", "hello", "hi", "hey", "cheers", "bye", "sorry", "welcome", "great", "good", "nice",
-        "ok", "well", "anyway", "yes", "sure", "regards", "best",
-    ];
-    let first = tokens.first().is_some_and(|token| TALK.contains(&token.low.as_str()));
+    const TALK: &str = "\
+    thanks thank hope hello hi hey cheers bye sorry welcome great good nice ok well anyway yes sure \
+    regards best";
+    let first = tokens.first().is_some_and(|token| token.is_any(TALK));
     let thanks_somebody = tokens.first().is_some_and(|token| token.low == "thank")
         && tokens.get(1).is_some_and(|token| token.low != "you");
-    first && !thanks_somebody && !tokens.iter().any(|token| token.is_any(&["task", "project", "remind", "idea"]))
+    first && !thanks_somebody && !tokens.iter().any(|token| token.is_any("task project remind idea"))
         || tokens.iter().all(|token| matches!(token.kind, Kind::Punct))
 }
 

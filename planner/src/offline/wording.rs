@@ -11,48 +11,10 @@ pub(crate) const NAME_CHARS: usize = 50;
 pub(crate) const TITLE_CHARS: usize = 120;
 
 /// Words that end a name: what follows them is about the thing, not its name.
-const ENDS_NAME: [&str; 40] = [
-    "due",
-    "with",
-    "by",
-    "so",
-    "which",
-    "that",
-    "that's",
-    "assigned",
-    "tagged",
-    "because",
-    "where",
-    "owned",
-    "led",
-    "including",
-    "using",
-    "please",
-    "starting",
-    "beginning",
-    "ending",
-    "whose",
-    "who",
-    "when",
-    "if",
-    "once",
-    "until",
-    "before",
-    "after",
-    "has",
-    "have",
-    "is",
-    "are",
-    "was",
-    "will",
-    "should",
-    "needs",
-    "having",
-    "under",
-    "as",
-    "then",
-    "thanks",
-];
+const ENDS_NAME: &str = "\
+    due with by so which that that's assigned tagged because where owned led including using please \
+    starting beginning ending whose who when if once until before after has have is are was will should \
+    needs having under as then thanks";
 
 /// How many tokens from the start are one name.
 pub(crate) fn name_length(tokens: &[Token]) -> usize {
@@ -71,7 +33,7 @@ pub(crate) fn name_length(tokens: &[Token]) -> usize {
             Kind::Quoted => end > start,
             Kind::Span(_) | Kind::Number => false,
             Kind::Word if end == start => false,
-            Kind::Word if ENDS_NAME.contains(&token.low.as_str()) => true,
+            Kind::Word if token.is_any(ENDS_NAME) => true,
             Kind::Word if proper && is_preposition(&token.low) && token.low != "of" => {
                 let behind = tokens[end + 1..].iter().find(|token| !is_determiner(&token.low));
                 token.low == "for" || !behind.is_some_and(Token::is_capitalised)
@@ -107,16 +69,13 @@ pub(crate) fn name_of(tokens: &[Token]) -> String {
         .take_while(|token| {
             is_determiner(&token.low)
                 || token.kind == Kind::Punct
-                || token.is_any(&["new", "called", "named", "proper", "real", "brand-new", "upcoming"])
+                || token.is_any("new called named proper real brand-new upcoming")
         })
         .count();
     let mut kept = if lead < kept.len() { &kept[lead..] } else { &kept[..] };
     while let Some((last, rest)) = kept.split_last() {
-        let idle = last.kind == Kind::Punct
-            || last.is_any(&[
-                "and", "on", "by", "for", "in", "at", "to", "with", "the", "a", "of", "from", "please", "starting",
-                "due",
-            ]);
+        let idle =
+            last.kind == Kind::Punct || last.is_any("and on by for in at to with the a of from please starting due");
         if !idle || rest.is_empty() {
             break;
         }
@@ -138,24 +97,7 @@ pub(crate) fn title_of(tokens: &[Token]) -> String {
         .iter()
         .take_while(|token| {
             token.kind == Kind::Punct
-                || token.is_any(&[
-                    "to",
-                    "for",
-                    "about",
-                    "that",
-                    "on",
-                    "of",
-                    "and",
-                    "please",
-                    "then",
-                    "is",
-                    "also",
-                    "just",
-                    "being",
-                    "regarding",
-                    "involving",
-                    "'s",
-                ])
+                || token.is_any("to for about that on of and please then is also just being regarding involving 's")
         })
         .count();
     if lead < kept.len() {
@@ -169,19 +111,12 @@ pub(crate) fn title_of(tokens: &[Token]) -> String {
     {
         kept[0] = Token::new(base, Kind::Word, false);
     }
-    if kept.len() > 1
-        && is_determiner(&kept[0].low)
-        && !kept[0].is_any(&["both", "all", "every", "each", "no", "her", "his"])
-    {
+    if kept.len() > 1 && is_determiner(&kept[0].low) && !kept[0].is_any("both all every each no her his") {
         kept.remove(0);
     }
     while kept.len() > 1
         && kept.last().is_some_and(|last| {
-            last.kind == Kind::Punct
-                || last.is_any(&[
-                    "and", "by", "on", "at", "to", "for", "please", "due", "then", "but", "too", "also", "the", "both",
-                    "is", "with",
-                ])
+            last.kind == Kind::Punct || last.is_any("and by on at to for please due then but too also the both is with")
         })
     {
         kept.pop();
@@ -193,29 +128,7 @@ pub(crate) fn title_of(tokens: &[Token]) -> String {
 fn is_noun_in_ing(low: &str, next: Option<&Token>) -> bool {
     match next {
         Some(next) => {
-            next.is_any(&[
-                "plan",
-                "room",
-                "list",
-                "report",
-                "session",
-                "schedule",
-                "budget",
-                "material",
-                "materials",
-                "notes",
-                "agenda",
-                "minutes",
-                "page",
-                "permit",
-                "licence",
-                "material",
-                "machine",
-                "water",
-                "list",
-                "campaign",
-                "figures",
-            ]) || matches!(low, "meeting" | "building" | "ceiling" | "morning" | "evening" | "wedding" | "railing")
+            next.is_any("plan room list report session schedule budget material materials notes agenda minutes page permit licence material machine water list campaign figures") || matches!(low, "meeting" | "building" | "ceiling" | "morning" | "evening" | "wedding" | "railing")
         }
         None => matches!(
             low,

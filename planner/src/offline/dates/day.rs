@@ -108,30 +108,38 @@ impl Cursor<'_> {
         let mut at = at;
         if weekday(self.low(at)).is_some() {
             let behind = if self.is_mark(at + 1, ",") { at + 2 } else { at + 1 };
-            let behind = self.skip(behind, &["the"]);
-            let follows =
-                day_number(self.low(behind)).is_some() && self.month(self.skip(behind + 1, &["of"])).is_some();
+            let behind = self.skip(behind, "the");
+            let follows = day_number(self.low(behind)).is_some() && self.month(self.skip(behind + 1, "of")).is_some();
             at = if follows { behind } else { at };
         }
-        let start = self.skip(at, &["the"]);
+        let start = self.skip(at, "the");
+        let beyond = self
+            .low(start)
+            .trim_end_matches(|c: char| c.is_ascii_alphabetic())
+            .parse::<u32>()
+            .is_ok_and(|day| (32..100).contains(&day));
+        let month_at = self.skip(start + 1, "of");
+        if beyond && self.month(month_at).is_some() && !self.low(start).contains('-') {
+            return Some((Days::Impossible, month_at + 1));
+        }
         let (first, last, next) = match two_days(self.low(start)) {
             Some((first, last)) => (first, Some(last), start + 1),
             None => (day_number(self.low(start))?, None, start + 1),
         };
-        if let Some(month) = self.month(self.skip(next, &["of"])) {
-            let (year, end) = self.year(self.skip(next, &["of"]) + 1);
+        if let Some(month) = self.month(self.skip(next, "of")) {
+            let (year, end) = self.year(self.skip(next, "of") + 1);
             if let Some(last) = last {
                 return Some((range(self.in_year(first, month, year), self.in_year(last, month, year)), end));
             }
             if let Some(joined) = self.joined(end) {
-                let behind = self.skip(joined, &["the"]);
+                let behind = self.skip(joined, "the");
                 if let Some(second) = day_number(self.low(behind))
-                    && let Some(month) = self.month(self.skip(behind + 1, &["of"]))
+                    && let Some(month) = self.month(self.skip(behind + 1, "of"))
                 {
-                    let (year, end) = self.year(self.skip(behind + 1, &["of"]) + 1);
+                    let (year, end) = self.year(self.skip(behind + 1, "of") + 1);
                     return Some((
                         range(
-                            self.in_year(first, self.month(self.skip(next, &["of"]))?, year),
+                            self.in_year(first, self.month(self.skip(next, "of"))?, year),
                             self.in_year(second, month, year),
                         ),
                         end,
@@ -140,9 +148,9 @@ impl Cursor<'_> {
             }
             return Some((self.in_year(first, month, year), end));
         }
-        let second_at = self.skip(self.joined(next)?, &["the"]);
+        let second_at = self.skip(self.joined(next)?, "the");
         let last = day_number(self.low(second_at))?;
-        let month_at = self.skip(second_at + 1, &["of"]);
+        let month_at = self.skip(second_at + 1, "of");
         let month = self.month(month_at)?;
         let (year, end) = self.year(month_at + 1);
         Some((range(self.in_year(first, month, year), self.in_year(last, month, year)), end))
@@ -150,8 +158,7 @@ impl Cursor<'_> {
 
     /// Behind "to", "–" or "and" between the ends of a range.
     fn joined(&self, at: usize) -> Option<usize> {
-        let joins =
-            self.is(at, &["to", "until", "till", "through", "and"]) || self.is_mark(at, "–") || self.is_mark(at, "-");
+        let joins = self.is(at, "to until till through and") || self.is_mark(at, "–") || self.is_mark(at, "-");
         joins.then_some(at + 1)
     }
 
@@ -163,7 +170,7 @@ impl Cursor<'_> {
             at = if self.month(behind).is_some() { behind } else { at };
         }
         let month = self.month(at)?;
-        let next = self.skip(at + 1, &["the"]);
+        let next = self.skip(at + 1, "the");
         if let Some((first, last)) = two_days(self.low(next)) {
             let (year, end) = self.year(next + 1);
             return Some((range(self.in_year(first, month, year), self.in_year(last, month, year)), end));
@@ -171,7 +178,7 @@ impl Cursor<'_> {
         let first = day_number(self.low(next))?;
         let (year, end) = self.year(next + 1);
         if let Some(joined) = self.joined(end)
-            && !self.is(end, &["and"])
+            && !self.is(end, "and")
             && let Some(last) = day_number(self.low(joined))
         {
             return Some((range(self.in_year(first, month, year), self.in_year(last, month, year)), joined + 1));
@@ -181,8 +188,8 @@ impl Cursor<'_> {
 
     fn named_day(&self, at: usize) -> Read {
         let today = self.calendar.today;
-        let start = self.skip(at, &["the"]);
-        if self.is(start, &["day"]) && self.is(start + 1, &["after"]) && self.is(start + 2, &["tomorrow"]) {
+        let start = self.skip(at, "the");
+        if self.is(start, "day") && self.is(start + 1, "after") && self.is(start + 2, "tomorrow") {
             return Some((Days::One(add_days(today, 2)), start + 3));
         }
         let days = match self.low(at) {
@@ -197,18 +204,18 @@ impl Cursor<'_> {
 
     /// `end of January`, `the start of next week`, `mid-March`, `eow`, "before the month is out".
     fn edge_of_period(&self, at: usize) -> Read {
-        let start = self.skip(at, &["the", "very"]);
-        let start = self.skip(start, &["very"]);
+        let start = self.skip(at, "the very");
+        let start = self.skip(start, "very");
         match self.low(start) {
             "eow" => return Some((Days::One(self.calendar.in_week(0, Weekday::Fri)), start + 1)),
             "eom" | "month-end" if !self.is_month_end_noun(start) => {
                 return Some((Days::One(month_end(self.calendar.today)), start + 1));
             }
             "eoy" => return self.period(start, true),
-            "week" | "month" | "year" if self.is(start + 1, &["is", "ends", "comes"]) => {
+            "week" | "month" | "year" if self.is(start + 1, "is ends comes") => {
                 let (_, last, _) = self.whole_period(start)?;
-                let behind = self.skip(start + 2, &["out", "over", "up", "to"]);
-                let behind = self.skip(self.skip(behind, &["an"]), &["end"]);
+                let behind = self.skip(start + 2, "out over up to");
+                let behind = self.skip(self.skip(behind, "an"), "end");
                 return Some((Days::One(last), behind));
             }
             _ => {}
@@ -219,7 +226,7 @@ impl Cursor<'_> {
         }
         let edge = self.low(start);
         let (direct, of) = match edge {
-            "end" | "close" | "start" | "beginning" | "middle" | "half" => (false, self.is(start + 1, &["of"])),
+            "end" | "close" | "start" | "beginning" | "middle" | "half" => (false, self.is(start + 1, "of")),
             "early" | "late" | "mid" => (true, false),
             _ => return None,
         };
@@ -230,12 +237,9 @@ impl Cursor<'_> {
             (false, false) if edge == "end" => start + 1,
             (false, false) => return None,
         };
-        if edge == "end" && self.is(self.skip(behind, &["the"]), &["day", "today", "business"]) {
-            let noun = self.skip(behind, &["the"]);
-            return Some((
-                Days::One(self.calendar.today),
-                if self.is(noun, &["business"]) { noun + 2 } else { noun + 1 },
-            ));
+        if edge == "end" && self.is(self.skip(behind, "the"), "day today business") {
+            let noun = self.skip(behind, "the");
+            return Some((Days::One(self.calendar.today), if self.is(noun, "business") { noun + 2 } else { noun + 1 }));
         }
         let (first, last, next) = self.whole_period(behind)?;
         let length = (last - first).num_days();
@@ -256,7 +260,7 @@ impl Cursor<'_> {
 
     /// A period with its first and last day: a month, "next week", "the quarter", "Q1", "the year".
     fn whole_period(&self, at: usize) -> Option<(NaiveDate, NaiveDate, usize)> {
-        let start = self.skip(at, &["the", "of"]);
+        let start = self.skip(at, "the of");
         if let Some(month) = self.month(start) {
             let (year, next) = self.year(start + 1);
             let first = match year {
@@ -266,7 +270,7 @@ impl Cursor<'_> {
             return Some((first, month_end(first), next));
         }
         let (offset, noun) = match self.low(start) {
-            "this" | "current" | "coming" => (i64::from(self.is(start, &["coming"])), start + 1),
+            "this" | "current" | "coming" => (i64::from(self.is(start, "coming")), start + 1),
             "next" | "following" => (1, start + 1),
             _ => (0, start),
         };
@@ -303,7 +307,7 @@ impl Cursor<'_> {
 
     /// `the first week of February`, `the week of 7 December`, `the weekend of 12 December`.
     fn week_of(&self, at: usize) -> Read {
-        let start = self.skip(at, &["the"]);
+        let start = self.skip(at, "the");
         let nth = match self.low(start) {
             "first" | "1st" => Some(0),
             "second" | "2nd" => Some(1),
@@ -313,13 +317,13 @@ impl Cursor<'_> {
             _ => None,
         };
         if let Some(nth) = nth {
-            let of = self.is(start + 2, &["of", "in"]);
+            let of = self.is(start + 2, "of in");
             let (first, last, next) = if of { self.whole_period(start + 3)? } else { return None };
-            if self.is(start + 1, &["week"]) {
+            if self.is(start + 1, "week") {
                 let monday = if nth < 0 { add_days(last, -6) } else { add_days(first, nth * 7) };
                 return Some((range(Days::One(monday), Days::One(add_days(monday, 6).min(last))), next));
             }
-            if self.is(start + 1, &["day"]) && nth <= 0 {
+            if self.is(start + 1, "day") && nth <= 0 {
                 return Some((Days::One(if nth < 0 { last } else { first }), next));
             }
             let weekday = weekday(self.low(start + 1))?;
@@ -330,11 +334,11 @@ impl Cursor<'_> {
             };
             return Some((Days::One(day), next));
         }
-        let weekend = self.is(start, &["weekend"]);
-        if weekend || self.is(start, &["week"]) {
-            let of = self.is(start + 1, &["of", "commencing", "beginning", "starting", "from"]);
+        let weekend = self.is(start, "weekend");
+        if weekend || self.is(start, "week") {
+            let of = self.is(start + 1, "of commencing beginning starting from");
             if of {
-                let (days, next) = self.day(self.skip(start + 2, &["on"]), true)?;
+                let (days, next) = self.day(self.skip(start + 2, "on"), true)?;
                 let Days::One(day) = days else { return None };
                 let monday = add_days(day, -i64::from(day.weekday().num_days_from_monday()));
                 let (first, last) =
@@ -346,12 +350,12 @@ impl Cursor<'_> {
     }
 
     fn weekday(&self, at: usize, introduced: bool) -> Read {
-        let mut start = self.skip(at, &["the"]);
+        let mut start = self.skip(at, "the");
         let with_article = start > at;
         let which = match self.low(start) {
             which @ ("this" | "next" | "coming" | "following" | "last") => {
                 start += 1;
-                start = self.skip(start, &["coming"]);
+                start = self.skip(start, "coming");
                 which
             }
             _ => "",
@@ -366,16 +370,16 @@ impl Cursor<'_> {
         if matches!(low, "sat" | "sun" | "mon" | "wed") && which.is_empty() && !introduced && !self.stands_alone(next) {
             return None;
         }
-        if self.is(next, &["week"]) {
+        if self.is(next, "week") {
             return Some((Days::One(add_days(self.calendar.next(weekday), 7)), next + 1));
         }
-        if (self.is(next, &["next"]) || (self.is(next, &["of", "in"]) && self.is(next + 1, &["next"])))
-            && self.is(next + 1 + usize::from(!self.is(next, &["next"])), &["week"])
+        if (self.is(next, "next") || (self.is(next, "of in") && self.is(next + 1, "next")))
+            && self.is(next + 1 + usize::from(!self.is(next, "next")), "week")
         {
-            let end = next + 2 + usize::from(!self.is(next, &["next"]));
+            let end = next + 2 + usize::from(!self.is(next, "next"));
             return Some((Days::One(self.calendar.in_week(1, weekday)), end));
         }
-        let end = if self.is(next, &["this"]) && self.is(next + 1, &["week"]) { next + 2 } else { next };
+        let end = if self.is(next, "this") && self.is(next + 1, "week") { next + 2 } else { next };
         let day = match which {
             "next" => self.calendar.in_week(1, weekday),
             "following" => add_days(self.calendar.next(weekday), 0),
@@ -410,9 +414,9 @@ impl Cursor<'_> {
 
     /// `next week`, `this month`, `this weekend`, `next year`, `Q1`.
     fn period(&self, at: usize, introduced: bool) -> Read {
-        let start = self.skip(at, &["the"]);
+        let start = self.skip(at, "the");
         let which = self.low(start);
-        if (matches!(which, "this" | "next" | "coming") && self.is(start + 1, &["weekend"]))
+        if (matches!(which, "this" | "next" | "coming") && self.is(start + 1, "weekend"))
             || (introduced && which == "weekend")
         {
             let noun = if which == "weekend" { start } else { start + 1 };
@@ -430,29 +434,29 @@ impl Cursor<'_> {
     /// `in ten days`, `two weeks from now`, `within a month`, `a week on Friday`.
     fn counted(&self, at: usize) -> Read {
         let today = self.calendar.today;
-        if self.is(at, &["in", "within", "after"]) {
-            let start = self.skip(at + 1, &["about", "around", "the"]);
-            let start = self.skip(start, &["next"]);
+        if self.is(at, "in within after") {
+            let start = self.skip(at + 1, "about around the");
+            let start = self.skip(start, "next");
             let (span, next) = self.span(start)?;
-            let next = self.skip(self.skip(next, &["'s", "s"]), &["time"]);
-            if self.is(next, &["of", "before", "after"])
-                || span.minutes().is_some_and(|minutes| minutes < 60 * 4 && !self.is(at, &["in"]))
+            let next = self.skip(self.skip(next, "'s s"), "time");
+            if self.is(next, "of before after")
+                || span.minutes().is_some_and(|minutes| minutes < 60 * 4 && !self.is(at, "in"))
             {
                 return None;
             }
             return Some((Days::One(shift(today, span, false)), next));
         }
         let (span, next) = self.span(at)?;
-        let next = self.skip(next, &["'s"]);
-        if self.is(next, &["from"]) && self.is(next + 1, &["now", "today"]) {
+        let next = self.skip(next, "'s");
+        if self.is(next, "from") && self.is(next + 1, "now today") {
             return Some((Days::One(shift(today, span, false)), next + 2));
         }
-        if self.is(next, &["hence"]) {
+        if self.is(next, "hence") {
             return Some((Days::One(shift(today, span, false)), next + 1));
         }
-        if self.is(next, &["from", "on", "after", "before", "ahead"]) {
-            let back = self.is(next, &["before", "ahead"]);
-            let behind = if self.is(next, &["ahead"]) { self.skip(next + 1, &["of"]) } else { next + 1 };
+        if self.is(next, "from on after before ahead") {
+            let back = self.is(next, "before ahead");
+            let behind = if self.is(next, "ahead") { self.skip(next + 1, "of") } else { next + 1 };
             let (days, end) = self.day(behind, true)?;
             let (Days::One(day) | Days::Range(day, _)) = days else { return None };
             return Some((Days::One(shift(day, span, back)), end));
@@ -464,7 +468,7 @@ impl Cursor<'_> {
         if !introduced {
             return None;
         }
-        let start = self.skip(at, &["the"]);
+        let start = self.skip(at, "the");
         let year = self.calendar.today.year();
         let fixed = |month, day| self.calendar.next_day_of_month(day, month);
         let moving = |days: i64| {
@@ -481,11 +485,11 @@ impl Cursor<'_> {
             ("christmas" | "xmas", _) => (fixed(12, 25), start + 1),
             ("boxing", "day") => (fixed(12, 26), start + 2),
             ("new", "year's" | "years" | "year") => {
-                let behind = self.skip(start + 2, &["'s"]);
-                if self.is(behind, &["eve"]) {
+                let behind = self.skip(start + 2, "'s");
+                if self.is(behind, "eve") {
                     (fixed(12, 31), behind + 1)
                 } else {
-                    (fixed(1, 1), self.skip(behind, &["day"]))
+                    (fixed(1, 1), self.skip(behind, "day"))
                 }
             }
             ("easter", "monday") => (moving(1), start + 2),
@@ -493,7 +497,7 @@ impl Cursor<'_> {
             ("easter", _) => (moving(0), start + 1),
             ("good", "friday") => (moving(-2), start + 2),
             ("halloween", _) => (fixed(10, 31), start + 1),
-            ("valentine", "'s") => (fixed(2, 14), self.skip(start + 2, &["day"])),
+            ("valentine", "'s") => (fixed(2, 14), self.skip(start + 2, "day")),
             ("epiphany", _) => (fixed(1, 6), start + 1),
             _ => return None,
         };
@@ -509,14 +513,14 @@ impl Cursor<'_> {
         if noun {
             return None;
         }
-        Some((Days::One(day?), self.skip(next, &["holidays", "break"])))
+        Some((Days::One(day?), self.skip(next, "holidays break")))
     }
 
     /// `the 3rd`, where a day of the month can be meant: not "the 3rd floor".
     fn ordinal(&self, at: usize, introduced: bool) -> Read {
-        let mut start = self.skip(at, &["the"]);
+        let mut start = self.skip(at, "the");
         if weekday(self.low(start)).is_some() && introduced {
-            start = self.skip(start + 1, &["the"]);
+            start = self.skip(start + 1, "the");
         }
         let low = self.low(start);
         let ordinal = low.ends_with("st") || low.ends_with("nd") || low.ends_with("rd") || low.ends_with("th");
@@ -525,7 +529,7 @@ impl Cursor<'_> {
         }
         let day = day_number(low)?;
         let next = start + 1;
-        if self.is(next, &["of"]) && self.is(next + 1, &["this", "next", "the"]) && self.is(next + 2, &["month"]) {
+        if self.is(next, "of") && self.is(next + 1, "this next the") && self.is(next + 2, "month") {
             let (first, _, end) = self.whole_period(next + 1)?;
             return Some((first.with_day(day).map_or(Days::Impossible, Days::One), end));
         }
@@ -535,7 +539,7 @@ impl Cursor<'_> {
                 || is_time_word(&token.low)
                 || crate::offline::text::is_verb(&token.low)
         });
-        if !alone || self.is(next, &["of"]) {
+        if !alone || self.is(next, "of") {
             return None;
         }
         Some((self.calendar.next_day(day).map_or(Days::Impossible, Days::One), next))
@@ -543,7 +547,7 @@ impl Cursor<'_> {
 
     /// `in January`, `next March`, `January 2027`.
     fn month_alone(&self, at: usize, introduced: bool) -> Read {
-        let start = self.skip(at, &["next", "this", "coming"]);
+        let start = self.skip(at, "next this coming");
         let low = self.low(start);
         let month = self.month(start)?;
         let certain = introduced || start > at || self.year(start + 1).0.is_some();
@@ -564,8 +568,7 @@ impl Cursor<'_> {
                     && !is_time_word(&token.low)
                     && token.low != "'s"
             });
-        if noun && at.checked_sub(1).is_some_and(|before| is_determiner(self.low(before)) || self.is(before, &["for"]))
-        {
+        if noun && at.checked_sub(1).is_some_and(|before| is_determiner(self.low(before)) || self.is(before, "for")) {
             return None;
         }
         let last = month_end(first);
@@ -612,7 +615,7 @@ fn day_number(low: &str) -> Option<u32> {
     let digits = low.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let suffix = &low[digits.len()..];
     if matches!(suffix, "" | "st" | "nd" | "rd" | "th") {
-        return digits.parse().ok().filter(|day| (1..=31).contains(day) || (suffix.is_empty() && *day == 32));
+        return digits.parse().ok().filter(|day| (1..=31).contains(day));
     }
     match low {
         "first" => Some(1),

@@ -162,8 +162,8 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn is(&self, at: usize, words: &[&str]) -> bool {
-        words.contains(&self.low(at))
+    fn is(&self, at: usize, words: &str) -> bool {
+        crate::offline::text::listed(self.low(at), words)
     }
 
     fn is_mark(&self, at: usize, mark: &str) -> bool {
@@ -171,7 +171,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Behind any of these words, or where it was.
-    fn skip(&self, at: usize, words: &[&str]) -> usize {
+    fn skip(&self, at: usize, words: &str) -> usize {
         if self.is(at, words) { at + 1 } else { at }
     }
 }

@@ -35,6 +35,9 @@ impl Cursor<'_> {
         if let Some((when, next)) = self.shifted(start).filter(|_| introduced) {
             return Some((DatePhrase { when, role, event: None }, next));
         }
+        if let Some((when, next)) = self.due_day(start).filter(|_| introduced && self.is(at, "on at by")) {
+            return Some((DatePhrase { when, role, event: None }, next));
+        }
         if let Some((moment, next)) = self.moment(start, introduced) {
             let next = self.at_the_latest(next);
             let role = if next > 0 && self.ends_in_latest(next) { Role::By } else { role };
@@ -48,23 +51,38 @@ impl Cursor<'_> {
 
     fn at_the_latest(&self, at: usize) -> usize {
         let mut next = at;
-        if self.is(next, &["at"]) && self.is(next + 1, &["the"]) && self.is(next + 2, &["latest"]) {
+        if self.is(next, "at") && self.is(next + 1, "the") && self.is(next + 2, "latest") {
             next += 3;
-        } else if self.is(next, &["latest"]) {
+        } else if self.is(next, "latest") {
             next += 1;
         }
         next
     }
 
     fn ends_in_latest(&self, next: usize) -> bool {
-        next > 0 && self.is(next - 1, &["latest"])
+        next > 0 && self.is(next - 1, "latest")
+    }
+
+    /// "on the due date", "by its deadline".
+    fn due_day(&self, at: usize) -> Option<(When, usize)> {
+        let start = self.skip(at, "the its their");
+        let due = self.is(start, "due") && self.is(start + 1, "date");
+        let end = if due {
+            start + 2
+        } else if self.is(start, "deadline") && start > at {
+            start + 1
+        } else {
+            return None;
+        };
+        let span = Span { count: 0, unit: Unit::Day };
+        Some((When::Shifted { span, back: true, time: None, from: Anchor::Event("due date".into()) }, end))
     }
 
     /// The words that introduce a date, and where the date begins; the same place when there are none.
     fn role(&self, at: usize) -> (Role, usize) {
         let second = self.low(at + 1);
         match (self.low(at), second) {
-            ("no" | "not", "later") if self.is(at + 2, &["than"]) => (Role::By, at + 3),
+            ("no" | "not", "later") if self.is(at + 2, "than") => (Role::By, at + 3),
             ("due", "on" | "by" | "for" | "at" | "in") => (Role::Due, at + 2),
             ("due", "before") => (Role::Before, at + 2),
             ("due", _) if !self.is_mark(at + 1, ":") => (Role::Due, at + 1),
@@ -83,7 +101,7 @@ impl Cursor<'_> {
             ("starting" | "from" | "beginning" | "commencing" | "since", _) => (Role::From, at + 1),
             ("after" | "following", _) => (Role::After, at + 1),
             ("on" | "at" | "in" | "for" | "over" | "during" | "around" | "about" | "of" | "sometime" | "dated", _) => {
-                (Role::On, self.skip(at + 1, &["about", "around"]))
+                (Role::On, self.skip(at + 1, "about around"))
             }
             _ => (Role::On, at),
         }
@@ -92,11 +110,7 @@ impl Cursor<'_> {
     /// A day with a time, a time with a day, or one of them.
     fn moment(&self, at: usize, introduced: bool) -> Option<(When, usize)> {
         if let Some((days, next)) = self.day(at, introduced).or_else(|| {
-            if introduced {
-                self.day(at - 1, false).filter(|_| self.is(at - 1, &["in", "within", "after"]))
-            } else {
-                None
-            }
+            if introduced { self.day(at - 1, false).filter(|_| self.is(at - 1, "in within after")) } else { None }
         }) {
             let mut moment = match days {
                 Days::One(day) => Moment { day: Some(day), ..Moment::default() },
@@ -114,7 +128,7 @@ impl Cursor<'_> {
                 moment.minutes = clock.minutes;
                 end = behind;
             }
-            if moment.time.is_none() && self.is(at, &["tonight"]) {
+            if moment.time.is_none() && self.is(at, "tonight") {
                 moment.time = chrono::NaiveTime::from_hms_opt(19, 0, 0);
             }
             return Some((When::At(moment), end));
@@ -123,8 +137,8 @@ impl Cursor<'_> {
         let (clock, next) = self.time(from)?;
         let mut moment = Moment { time: Some(clock.time), minutes: clock.minutes, ..Moment::default() };
         let behind = if self.is_mark(next, ",") { next + 1 } else { next };
-        let day_at = self.skip(behind, &["on", "this"]);
-        if let Some((days, end)) = self.day(day_at, day_at > behind || self.is(behind, &["next"])) {
+        let day_at = self.skip(behind, "on this");
+        if let Some((days, end)) = self.day(day_at, day_at > behind || self.is(behind, "next")) {
             match days {
                 Days::One(day) => moment.day = Some(day),
                 Days::Range(first, last) => (moment.day, moment.until) = (Some(first), Some(last)),
@@ -137,30 +151,30 @@ impl Cursor<'_> {
 
     /// "two days before the meeting", "a day earlier", "the week after", "the same day".
     fn shifted(&self, at: usize) -> Option<(When, usize)> {
-        let start = self.skip(at, &["about", "exactly", "at"]);
-        let start = if self.is(start, &["least"]) { start + 1 } else { start };
-        if self.is(start, &["the", "that", "on"]) {
+        let start = self.skip(at, "about exactly at");
+        let start = if self.is(start, "least") { start + 1 } else { start };
+        if self.is(start, "the that on") {
             return self.neighbouring_day(start);
         }
         let (span, next) = self.span(start)?;
-        let next = self.skip(next, &["'s"]);
+        let next = self.skip(next, "'s");
         let alone = |back| {
             let (time, end) = self.time_behind(next + 1);
             Some((When::Shifted { span, back, time, from: Anchor::LastDate }, end))
         };
         match self.low(next) {
             "earlier" | "beforehand" | "sooner" => alone(true),
-            "later" | "afterwards" if !self.is(next + 1, &["than"]) => alone(false),
-            "in" if self.is(next + 1, &["advance"]) => {
+            "later" | "afterwards" if !self.is(next + 1, "than") => alone(false),
+            "in" if self.is(next + 1, "advance") => {
                 let behind = next + 2;
-                if self.is(behind, &["of"]) {
+                if self.is(behind, "of") {
                     self.from_event(span, true, behind + 1)
                 } else {
                     Some((When::Shifted { span, back: true, time: None, from: Anchor::LastDate }, behind))
                 }
             }
             "before" | "ahead" | "prior" => {
-                let behind = self.skip(next + 1, &["of", "to"]);
+                let behind = self.skip(next + 1, "of to");
                 self.from_event(span, true, behind).or_else(|| alone(true))
             }
             "after" | "following" => self.from_event(span, false, next + 1).or_else(|| alone(false)),
@@ -170,16 +184,16 @@ impl Cursor<'_> {
 
     fn time_behind(&self, at: usize) -> (Option<chrono::NaiveTime>, usize) {
         match self.time(at) {
-            Some((clock, end)) if self.is(at, &["at"]) => (Some(clock.time), end),
+            Some((clock, end)) if self.is(at, "at") => (Some(clock.time), end),
             _ => (None, at),
         }
     }
 
     /// "the day before (the exam)", "the same day", "on that day".
     fn neighbouring_day(&self, at: usize) -> Option<(When, usize)> {
-        let start = self.skip(at, &["on"]);
-        let start = self.skip(start, &["the", "that", "very"]);
-        let noun = self.skip(start, &["same", "very", "previous", "following", "next"]);
+        let start = self.skip(at, "on");
+        let start = self.skip(start, "the that very");
+        let noun = self.skip(start, "same very previous following next");
         let which = self.low(start);
         let unit = match self.low(noun) {
             "day" | "evening" | "night" | "morning" => Unit::Day,
@@ -210,7 +224,7 @@ impl Cursor<'_> {
             "after" => false,
             _ => return None,
         };
-        let behind = self.skip(next + 1, &["to"]);
+        let behind = self.skip(next + 1, "to");
         let alone = (When::Shifted { span, back, time: None, from: Anchor::LastDate }, next + 1);
         self.from_event(span, back, behind).or(Some(alone))
     }
@@ -221,11 +235,11 @@ impl Cursor<'_> {
             let (Days::One(day) | Days::Range(day, _)) = days else { return None };
             return Some((When::At(Moment { day: Some(shift(day, span, back)), ..Moment::default() }), next));
         }
-        if self.is(at, &["it", "that", "this", "then", "them"]) {
+        if self.is(at, "it that this then them") {
             return Some((When::Shifted { span, back, time: None, from: Anchor::LastDate }, at + 1));
         }
         let end = self.noun_phrase(at)?;
-        let behind = self.skip(end, &["on"]);
+        let behind = self.skip(end, "on");
         if let Some((Days::One(day), next)) = self.day(behind, behind > end) {
             return Some((When::At(Moment { day: Some(shift(day, span, back)), ..Moment::default() }), next));
         }
@@ -236,7 +250,7 @@ impl Cursor<'_> {
     /// "before the inspection on 10 December": the date with what happens then.
     fn dated_event(&self, at: usize, role: Role) -> Option<(DatePhrase, usize)> {
         let end = self.noun_phrase(at)?;
-        let behind = self.skip(end, &["on", "at", "in"]);
+        let behind = self.skip(end, "on at in");
         if behind == end {
             return None;
         }

@@ -9,8 +9,8 @@ impl Cursor<'_> {
         if let Some(span) = fused(self.low(at)) {
             return Some((span, at + 1));
         }
-        if self.is(at, &["half"]) {
-            let next = self.skip(at + 1, &["a", "an"]);
+        if self.is(at, "half") {
+            let next = self.skip(at + 1, "a an");
             return match self.low(next) {
                 "hour" => Some((Span { count: 30, unit: Unit::Minute }, next + 1)),
                 "day" => Some((Span { count: 240, unit: Unit::Minute }, next + 1)),
@@ -18,20 +18,20 @@ impl Cursor<'_> {
                 _ => None,
             };
         }
-        let quarter_of = self.is(at, &["quarter", "three-quarters"]).then_some(at).filter(|_| self.is(at + 1, &["of"]));
+        let quarter_of = self.is(at, "quarter three-quarters").then_some(at).filter(|_| self.is(at + 1, "of"));
         if let Some(at) = quarter_of {
-            let next = self.skip(at + 2, &["a", "an"]);
-            let count = if self.is(at, &["quarter"]) { 15 } else { 45 };
-            return self.is(next, &["hour"]).then_some((Span { count, unit: Unit::Minute }, next + 1));
+            let next = self.skip(at + 2, "a an");
+            let count = if self.is(at, "quarter") { 15 } else { 45 };
+            return self.is(next, "hour").then_some((Span { count, unit: Unit::Minute }, next + 1));
         }
-        if self.is(at, &["fortnight"]) && at > 0 && self.is(at - 1, &["a", "the", "next"]) {
+        if self.is(at, "fortnight") && at > 0 && self.is(at - 1, "a the next") {
             return Some((Span { count: 2, unit: Unit::Week }, at + 1));
         }
         let (amount, mut next) = self.amount(at)?;
-        if self.is(next, &["more", "full", "whole", "extra", "good"]) {
+        if self.is(next, "more full whole extra good") {
             next += 1;
         }
-        let working = self.is(next, &["working", "business", "work"]);
+        let working = self.is(next, "working business work");
         if working {
             next += 1;
         }
@@ -41,7 +41,7 @@ impl Cursor<'_> {
             return (unit == Unit::Day).then_some((Span { count: amount.whole, unit: Unit::WorkingDay }, next));
         }
         let mut amount = amount;
-        if self.is(next, &["and"]) && self.is(next + 1, &["a"]) && self.is(next + 2, &["half"]) {
+        if self.is(next, "and") && self.is(next + 1, "a") && self.is(next + 2, "half") {
             amount.tenths += 5;
             next += 3;
         }
@@ -51,10 +51,10 @@ impl Cursor<'_> {
     fn amount(&self, at: usize) -> Option<(Amount, usize)> {
         let low = self.low(at);
         if matches!(low, "couple" | "few" | "pair") {
-            let next = self.skip(at + 1, &["of"]);
+            let next = self.skip(at + 1, "of");
             return Some((Amount::whole(number_word(low)?), next));
         }
-        if matches!(low, "a" | "an" | "the" | "another" | "next") && self.is(at + 1, &["couple", "few", "pair"]) {
+        if matches!(low, "a" | "an" | "the" | "another" | "next") && self.is(at + 1, "couple few pair") {
             return self.amount(at + 1);
         }
         if matches!(low, "another" | "half-a") {

@@ -19,14 +19,14 @@ impl Cursor<'_> {
         if self.is_mark(start, ",") {
             start += 1;
         }
-        let introduced = self.is(start, &["at", "from", "around", "starting", "between", "by", "before"]);
+        let introduced = self.is(start, "at from around starting between by before");
         let start = if introduced { start + 1 } else { start };
-        let start = self.skip(start, &["about", "around", "exactly"]);
+        let start = self.skip(start, "about around exactly");
         let (first, next) = self.clock(start, introduced)?;
-        let joined = self.is(next, &["to", "until", "till"])
+        let joined = self.is(next, "to until till")
             || self.is_mark(next, "–")
             || self.is_mark(next, "-")
-            || (self.is(next, &["and"]) && self.is(at, &["between"]));
+            || (self.is(next, "and") && self.is(at, "between"));
         if joined && let Some((second, end)) = self.clock(next + 1, true) {
             let minutes =
                 (i64::from(second.num_seconds_from_midnight()) - i64::from(first.num_seconds_from_midnight())) / 60;
@@ -48,10 +48,10 @@ impl Cursor<'_> {
         if let Some((hour, minute)) = named {
             return Some((NaiveTime::from_hms_opt(hour, minute, 0)?, at + 1));
         }
-        if matches!(low, "half" | "quarter") && self.is(at + 1, &["past", "to"]) {
+        if matches!(low, "half" | "quarter") && self.is(at + 1, "past to") {
             let hour = number_word(self.low(at + 2)).filter(|hour| (1..=12).contains(hour))?;
             let after = if low == "half" { 30 } else { 15 };
-            let minutes = if self.is(at + 1, &["past"]) { hour * 60 + after } else { hour * 60 - after };
+            let minutes = if self.is(at + 1, "past") { hour * 60 + after } else { hour * 60 - after };
             let (minutes, next) = self.half_of_day(minutes / 60, minutes % 60, at + 3);
             return Some((minutes, next));
         }
@@ -66,7 +66,7 @@ impl Cursor<'_> {
             };
         }
         let hour = number_word(low).filter(|hour| (1..=12).contains(hour) && low != "a" && low != "an")?;
-        let told = self.is(at + 1, &["o'clock", "oclock", "am", "pm", "a.m", "p.m"]);
+        let told = self.is(at + 1, "o'clock oclock am pm a.m p.m");
         if told || (introduced && self.ends_time(at + 1) && low != "one") {
             return Some(self.half_of_day(hour, 0, at + 1));
         }
@@ -74,7 +74,7 @@ impl Cursor<'_> {
     }
 
     fn bare_hour(&self, hour: u32, minute: u32, at: usize, introduced: bool) -> Option<(NaiveTime, usize)> {
-        let told = self.is(at + 1, &["o'clock", "oclock", "am", "pm", "a.m", "p.m"]);
+        let told = self.is(at + 1, "o'clock oclock am pm a.m p.m");
         if minute == 0 && (told || (introduced && hour <= 23 && self.ends_time(at + 1))) && !self.low(at).contains('.')
         {
             return if hour > 12 {
@@ -89,20 +89,17 @@ impl Cursor<'_> {
     fn half_or_as_is(&self, hour: u32, minute: u32, next: usize) -> Option<(NaiveTime, usize)> {
         match self.half(next) {
             Some(half) => Some((on_the_clock(half.of(hour)?, minute)?, next + 1)),
-            None => Some((on_the_clock(hour, minute)?, self.skip(next, &["h", "hrs", "hours", "o'clock"]))),
+            None => Some((on_the_clock(hour, minute)?, self.skip(next, "h hrs hours o'clock"))),
         }
     }
 
     /// An hour on a dial, with am, pm or a guess: people mean the working day.
     fn half_of_day(&self, hour: u32, minute: u32, at: usize) -> (NaiveTime, usize) {
-        let at = self.skip(at, &["o'clock", "oclock"]);
+        let at = self.skip(at, "o'clock oclock");
         let (hour, next) = match self.half(at) {
             Some(half) => (half.of(hour).unwrap_or(hour), at + 1),
-            None if self.is(at, &["in"])
-                && self.is(at + 1, &["the"])
-                && self.is(at + 2, &["morning", "afternoon", "evening"]) =>
-            {
-                let half = if self.is(at + 2, &["morning"]) { Half::Morning } else { Half::Afternoon };
+            None if self.is(at, "in") && self.is(at + 1, "the") && self.is(at + 2, "morning afternoon evening") => {
+                let half = if self.is(at + 2, "morning") { Half::Morning } else { Half::Afternoon };
                 (half.of(hour).unwrap_or(hour), at + 3)
             }
             None if (1..=6).contains(&hour) => (hour + 12, at),
@@ -136,10 +133,10 @@ impl Cursor<'_> {
     /// "morning", "in the afternoon": a part of the day stands for its usual hour.
     pub(super) fn part_of_day(&self, at: usize) -> Option<(NaiveTime, usize)> {
         let mut start = at;
-        if self.is(start, &["in"]) && self.is(start + 1, &["the"]) {
+        if self.is(start, "in") && self.is(start + 1, "the") {
             start += 2;
         }
-        start = self.skip(start, &["early", "late"]);
+        start = self.skip(start, "early late");
         let hour = match self.low(start) {
             "morning" => 9,
             "afternoon" => 14,

@@ -36,7 +36,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         let said = if open_ended { tokens[from..].to_vec() } else { found.get("thing", &tokens).to_vec() };
         let deletes = index == 5
             || matches!(index, 2..=4)
-            || index == 6 && tokens.iter().any(|token| token.is_any(&["deleted", "removed"]));
+            || index == 6 && tokens.iter().any(|token| token.is_any("deleted removed"));
         if !is_ours(reader, &said, index) {
             continue;
         }
@@ -48,15 +48,11 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
 /// Whether the words can mean something in the workspace: "drop the prices" cannot.
 fn is_ours(reader: &Reader<'_>, said: &[Token], index: usize) -> bool {
     let names = said.iter().any(|token| {
-        token.is_any(&[
-            "project", "projects", "idea", "ideas", "task", "tasks", "contact", "contacts", "to-do", "to-dos",
-            "reminder", "note",
-        ]) || token.kind == TokenKind::Quoted
+        token.is_any("project projects idea ideas task tasks contact contacts to-do to-dos reminder note")
+            || token.kind == TokenKind::Quoted
     });
-    let pronoun = said.len() <= 3
-        && said
-            .iter()
-            .any(|token| token.is_any(&["it", "this", "that", "them", "both", "these", "those", "everything"]));
+    let pronoun =
+        said.len() <= 3 && said.iter().any(|token| token.is_any("it this that them both these those everything"));
     let known = reader.certainly(said, &[Kind::Project, Kind::Idea, Kind::Task]).is_some();
     let all_known = crate::offline::read::split_list(said)
         .iter()
@@ -69,13 +65,13 @@ fn is_ours(reader: &Reader<'_>, said: &[Token], index: usize) -> bool {
 }
 
 fn put_away(reader: &mut Reader<'_>, said: &[Token], deletes: bool, archives: bool) -> Reading {
-    if said.iter().any(|token| token.is_any(&["permanently", "forever", "irrevocably", "completely"])) && deletes {
+    if said.iter().any(|token| token.is_any("permanently forever irrevocably completely")) && deletes {
         return Err(reader.refuse(
             "Nothing is deleted for good here: projects and ideas can be archived, and brought back from there.",
         ));
     }
-    let task = said.iter().any(|token| token.is_any(&["task", "tasks", "to-do", "to-dos"]));
-    let contact = said.iter().any(|token| token.is_any(&["contact", "contacts"]));
+    let task = said.iter().any(|token| token.is_any("task tasks to-do to-dos"));
+    let contact = said.iter().any(|token| token.is_any("contact contacts"));
     if contact
         || !reader.people_in(said).is_empty()
             && reader.certainly(said, &[Kind::Project, Kind::Idea, Kind::Task]).is_none()
@@ -109,7 +105,7 @@ fn put_away(reader: &mut Reader<'_>, said: &[Token], deletes: bool, archives: bo
 
 fn things_named(reader: &mut Reader<'_>, said: &[Token], kinds: &[Kind]) -> Result<Vec<Thing>, Stop> {
     // "the Aquarium and Bakery projects"
-    let said: Vec<Token> = said.iter().filter(|token| !token.is_any(&["projects", "ideas"])).cloned().collect();
+    let said: Vec<Token> = said.iter().filter(|token| !token.is_any("projects ideas")).cloned().collect();
     reader.things(&said, kinds, false)
 }
 
@@ -117,7 +113,7 @@ fn things_named(reader: &mut Reader<'_>, said: &[Token], kinds: &[Kind]) -> Resu
 fn several(reader: &mut Reader<'_>, said: &[Token], things: Vec<Thing>, filtered: bool, kinds: &[Kind]) -> Reading {
     let kinds_said: Vec<Kind> = [("projects", Kind::Project), ("ideas", Kind::Idea), ("tasks", Kind::Task)]
         .iter()
-        .filter(|(word, _)| said.iter().any(|token| token.is_any(&[word])))
+        .filter(|(word, _)| said.iter().any(|token| token.is_any(word)))
         .map(|(_, kind)| *kind)
         .collect();
     let things: Vec<Thing> = things.into_iter().filter(|thing| kinds.contains(&thing.kind)).collect();

@@ -18,7 +18,8 @@ patterns!(TO:
     "put|set {who} on|in|as charge|responsible|assignee|owner? of|for|on? {task}",
     "make {who} responsible|accountable|the|in|owner owner|assignee|charge? for|of {task}",
     "let|have {who} take|handle|do over|on|care? of? {task}",
-    "{who} takes|will|should|is|can|shall|to|gets|must take|taking|get|have|handle|over|on? over|care|on? of? {task}",
+    "{who} takes|gets|handles|has over|on? {task}",
+    "{who} will|should|can|shall|must|is|'s to|going? to? take|get|have|handle|do|taking|getting|handling over|on|care? of? {task}",
     "change|set|update|switch the? assignee|owner of|for|on {task} to|: {who}",
     "change|set|update {task} 's assignee|owner to|: {who}",
     "{task} goes|go|is|are|should|belongs to|for|now|assigned|go|be? to|assigned? to? {who}",
@@ -26,6 +27,14 @@ patterns!(TO:
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let tokens: Vec<Token> = clause.tokens.clone();
+    if tokens.iter().take(6).any(|token| token.is_any("a an another new"))
+        && tokens.iter().take(8).any(|token| token.is_any("task to-do job"))
+    {
+        return Ok(false);
+    }
+    if let Some(read) = taken_off(reader, &tokens) {
+        return Ok(read);
+    }
     if let Some(read) = one_each(reader, &tokens)? {
         return Ok(read);
     }
@@ -47,13 +56,24 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     Ok(false)
 }
 
+/// "take Gustav off the chairs task": somebody else is named in the next clause.
+fn taken_off(reader: &mut Reader<'_>, tokens: &[Token]) -> Option<bool> {
+    patterns!(OFF: "take|remove|pull {old} off|from {task}");
+    let found = OFF.iter().find_map(|pattern| pattern.start(tokens))?;
+    let task = &tokens[found.range("task")?.start..];
+    let task =
+        reader.certainly(task, &[Kind::Task]).filter(|_| !reader.people_in(found.get("old", tokens)).is_empty())?;
+    reader.talk.about(&task);
+    Some(true)
+}
+
 /// A slot at the end of a pattern goes on to the end of the clause.
 fn pattern_end<'t>(
     tokens: &'t [Token],
     found: &crate::offline::text::Captures,
     index: usize,
 ) -> (Vec<Token>, Vec<Token>, &'t [Token]) {
-    let who_last = matches!(index, 0 | 1 | 7 | 8 | 9);
+    let who_last = matches!(index, 0 | 1 | 8 | 9 | 10);
     let tail = |slot: &str, last: bool| match found.range(slot) {
         Some(range) if last => tokens[range.start..].to_vec(),
         Some(range) => tokens[range].to_vec(),
@@ -72,7 +92,7 @@ fn parts(
     let mut task = task;
     if index == 1 {
         // "the report on the fair to Ana": the last "to" parts the two
-        let last = tokens.iter().rposition(|token| token.is_any(&["to"]))?;
+        let last = tokens.iter().rposition(|token| token.is_any("to"))?;
         let begin = found.range("task")?.start;
         if last + 1 >= tokens.len() || last <= begin {
             return None;
@@ -95,13 +115,19 @@ fn parts(
         who = tokens[1..end.min(tokens.len())].to_vec();
         task = tokens[end.min(tokens.len())..].to_vec();
     }
-    task.retain(|token| !token.is_any(&["over"]) || token.kind == TokenKind::Quoted);
+    task.retain(|token| !token.is_any("over") || token.kind == TokenKind::Quoted);
     (!who.is_empty()).then_some((who, task))
 }
 
 fn names_people(reader: &Reader<'_>, who: &[Token]) -> bool {
-    let pronoun =
-        who.len() <= 2 && who.iter().any(|token| token.is_any(&["me", "myself", "him", "her", "them", "he", "she"]));
+    if who.iter().any(|token| {
+        token.kind == TokenKind::Word && !token.is_capitalised() && crate::offline::text::is_verb(&token.low)
+    }) || who.first().is_some_and(|token| {
+        crate::offline::text::is_verb(&token.low) && reader.people_in(std::slice::from_ref(token)).is_empty()
+    }) {
+        return false;
+    }
+    let pronoun = who.len() <= 2 && who.iter().any(|token| token.is_any("me myself him her them he she"));
     pronoun
         || !reader.people_in(who).is_empty()
         || who.len() <= 3
@@ -115,17 +141,14 @@ fn names_people(reader: &Reader<'_>, who: &[Token]) -> bool {
 fn tasks(reader: &mut Reader<'_>, said: &[Token], index: usize) -> Result<Option<Vec<Thing>>, Stop> {
     let said: Vec<Token> = said.iter().filter(|token| token.date().is_none()).cloned().collect();
     let group = said.len() <= 4
-        && said.iter().any(|token| {
-            token.is_any(&["them", "all", "both", "these", "those", "each", "everything", "three", "two", "tasks"])
-        })
+        && said.iter().any(|token| token.is_any("them all both these those each everything three two tasks"))
         && reader.talk.group.len() > 1;
-    if group && !said.iter().any(|token| token.low == "'s" || token.is_any(&["open"])) {
+    if group && !said.iter().any(|token| token.low == "'s" || token.is_any("open")) {
         return Ok(Some(reader.talk.group.clone()));
     }
-    let pronoun = said.len() <= 2 && said.iter().any(|token| token.is_any(&["it", "this", "that", "them", "one"]));
+    let pronoun = said.len() <= 2 && said.iter().any(|token| token.is_any("it this that them one"));
     let names = said.iter().any(|token| {
-        token.is_any(&["task", "tasks", "to-do", "one", "first", "second", "third", "last", "project"])
-            || token.kind == TokenKind::Quoted
+        token.is_any("task tasks to-do one first second third last project") || token.kind == TokenKind::Quoted
     });
     let known = reader.certainly(&said, &[Kind::Task]).is_some()
         || super::select::is_selection(&said)
@@ -143,8 +166,8 @@ fn tasks(reader: &mut Reader<'_>, said: &[Token], index: usize) -> Result<Option
             Ok(None)
         };
     }
-    if said.iter().any(|token| token.is_any(&["project"]))
-        && !said.iter().any(|token| token.is_any(&["task", "tasks", "everything", "all"]))
+    if said.iter().any(|token| token.is_any("project"))
+        && !said.iter().any(|token| token.is_any("task tasks everything all"))
     {
         return Ok(Some(vec![reader.thing(&said, &[Kind::Project])?]));
     }
@@ -169,14 +192,14 @@ fn give(reader: &mut Reader<'_>, thing: &Thing, person: &Thing) {
 
 /// "the first to Ana and the second to Tom", "design to Ana, print to Tom".
 fn one_each(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Option<bool>, Stop> {
-    if !tokens.first().is_some_and(|token| token.is_any(&["assign", "give", "hand"]))
-        || tokens.iter().filter(|token| token.is_any(&["to"])).count() < 2
+    if !tokens.first().is_some_and(|token| token.is_any("assign give hand"))
+        || tokens.iter().filter(|token| token.is_any("to")).count() < 2
     {
         return Ok(None);
     }
     let mut pairs = Vec::new();
     for part in crate::offline::read::split_list(&tokens[1..]) {
-        let Some(to) = part.iter().rposition(|token| token.is_any(&["to"])) else { return Ok(None) };
+        let Some(to) = part.iter().rposition(|token| token.is_any("to")) else { return Ok(None) };
         let (task, who) = (part[..to].to_vec(), part[to + 1..].to_vec());
         if task.is_empty() || !names_people(reader, &who) {
             return Ok(None);

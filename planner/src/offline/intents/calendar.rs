@@ -14,10 +14,9 @@ use crate::offline::{
     wording::title_of,
 };
 
-const BOOKS: [&str; 24] = [
-    "schedule", "book", "arrange", "set", "plan", "organise", "organize", "block", "put", "reserve", "create", "add",
-    "fix", "make", "get", "have", "invite", "meet", "hold", "enter", "host", "pencil", "find", "need",
-];
+const BOOKS: &str = "\
+    schedule book arrange set plan organise organize block put reserve create add fix make get have \
+    invite meet hold enter host pencil find need";
 
 patterns!(TOPIC:
     "to go|talk|walk|run|discuss|review|plan|decide|agree|look|prepare|check|compare|align|catch|brainstorm|sort|finalise|finalize {topic}",
@@ -81,22 +80,22 @@ fn answered_day(reader: &mut Reader<'_>, answer: &str) -> Result<Day, Stop> {
 fn speaks_of_meeting(reader: &Reader<'_>, tokens: &[Token], in_calendar: bool) -> bool {
     let Some(first) = tokens.first() else { return false };
     let dated = tokens.iter().any(|token| token.date().is_some());
-    let with = tokens.iter().position(|token| token.is_any(&["with", "between"]));
+    let with = tokens.iter().position(|token| token.is_any("with between"));
     let company = with.is_some_and(|with| {
-        tokens.get(with + 1).is_some_and(|token| {
-            token.is_capitalised()
-                || token.is_any(&["him", "her", "them", "everyone", "the", "my", "both", "all", "me"])
-        }) || !reader.people_in(&tokens[with..]).is_empty()
+        tokens
+            .get(with + 1)
+            .is_some_and(|token| token.is_capitalised() || token.is_any("him her them everyone the my both all me"))
+            || !reader.people_in(&tokens[with..]).is_empty()
     });
     let short_span = tokens
         .iter()
         .any(|token| if let TokenKind::Span(span) = token.kind { span.minutes().is_some() } else { false });
-    let verb = BOOKS.contains(&first.low.as_str());
+    let verb = first.is_any(BOOKS);
     let phrase_end = tokens
         .iter()
         .skip(1)
         .position(|token| {
-            token.is_any(&["with", "for", "about", "to", "on", "between", "at", "called"])
+            token.is_any("with for about to on between at called")
                 || token.date().is_some()
                 || token.kind == TokenKind::Quoted
         })
@@ -106,16 +105,14 @@ fn speaks_of_meeting(reader: &Reader<'_>, tokens: &[Token], in_calendar: bool) -
             && Noun::of(&token.low) == Some(Noun::Event)
             && !(at == 0
                 && super::super::text::is_verb(&token.low)
-                && tokens
-                    .get(1)
-                    .is_some_and(|next| !next.is_any(&["with", "on", "at", "about"]) && next.date().is_none()))
+                && tokens.get(1).is_some_and(|next| !next.is_any("with on at about") && next.date().is_none()))
     });
     if in_calendar {
         return (dated || event_noun) && (verb || event_noun);
     }
     match first.low.as_str() {
         "meet" => {
-            (company || person_first(reader, &tokens[1..])) && !tokens.iter().any(|token| token.is_any(&["deadline"]))
+            (company || person_first(reader, &tokens[1..])) && !tokens.iter().any(|token| token.is_any("deadline"))
         }
         "invite" => {
             event_noun
@@ -134,16 +131,14 @@ fn speaks_of_meeting(reader: &Reader<'_>, tokens: &[Token], in_calendar: bool) -
                     || Noun::of(&first.low) == Some(Noun::Event)
                     || is_determiner(&first.low)
                     || matches!(first.kind, TokenKind::Span(_)))
-                && !tokens
-                    .iter()
-                    .any(|token| token.is_any(&["is", "was", "reminder", "task", "will", "has", "starts", "before"]))
+                && !tokens.iter().any(|token| token.is_any("is was reminder task will has starts before"))
         }
     }
 }
 
 fn person_first(reader: &Reader<'_>, tokens: &[Token]) -> bool {
     people_named(&reader.candidates(), tokens).first().is_some_and(|named| named.from <= 1)
-        || tokens.first().is_some_and(|token| token.is_any(&["him", "her", "them"]))
+        || tokens.first().is_some_and(|token| token.is_any("him her them"))
 }
 
 /// "with Mei and Patrick", "between Ana and Tom", "invite Ana to a call": the people, taken out.
@@ -154,10 +149,18 @@ fn attendees(reader: &mut Reader<'_>, tokens: &mut Vec<Token>) -> Result<Vec<Thi
                 .get(at + 1)
                 .is_some_and(|next| next.is_capitalised() && !reader.people_in(std::slice::from_ref(next)).is_empty())
         };
-        token.is_any(&["with", "between", "invite", "meet", "see"]) || (token.is_any(&["for"]) && for_somebody())
+        token.is_any("with between invite meet see") || (token.is_any("for") && for_somebody())
     };
     let from = tokens.iter().enumerate().position(introduces);
-    let Some(from) = from else { return Ok(Vec::new()) };
+    let Some(from) = from else {
+        let named = people_named(&reader.candidates(), tokens);
+        let Some(found) = named.first().filter(|found| found.from > 0) else { return Ok(Vec::new()) };
+        let who = tokens[found.from..found.to].to_vec();
+        let person = reader.person(&who)?;
+        tokens.drain(found.from..found.to);
+        tidy(tokens);
+        return Ok(vec![person]);
+    };
     let behind = &tokens[from + 1..];
     let named = people_named(&reader.candidates(), behind);
     let mut end = 0;
@@ -165,7 +168,7 @@ fn attendees(reader: &mut Reader<'_>, tokens: &mut Vec<Token>) -> Result<Vec<Thi
         let joins = behind[end..found.from].iter().all(|token| {
             is_determiner(&token.low)
                 || token.is_mark(",")
-                || token.is_any(&["and", "plus"])
+                || token.is_any("and plus")
                 || (end == 0 && !is_function_word(&token.low) && !token.is_capitalised())
         });
         if !joins {
@@ -174,15 +177,12 @@ fn attendees(reader: &mut Reader<'_>, tokens: &mut Vec<Token>) -> Result<Vec<Thi
         end = found.to;
     }
     if end == 0 {
-        let lead = behind.iter().take_while(|token| is_determiner(&token.low) && !token.is_any(&["her"])).count();
-        end = if behind
-            .first()
-            .is_some_and(|token| token.is_any(&["him", "her", "them", "everyone", "everybody", "both", "me", "all"]))
-        {
+        let lead = behind.iter().take_while(|token| is_determiner(&token.low) && !token.is_any("her")).count();
+        end = if behind.first().is_some_and(|token| token.is_any("him her them everyone everybody both me all")) {
             1
         } else {
             let capital =
-                behind[lead..].iter().take_while(|token| token.is_capitalised() || token.is_any(&["and"])).count();
+                behind[lead..].iter().take_while(|token| token.is_capitalised() || token.is_any("and")).count();
             if capital == 0 {
                 return Ok(Vec::new());
             }
@@ -190,14 +190,14 @@ fn attendees(reader: &mut Reader<'_>, tokens: &mut Vec<Token>) -> Result<Vec<Thi
         };
     }
     // a name beside one that is known, and not known itself
-    while behind.get(end).is_some_and(|token| token.is_mark(",") || token.is_any(&["and"]))
+    while behind.get(end).is_some_and(|token| token.is_mark(",") || token.is_any("and"))
         && behind.get(end + 1).is_some_and(|token| token.is_capitalised() && !is_function_word(&token.low))
     {
         end += 2;
     }
     let who = behind[..end].to_vec();
     let people = reader.people(&who)?;
-    let verb = tokens[from].is_any(&["invite", "meet", "see"]);
+    let verb = tokens[from].is_any("invite meet see");
     let cut = if verb { from + 1 } else { from };
     tokens.drain(cut..from + 1 + end);
     tidy(tokens);
@@ -223,20 +223,14 @@ fn title(tokens: &[Token], attendees: &[Thing]) -> String {
     let lead = words
         .iter()
         .take_while(|token| {
-            BOOKS.contains(&token.low.as_str())
+            token.is_any(BOOKS)
                 || is_determiner(&token.low)
-                || token.is_any(&[
-                    "up", "in", "out", "down", "off", "to", "some", "time", "me", "us", "for", "short", "quick", "new",
-                    "an", "join",
-                ])
+                || token.is_any("up in out down off to some time me us for short quick new an join")
         })
         .count();
     let words = &words[lead.min(words.len())..];
-    let kept: Vec<Token> = words
-        .iter()
-        .filter(|token| !token.is_any(&["with", "between", "to", "for"]) || words.len() > 3)
-        .cloned()
-        .collect();
+    let kept: Vec<Token> =
+        words.iter().filter(|token| !token.is_any("with between to for") || words.len() > 3).cloned().collect();
     let what = title_of(&kept);
     let what = if what.chars().any(char::is_alphabetic) && kept.iter().any(|token| !is_function_word(&token.low)) {
         what

@@ -38,10 +38,14 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         if said.is_empty() || is_about_something_else(reader, index, &said) {
             continue;
         }
-        let project = said.iter().any(|token| token.is_any(&["project"]))
-            && !said.iter().any(|token| token.is_any(&["task", "tasks", "to-do", "everything", "all"]));
+        let project = said.iter().any(|token| token.is_any("project"))
+            && !said.iter().any(|token| token.is_any("task tasks to-do everything all"));
         if project {
             let project = reader.thing(&said, &[Kind::Project])?;
+            if index >= 5 && !reader.next.is_empty() {
+                reader.talk.about(&project);
+                return Ok(true);
+            }
             reader.change(&project, Change::Text("status", "done".into()));
             return Ok(true);
         }
@@ -63,16 +67,15 @@ fn without_dates(tokens: &[Token]) -> Vec<Token> {
 /// "complete the form" is something to do unless there is such a task; "the audit is done" only tells of one there is.
 fn is_about_something_else(reader: &Reader<'_>, index: usize, said: &[Token]) -> bool {
     let names_task =
-        said.iter().any(|token| token.is_any(&["task", "tasks", "to-do", "to-dos"]) || token.kind == TokenKind::Quoted);
-    let pronoun = said.len() <= 3
-        && said.iter().any(|token| token.is_any(&["it", "that", "this", "them", "both", "these", "one", "all"]));
+        said.iter().any(|token| token.is_any("task tasks to-do to-dos") || token.kind == TokenKind::Quoted);
+    let pronoun = said.len() <= 3 && said.iter().any(|token| token.is_any("it that this them both these one all"));
     let known = || {
         use crate::offline::resolve::Found;
         !matches!(reader.find(said, &[Kind::Task]), Found::Nothing | Found::Near(_))
             || crate::offline::read::split_list(said).iter().all(|part| reader.certainly(part, &[Kind::Task]).is_some())
     };
     let project =
-        said.iter().any(|token| token.is_any(&["project"])) && reader.certainly(said, &[Kind::Project]).is_some();
+        said.iter().any(|token| token.is_any("project")) && reader.certainly(said, &[Kind::Project]).is_some();
     match index {
         0..=3 | 8 => false,
         // statements

@@ -6,16 +6,14 @@ use crate::offline::{
     read::Clause,
     reader::{Reader, Reading},
     slots::{dates, name_of_person_length, patterns},
-    text::{Kind as TokenKind, Token, base_form, is_verb},
+    text::{Kind as TokenKind, Token, is_verb},
     wording::title_of,
 };
 
-patterns!(HAVE: "have|get|let|ask|make {who} to? {work}");
 patterns!(SHOULD:
     "{who} should|must|can|could|will|shall|needs|has|ought|is|to to|going? please? also? {work}",
     "{who} 'll|is to {work}",
     "i|we want|need|'d|would like? {who} to {work}",
-    "{who} takes|does|handles|prepares|writes|orders|books|checks|organises|makes|brings|buys {work}",
     "{who} : {work}",
 );
 patterns!(TO_BE_DONE: "{work} is|are|should|must|needs to? be? ~do|handled|taken care? of? by {who}");
@@ -48,43 +46,59 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     Ok(true)
 }
 
+/// "Tom takes the photos", "Philippa decides", and behind "have Ravi test the pump": "and Tess check the valves".
+fn present(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Token>, Vec<Token>)> {
+    let named = crate::offline::resolve::people_named(&reader.candidates(), tokens);
+    let first = named
+        .first()
+        .filter(|named| named.from <= usize::from(tokens.first().is_some_and(|token| token.is_any("and then"))))?;
+    let verb = tokens.get(first.to)?;
+    let third_person =
+        verb.kind == TokenKind::Word && verb.low.ends_with('s') && verb.low != verb.lemma && is_verb(&verb.lemma);
+    let bare = verb.kind == TokenKind::Word && is_verb(&verb.low) && tokens.len() > first.to + 1;
+    if !(third_person || bare)
+        || verb.is_any("has is was works lives owes wants needs likes knows thinks says means have owe want need like")
+    {
+        return None;
+    }
+    let mut work = tokens[first.to..].to_vec();
+    work[0] = Token::new(verb.lemma.clone(), TokenKind::Word, false);
+    Some((tokens[first.from..first.to].to_vec(), work))
+}
+
 fn parts(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Token>, Vec<Token>)> {
     let first = tokens.first()?;
-    if first.is_any(&["have", "get", "let", "make", "ask"]) {
+    if first.is_any("have get let make ask") {
         let length = name_of_person_length(&tokens[1..]);
         let who = &tokens[1..=length.min(tokens.len() - 1)];
         let mut rest = &tokens[(1 + length).min(tokens.len())..];
         // "get quotes from builders" is nobody's name
         let is_person = !reader.people_in(who).is_empty()
-            || who.iter().any(|token| token.is_capitalised() || token.is_any(&["him", "her", "them", "me"]));
-        if rest.first().is_some_and(|token| token.is_any(&["to"])) {
+            || who.iter().any(|token| token.is_capitalised() || token.is_any("him her them me"));
+        if rest.first().is_some_and(|token| token.is_any("to")) {
             rest = &rest[1..];
         }
         let works = rest.first().is_some_and(|token| is_verb(&token.low) && token.kind == TokenKind::Word);
         return (is_person && works).then(|| (who.to_vec(), rest.to_vec()));
     }
+    if let Some(found) = present(reader, tokens) {
+        return Some(found);
+    }
     for pattern in SHOULD.iter() {
         let Some(found) = pattern.start(tokens) else { continue };
         let who = found.get("who", tokens);
         let named = !reader.people_in(who).is_empty() && who.len() <= 5
-            || who.len() == 1 && who[0].is_any(&["he", "she"]) && reader.talk.last_person().is_some();
+            || who.len() == 1 && who[0].is_any("he she") && reader.talk.last_person().is_some();
         if !named {
             continue;
         }
         let from = found.range("work")?.start;
         let work = &tokens[from..];
-        let verb = work.iter().position(|token| !token.is_any(&["to", "please", "also", "then", "just", "be"]))?;
+        let verb = work.iter().position(|token| !token.is_any("to please also then just be"))?;
         let verb_word = &work[verb];
         let vague = work[verb + 1..].iter().all(|token| super::super::text::is_function_word(&token.low));
         if is_verb(&verb_word.low) && verb_word.kind == TokenKind::Word && !(vague && work.len() > verb + 1) {
             return Some((who.to_vec(), work[verb..].to_vec()));
-        }
-        // "Tom takes the photos": the verb is part of the pattern
-        let spoken = &tokens[from - 1];
-        if let Some(base) = base_form(&spoken.low).filter(|base| *base != spoken.low && spoken.low.ends_with('s')) {
-            let mut work = work.to_vec();
-            work.insert(0, Token::new(base, TokenKind::Word, false));
-            return Some((who.to_vec(), work));
         }
     }
     for pattern in TO_BE_DONE.iter() {

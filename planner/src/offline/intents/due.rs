@@ -15,30 +15,9 @@ use crate::offline::{
 
 const BOTH: [Kind; 2] = [Kind::Task, Kind::Project];
 
-const MOVES: [&str; 22] = [
-    "push",
-    "move",
-    "shift",
-    "bring",
-    "delay",
-    "extend",
-    "pull",
-    "postpone",
-    "reschedule",
-    "defer",
-    "set",
-    "change",
-    "update",
-    "put",
-    "adjust",
-    "make",
-    "advance",
-    "schedule",
-    "correct",
-    "mark",
-    "give",
-    "slide",
-];
+const MOVES: &str = "\
+    push move shift bring delay extend pull postpone reschedule defer set change update put adjust make \
+    advance schedule correct mark give slide";
 
 patterns!(STATED:
     "{thing} is|are|should|must|has|have|will|needs now|to|be? be? now? @date",
@@ -47,6 +26,8 @@ patterns!(STATED:
     "the? due date|deadline for|of|on {thing} is|has|should|moved|moves now|to|be|been? moved|changed|shifted? to? @date",
     "{thing} 's due? date|deadline is|has|should|moved|moves now|to|be|been? moved|changed? to? @date",
     "{thing} has until @date",
+    "{thing} should|must|can|needs|need|have|has|shall|will to? be? move|moved|shift|shifted|go|pushed|postponed|rescheduled|slip to? @date",
+    "the? others|rest|remaining other? ones? is|are|should? be? due? @date",
     "{thing} ~slip|~move to @date",
 );
 
@@ -61,15 +42,14 @@ enum Move {
 }
 
 fn moved(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
-    let Some(first) = tokens.first().filter(|token| MOVES.contains(&token.low.as_str())) else { return Ok(false) };
-    let certain_verb = first.is_any(&["push", "postpone", "reschedule", "defer", "delay", "extend"]);
+    let Some(first) = tokens.first().filter(|token| token.is_any(MOVES)) else { return Ok(false) };
+    let certain_verb = first.is_any("push postpone reschedule defer delay extend");
     let mut rest = tokens[1..].to_vec();
-    let speaks_of_due = rest.iter().any(|token| {
-        token.is_any(&["due", "deadline", "date"]) || token.date().is_some_and(|date| date.role == Role::Due)
-    });
-    let back = rest.iter().any(|token| token.is_any(&["forward", "earlier", "up"]))
-        && first.is_any(&["bring", "move", "pull", "push"])
-        || first.is_any(&["pull", "advance"]);
+    let speaks_of_due = rest
+        .iter()
+        .any(|token| token.is_any("due deadline date") || token.date().is_some_and(|date| date.role == Role::Due));
+    let back = rest.iter().any(|token| token.is_any("forward earlier up")) && first.is_any("bring move pull push")
+        || first.is_any("pull advance");
     let Some(change) = change(reader, &mut rest, back)? else { return Ok(false) };
     let (change, role) = change;
     let said = without_due_words(&rest);
@@ -77,26 +57,14 @@ fn moved(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
     let said = assignee.map_or(said.clone(), |at| said[..at].to_vec());
     let known = reader.certainly(&said, &BOTH).is_some() || super::select::is_selection(&said);
     let pronoun = said.is_empty()
-        || said.len() <= 3
-            && said.iter().any(|token| token.is_any(&["it", "this", "that", "them", "both", "these", "those"]));
-    let names = said
-        .iter()
-        .any(|token| token.is_any(&["task", "project", "tasks", "projects"]) || token.kind == TokenKind::Quoted);
+        || said.len() <= 3 && said.iter().any(|token| token.is_any("it this that them both these those"));
+    let names = said.iter().any(|token| token.is_any("task project tasks projects") || token.kind == TokenKind::Quoted);
     let has_subject = pronoun && (!reader.talk.is_empty() || reader.selected().is_some());
-    let new_thing = said.first().is_some_and(|token| token.is_any(&["a", "an", "another", "up", "me"]))
-        || said.iter().any(|token| {
-            token.is_any(&[
-                "reminder",
-                "meeting",
-                "lunch",
-                "call",
-                "milestone",
-                "milestones",
-                "appointment",
-                "note",
-                "message",
-            ])
-        });
+    let new_thing = said.first().is_some_and(|token| {
+        token.is_any("a an another up me new") || crate::offline::text::number_word(&token.low).is_some()
+    }) || said
+        .iter()
+        .any(|token| token.is_any("reminder meeting lunch call milestone milestones appointment note message"));
     if new_thing && !known {
         return Ok(false);
     }
@@ -121,8 +89,8 @@ fn moved(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
 
 /// "so that it's due on 9 December and assigned to Helga": where the person stands.
 fn assignee_behind(said: &[Token]) -> Option<usize> {
-    let at = said.iter().position(|token| token.is_any(&["assigned", "assign"]))?;
-    let to = said[at..].iter().position(|token| token.is_any(&["to"]))?;
+    let at = said.iter().position(|token| token.is_any("assigned assign"))?;
+    let to = said[at..].iter().position(|token| token.is_any("to"))?;
     (at > 0).then_some(at + to + 1).filter(|from| *from < said.len()).map(|_| at)
 }
 
@@ -140,7 +108,7 @@ fn change(reader: &mut Reader<'_>, rest: &mut Vec<Token>, back: bool) -> Result<
     let at = rest.iter().position(|token| matches!(token.kind, TokenKind::Span(_)));
     if let Some(at) = at {
         let TokenKind::Span(span) = rest[at].kind else { return Ok(None) };
-        let earlier = back || rest.get(at + 1).is_some_and(|token| token.is_any(&["earlier", "sooner"]));
+        let earlier = back || rest.get(at + 1).is_some_and(|token| token.is_any("earlier sooner"));
         rest.remove(at);
         return Ok(Some((Move::By(span, earlier), Role::On)));
     }
@@ -157,43 +125,19 @@ fn without_due_words(tokens: &[Token]) -> Vec<Token> {
     let mut kept: Vec<Token> = tokens
         .iter()
         .filter(|token| {
-            !token.is_any(&[
-                "due",
-                "deadline",
-                "date",
-                "back",
-                "forward",
-                "out",
-                "dates",
-                "deadlines",
-                "by",
-                "until",
-                "earlier",
-                "later",
-                "instead",
-                "now",
-                "so",
-                "that",
-                "it's",
-                "more",
-                "end",
-            ]) || token.kind == TokenKind::Quoted
+            !token.is_any("due deadline date back forward out dates deadlines by until earlier later instead now so that it's more end") || token.kind == TokenKind::Quoted
         })
         .cloned()
         .collect();
-    kept.retain(|token| !token.is_any(&["off"]));
+    kept.retain(|token| !token.is_any("off"));
     tidy(&mut kept);
-    while kept
-        .last()
-        .is_some_and(|token| token.is_any(&["to", "from", "for", "on", "at", "of", "'s", "the", "is", "it's", "be"]))
-    {
+    while kept.last().is_some_and(|token| token.is_any("to from for on at of 's the is it's be")) {
         kept.pop();
     }
-    let lead =
-        kept.iter().take_while(|token| token.is_any(&["of", "for", "on", "up", "the"]) && kept.len() > 1).count();
+    let lead = kept.iter().take_while(|token| token.is_any("of for on up the") && kept.len() > 1).count();
     let mut kept = kept[lead.min(kept.len())..].to_vec();
     // "the of Atlas" after "due date" was taken out
-    if kept.len() > 2 && is_determiner(&kept[0].low) && kept[1].is_any(&["of", "for", "on"]) {
+    if kept.len() > 2 && is_determiner(&kept[0].low) && kept[1].is_any("of for on") {
         kept.drain(..2);
     }
     kept
@@ -227,37 +171,31 @@ fn apply(reader: &mut Reader<'_>, things: &[Thing], change: &Move, role: Role) -
 fn stated(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
     for pattern in STATED.iter() {
         let Some(found) = pattern.start(tokens) else { continue };
-        let said = found.get("thing", tokens).to_vec();
+        let mut said = found.get("thing", tokens).to_vec();
+        let others = said.is_empty() && found.range("thing").is_none();
+        if others {
+            said = crate::offline::text::tokens("others");
+        }
         if said.iter().any(|token| token.kind == TokenKind::Punct) || said.is_empty() {
             continue;
         }
         let phrase = tokens[found.matched.clone()].iter().rev().find_map(|token| token.date().cloned());
         let due_word = tokens.iter().any(|token| {
-            token.is_any(&[
-                "due",
-                "deadline",
-                "date",
-                "ready",
-                "finished",
-                "done",
-                "completed",
-                "until",
-                "slips",
-                "slipped",
-            ]) || token
-                .date()
-                .is_some_and(|date| matches!(date.role, Role::Due | Role::By | Role::Before | Role::Until))
+            token.is_any("move moved shift shifted pushed postponed rescheduled others rest due deadline date ready finished done completed until slips slipped")
+                || token
+                    .date()
+                    .is_some_and(|date| matches!(date.role, Role::Due | Role::By | Role::Before | Role::Until))
         });
         let (Some(phrase), true) = (phrase, due_word) else { continue };
         let pronoun = said.len() <= 3
             && said.iter().any(|token| {
-                token.is_any(&["it", "this", "that", "they", "all", "both", "these", "those", "everything", "each"])
+                token.is_any("it this that they all both these those everything each first second third last former latter others one")
             });
         let known = reader.certainly(&said, &BOTH).is_some() || super::select::is_selection(&said);
         if !(known || pronoun && reader.talk.last_of(&BOTH).is_some()) {
             continue;
         }
-        let things = reader.things(&said_things(&said), &BOTH, true)?;
+        let things = if others { undated(reader) } else { reader.things(&said_things(&said), &BOTH, true)? };
         let Some((day, _)) = reader.due(&phrase)? else { return Ok(false) };
         apply(reader, &things, &Move::To(day), phrase.role)?;
         return Ok(true);
@@ -265,6 +203,11 @@ fn stated(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
     Ok(false)
 }
 
+/// "the others": those of the last ones that have no date yet.
+fn undated(reader: &Reader<'_>) -> Vec<Thing> {
+    reader.talk.group.iter().filter(|thing| reader.due_of(thing).is_none()).cloned().collect()
+}
+
 fn said_things(said: &[Token]) -> Vec<Token> {
-    if said.len() == 1 && said[0].is_any(&["they"]) { crate::offline::text::tokens("them") } else { said.to_vec() }
+    if said.len() == 1 && said[0].is_any("they") { crate::offline::text::tokens("them") } else { said.to_vec() }
 }

@@ -40,13 +40,31 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     // "do it", "sort that out": nothing to do without knowing what
     let content = tokens.iter().skip(1).any(|token| match token.kind {
         TokenKind::Word => {
-            !is_function_word(&token.low) && !token.is_any(&["everything", "something", "stuff", "things"])
+            !is_function_word(&token.low)
+                && !token
+                    .is_any("everything something stuff things thing matter care discussed talked spoke agreed usual")
         }
         TokenKind::Quoted | TokenKind::Number => true,
         _ => false,
     });
     if !content {
         return vague(reader, &tokens);
+    }
+    let somebody = tokens.iter().enumerate().skip(1).take(3).find(|(at, token)| {
+        let object = tokens
+            .get(at + 1)
+            .is_none_or(|next| is_determiner(&next.low) || next.kind != TokenKind::Word || is_function_word(&next.low));
+        token.is_any("him")
+            || token.is_any("her") && object
+            || token.is_any("them") && tokens[0].is_any("send give tell show ask call phone ring meet email")
+    });
+    if let Some((_, pronoun)) = somebody.filter(|_| reader.talk.last_person().is_none()) {
+        let pronoun = pronoun.clone();
+        let person = reader.person(&[pronoun])?;
+        reader.talk.names(&person);
+    }
+    if tokens[0].is_any("call phone ring visit contact interview meet pay thank congratulate drive fetch") {
+        reader.make_people_clear(&tokens)?;
     }
     let it = reader.made_thing_in(&tokens);
     let task = reader.make_task(&TaskParts {
@@ -80,7 +98,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
 fn make_sure(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Option<bool>, crate::offline::reader::Stop> {
     let pattern = crate::offline::text::Pattern::new("make|ensure|see sure|certain|to? it? that? {matter}");
     let sure = tokens[0].low == "ensure"
-        || tokens.get(1).is_some_and(|token| token.is_any(&["sure", "certain"]))
+        || tokens.get(1).is_some_and(|token| token.is_any("sure certain"))
         || tokens[0].low == "see" && tokens.get(1).is_some_and(|token| token.low == "to");
     let Some(found) = pattern.start(tokens).filter(|_| sure) else { return Ok(None) };
     let from = found.range("matter").map_or(tokens.len(), |range| range.start);
@@ -104,8 +122,8 @@ fn make_sure(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Option<bool>, 
 /// "take my idea about night trains": names what the next clause is about.
 fn only_points(reader: &mut Reader<'_>, tokens: &[Token]) -> bool {
     use domain::workspace::Kind::{Idea, Project, Task};
-    let points = tokens[0].is_any(&["take", "consider", "use", "see", "open", "find", "pick", "grab", "remember"]);
-    let noun = tokens.iter().any(|token| token.is_any(&["idea", "project", "task"]) || token.kind == TokenKind::Quoted);
+    let points = tokens[0].is_any("take consider use see open find pick grab remember");
+    let noun = tokens.iter().any(|token| token.is_any("idea project task") || token.kind == TokenKind::Quoted);
     let thing = if points && noun { reader.certainly(&tokens[1..], &[Idea, Project, Task]) } else { None };
     if let Some(thing) = &thing {
         reader.talk.about(thing);
@@ -141,13 +159,12 @@ pub(crate) fn is_imperative(tokens: &[Token]) -> bool {
         return false;
     }
     if matches!(first.low.as_str(), "be" | "hope" | "am" | "is" | "are" | "thank" | "thanks" | "think" | "see" | "look")
-        && !(first.low == "look" && tokens[1].is_any(&["for", "into", "at", "after"]) || first.low == "thank")
+        && !(first.low == "look" && tokens[1].is_any("for into at after") || first.low == "thank")
     {
         return false;
     }
     let next = &tokens[1];
-    let second_is_verb = next
-        .is_any(&["is", "are", "was", "were", "has", "will", "would", "should", "can", "could", "had", "did", "does"]);
+    let second_is_verb = next.is_any("is are was were has will would should can could had did does");
     if is_verb(&first.low) {
         return !second_is_verb && !next.is_mark(":");
     }

@@ -13,7 +13,7 @@ use crate::offline::{
     text::{Captures, Kind as TokenKind, Token, is_determiner, is_function_word, join},
 };
 
-/// Ways to say it: `{who}` and `{topic}` are parted by words such as "about".
+// Ways to say it: `{who}` and `{topic}` are parted by words such as "about".
 patterns!(SHAPES:
     "~follow up|back again? with|on|w/ {who*}",
     "~follow-up|followup again? with|on {who*}",
@@ -22,8 +22,10 @@ patterns!(SHAPES:
     "~chase after {who*}",
     "~circle back again? to|with|around {who*}",
     "~check in|back|up again? with|on {who*}",
-    "~get|come|be|go back in|to touch? with? to {who*}",
-    "~get|keep|stay|be in touch|contact with {who*}",
+    "~get|~come|~go back again? to {who*}",
+    "~get|~keep|~stay|~be|get in touch|contact with {who*}",
+    "~follow up {who*}",
+    "~ping {who*}",
     "~touch base again? with {who*}",
     "~reconnect with {who*}",
     "~catch up with {who*}",
@@ -51,20 +53,21 @@ patterns!(SHAPES:
     "~pick up {topic*} with {who*} again",
 );
 
-/// Statements that somebody has still to be heard from.
+// Statements that somebody has still to be heard from.
 patterns!(STATED:
     "{who*} owes|owe me|us {topic*}",
     "{who*} still? hasn't|haven't|has|have|didn't|did not|yet|never|to? to? yet? ~answer|~reply|~respond|answered|replied|responded|called|come|got|get|written|gotten|decided|confirmed|sent|paid back? {topic*}",
     "{who*} never|not ~answer|~reply|~respond|got|called|came|wrote back? {topic*}",
     "i|we still? haven't|have not|never|didn't? not? heard|hear anything|back|a? word? back? from {who*}",
     "i'm|we're|i|we am|are? still? waiting|wait for|on {who*}",
+    "i|we promised {who*} a|an|to callback|call|reply|answer|response|get {topic*}",
     "no|nothing answer|reply|word|response|news|heard back? yet? from {who*}",
     "waiting|still waiting? for|on {who*}",
     "i|we owe {who*} a|an answer|reply|call|response|update {topic*}",
     "{who*} is|are|has|have waiting|been for waiting? for? my|our|an|a answer|reply|response|call {topic*}",
 );
 
-const MARKERS: [&str; 8] = ["about", "regarding", "re:", "re", "concerning", "on", "over", "for"];
+const MARKERS: &str = "about regarding re: concerning on over for";
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let tokens = without_reminder(&clause.tokens);
@@ -73,20 +76,33 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     }
     let Some((found, stated)) = matched(reader, &tokens) else { return Ok(false) };
     let (who, topic) = parts(reader, &tokens, &found, stated);
+    // "Marta has not answered, follow up on Thursday": the second clause is the wish, the first tells about it
+    if stated && asked_elsewhere(&reader.whole, &tokens) {
+        for person in reader
+            .people_in(&tokens)
+            .into_iter()
+            .chain(crate::offline::resolve::people_of_organisation(&reader.candidates(), &tokens))
+        {
+            reader.talk.names(&person);
+        }
+        reader.matter = topic;
+        return Ok(true);
+    }
     follow_up(reader, &tokens, &who, topic)
 }
 
 /// "remind me to follow up …" is a follow-up; "create a task to follow up …" is that task.
 fn without_reminder(tokens: &[Token]) -> Vec<Token> {
-    let reminds = tokens.len() > 3 && tokens[0].lemma == "remind" && tokens[1].is_any(&["me", "us"]);
+    let reminds = tokens.len() > 3 && tokens[0].lemma == "remind" && tokens[1].is_any("me us");
     if !reminds {
         return tokens.to_vec();
     }
     let mut rest = tokens[2..].to_vec();
     let mut lead: Vec<Token> = Vec::new();
-    while rest.first().is_some_and(|token| {
-        token.date().is_some() || token.is_any(&["to", "that", "i", "need", "should", "have", "must", "again"])
-    }) {
+    while rest
+        .first()
+        .is_some_and(|token| token.date().is_some() || token.is_any("to that i need should have must again"))
+    {
         let token = rest.remove(0);
         if token.date().is_some() {
             lead.push(token);
@@ -96,19 +112,25 @@ fn without_reminder(tokens: &[Token]) -> Vec<Token> {
     rest
 }
 
+/// Whether the request asks for a follow-up in so many words outside this clause.
+fn asked_elsewhere(whole: &[Token], clause: &[Token]) -> bool {
+    SHAPES.iter().any(|pattern| {
+        pattern.find(whole).is_some_and(|found| {
+            let words = &whole[found.matched.start..(found.matched.start + 2).min(whole.len())];
+            !clause.windows(words.len()).any(|window| window == words)
+        })
+    })
+}
+
 fn makes_something_else(tokens: &[Token]) -> bool {
     use crate::offline::read::nouns::Noun;
     let Some(first) = tokens.first() else { return true };
-    let makes = first.is_any(&[
-        "create", "add", "make", "set", "open", "a", "an", "put", "schedule", "book", "note", "new", "mark",
-        "complete", "archive", "rename", "assign", "close", "move", "update", "change", "tell", "send", "let", "link",
-    ]);
+    let makes = first.is_any("create add make set open a an put schedule book note new mark complete archive rename assign close move update change tell send let link");
     let noun = tokens.iter().take(6).any(|token| {
         token.kind == TokenKind::Word
-            && (matches!(Noun::of(&token.low), Some(noun) if noun != Noun::Message) || token.is_any(&["message"]))
+            && (matches!(Noun::of(&token.low), Some(noun) if noun != Noun::Message) || token.is_any("message"))
     });
-    makes && noun
-        || first.is_any(&["mark", "complete", "archive", "rename", "assign", "tell", "send", "link", "close", "note"])
+    makes && noun || first.is_any("mark complete archive rename assign tell send link close note")
 }
 
 fn matched(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Captures, bool)> {
@@ -117,32 +139,35 @@ fn matched(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Captures, bool)> {
             token.date().is_some()
                 || is_function_word(&token.low)
                 || token.kind == TokenKind::Punct
-                || token.is_any(&[
-                    "need", "want", "quick", "quickly", "make", "sure", "have", "like", "remember", "time", "someone",
-                    "back",
-                ])
+                || token.is_any("set up schedule plan arrange do put in see it again please need want quick quickly make sure have like remember time someone back")
         });
         lead_is_idle
     });
     if let Some(found) = shape {
         let behind = &tokens[found.matched.end.min(tokens.len())..];
         let all = &tokens[found.matched.start..];
-        let somebody = !reader.people_in(all).is_empty()
-            || all.iter().any(|token| token.is_any(&["him", "her", "them", "everyone"]));
+        let somebody =
+            !reader.people_in(all).is_empty() || all.iter().any(|token| token.is_any("him her them everyone"));
         let verb = tokens[found.matched.start].lemma.as_str();
+        let pings = verb == "ping"
+            && (all.iter().any(|token| token.is_any("that to saying whether if"))
+                || all.iter().any(|token| token.is_mark(":")));
+        if pings {
+            return None;
+        }
         // verbs that are said of things as well need somebody to be named
         let certain = matches!(
             verb,
             "follow" | "chase" | "circle" | "touch" | "nudge" | "reconnect" | "pester" | "follow-up" | "followup"
         ) || tokens[found.matched.start].low.starts_with("follow");
+        let told = certain && (!reader.people_in_request().is_empty() || reader.talk.last_person().is_some());
         let strange_name = behind.iter().any(|token| token.is_capitalised() && !is_function_word(&token.low));
         if somebody
+            || told
             || (certain && !behind.is_empty())
             || strange_name && !matches!(verb, "push" | "press" | "keep" | "get" | "see" | "find" | "call" | "ring")
             || strange_name
-                && all.iter().any(|token| {
-                    token.is_any(&["answer", "reply", "response", "back", "touch", "ball", "decision", "feedback"])
-                })
+                && all.iter().any(|token| token.is_any("answer reply response back touch ball decision feedback"))
         {
             return Some((found, false));
         }
@@ -154,7 +179,7 @@ fn matched(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Captures, bool)> {
         let who = if at_end { &tokens[from..] } else { who };
         !reader.people_in(who).is_empty()
             || (who.len() <= 2
-                && who.iter().any(|token| token.is_any(&["him", "her", "he", "she"]))
+                && who.iter().any(|token| token.is_any("him her he she"))
                 && reader.talk.last_person().is_some())
     });
     stated.map(|found| (found, true))
@@ -177,7 +202,7 @@ fn parts(reader: &Reader<'_>, tokens: &[Token], found: &Captures, stated: bool) 
     let named = people_named(&reader.candidates(), &behind);
     let after_people = named.last().map_or(0, |named| named.to);
     let marker = behind.iter().enumerate().position(|(at, token)| {
-        token.is_any(&MARKERS)
+        token.is_any(MARKERS)
             && token.kind == TokenKind::Word
             && (at >= after_people.min(1)
                 && (at >= named.first().map_or(0, |first| first.to) || named.is_empty() && at > 0))
@@ -209,6 +234,8 @@ fn follow_up(reader: &mut Reader<'_>, tokens: &[Token], who: &[Token], topic: Ve
     if targets.is_empty() {
         return Ok(false);
     }
+    let known = if topic.is_empty() { std::mem::take(&mut reader.matter) } else { Vec::new() };
+    topic.extend(known);
     let matter = join(&topic_words(&topic));
     let mut made = Vec::new();
     for target in &targets {
@@ -238,31 +265,13 @@ fn topic_words(topic: &[Token]) -> Vec<Token> {
         .iter()
         .take_while(|token| {
             token.kind == TokenKind::Punct
-                || token.is_any(&[
-                    "about",
-                    "regarding",
-                    "re:",
-                    "re",
-                    "on",
-                    "for",
-                    "to",
-                    "the",
-                    "with",
-                    "and",
-                    "in",
-                    "at",
-                    "by",
-                    "yet",
-                    "because",
-                    "since",
-                ]) && !token.is_any(&["the"])
+                || token.is_any("about regarding re: re on for to the with and in at by yet because since")
+                    && !token.is_any("the")
         })
         .count();
     let words = topic[lead.min(topic.len())..].to_vec();
     // "…, Chidi is our contact there" is no topic
-    if words.first().is_some_and(|token| {
-        token.is_any(&["is", "are", "was", "has", "works", "handles", "knows", "who", "our", "he", "she"])
-    }) {
+    if words.first().is_some_and(|token| token.is_any("is are was has works handles knows who our he she")) {
         return Vec::new();
     }
     words.into_iter().filter(|token| token.kind != TokenKind::Break).collect()
@@ -270,7 +279,7 @@ fn topic_words(topic: &[Token]) -> Vec<Token> {
 
 /// "everyone from the Lisbon meeting": what it is about when nothing else is said.
 fn about_gathering(tokens: &[Token]) -> String {
-    let from = tokens.iter().position(|token| token.is_any(&["from", "after"]));
+    let from = tokens.iter().position(|token| token.is_any("from after"));
     let Some(from) = from.filter(|from| tokens.get(from + 1).is_some_and(|token| is_determiner(&token.low))) else {
         return String::new();
     };
@@ -293,7 +302,7 @@ fn people(reader: &mut Reader<'_>, who: &[Token], all: &[Token]) -> Result<Vec<T
         return Ok(elsewhere);
     }
     let in_request = reader.people_in_request();
-    let pronoun = who.iter().any(|token| token.is_any(&["him", "her", "them", "everyone", "everybody", "all"]));
+    let pronoun = who.iter().any(|token| token.is_any("him her them everyone everybody all"));
     if (pronoun || who.is_empty()) && !in_request.is_empty() {
         return Ok(in_request);
     }

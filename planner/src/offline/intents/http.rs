@@ -15,11 +15,10 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let tokens = &clause.tokens;
     let Some(at) = tokens.iter().position(|token| token.kind == TokenKind::Url) else { return Ok(false) };
     let first = tokens.first().map_or("", |token| token.low.as_str());
-    let only_mentions =
-        matches!(
-            first,
-            "create" | "add" | "note" | "remind" | "message" | "tell" | "write" | "link" | "read" | "review"
-        ) && !tokens.iter().any(|token| token.is_any(&["request", "webhook", "post", "hook", "endpoint"]));
+    let only_mentions = matches!(
+        first,
+        "create" | "add" | "note" | "remind" | "message" | "tell" | "write" | "link" | "read" | "review"
+    ) && !tokens.iter().any(|token| token.is_any("request webhook post hook endpoint"));
     if only_mentions {
         return Ok(false);
     }
@@ -55,9 +54,7 @@ fn method(tokens: &[Token]) -> &'static str {
         };
         return method;
     }
-    let sends = tokens.iter().any(|token| {
-        token.is_any(&["send", "webhook", "hook", "trigger", "notify", "push", "submit", "call", "publish"])
-    });
+    let sends = tokens.iter().any(|token| token.is_any("send webhook hook trigger notify push submit call publish"));
     if sends { "POST" } else { "GET" }
 }
 
@@ -72,17 +69,14 @@ fn body(reader: &Reader<'_>, tokens: &[Token], url: usize) -> Option<Value> {
     }
     let behind = tokens[url + 1..]
         .iter()
-        .position(|token| token.is_any(&["with", "saying", "body", "payload"]))
+        .position(|token| token.is_any("with saying body payload"))
         .map(|found| url + 1 + found);
     let mut words: Vec<Token> = match behind {
         Some(from) => tokens[from..].to_vec(),
         None => tokens[..url].to_vec(),
     };
     words.retain(|token| {
-        !token.is_any(&[
-            "post", "put", "patch", "send", "request", "webhook", "to", "a", "an", "with", "body", "payload", "call",
-            "trigger", "json", "saying", "hit", "endpoint", "data", "http", "hook", "at", "push", "submit",
-        ])
+        !token.is_any("post put patch send request webhook to a an with body payload call trigger json saying hit endpoint data http hook at push submit")
     });
     tidy(&mut words);
     if let [only] = words.as_slice()

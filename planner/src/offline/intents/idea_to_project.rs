@@ -13,11 +13,15 @@ use crate::offline::{
 };
 
 patterns!(SHAPES:
+    "~move|~take|~bring|~shift {idea} from|out of? the|my|our? ideas|idea list? to|into|over the|my|our? projects|project",
     "~convert|~turn|~promote|~make|~transform|~upgrade|~graduate|~develop|~evolve|~change|~elevate|~move|~bring|~take|~shape|~grow {idea} in|over|up? into|to|as|onto|in a|an|our|the|my? real|proper|full|full-blown|actual|new|live|own|running|fully-fledged? project|projects",
     "~make|~create|~start|~build|~launch|~open|~set|~spin|~do|~begin|~form|~get|~have a|an up|new|real|proper? real|proper|new? project out|from|based|of|for|around|up? of|from|on|out? {idea}",
     "~start|~create|~open|~begin|~set|~make a|the|new|an up|new? project for|from|on|about|around|with {idea}",
     "{idea} should|shall|will|must|can|could|needs|is|has|deserves|becomes|ought to|going|ready|now|to? be|become|to|turn? be|become|into|come? a|an|our? real|proper|full|actual|new|live|project's? project|projects",
     "~make|~convert|~turn {idea} a|an real|proper|full|actual|new? project",
+    "{idea} : from? idea to|into a? project",
+    "from? idea to|into a? project {idea*}",
+    "~start|~begin ~work on {idea}",
     "~promote|~graduate|~upgrade|~convert {idea}",
     "~go|~going|~move|~moving|~press|~get ahead|forward|going|on|started with|on {idea}",
     "~do|~realise|~realize|~implement|~pursue|~start|~launch {idea}",
@@ -25,7 +29,7 @@ patterns!(SHAPES:
     "~give|~got {idea} the green|go|go-ahead light|ahead?",
 );
 
-/// What keeps the idea where it is.
+// What keeps the idea where it is.
 patterns!(KEEP:
     "keep|leave|retain|preserve|save {idea*}",
     "don't|do|never|not not? archive|delete|remove|touch|throw|lose|close|discard|shelve {idea*}",
@@ -76,10 +80,9 @@ fn shape(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Token>, usize)> {
     SHAPES.iter().enumerate().find_map(|(index, pattern)| {
         let found = pattern.find(tokens).filter(|found| {
             found.matched.start == 0
-                || tokens[..found.matched.start].iter().all(|token| {
-                    is_function_word(&token.low)
-                        || token.is_any(&["going", "want", "think", "decided", "time", "let's"])
-                })
+                || tokens[..found.matched.start]
+                    .iter()
+                    .all(|token| is_function_word(&token.low) || token.is_any("going want think decided time let's"))
         })?;
         let range = found.range("idea")?;
         let at_end = range.end == found.matched.end;
@@ -87,44 +90,32 @@ fn shape(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Token>, usize)> {
         words.retain(|token| token.date().is_none());
         if let Some(cut) = words
             .iter()
-            .position(|token| {
-                token.is_mark(",")
-                    || token.is_any(&["called", "named", "with", "but", "and", "due", "while", "without", "as"])
-            })
+            .position(|token| token.is_mark(",") || token.is_any("called named with but and due while without as"))
             .filter(|cut| *cut > 0)
         {
             words.truncate(cut);
         }
+        while words.len() > 1
+            && words.last().is_some_and(|token| token.is_any("forward ahead further up on thing over"))
+        {
+            words.pop();
+        }
         tidy(&mut words);
-        let says_idea = words.iter().any(|token| token.is_any(&["idea", "suggestion", "thought"]))
-            || tokens.iter().any(|token| token.is_any(&["idea"]));
+        let says_idea = words.iter().any(|token| token.is_any("idea suggestion thought"))
+            || tokens.iter().any(|token| token.is_any("idea"));
         let is_idea = reader.certainly(&words, &[Kind::Idea]).is_some();
         let is_project = reader.certainly(&words, &[Kind::Project]).is_some()
-            || words.iter().any(|token| token.is_any(&["task", "tasks"]));
-        let pronoun = words.len() <= 2 && words.iter().any(|token| token.is_any(&["it", "this", "that", "one"]));
+            || words.iter().any(|token| token.is_any("task tasks"));
+        let pronoun = words.len() <= 2 && words.iter().any(|token| token.is_any("it this that one"));
         let selected = reader.selected().is_some_and(|thing| thing.kind == Kind::Idea);
         let spoken = reader.talk.last_of(&[Kind::Idea]).is_some();
-        let fits = match index {
-            0 | 3 | 4 => {
-                says_idea
-                    || is_idea
-                    || pronoun && (selected || spoken)
-                    || (!is_project && !words.is_empty() && index == 0)
-            }
-            1 | 2 => {
-                says_idea
-                    || is_idea && index == 1
-                    || pronoun && (selected || spoken)
-                    || is_idea && index == 2 && reader.certainly(&words, &[Kind::Project]).is_none()
-            }
-            5 => says_idea || is_idea && !is_project || pronoun && selected,
-            _ => says_idea && !words.is_empty() || is_idea && !is_project,
-        };
+        let meant = says_idea || is_idea && !is_project || pronoun && (selected || spoken);
+        // "turn X into a project" says that X is an idea, whatever it is called
+        let fits = meant || index == 1 && !is_project && !words.is_empty();
         // "make a task for the idea project"
-        let other = words.first().is_some_and(|token| token.is_any(&["a", "an"]) && !says_idea)
+        let other = words.first().is_some_and(|token| token.is_any("a an") && !says_idea)
             || words.iter().any(|token| {
-                token.is_any(&["task", "tasks", "milestone", "milestones", "meeting", "reminder", "note"])
-                    && token.kind == TokenKind::Word
+                token.is_any("task tasks milestone milestones meeting reminder note") && token.kind == TokenKind::Word
             });
         (fits && !other).then_some((words, index))
     })
@@ -132,8 +123,7 @@ fn shape(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Token>, usize)> {
 
 fn which(reader: &mut Reader<'_>, said: &[Token], index: usize) -> Result<Option<Thing>, Stop> {
     let pronoun = said.iter().all(|token| {
-        is_determiner(&token.low)
-            || token.is_any(&["it", "this", "that", "one", "idea", "good", "great", "thing", "thought", "my", "here"])
+        is_determiner(&token.low) || token.is_any("it this that one idea good great thing thought my here")
     });
     if pronoun {
         let selected = reader.selected().filter(|thing| thing.kind == Kind::Idea);
@@ -148,7 +138,7 @@ fn which(reader: &mut Reader<'_>, said: &[Token], index: usize) -> Result<Option
     }
     match reader.find(said, &[Kind::Idea]) {
         Found::One(idea) => Ok(Some(idea)),
-        Found::Nothing if index >= 1 && !said.iter().any(|token| token.is_any(&["idea"])) => Ok(None),
+        Found::Nothing if index >= 1 && !said.iter().any(|token| token.is_any("idea")) => Ok(None),
         found => reader.settle(found, said, &[Kind::Idea]).map(Some),
     }
 }
@@ -175,7 +165,7 @@ fn take_keep(tokens: &mut Vec<Token>) -> bool {
     match found {
         Some(found) if found.matched.start > 0 => {
             let from = found.matched.start.saturating_sub(usize::from(
-                tokens[found.matched.start - 1].is_any(&["and", "but"])
+                tokens[found.matched.start - 1].is_any("and but")
                     || tokens[found.matched.start - 1].kind == TokenKind::Punct,
             ));
             tokens.truncate(from.max(1));
@@ -189,7 +179,7 @@ fn take_keep(tokens: &mut Vec<Token>) -> bool {
 /// "but leave the idea where it is": the archiving is taken back.
 fn keep(reader: &mut Reader<'_>, tokens: &[Token]) -> bool {
     let says = KEEP.iter().any(|pattern| pattern.start(tokens).is_some());
-    let of_idea = tokens.iter().any(|token| token.is_any(&["idea", "ideas", "it", "original", "archive", "archived"]));
+    let of_idea = tokens.iter().any(|token| token.is_any("idea ideas it original archive archived"));
     if !(says && of_idea) {
         return false;
     }
@@ -201,7 +191,7 @@ fn keep(reader: &mut Reader<'_>, tokens: &[Token]) -> bool {
         }
         Some(_) => false,
         None => {
-            let speaks = tokens.iter().any(|token| token.is_any(&["idea", "ideas"]));
+            let speaks = tokens.iter().any(|token| token.is_any("idea ideas"));
             if speaks {
                 reader.keep_ideas();
             }
@@ -216,13 +206,11 @@ fn again(reader: &Reader<'_>, tokens: &[Token]) -> bool {
         step.action == "link.create"
             && step.params.get("relation").and_then(serde_json::Value::as_str) == Some("came_from")
     });
-    let says_project = tokens.iter().any(|token| token.is_any(&["project"]));
-    let pronoun = tokens
-        .first()
-        .is_some_and(|token| token.is_any(&["it", "this", "that", "so", "make", "convert", "turn", "no"]));
+    let says_project = tokens.iter().any(|token| token.is_any("project projects"));
+    let pronoun = tokens.iter().take(3).any(|token| token.is_any("it this that so no"));
     done && pronoun
-        && (says_project || tokens.iter().any(|token| token.is_any(&["idea"])))
+        && (says_project || tokens.iter().any(|token| token.is_any("idea ideas")))
         && tokens.len() <= 14
         && tokens.iter().all(|token| token.date().is_none())
-        && !tokens.iter().any(|token| token.is_any(&["milestones", "milestone", "task", "tasks", "called"]))
+        && !tokens.iter().any(|token| token.is_any("milestones milestone task tasks called"))
 }

@@ -34,8 +34,8 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     for pattern in BODY.iter() {
         let Some(found) = pattern.start(tokens) else { continue };
         let said = found.get("idea", tokens).to_vec();
-        let speaks_of_idea = said.iter().any(|token| token.is_any(&["idea"]))
-            || tokens.iter().take(8).any(|token| token.is_any(&["idea"]))
+        let speaks_of_idea = said.iter().any(|token| token.is_any("idea"))
+            || tokens.iter().take(8).any(|token| token.is_any("idea"))
             || reader.certainly(&said, &[Kind::Idea]).is_some();
         if !speaks_of_idea {
             continue;
@@ -60,22 +60,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
             .iter()
             .take_while(|token| {
                 token.kind == TokenKind::Punct
-                    || token.is_any(&[
-                        "about",
-                        "for",
-                        "of",
-                        "to",
-                        "on",
-                        "that",
-                        "down",
-                        "around",
-                        "we",
-                        "could",
-                        "should",
-                        "is",
-                        "regarding",
-                        "idea",
-                    ])
+                    || token.is_any("about for of to on that down around we could should is regarding idea")
             })
             .count();
         let rest = &rest[lead..];
@@ -116,7 +101,7 @@ fn new_idea(tokens: &[Token]) -> Option<Vec<Token>> {
         };
         if trailing
             && index == 2
-            && !tokens[..found.matched.end.min(tokens.len())].iter().any(|token| token.is_any(&["idea"]))
+            && !tokens[..found.matched.end.min(tokens.len())].iter().any(|token| token.is_any("idea"))
         {
             continue;
         }
@@ -124,16 +109,15 @@ fn new_idea(tokens: &[Token]) -> Option<Vec<Token>> {
         if !trailing {
             title.extend(tokens[found.matched.end..].iter().cloned());
         }
-        let existing =
-            title.first().is_some_and(|token| token.is_any(&["is", "into", "has", "was", "to", "from"]) && index != 3)
-                && !title.first().is_some_and(|token| token.is_any(&["to"]) && index >= 2);
+        let existing = title.first().is_some_and(|token| token.is_any("is into has was to from") && index != 3)
+            && !title.first().is_some_and(|token| token.is_any("to") && index >= 2);
         let plain_idea = tokens.first().is_some_and(|token| token.low == "idea")
             && !tokens.get(1).is_some_and(|token| {
-                token.is_mark(":") || token.kind == TokenKind::Quoted || token.is_any(&["for", "to", "about"])
+                token.is_mark(":") || token.kind == TokenKind::Quoted || token.is_any("for to about")
             });
         let definite = index == 2
-            && tokens.iter().take_while(|token| !token.is_any(&["idea"])).any(|token| token.is_any(&["the", "this"]))
-            && !tokens[0].is_any(&["capture", "record", "log", "write", "save", "note", "jot"]);
+            && tokens.iter().take_while(|token| !token.is_any("idea")).any(|token| token.is_any("the this"))
+            && !tokens[0].is_any("capture record log write save note jot");
         if existing || plain_idea || definite || (title.is_empty() && index < 2) {
             continue;
         }

@@ -34,22 +34,9 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     }
     let first = tokens.first();
     let says_link = tokens.iter().take(5).any(|token| {
-        token.is_any(&[
-            "link",
-            "links",
-            "linked",
-            "connect",
-            "connected",
-            "tie",
-            "relate",
-            "related",
-            "associate",
-            "associated",
-            "attach",
-            "connection",
-        ])
+        token.is_any("link links linked connect connected tie relate related associate associated attach connection")
     });
-    if !says_link || first.is_some_and(|token| token.is_any(&["remind", "send", "message", "tell", "note"])) {
+    if !says_link || first.is_some_and(|token| token.is_any("remind send message tell note")) {
         return Ok(false);
     }
     let relation = relation(tokens);
@@ -58,7 +45,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         let a = found.get("a", tokens).to_vec();
         let from = found.range("b").map_or(tokens.len(), |range| range.start);
         let b: Vec<Token> = without_relation(&tokens[from..]);
-        let attaches_text = tokens[0].is_any(&["attach", "tag"]) && reader.certainly(&b, &ANY).is_none();
+        let attaches_text = tokens[0].is_any("attach tag") && reader.certainly(&b, &ANY).is_none();
         if attaches_text {
             return Ok(false);
         }
@@ -90,8 +77,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
 
 /// The things at one end: "it", "both tasks", "Omar and Dana".
 fn ends(reader: &mut Reader<'_>, said: &[Token]) -> Result<Vec<Thing>, Stop> {
-    let plural =
-        said.len() <= 3 && said.iter().any(|token| token.is_any(&["them", "both", "these", "those", "all", "each"]));
+    let plural = said.len() <= 3 && said.iter().any(|token| token.is_any("them both these those all each"));
     if plural && reader.talk.group.len() > 1 {
         return Ok(reader.talk.group.clone());
     }
@@ -103,10 +89,9 @@ fn ends(reader: &mut Reader<'_>, said: &[Token]) -> Result<Vec<Thing>, Stop> {
 }
 
 fn end(reader: &mut Reader<'_>, said: &[Token]) -> Result<Thing, Stop> {
-    let noun = said
-        .iter()
-        .any(|token| token.is_any(&["project", "task", "idea", "meeting", "to-do"]) || token.kind == TokenKind::Quoted);
-    let pronoun = said.len() == 1 && said[0].is_any(&["him", "her", "she", "he"]);
+    let noun =
+        said.iter().any(|token| token.is_any("project task idea meeting to-do") || token.kind == TokenKind::Quoted);
+    let pronoun = said.len() == 1 && said[0].is_any("him her she he");
     if pronoun {
         return reader.person(said);
     }
@@ -119,8 +104,8 @@ fn end(reader: &mut Reader<'_>, said: &[Token]) -> Result<Thing, Stop> {
         if let Some(thing) = thing {
             return Ok(thing);
         }
-        if said.first().is_some_and(|token| token.is_any(&["contact", "person"]))
-            || said.iter().any(|token| token.is_any(&["contact", "person"]))
+        if said.first().is_some_and(|token| token.is_any("contact person"))
+            || said.iter().any(|token| token.is_any("contact person"))
         {
             return reader.thing(said, &[Kind::Person]);
         }
@@ -134,12 +119,10 @@ fn end(reader: &mut Reader<'_>, said: &[Token]) -> Result<Thing, Stop> {
 
 /// What "the two", "them" or "Bluebell and Foxglove" are.
 fn pair(reader: &mut Reader<'_>, said: &[Token]) -> Result<Vec<Thing>, Stop> {
-    let pronoun = said.len() <= 4
-        && said
-            .iter()
-            .any(|token| token.is_any(&["two", "both", "them", "these", "those", "it", "each", "all", "everything"]));
-    if pronoun && !said.iter().any(|token| token.is_any(&["and"])) {
-        let said_kind = said.iter().any(|token| token.is_any(&["projects"]));
+    let pronoun =
+        said.len() <= 4 && said.iter().any(|token| token.is_any("two both them these those it each all everything"));
+    if pronoun && !said.iter().any(|token| token.is_any("and")) {
+        let said_kind = said.iter().any(|token| token.is_any("projects"));
         let projects = reader.talk.all_of(&[Kind::Project]);
         if (said_kind || reader.talk.group.iter().all(|thing| thing.kind == Kind::Project)) && projects.len() > 1 {
             return Ok(projects);
@@ -171,14 +154,14 @@ fn pair(reader: &mut Reader<'_>, said: &[Token]) -> Result<Vec<Thing>, Stop> {
 
 /// "as a sponsor", "(relation: supplier)".
 fn relation(tokens: &[Token]) -> Option<String> {
-    let at = tokens.iter().position(|token| token.is_any(&["as"]))?;
+    let at = tokens.iter().position(|token| token.is_any("as"))?;
     let words: Vec<Token> = tokens[at + 1..].iter().filter(|token| !is_determiner(&token.low)).cloned().collect();
     let text = crate::offline::text::join(&words).to_lowercase().replace(' ', "_");
     (!text.is_empty() && text.len() < 60 && words.len() <= 4).then_some(text)
 }
 
 fn without_relation(tokens: &[Token]) -> Vec<Token> {
-    let end = tokens.iter().position(|token| token.is_any(&["as", "so", "because"])).unwrap_or(tokens.len());
+    let end = tokens.iter().position(|token| token.is_any("as so because")).unwrap_or(tokens.len());
     tokens[..end].iter().filter(|token| token.date().is_none()).cloned().collect()
 }
 

@@ -39,6 +39,16 @@ struct Wish {
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let mut tokens = clause.tokens.clone();
     let by_message = take_by_message(&mut tokens);
+    let content = tokens.iter().position(|token| {
+        token.is_mark(":") || token.kind == TokenKind::Quoted || token.is_any("that saying whether about asking")
+    });
+    if let Some((from, condition)) = crate::offline::read::trailing_condition(&tokens)
+        .filter(|(from, _)| content.is_none_or(|content| content > *from))
+        && speaks_of_sending(&tokens)
+    {
+        tokens.truncate(from);
+        reader.wait_for(&condition);
+    }
     let Some(wish) = wish(reader, &tokens, by_message) else { return Ok(false) };
     let mut who = wish.who.clone();
     let mut text = wish.text.clone();
@@ -91,6 +101,18 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     Ok(true)
 }
 
+fn speaks_of_sending(tokens: &[Token]) -> bool {
+    tokens.first().is_some_and(|token| {
+        token.is_any("tell inform notify message email mail text send write let drop forward reply")
+    })
+}
+
+/// "invite Ana to coffee on Friday": an entry in the calendar.
+fn invites_to_meeting(rest: &[Token]) -> bool {
+    let event = rest.iter().any(|token| token.kind == TokenKind::Word && Noun::of(&token.low) == Some(Noun::Event));
+    event && rest.iter().any(|token| token.date().is_some())
+}
+
 fn take_by_message(tokens: &mut Vec<Token>) -> bool {
     let found =
         BY_MESSAGE.iter().take(1).find_map(|pattern| pattern.find(tokens)).or_else(|| BY_MESSAGE[2].find(tokens));
@@ -111,17 +133,18 @@ fn wish(reader: &Reader<'_>, tokens: &[Token], by_message: bool) -> Option<Wish>
         | "contact" | "advise" | "alert" | "assure" | "reassure" => Tone::Tell,
         "ask" | "request" => Tone::Ask,
         "thank" => Tone::Thank,
+        "invite" if invites_to_meeting(rest) => return None,
         "invite" => Tone::Invite,
         "congratulate" => Tone::Congratulate,
         "write" | "reply" | "respond" | "answer" => {
-            let to = rest.iter().take(6).position(|token| token.is_any(&["to"]));
+            let to = rest.iter().take(6).position(|token| token.is_any("to"));
             let direct = person_at(reader, rest, 0);
             match (to, direct) {
                 (Some(to), _)
                     if rest[..to].iter().all(|token| {
                         is_determiner(&token.low)
                             || Noun::of(&token.low) == Some(Noun::Message)
-                            || token.is_any(&["back", "short", "quick", "brief", "letter"])
+                            || token.is_any("back short quick brief letter")
                     }) =>
                 {
                     return split(reader, Tone::Tell, &rest[to + 1..]);
@@ -132,9 +155,9 @@ fn wish(reader: &Reader<'_>, tokens: &[Token], by_message: bool) -> Option<Wish>
         }
         "apologise" | "apologize" => Tone::Apologise,
         "let" => {
-            let know = rest.iter().take(12).position(|token| token.is_any(&["know"]))?;
+            let know = rest.iter().take(12).position(|token| token.is_any("know"))?;
             let who = rest[..know].to_vec();
-            if who.iter().any(|token| token.is_any(&["me", "us"])) {
+            if who.iter().any(|token| token.is_any("me us")) {
                 return None;
             }
             let (intro, text) = introduced(&rest[know + 1..]);
@@ -142,19 +165,19 @@ fn wish(reader: &Reader<'_>, tokens: &[Token], by_message: bool) -> Option<Wish>
         }
         "send" | "drop" | "shoot" | "give" | "forward" | "share" | "pass" | "say" | "report" | "announce" | "make"
         | "get" => return sent(reader, tokens, by_message),
-        "a" | "an" | "message" => {
+        "a" | "an" => {
             // "a message to Ana that …"
-            let to = rest.iter().take(4).position(|token| token.is_any(&["to", "for"]))?;
+            let to = rest.iter().take(4).position(|token| token.is_any("to for"))?;
             let message = rest[..to].iter().any(|token| Noun::of(&token.low) == Some(Noun::Message));
             return if message { split(reader, Tone::Tell, &rest[to + 1..]) } else { None };
         }
         _ => return None,
     };
     // "tell me", "ask me", "update the list", "text for the flyer"
-    if rest.first().is_none_or(|token| token.is_any(&["me", "us"])) {
+    if rest.first().is_none_or(|token| token.is_any("me us")) {
         return None;
     }
-    let rest = if rest.first().is_some_and(|token| token.is_any(&["to", "with", "at"])) { &rest[1..] } else { rest };
+    let rest = if rest.first().is_some_and(|token| token.is_any("to with at")) { &rest[1..] } else { rest };
     let wish = split(reader, tone, rest)?;
     let certain = matches!(
         first.low.as_str(),
@@ -164,51 +187,27 @@ fn wish(reader: &Reader<'_>, tokens: &[Token], by_message: bool) -> Option<Wish>
     (certain
         || by_message
         || !reader.people_in(&wish.who).is_empty()
-        || wish.who.iter().any(|token| token.is_any(&["him", "her", "them"])))
+        || wish.who.iter().any(|token| token.is_any("him her them")))
     .then_some(wish)
 }
 
 /// Parts "Ana and Tom that the room is booked" into whom and what.
 fn split(reader: &Reader<'_>, tone: Tone, rest: &[Token]) -> Option<Wish> {
     let named = people_named(&reader.candidates(), rest);
-    let pronoun = rest.iter().take(3).position(|token| {
-        token.is_any(&["him", "her", "them", "everyone", "everybody", "each", "both", "team", "all", "staff"])
-    });
+    let pronoun =
+        rest.iter().take(3).position(|token| token.is_any("him her them everyone everybody each both team all staff"));
     let marker = rest.iter().position(|token| {
         token.is_mark(":")
-            || token.is_any(&[
-                "that",
-                "about",
-                "to",
-                "whether",
-                "if",
-                "for",
-                "saying",
-                "asking",
-                "regarding",
-                "re:",
-                "on",
-                "when",
-                "once",
-                "how",
-                "why",
-                "what",
-                "where",
-                "which",
-                "as",
-                "of",
-                "because",
-                "with",
-            ])
+            || token.is_any("that about to whether if for saying asking regarding re: on when once how why what where which as of because with")
     });
     let mut end = 0;
     for found in &named {
         let joins = rest[end..found.from].iter().all(|token| {
             is_determiner(&token.low)
                 || token.is_mark(",")
-                || token.is_any(&["and", "or"])
+                || token.is_any("and or")
                 || (end == 0
-                    && !token.is_any(&["that", "about", "whether", "to", "if"])
+                    && !token.is_any("that about whether to if")
                     && found.from <= 6
                     && !matches!(token.kind, TokenKind::Quoted | TokenKind::Date(_)))
         });
@@ -225,8 +224,8 @@ fn split(reader: &Reader<'_>, tone: Tone, rest: &[Token]) -> Option<Wish> {
         && let Some(pronoun) = pronoun
     {
         end = pronoun + 1;
-        while rest.get(end).is_some_and(|token| token.is_any(&["of", "them", "the", "two", "in", "on", "team"]))
-            && !rest[end].is_any(&["on", "in"])
+        while rest.get(end).is_some_and(|token| token.is_any("of them the two in on team"))
+            && !rest[end].is_any("on in")
         {
             end += 1;
         }
@@ -237,7 +236,7 @@ fn split(reader: &Reader<'_>, tone: Tone, rest: &[Token]) -> Option<Wish> {
             None => {
                 let strange = rest
                     .iter()
-                    .take_while(|token| token.is_capitalised() || is_determiner(&token.low) || token.is_any(&["and"]))
+                    .take_while(|token| token.is_capitalised() || is_determiner(&token.low) || token.is_any("and"))
                     .count();
                 if strange > 0 { strange } else { rest.len() }
             }
@@ -246,20 +245,18 @@ fn split(reader: &Reader<'_>, tone: Tone, rest: &[Token]) -> Option<Wish> {
     let mut who = rest[..end].to_vec();
     let mut behind = &rest[end..];
     // "the rep at the newspaper", "Mr. Novak at the newspaper": where somebody works says who it is
-    if behind.first().is_some_and(|token| token.is_any(&["at", "from", "of"])) {
+    if behind.first().is_some_and(|token| token.is_any("at from of")) {
         let place = 1 + behind[1..]
             .iter()
             .take_while(|token| {
-                !token.is_any(&["that", "about", "to", "whether", "if", "saying", "when", "and"])
-                    && token.kind == TokenKind::Word
+                !token.is_any("that about to whether if saying when and") && token.kind == TokenKind::Word
             })
             .count();
         who.extend_from_slice(&behind[..place]);
         behind = &behind[place..];
     }
     while let Some(token) = behind.first().filter(|token| {
-        token.date().is_some()
-            || token.is_any(&["a", "back"]) && behind.len() > 1 && behind[1].is_any(&["message", "again"])
+        token.date().is_some() || token.is_any("a back") && behind.len() > 1 && behind[1].is_any("message again")
     }) {
         who.push(token.clone());
         behind = &behind[1..];
@@ -279,41 +276,20 @@ fn introduced(tokens: &[Token]) -> (String, Vec<Token>) {
         let noise = is_determiner(&token.low)
             && at == 0
             && tokens.get(at + 1).is_some_and(|next| {
-                Noun::of(&next.low) == Some(Noun::Message)
-                    || next.is_any(&["short", "quick", "brief", "friendly", "little"])
+                Noun::of(&next.low) == Some(Noun::Message) || next.is_any("short quick brief friendly little")
             })
             || Noun::of(&token.low) == Some(Noun::Message)
                 && token.kind == TokenKind::Word
                 && at <= 3
                 && intro.is_empty()
-            || token.is_any(&["short", "quick", "brief", "friendly", "little", "back", "know", "them"])
-                && intro.is_empty()
-                && at <= 3
+            || token.is_any("short quick brief friendly little back know them") && intro.is_empty() && at <= 3
             || token.kind == TokenKind::Punct && matches!(token.text.as_str(), "," | ":" | "–" | "-");
         if noise {
             at += 1;
             continue;
         }
-        let marks = token.is_any(&[
-            "that",
-            "about",
-            "to",
-            "whether",
-            "if",
-            "for",
-            "saying",
-            "asking",
-            "regarding",
-            "re:",
-            "of",
-            "on",
-            "when",
-            "once",
-            "say",
-            "with",
-            "telling",
-            "says",
-        ]);
+        let marks = token
+            .is_any("that about to whether if for saying asking regarding re: of on when once say with telling says");
         if marks
             && token.kind == TokenKind::Word
             && (intro.is_empty() || matches!(intro.as_str(), "saying" | "to" | "asking" | "with" | "say"))
@@ -336,33 +312,29 @@ fn sent(reader: &Reader<'_>, tokens: &[Token], by_message: bool) -> Option<Wish>
     let verb = tokens[0].low.clone();
     let rest = &tokens[1..];
     let message_at = rest.iter().take(10).position(|token| {
-        token.kind == TokenKind::Word && Noun::of(&token.low) == Some(Noun::Message) && !token.is_any(&["text"])
-            || token.is_any(&["word", "heads-up", "text", "invitation", "invite", "note"]) && rest.len() > 1
+        token.kind == TokenKind::Word && Noun::of(&token.low) == Some(Noun::Message) && !token.is_any("text")
+            || token.is_any("word heads-up text invitation invite note") && rest.len() > 1
     });
-    let clean = |part: &[Token]| {
-        !part.iter().any(|token| token.is_any(&["that", "saying", "about", "whether"]) || token.is_mark(":"))
-    };
+    let clean =
+        |part: &[Token]| !part.iter().any(|token| token.is_any("that saying about whether") || token.is_mark(":"));
     if let Some(at) = message_at.filter(|at| clean(&rest[..*at])) {
         let before: Vec<Token> = rest[..at].to_vec();
         let who_before: Vec<Token> = before
             .iter()
             .take_while(|token| {
-                !token.is_any(&["a", "an", "the", "another", "short", "quick", "my"])
-                    || token.low == "the" && before.len() > 2
+                !token.is_any("a an the another short quick my") || token.low == "the" && before.len() > 2
             })
             .cloned()
             .collect();
         let named = !reader.people_in(&before).is_empty()
             || before.iter().any(|token| {
-                token.is_any(&["him", "her", "them", "each", "everyone", "both", "all"])
+                token.is_any("him her them each everyone both all")
                     || (token.is_capitalised() && !is_function_word(&token.low))
             });
-        if named && !before.iter().any(|token| token.is_any(&["to", "me"])) {
+        if named && !before.iter().any(|token| token.is_any("to me")) {
             let who = if reader.people_in(&who_before).is_empty()
                 && who_before.iter().all(|token| !token.is_capitalised())
-                && !who_before
-                    .iter()
-                    .any(|token| token.is_any(&["him", "her", "them", "each", "everyone", "both", "all"]))
+                && !who_before.iter().any(|token| token.is_any("him her them each everyone both all"))
             {
                 before
             } else {
@@ -371,7 +343,7 @@ fn sent(reader: &Reader<'_>, tokens: &[Token], by_message: bool) -> Option<Wish>
             let (intro, text) = introduced(&rest[at + 1..]);
             return Some(Wish { tone: Tone::Tell, who, intro, text });
         }
-        let to = rest[at..].iter().take(4).position(|token| token.is_any(&["to", "for"])).map(|found| at + found);
+        let to = rest[at..].iter().take(4).position(|token| token.is_any("to for")).map(|found| at + found);
         if let Some(to) = to {
             return split(reader, Tone::Tell, &rest[to + 1..]);
         }
@@ -381,14 +353,14 @@ fn sent(reader: &Reader<'_>, tokens: &[Token], by_message: bool) -> Option<Wish>
         return None;
     }
     // "send it to Ana", "forward the agenda to Ana and Tom"
-    let to = rest.iter().rposition(|token| token.is_any(&["to", "with"])).filter(|to| *to > 0);
+    let to = rest.iter().rposition(|token| token.is_any("to with")).filter(|to| *to > 0);
     if let Some(to) = to {
         let people = reader.people_in(&rest[to + 1..]);
         let starts_with_person = person_at(reader, &rest[to + 1..], 0)
-            || rest[to + 1..].iter().take(2).any(|token| token.is_any(&["him", "her", "them"]));
+            || rest[to + 1..].iter().take(2).any(|token| token.is_any("him her them"));
         if (!people.is_empty() && starts_with_person)
             || by_message
-            || rest[to + 1..].first().is_some_and(|token| token.is_any(&["him", "her", "them"]))
+            || rest[to + 1..].first().is_some_and(|token| token.is_any("him her them"))
         {
             return Some(Wish {
                 tone: Tone::Send,
@@ -408,8 +380,7 @@ fn sent(reader: &Reader<'_>, tokens: &[Token], by_message: bool) -> Option<Wish>
 
 fn person_at(reader: &Reader<'_>, tokens: &[Token], at: usize) -> bool {
     people_named(&reader.candidates(), tokens).first().is_some_and(|named| {
-        named.from <= at + 4
-            && tokens[at..named.from].iter().all(|token| !token.is_any(&["to", "about", "that", "for", "on"]))
+        named.from <= at + 4 && tokens[at..named.from].iter().all(|token| !token.is_any("to about that for on"))
     })
 }
 
@@ -428,7 +399,8 @@ fn words(
     {
         return Ok(Some((String::new(), only.text.clone())));
     }
-    let vague = !meant || text.iter().all(|token| is_function_word(&token.low)) && wish.tone != Tone::Send;
+    let told = matches!(wish.intro.as_str(), "that" | "saying" | "whether" | "if") && text.len() > 1;
+    let vague = !meant || !told && text.iter().all(|token| is_function_word(&token.low)) && wish.tone != Tone::Send;
     if vague && !matches!(wish.tone, Tone::Thank | Tone::Congratulate) {
         return Ok(from_context(reader, person).map(|body| (String::new(), format!("Hello {name}, {body}"))));
     }

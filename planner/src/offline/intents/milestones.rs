@@ -31,6 +31,10 @@ struct Entry {
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let Some(noun) = milestone_noun(&clause.tokens) else { return Ok(false) };
+    let generic_continuation = reader.undertaking.is_some() && crate::offline::launch::continues(&clause.tokens);
+    if generic_continuation {
+        return Ok(true);
+    }
     let mut tokens = clause.tokens.clone();
     let apart = take_apart(&mut tokens);
     let project = project(reader, &mut tokens)?;
@@ -40,6 +44,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     });
     let before: Vec<Token> = tokens[..noun].iter().filter(|token| token.kind == TokenKind::Quoted).cloned().collect();
     let named = if before.is_empty() { tokens[(noun + 1).min(tokens.len())..].to_vec() } else { before };
+    reader.talk.project = Some(project.clone());
     let mut entries = entries(reader, &named)?;
     let start = tokens
         .iter()
@@ -73,51 +78,17 @@ fn milestone_noun(tokens: &[Token]) -> Option<usize> {
         .take(9)
         .position(|token| Noun::of(&token.low) == Some(Noun::Milestone) && token.kind == TokenKind::Word)?;
     let first = tokens.first()?;
-    let makes = first.is_any(&[
-        "add",
-        "create",
-        "make",
-        "set",
-        "give",
-        "define",
-        "put",
-        "with",
-        "plan",
-        "need",
-        "include",
-        "have",
-        "insert",
-        "draw",
-        "build",
-        "establish",
-        "use",
-        "list",
-        "its",
-        "their",
-        "and",
-        "get",
-        "attach",
-        "write",
-        "lay",
-        "the",
-        "a",
-        "an",
-        "three",
-        "two",
-        "four",
-        "five",
-        "another",
-    ]) || noun == 0
+    let makes = first.is_any("add create make set give define put with plan need include have insert draw build establish use list its their and get attach write lay the a an three two four five another") || noun == 0
         || number_word(&first.low).is_some();
     // "create a project called Kestrel with milestones …" makes the project first
     let project_first = tokens[..noun]
         .iter()
         .position(|token| Noun::of(&token.low) == Some(Noun::Project) && token.kind == TokenKind::Word)
         .is_some_and(|project| {
-            !tokens[..project].iter().any(|token| token.is_any(&["to", "for", "in", "on", "the"]))
+            !tokens[..project].iter().any(|token| token.is_any("to for in on the"))
                 || tokens[project..noun]
                     .iter()
-                    .any(|token| token.is_any(&["with", "including", "plus", "having"]) || token.is_mark(","))
+                    .any(|token| token.is_any("with including plus having") || token.is_mark(","))
         });
     if project_first && first.low != "give" {
         return None;
@@ -144,6 +115,9 @@ fn take_apart(tokens: &mut Vec<Token>) -> Option<Span> {
 fn project(reader: &mut Reader<'_>, tokens: &mut Vec<Token>) -> Result<Thing, Stop> {
     patterns!(TO_IT: "to|for|in|on it|that|this|them project?");
     let it = take(tokens, &TO_IT, "none", |_| 0).is_some();
+    if let Some(project) = given_to(reader, tokens)? {
+        return Ok(project);
+    }
     if !it && let Some(project) = reader.project_slot(tokens)? {
         return Ok(project);
     }
@@ -156,19 +130,42 @@ fn project(reader: &mut Reader<'_>, tokens: &mut Vec<Token>) -> Result<Thing, St
     reader.thing(&[], &[Kind::Project])
 }
 
+/// "give the Garden project five milestones": whose they are, taken out.
+fn given_to(reader: &mut Reader<'_>, tokens: &mut Vec<Token>) -> Result<Option<Thing>, Stop> {
+    if !tokens[0].is_any("give") {
+        return Ok(None);
+    }
+    let Some(noun) = tokens.iter().position(|token| Noun::of(&token.low) == Some(Noun::Milestone)) else {
+        return Ok(None);
+    };
+    let end = tokens[1..noun]
+        .iter()
+        .position(|token| number_word(&token.low).is_some() || token.is_any("the some these following"))
+        .filter(|at| *at > 0)
+        .map_or(noun, |at| at + 1);
+    let said = tokens[1..end].to_vec();
+    if said.is_empty() || said.iter().all(|token| is_determiner(&token.low) || token.is_any("it me us them")) {
+        return Ok(None);
+    }
+    let project = reader.thing(&said, &[Kind::Project])?;
+    tokens.drain(1..end);
+    Ok(Some(project))
+}
+
 fn entries(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Vec<Entry>, Stop> {
     let lead = tokens
         .iter()
         .take_while(|token| {
-            token.is_any(&[
-                "list", "for", "called", "named", "of", "as", "follows", "like", "namely", "to", "titled", "with",
-                "such", "being", "are", "at", "plan",
-            ]) || token.is_mark(":")
+            token
+                .is_any("include list for called named of as follows like namely to titled with such being are at plan")
+                || token.is_mark(":")
                 || token.is_mark("(")
                 || token.is_mark("–")
         })
         .count();
-    let end = tokens.iter().position(|token| token.is_mark(")")).unwrap_or(tokens.len()).max(lead);
+    let in_brackets = lead > 0 && tokens[..lead].iter().any(|token| token.is_mark("("));
+    let end = if in_brackets { tokens.iter().position(|token| token.is_mark(")")) } else { None };
+    let end = end.unwrap_or(tokens.len()).max(lead);
     let mut entries = Vec::new();
     for entry in split_list(&tokens[lead..end]) {
         let mut words = entry;
@@ -176,10 +173,9 @@ fn entries(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Vec<Entry>, Stop
         let dates = dates(&mut words);
         let title = title_of(&words);
         if title.is_empty()
-            || words.iter().all(|token| {
-                is_determiner(&token.low)
-                    || token.is_any(&["starting", "from", "on", "by", "each", "it", "them", "for"])
-            })
+            || words
+                .iter()
+                .all(|token| is_determiner(&token.low) || token.is_any("starting from on by each it them for"))
         {
             continue;
         }

@@ -19,6 +19,7 @@ mod messages;
 mod milestones;
 mod modifiers;
 mod notes;
+mod passive;
 mod people;
 mod projects;
 mod reminders;
@@ -38,7 +39,8 @@ use super::{
 type Intent = fn(&mut Reader<'_>, &Clause) -> Reading;
 
 /// Ways of speaking that no recipe may take for its own.
-const SPECIAL: &[Intent] = &[modifiers::read, waiting::read, http::read, follow_up::read, idea_to_project::read];
+const SPECIAL: &[Intent] =
+    &[modifiers::read, waiting::read, http::read, follow_up::read, idea_to_project::read, people::read];
 
 /// Ways of speaking about things in the workspace and new things by name.
 const CERTAIN: &[Intent] = &[
@@ -50,7 +52,6 @@ const CERTAIN: &[Intent] = &[
     complete::read,
     status::read,
     rename::read,
-    people::read,
     due::read,
     assign::read,
     archive::read,
@@ -61,7 +62,7 @@ const CERTAIN: &[Intent] = &[
 ];
 
 /// Ways of speaking that stand behind recipes: plain statements, and things to do in the world.
-const LOOSE: &[Intent] = &[delegate::read, statements::read, everyday::read];
+const LOOSE: &[Intent] = &[passive::read, delegate::read, statements::read, everyday::read];
 
 /// Reads a clause as one of the wishes that come before recipes.
 pub(crate) fn special(reader: &mut Reader<'_>, clause: &Clause) -> Reading {

@@ -21,12 +21,18 @@ patterns!(TELL_NOBODY: "don't|do|no not|need? to? ~send|~tell|~notify|~message|~
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let tokens = &clause.tokens;
     if TELL_NOBODY.iter().any(|pattern| pattern.start(tokens).is_some())
-        && !tokens.iter().any(|token| token.is_any(&["forget"]))
+        && !tokens.iter().any(|token| token.is_any("forget"))
     {
         return Ok(true);
     }
     if reader.draft.steps.is_empty() {
         return Ok(false);
+    }
+    if named(reader, tokens) {
+        return Ok(true);
+    }
+    if guests(reader, tokens)? {
+        return Ok(true);
     }
     if due_for_all(reader, tokens)? || in_project(reader, tokens)? || depends(reader, tokens) || ordered(reader, tokens)
     {
@@ -36,14 +42,17 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         let _ = found;
         let mut words = tokens.to_vec();
         let found = tags(&mut words);
+        let due = words.iter().find_map(|token| token.date().cloned());
         let made: Vec<usize> =
             reader.talk.group.iter().filter(|thing| thing.kind == Kind::Task).filter_map(Thing::step).collect();
-        if !found.is_empty()
-            && !made.is_empty()
-            && !tokens.iter().any(|token| token.is_any(&["done", "complete", "finished"]))
-        {
+        if !found.is_empty() && !made.is_empty() && !tokens.iter().any(|token| token.is_any("done complete finished")) {
             for step in made {
                 reader.draft.steps[step].params.insert("tags".into(), found.clone().into());
+            }
+            if let Some((day, time)) = due.map(|phrase| reader.due(&phrase)).transpose()?.flatten() {
+                for task in reader.talk.group.clone() {
+                    reader.change(&task, Change::Text("due_date", crate::offline::dates::written(day, time)));
+                }
             }
             return Ok(true);
         }
@@ -51,11 +60,45 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     Ok(false)
 }
 
+/// "call it Shed 2": the name of what was just made.
+fn named(reader: &mut Reader<'_>, tokens: &[Token]) -> bool {
+    patterns!(CALL: "call|name|title it|that {name}", "it|which should|shall|will|is to? be? called|named {name}", "the|its name|title is|should|be be? {name}");
+    let Some(found) = CALL.iter().find_map(|pattern| pattern.start(tokens)) else { return false };
+    let Some(from) = found.range("name").map(|range| range.start) else { return false };
+    let name =
+        crate::offline::wording::name_of(&tokens[from..from + crate::offline::wording::name_length(&tokens[from..])]);
+    let Some(thing) = reader.talk.last_of(&[Kind::Project, Kind::Idea, Kind::Task]).cloned() else { return false };
+    let Some(step) = thing.step() else { return false };
+    let Some((_, field)) = crate::offline::reader::made_by(reader.draft.steps[step].action) else { return false };
+    if name.is_empty() {
+        return false;
+    }
+    reader.draft.steps[step].title = reader.draft.steps[step].title.replace(&thing.label, &name);
+    reader.draft.steps[step].params.insert(field.into(), name.into());
+    true
+}
+
+/// "invite Ruth too": one more for the entry in the calendar.
+fn guests(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
+    patterns!(GUESTS: "invite|add|include {who} too|also|as well? to? it|the|that? meeting|call|event|entry?", "invite|add|include {who} to it|the|that meeting|call|event|entry|invitation?", "also invite|add|include {who}", "invite {who}");
+    let Some(event) = reader.talk.last_of(&[Kind::CalendarEntry]).and_then(Thing::step) else { return Ok(false) };
+    let Some(found) = GUESTS.iter().find_map(|pattern| pattern.whole(tokens)) else { return Ok(false) };
+    let who = found.get("who", tokens).to_vec();
+    if reader.people_in(&who).is_empty() {
+        return Ok(false);
+    }
+    let people = reader.people(&who)?;
+    let mut all: Vec<Thing> = reader.draft.steps[event].used().cloned().collect();
+    all.extend(people.into_iter().filter(|person| person.target != crate::offline::draft::Target::Me));
+    reader.draft.steps[event].set_things("attendees", &all);
+    Ok(true)
+}
+
 fn due_for_all(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
     let Some(_) = DUE_ALL.iter().find_map(|pattern| pattern.whole(tokens)) else { return Ok(false) };
     let Some(phrase) = tokens.iter().find_map(|token| token.date().cloned()) else { return Ok(false) };
-    let one = tokens.first().is_some_and(|token| token.is_any(&["it"]));
-    let all = tokens.iter().any(|token| token.is_any(&["all", "everything", "each", "tasks"]));
+    let one = tokens.first().is_some_and(|token| token.is_any("it"));
+    let all = tokens.iter().any(|token| token.is_any("all everything each tasks"));
     let things: Vec<Thing> = if one {
         reader.talk.it().filter(|thing| matches!(thing.kind, Kind::Task | Kind::Project)).cloned().into_iter().collect()
     } else if all {
@@ -81,7 +124,7 @@ fn in_project(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
     let Some(found) = IN_PROJECT.iter().find_map(|pattern| pattern.start(tokens)) else { return Ok(false) };
     let said = tokens[found.range("project").map_or(tokens.len(), |range| range.start)..].to_vec();
     let says_project =
-        said.iter().any(|token| token.is_any(&["project"])) || reader.certainly(&said, &[Kind::Project]).is_some();
+        said.iter().any(|token| token.is_any("project")) || reader.certainly(&said, &[Kind::Project]).is_some();
     let tasks: Vec<Thing> =
         reader.talk.group.iter().filter(|thing| thing.kind == Kind::Task && thing.step().is_some()).cloned().collect();
     if !says_project || tasks.is_empty() {
@@ -101,12 +144,7 @@ fn ordered(reader: &mut Reader<'_>, tokens: &[Token]) -> bool {
     let leftover = rest
         .iter()
         .filter(|token| !is_function_word(&token.low) && token.kind == TokenKind::Word)
-        .filter(|token| {
-            !token.is_any(&[
-                "do", "run", "tasks", "steps", "done", "work", "make", "one", "order", "put", "keep", "first", "start",
-                "them",
-            ])
-        })
+        .filter(|token| !token.is_any("do run tasks steps done work make one order put keep first start them"))
         .count();
     if order == Sequence::Unsaid || leftover > 0 || reader.talk.group.len() < 2 {
         return false;

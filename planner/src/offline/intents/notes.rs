@@ -13,7 +13,7 @@ use crate::offline::{
 
 const ANY: [Kind; 4] = [Kind::Project, Kind::Task, Kind::Idea, Kind::Person];
 
-/// The shapes of a note; the first slot that is there says what it is about.
+// The shapes of a note; the first slot that is there says what it is about.
 patterns!(SHAPES:
     "add|put|attach|write|leave|make|record|enter|append|stick|drop|jot down? a|the? short|quick? note|comment|remark|memo|entry on|to|for|in|about|under|against {about} that|saying|says|stating|reading|: {text}",
     "add|put|attach|write|leave|make|record|enter|append|drop|jot down? a|the? short|quick? note|comment|remark|memo|entry to|on|for {about} about {text}",
@@ -32,6 +32,7 @@ patterns!(SHAPES:
     "a|another? note|comment that|saying|:|about {text}",
     "note|comment|remark|memo : {text}",
     "note|record|jot|write down? @quoted",
+    "note {about} : {text}",
 );
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
@@ -41,7 +42,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     }
     for (index, pattern) in SHAPES.iter().enumerate() {
         let Some(found) = pattern.start(tokens) else { continue };
-        let about_first = matches!(index, 0 | 1 | 5 | 6 | 10 | 11 | 13);
+        let about_first = matches!(index, 0 | 1 | 5 | 6 | 10 | 11 | 13 | 17);
         let quoted = matches!(index, 2 | 3 | 7 | 16);
         let text_until_place = matches!(index, 4 | 8);
         let text = if quoted {
@@ -52,6 +53,12 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
             found.range("text").map(|range| tokens[range.start..].to_vec())
         };
         let Some(text) = text.filter(|text| !text.is_empty()) else { continue };
+        if index == 17
+            && reader.certainly(found.get("about", tokens), &ANY).is_none()
+            && reader.people_in(found.get("about", tokens)).is_empty()
+        {
+            continue;
+        }
         let about = if about_first || quoted && index != 16 {
             let said = if quoted {
                 found.range("about").map(|range| tokens[range.start..].to_vec())
@@ -66,7 +73,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
             let _ = from;
             if reader.certainly(&said, &ANY).is_none()
                 && reader.people_in(&said).is_empty()
-                && !said.iter().any(|token| token.is_any(&["file", "it", "project", "task", "record"]))
+                && !said.iter().any(|token| token.is_any("file it project task record"))
             {
                 continue;
             }
@@ -90,16 +97,14 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
 
 fn speaks_of_noting(tokens: &[Token]) -> bool {
     let Some(first) = tokens.first() else { return false };
-    let noun =
-        tokens.iter().take(6).any(|token| token.is_any(&["note", "comment", "remark", "memo", "notes", "entry"]));
-    first.is_any(&["note", "jot", "document"])
+    let noun = tokens.iter().take(6).any(|token| token.is_any("note comment remark memo notes entry"));
+    first.is_any("note jot document")
         || noun
-            && first.is_any(&[
-                "add", "put", "attach", "write", "leave", "make", "record", "enter", "append", "stick", "drop", "a",
-                "another", "create", "comment", "remark", "memo",
-            ])
-        || first.is_any(&["write", "record", "log", "put", "mark"])
-            && tokens.iter().any(|token| token.is_any(&["that", "why"]))
+            && first.is_any(
+                "add put attach write leave make record enter append stick drop a another create comment remark memo",
+            )
+        || first.is_any("write record log put mark")
+            && tokens.iter().any(|token| token.is_any("that why"))
             && !tokens
                 .iter()
                 .take(4)
@@ -109,20 +114,17 @@ fn speaks_of_noting(tokens: &[Token]) -> bool {
 /// What the note is about: "his file", "it", "the Atlas project", "Yusuf".
 fn target(reader: &mut Reader<'_>, said: &[Token]) -> Result<Thing, Stop> {
     let mut said = said.to_vec();
-    let file =
-        said.iter().any(|token| token.is_any(&["file", "record", "profile", "card", "page", "contact", "entry"]));
+    let file = said.iter().any(|token| token.is_any("file record profile card page contact entry"));
     if file {
-        said.retain(|token| {
-            !token.is_any(&["file", "record", "profile", "card", "page", "entry", "contact"]) && token.low != "'s"
-        });
-        if said.iter().any(|token| token.is_any(&["his", "her", "their"])) || !reader.people_in(&said).is_empty() {
+        said.retain(|token| !token.is_any("file record profile card page entry contact") && token.low != "'s");
+        if said.iter().any(|token| token.is_any("his her their")) || !reader.people_in(&said).is_empty() {
             return reader.person(&said);
         }
     }
-    if said.len() == 1 && said[0].is_any(&["him", "her"]) {
+    if said.len() == 1 && said[0].is_any("him her") {
         return reader.person(&said);
     }
-    let thing = said.iter().any(|token| token.is_any(&["project", "task", "idea"]))
+    let thing = said.iter().any(|token| token.is_any("project task idea"))
         || said.iter().any(|token| token.kind == TokenKind::Quoted);
     if !thing {
         let people = reader.people_in(&said);

@@ -35,6 +35,7 @@ patterns!(WORKS:
     "{who} has|have moved|switched|changed|transferred|gone to {place}",
     "{who} joined|joins {place}",
     "{who} has|have joined {place}",
+    "{who} left {old} and|, is|works now? at|with|for {place}",
     "{who} left {old} for|and joined? {place}",
     "{who} has|have left {old} for|and joined? {place}",
     "{who} started|starts at|with|working at|for? {place}",
@@ -49,7 +50,7 @@ patterns!(WORKS:
 patterns!(EMAIL: "{who} 's? new|current? email|mail address? is|to|:|= now? {mail}", "update|change|set|correct|add {who} 's? email|mail address? to|:|= {mail}", "{who} can|is be? reached? at|under|reachable {mail}", "reach {who} at|under {mail}", "{who} has|uses a? new? email|mail address? : {mail}", "{who} email|mail address? is|: {mail}");
 
 patterns!(NAME:
-    "{who} is|goes now called|by|named {name}",
+    "{who} is|goes now? called|by|named {name}",
     "{who} 's new? name|surname is now? {name}",
     "{who} name is now {name}",
     "rename|change contact|person {who} to|into {name}",
@@ -70,7 +71,27 @@ static CHANGED_JOBS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
 });
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
-    Ok(changed(reader, &clause.tokens)? || added(reader, &clause.tokens)?)
+    let tokens = expanded(&clause.tokens);
+    Ok(changed(reader, &tokens)? || added(reader, &tokens)?)
+}
+
+/// "she's" in two words.
+fn expanded(tokens: &[Token]) -> Vec<Token> {
+    let mut expanded = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        let subject = match token.low.as_str() {
+            "he's" => "he",
+            "she's" => "she",
+            "they're" => "they",
+            _ => {
+                expanded.push(token.clone());
+                continue;
+            }
+        };
+        expanded.push(Token::new(subject, TokenKind::Word, token.glued));
+        expanded.push(Token::new("is", TokenKind::Word, false));
+    }
+    expanded
 }
 
 // ---- somebody new --------------------------------------------------------------------------------------------------
@@ -86,6 +107,9 @@ fn added(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
     }) else {
         return Ok(false);
     };
+    let pronoun = who.first().is_some_and(|token| token.is_any("him her them"))
+        && who.get(1).is_none_or(|token| token.is_any("as to in on too"));
+    let who = if pronoun { stranger_told_of(reader).unwrap_or(who) } else { who };
     let person = described(&who);
     // "add Dana Whitfield" without a word about contacts: only a full name counts
     let full_name = person.name.split_whitespace().count() >= 2;
@@ -130,6 +154,16 @@ fn added(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
     Ok(true)
 }
 
+/// Somebody whom an earlier clause named: "I met Piotr Zielinski from Wolski Steel".
+fn stranger_told_of(reader: &Reader<'_>) -> Option<Vec<Token>> {
+    reader.told.iter().rev().find_map(|clause| {
+        let from = clause
+            .windows(2)
+            .position(|pair| pair.iter().all(|token| token.is_capitalised() && reader.is_strange(token)))?;
+        Some(clause[from..].to_vec())
+    })
+}
+
 struct Described {
     name: String,
     email: Option<String>,
@@ -143,7 +177,7 @@ fn described(tokens: &[Token]) -> Described {
         .iter()
         .take_while(|token| {
             is_determiner(&token.low) && !token.is_capitalised()
-                || token.is_any(&["new", "contact", "person", "for", "called", "named", "up"])
+                || token.is_any("new contact person for called named up")
         })
         .count();
     let rest = &tokens[lead..];
@@ -155,10 +189,8 @@ fn described(tokens: &[Token]) -> Described {
                 (token.is_capitalised()
                     || is_title(&token.low)
                     || (*at < 3 && !is_preposition(&token.low) && !is_function_word(&token.low))
-                    || token.is_any(&[
-                        "van", "von", "de", "der", "den", "da", "di", "la", "el", "bin", "al", "dos", "du", "del",
-                    ]))
-                    && !token.is_any(&["email", "mail", "to", "as", "works", "working", "who", "our", "my"])
+                    || token.is_any("van von de der den da di la el bin al dos du del"))
+                    && !token.is_any("email mail to as works working who our my")
             }
             TokenKind::Quoted => *at == 0,
             _ => false,
@@ -167,7 +199,7 @@ fn described(tokens: &[Token]) -> Described {
     let name = name_of(&rest[..length]);
     let behind = &rest[length..];
     let place = behind.iter().enumerate().find(|(at, token)| {
-        let introduces = token.is_any(&["from", "at", "of", "with", "for", "company", "organisation", "employer"]);
+        let introduces = token.is_any("from at of with for company organisation employer");
         introduces
             && behind.get(at + 1).is_some_and(|next| {
                 next.is_capitalised()
@@ -196,7 +228,7 @@ fn is_place(tokens: &[Token]) -> bool {
 
 /// The name of an organisation: up to a mark or a word that is no part of a name.
 fn place_name(tokens: &[Token]) -> Option<String> {
-    let lead = tokens.iter().take_while(|token| token.kind == TokenKind::Punct || token.is_any(&["the"])).count();
+    let lead = tokens.iter().take_while(|token| token.kind == TokenKind::Punct || token.is_any("the")).count();
     let rest = &tokens[lead..];
     if let Some(quoted) = rest.first().filter(|token| token.kind == TokenKind::Quoted) {
         return Some(quoted.text.clone());
@@ -206,8 +238,8 @@ fn place_name(tokens: &[Token]) -> Option<String> {
         .enumerate()
         .take_while(|(at, token)| match token.kind {
             TokenKind::Word | TokenKind::Number => {
-                let joins = token.is_any(&["and", "of", "the", "for", "&", "de", "und"])
-                    && rest.get(at + 1).is_some_and(Token::is_capitalised);
+                let joins =
+                    token.is_any("and of the for & de und") && rest.get(at + 1).is_some_and(Token::is_capitalised);
                 joins
                     || token.is_capitalised()
                     || token.low == "'s"
@@ -215,7 +247,7 @@ fn place_name(tokens: &[Token]) -> Option<String> {
                     || (*at > 0
                         && rest[0].text.chars().next().is_some_and(char::is_lowercase)
                         && !is_function_word(&token.low)
-                        && !token.is_any(&["contact", "email", "instead", "these"]))
+                        && !token.is_any("contact email instead these"))
             }
             _ => false,
         })
@@ -249,7 +281,7 @@ fn changed(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
         let from = found.range("name").map_or(tokens.len(), |range| range.start);
         let mut name = name_of(&tokens[from..]);
         // a new last name alone keeps the first
-        if !name.contains(' ') && tokens.iter().any(|token| token.is_any(&["surname"])) {
+        if !name.contains(' ') && tokens.iter().any(|token| token.is_any("surname")) {
             name = format!("{} {name}", crate::offline::wording::first_name(&person.label));
         }
         reader.change(&person, Change::Text("name", name));
@@ -284,10 +316,8 @@ fn first_of(patterns: &[Pattern], tokens: &[Token], fits: impl Fn(&Captures) -> 
 /// Whether the words name somebody, and nothing besides.
 fn is_somebody(reader: &Reader<'_>, tokens: &[Token]) -> bool {
     let named = reader.people_in(tokens);
-    let pronoun = tokens.len() == 1 && tokens[0].is_any(&["he", "she", "they", "his", "her", "their", "he's", "she's"]);
+    let pronoun = tokens.len() == 1 && tokens[0].is_any("he she they his her their he's she's");
     let person_known = |thing: &Thing| thing.kind == Kind::Person;
-    (named.len() == 1
-        && tokens.len() <= 6
-        && !tokens.iter().any(|token| token.is_any(&["with", "and", "to", "for", "that"])))
+    (named.len() == 1 && tokens.len() <= 6 && !tokens.iter().any(|token| token.is_any("with and to for that")))
         || (pronoun && reader.talk.last_person().is_some_and(person_known))
 }

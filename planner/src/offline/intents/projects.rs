@@ -11,43 +11,22 @@ use crate::offline::{
     wording::{name_length, name_of},
 };
 
-const MAKES: [&str; 24] = [
-    "create",
-    "add",
-    "make",
-    "set",
-    "start",
-    "open",
-    "begin",
-    "build",
-    "establish",
-    "register",
-    "new",
-    "get",
-    "need",
-    "have",
-    "draw",
-    "define",
-    "spin",
-    "initiate",
-    "a",
-    "an",
-    "another",
-    "the",
-    "two",
-    "project",
-];
+const MAKES: &str = "\
+    stick pop throw chuck create add make set start open begin build establish register new get need have draw define spin \
+    initiate a an another the two project";
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let Some(noun) = project_noun(&clause.tokens) else { return Ok(false) };
-    let (mut tokens, extra) = parted(&clause.tokens, noun);
+    let (mut tokens, mut extra) = parted(&clause.tokens, noun);
     if extra.as_ref().is_some_and(|extra| launch::is_generic(extra))
         || clause.announces && launch::is_generic(&clause.tokens[noun + 1..])
     {
         return Ok(false);
     }
     if Noun::is_plural(&tokens[noun].low) {
-        for name in split_list(&names_behind(&tokens[noun + 1..])) {
+        let each = clause.tokens.iter().any(|token| token.is_any("each"));
+        for mut name in split_list(&names_behind(&tokens[noun + 1..])) {
+            name.retain(|token| !token.is_any("each both"));
             let name = name_of(&name);
             if !name.is_empty() {
                 reader.make_project(&name, None, None);
@@ -55,6 +34,11 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         }
         let made = reader.talk.all_of(&[Kind::Project]);
         reader.talk.group = made;
+        if each && let Some(extra) = &mut extra {
+            let lead = extra.iter().take_while(|token| token.is_any("each with of them")).count();
+            extra.drain(..lead);
+            extra.extend(crate::offline::text::tokens("to each"));
+        }
     } else {
         let description = description(&mut tokens);
         let given = given_name(&mut tokens);
@@ -86,7 +70,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
 /// Where "project" stands, when the clause makes one.
 fn project_noun(tokens: &[Token]) -> Option<usize> {
     let first = tokens.first()?;
-    if !MAKES.contains(&first.low.as_str()) || first.kind == TokenKind::Quoted {
+    if !first.is_any(MAKES) || first.kind == TokenKind::Quoted {
         return None;
     }
     let noun = tokens
@@ -96,10 +80,8 @@ fn project_noun(tokens: &[Token]) -> Option<usize> {
     let before = &tokens[1.min(noun)..noun];
     // "add a task to the Kestrel project": the task is made
     let other = before.iter().any(|token| {
-        token.is_any(&[
-            "to", "in", "for", "of", "on", "from", "into", "with", "about", "idea", "as", "called", "named", "under",
-            "and",
-        ]) || matches!(token.kind, TokenKind::Punct | TokenKind::Quoted)
+        token.is_any("to in for of on from into with about idea as called named under and")
+            || matches!(token.kind, TokenKind::Punct | TokenKind::Quoted)
             || matches!(
                 Noun::of(&token.low),
                 Some(Noun::Task | Noun::Milestone | Noun::Reminder | Noun::Note | Noun::Idea | Noun::Person)
@@ -110,7 +92,7 @@ fn project_noun(tokens: &[Token]) -> Option<usize> {
     let describes = behind.is_some_and(|token| {
         token.kind == TokenKind::Word
             && (Noun::of(&token.low).is_some_and(|noun| noun != Noun::Project)
-                || token.is_any(&["plan", "team", "manager", "board", "is", "has", "are", "was", "'s", "budget"]))
+                || token.is_any("plan team manager board is has are was 's budget"))
     });
     let known_by_article = first.low == "the"
         || (first.low == "project"
@@ -118,7 +100,7 @@ fn project_noun(tokens: &[Token]) -> Option<usize> {
                 !(token.is_capitalised()
                     || token.kind == TokenKind::Quoted
                     || token.is_mark(":")
-                    || token.is_any(&["called", "named", "for"]))
+                    || token.is_any("called named for"))
             }));
     (!other && !describes && !known_by_article).then_some(noun)
 }
@@ -126,14 +108,14 @@ fn project_noun(tokens: &[Token]) -> Option<usize> {
 /// Parts "… with milestones A, B and C" off.
 fn parted(tokens: &[Token], noun: usize) -> (Vec<Token>, Option<Vec<Token>>) {
     let at = (noun + 1..tokens.len()).find(|at| {
-        let joins = tokens[*at].is_any(&["with", "including", "plus", "and", "containing", "having"])
+        let joins = tokens[*at].is_any("with including plus and containing having")
             || tokens[*at].is_mark(",")
             || tokens[*at].is_mark(":")
             || tokens[*at].is_mark("(");
         let nouns = tokens[at + 1..]
             .iter()
             .take(4)
-            .take_while(|token| token.kind == TokenKind::Word && !token.is_any(&["called", "named", "for"]));
+            .take_while(|token| token.kind == TokenKind::Word && !token.is_any("called named for"));
         joins && nouns.clone().any(|token| matches!(Noun::of(&token.low), Some(Noun::Milestone | Noun::Task)))
     });
     match at {
@@ -143,10 +125,7 @@ fn parted(tokens: &[Token], noun: usize) -> (Vec<Token>, Option<Vec<Token>>) {
 }
 
 fn names_behind(tokens: &[Token]) -> Vec<Token> {
-    let lead = tokens
-        .iter()
-        .take_while(|token| token.is_mark(":") || token.is_any(&["called", "named", "for", "titled"]))
-        .count();
+    let lead = tokens.iter().take_while(|token| token.is_mark(":") || token.is_any("called named for titled")).count();
     tokens[lead..].to_vec()
 }
 
@@ -163,29 +142,9 @@ fn name_around(tokens: &[Token]) -> Option<String> {
         .enumerate()
         .filter(|(at, token)| {
             !(is_determiner(&token.low)
-                || (*at == 0 && MAKES.contains(&token.low.as_str()))
+                || (*at == 0 && token.is_any(MAKES))
                 || number_word(&token.low).is_some()
-                || token.is_any(&[
-                    "up",
-                    "new",
-                    "separate",
-                    "small",
-                    "big",
-                    "little",
-                    "proper",
-                    "real",
-                    "internal",
-                    "own",
-                    "dedicated",
-                    "fresh",
-                    "quick",
-                    "brand-new",
-                    "whole",
-                    "side",
-                    "me",
-                    "us",
-                    "private",
-                ]))
+                || token.is_any("up new separate small big little proper real internal own dedicated fresh quick brand-new whole side me us private"))
         })
         .map(|(_, token)| token.clone())
         .collect();
@@ -197,22 +156,7 @@ fn name_around(tokens: &[Token]) -> Option<String> {
         .iter()
         .take_while(|token| {
             token.kind == TokenKind::Punct
-                || token.is_any(&[
-                    "for",
-                    "about",
-                    "on",
-                    "to",
-                    "around",
-                    "regarding",
-                    "of",
-                    "covering",
-                    "name",
-                    "is",
-                    "in",
-                    "which",
-                    "that",
-                    "handles",
-                ])
+                || token.is_any("for about on to around regarding of covering name is in which that handles")
         })
         .count();
     let rest = &behind[lead..];

@@ -21,10 +21,12 @@ patterns!(REMIND:
     "a|an|another|one|plus|the|and|with short|quick|little|gentle|calendar? a? reminder|nudge {rest*}",
     "reminder|reminders : {rest*}",
     "reminder {rest*}",
+    "set|create|add|make|put|give up|in|down? me|us? a|an|another|the {kind} reminder {rest*}",
     "don't|not|never let me|us forget {rest*}",
     "ping|nudge|poke|alert me {rest*}",
     "give|drop me|us a|the? shout|nudge|ping|heads-up {rest*}",
     "wake me {rest*}",
+    "@any me|us? a|an|another|the short|quick|little? reminder in|up|down? {rest*}",
 );
 
 patterns!(REMIND_OTHER: "~remind {who} to|about|of|that {rest*}", "send|give|set|drop {who} a|another? reminder to|about|of|that|on|for? {rest*}", "send|set a reminder to|for {who} to|about|that {rest*}");
@@ -48,30 +50,19 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
 fn remind_me(reader: &mut Reader<'_>, rest: &[Token]) -> Reading {
     let mut text = rest.to_vec();
     let at = when(reader, &mut text)?;
+    if text.first().is_some_and(|token| token.is_any("is are")) && text.get(1).is_none_or(|token| token.is_any("due")) {
+        text.drain(..text.len().min(2));
+    }
     let lead = text
         .iter()
         .take_while(|token| {
-            token.is_any(&[
-                "to",
-                "about",
-                "of",
-                "that",
-                "for",
-                "again",
-                "on",
-                "and",
-                "me",
-                "regarding",
-                "in",
-                "also",
-                "please",
-                "then",
-                "so",
-            ]) || token.kind == TokenKind::Punct
+            token.is_any("to about of that for again on and me regarding also please then so")
+                || token.kind == TokenKind::Punct
         })
         .count();
     text.drain(..lead);
     tidy(&mut text);
+    reader.make_people_clear(&text)?;
     let about = about(reader, &text)?;
     let at = match at {
         Some(at) => at,
@@ -149,9 +140,9 @@ fn about(reader: &mut Reader<'_>, text: &[Token]) -> Result<Option<Thing>, Stop>
     let it = || reader.talk.it().filter(|thing| !matches!(thing.kind, Kind::Reminder | Kind::Note)).cloned();
     let content: Vec<&Token> =
         text.iter().filter(|token| !is_determiner(&token.low) && token.kind != TokenKind::Punct).collect();
-    let pronoun = text.iter().any(|token| token.is_any(&["it", "this", "that", "them", "these"]));
-    let person_pronoun = text.iter().any(|token| token.is_any(&["him", "her", "his"]));
-    if content.is_empty() || content.iter().all(|token| token.is_any(&["it", "this", "that", "them"])) {
+    let pronoun = text.iter().any(|token| token.is_any("it this that them these"));
+    let person_pronoun = text.iter().any(|token| token.is_any("him her his he she"));
+    if content.is_empty() || content.iter().all(|token| token.is_any("it this that them")) {
         let found = it()
             .or_else(|| reader.talk.last_person().filter(|person| person.target != Target::Me).cloned())
             .or_else(|| reader.selected());
@@ -187,6 +178,10 @@ fn about(reader: &mut Reader<'_>, text: &[Token]) -> Result<Option<Thing>, Stop>
     if pronoun && let Some(selected) = reader.selected() {
         return Ok(Some(selected));
     }
+    let named_only = !crate::offline::wording::begins_with_verb(text) && text.len() <= 4;
+    if let Some(thing) = reader.certainly(text, &[Kind::Task, Kind::Project, Kind::Idea]).filter(|_| named_only) {
+        return Ok(Some(thing));
+    }
     // a matter that the plan has just dealt with
     if let Some(thing) = spoken_of(reader, text) {
         return Ok(Some(thing));
@@ -208,7 +203,7 @@ fn named(reader: &Reader<'_>, text: &[Token]) -> Option<Thing> {
         if noun {
             let from = text[..at]
                 .iter()
-                .rposition(|token| is_determiner(&token.low) || token.is_any(&["about", "to", "of", "for", "in", "on"]))
+                .rposition(|token| is_determiner(&token.low) || token.is_any("about to of for in on"))
                 .map_or(0, |found| found + 1);
             let span = &text[from..=at];
             let thing = if span.len() > 1 {
@@ -277,13 +272,11 @@ fn for_somebody(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Option<bool
     for pattern in REMIND_OTHER.iter() {
         let Some(found) = pattern.start(tokens) else { continue };
         let mut who = found.get("who", tokens).to_vec();
-        if who.iter().any(|token| token.is_any(&["me", "us", "myself"])) || who.len() > 6 {
+        if who.iter().any(|token| token.is_any("me us myself")) || who.len() > 6 {
             return Ok(None);
         }
         let names_somebody = !reader.people_in(&who).is_empty()
-            || who.iter().any(|token| {
-                token.is_any(&["him", "her", "them", "everyone", "everybody", "team"]) || token.is_capitalised()
-            });
+            || who.iter().any(|token| token.is_any("him her them everyone everybody team") || token.is_capitalised());
         if !names_somebody {
             continue;
         }

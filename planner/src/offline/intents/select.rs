@@ -69,29 +69,14 @@ patterns!(WHOSE: "assigned|belonging|given to {who}", "{who} 's", "that|which {w
 pub(crate) fn is_selection(tokens: &[Token]) -> bool {
     let Some(first) = tokens.iter().find(|token| token.kind != TokenKind::Punct) else { return false };
     let plural = tokens.iter().any(|token| {
-        token.kind == TokenKind::Word
-            && token.is_any(&["tasks", "to-dos", "projects", "ideas", "everything", "all", "anything", "ones", "items"])
+        token.kind == TokenKind::Word && token.is_any("tasks to-dos projects ideas everything all anything ones items")
     });
     let quoted = tokens.iter().any(|token| token.kind == TokenKind::Quoted);
-    let every = first.is_any(&["all", "every", "everything", "each", "any", "anything"]);
+    let every = first.is_any("all every everything each any anything");
     let described = tokens.iter().any(|token| {
-        token.is_any(&[
-            "open",
-            "overdue",
-            "unfinished",
-            "remaining",
-            "outstanding",
-            "pending",
-            "done",
-            "completed",
-            "finished",
-            "unassigned",
-            "late",
-            "unstarted",
-            "inactive",
-        ])
+        token.is_any("open overdue unfinished remaining outstanding pending done completed finished unassigned late unstarted inactive")
     });
-    let possessive = tokens.iter().any(|token| token.low == "'s" || token.is_any(&["my", "his", "her", "their"]));
+    let possessive = tokens.iter().any(|token| token.low == "'s" || token.is_any("my his her their"));
     !quoted && (every && (plural || tokens.len() > 1) || plural && (described || possessive))
 }
 
@@ -110,7 +95,7 @@ impl Reader<'_> {
         let mut rest = tokens.to_vec();
         let filter = self.filter(&mut rest, default, open_only)?;
         // "all of them", "each": what the plan itself just made
-        let pronoun = rest.iter().any(|token| token.is_any(&["them", "these", "those", "three", "two", "four"]));
+        let pronoun = rest.iter().any(|token| token.is_any("them these those three two four"));
         if filter.is_empty() && (pronoun || rest.len() <= 1) && self.talk.group.len() > 1 {
             return Ok(Some((self.talk.group.clone(), true)));
         }
@@ -120,14 +105,13 @@ impl Reader<'_> {
     }
 
     fn filter(&mut self, rest: &mut Vec<Token>, default: Kind, open_only: bool) -> Result<Filter, Stop> {
-        let says = |rest: &[Token], words: &[&str]| {
-            rest.iter().any(|token| token.kind == TokenKind::Word && token.is_any(words))
-        };
-        let kind = if says(rest, &["tasks", "task", "to-dos", "to-do"]) {
+        let says =
+            |rest: &[Token], words: &str| rest.iter().any(|token| token.kind == TokenKind::Word && token.is_any(words));
+        let kind = if says(rest, "tasks task to-dos to-do") {
             Kind::Task
-        } else if says(rest, &["ideas", "idea"]) {
+        } else if says(rest, "ideas idea") {
             Kind::Idea
-        } else if says(rest, &["projects"]) {
+        } else if says(rest, "projects") {
             Kind::Project
         } else {
             default
@@ -138,48 +122,36 @@ impl Reader<'_> {
         {
             filter.project = entity(&project);
         }
-        if says(rest, &["unassigned"]) || says(rest, &["nobody"]) {
+        if filter.project.is_none() && kind == Kind::Task {
+            let words: Vec<String> = rest.iter().flat_map(|token| crate::offline::rows::words(&token.text)).collect();
+            let named = self.rows.iter().filter(|row| row.kind == Kind::Project).find(|row| {
+                !row.words.is_empty() && words.windows(row.words.len()).any(|window| window == row.words.as_slice())
+            });
+            filter.project = named.map(|row| row.id.clone());
+        }
+        if says(rest, "unassigned") || says(rest, "nobody") {
             filter.unassigned = true;
         }
-        if says(rest, &["overdue", "late"]) {
+        if says(rest, "overdue late") {
             filter.overdue = true;
         }
-        if says(rest, &["done", "completed", "finished", "closed", "complete"])
-            && !says(rest, &["not", "isn't", "aren't", "n't"])
-        {
+        if says(rest, "done completed finished closed complete") && !says(rest, "not isn't aren't n't") {
             filter.open = Some(false);
-        } else if says(
-            rest,
-            &[
-                "open",
-                "unfinished",
-                "remaining",
-                "outstanding",
-                "pending",
-                "undone",
-                "left",
-                "still",
-                "not",
-                "incomplete",
-                "unstarted",
-            ],
-        ) || open_only
+        } else if says(rest, "open unfinished remaining outstanding pending undone left still not incomplete unstarted")
+            || open_only
         {
             filter.open = Some(true);
         }
-        if says(rest, &["hold"]) {
+        if says(rest, "hold") {
             filter.status = Some("on hold".into());
-        } else if let Some(status) =
-            rest.iter().find(|token| token.is_any(&["blocked", "active", "inactive", "paused", "waiting"]))
-        {
+        } else if let Some(status) = rest.iter().find(|token| token.is_any("blocked active inactive paused waiting")) {
             filter.status = Some(status.low.clone());
         }
         self.whose(rest, &mut filter)?;
         self.when_due(rest, &mut filter)?;
         filter.tag = tag(rest);
-        if let Some(at) = rest
-            .iter()
-            .position(|token| token.is_any(&["about", "mentioning", "containing", "called", "regarding", "concerning"]))
+        if let Some(at) =
+            rest.iter().position(|token| token.is_any("about mentioning containing called regarding concerning"))
         {
             filter.words =
                 content_words(&join(&rest[at + 1..])).into_iter().filter(|word| !is_function_word(word)).collect();
@@ -188,8 +160,8 @@ impl Reader<'_> {
     }
 
     fn whose(&mut self, rest: &[Token], filter: &mut Filter) -> Result<(), Stop> {
-        if rest.iter().any(|token| token.is_any(&["my", "mine"]))
-            || rest.windows(2).any(|pair| pair[0].is_any(&["to"]) && pair[1].is_any(&["me"]))
+        if rest.iter().any(|token| token.is_any("my mine"))
+            || rest.windows(2).any(|pair| pair[0].is_any("to") && pair[1].is_any("me"))
         {
             filter.mine = self.rows.iter().any(|row| row.assignee.as_deref() == Some("me"));
             return Ok(());
@@ -200,7 +172,7 @@ impl Reader<'_> {
             filter.assignee = entity(&self.person(&who)?);
             return Ok(());
         }
-        let pronoun = rest.iter().find(|token| token.is_any(&["his", "her", "him", "their"])).cloned();
+        let pronoun = rest.iter().find(|token| token.is_any("his her him their")).cloned();
         if let Some(pronoun) = pronoun {
             filter.assignee = entity(&self.person(&[pronoun])?);
             return Ok(());
@@ -209,7 +181,7 @@ impl Reader<'_> {
             let who: Vec<Token> = found
                 .get("who", rest)
                 .iter()
-                .filter(|token| token.is_capitalised() && !token.is_any(&["all", "every"]))
+                .filter(|token| token.is_capitalised() && !token.is_any("all every"))
                 .cloned()
                 .collect();
             if !who.is_empty() {
@@ -251,8 +223,7 @@ impl Reader<'_> {
             }
             return Ok(fitting);
         }
-        let group =
-            tokens.iter().any(|token| token.is_any(&["them", "both", "these", "those", "all"])) && tokens.len() <= 4;
+        let group = tokens.iter().any(|token| token.is_any("them both these those all")) && tokens.len() <= 4;
         if group && self.talk.group.len() > 1 && self.talk.group.iter().all(|thing| kinds.contains(&thing.kind)) {
             return Ok(self.talk.group.clone());
         }
@@ -279,7 +250,7 @@ impl Reader<'_> {
 }
 
 fn tag(rest: &[Token]) -> Option<String> {
-    let at = rest.iter().position(|token| token.is_any(&["tagged", "tag", "labelled", "labeled"]))?;
+    let at = rest.iter().position(|token| token.is_any("tagged tag labelled labeled"))?;
     let tag = rest[at + 1..].iter().find(|token| !is_function_word(&token.low))?;
     Some(crate::offline::text::fold(&tag.text))
 }

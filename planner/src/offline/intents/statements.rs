@@ -12,7 +12,7 @@ use crate::offline::{
     text::{Kind as TokenKind, Token, is_function_word, is_verb},
 };
 
-/// Wishes inside statements; the last slot is what is to be done.
+// Wishes inside statements; the last slot is what is to be done.
 patterns!(WISHES:
     "would|'d|she'd|he'd|they'd|we'd|i'd|who'd really|also|just|rather? like|love|want|prefer someone|somebody|anyone|us|me|you|anybody to {wish}",
     "would|'d|she'd|he'd|they'd|we'd|i'd really|also|just|rather? like|love|want to {wish}",
@@ -65,9 +65,7 @@ pub(crate) fn remember(reader: &mut Reader<'_>, tokens: &[Token]) {
         };
         let from = tokens[..at]
             .iter()
-            .rposition(|token| {
-                token.is_any(&["the", "my", "our", "this", "that", "your", "about", "on", "of", "with", "a"])
-            })
+            .rposition(|token| token.is_any("the my our this that your about on of with a"))
             .map_or(0, |found| found + 1);
         if at > from
             && let Some(thing) = reader.certainly(&tokens[from..=at], &[kind])
@@ -82,9 +80,7 @@ pub(crate) fn remember(reader: &mut Reader<'_>, tokens: &[Token]) {
             reader.talk.about(&thing);
         }
     }
-    let subject = tokens
-        .iter()
-        .position(|token| token.is_any(&["is", "are", "was", "has", "looks", "seems", "became", "will", "isn't"]));
+    let subject = tokens.iter().position(|token| token.is_any("is are was has looks seems became will isn't"));
     if let Some(end) = subject.filter(|end| (1..=7).contains(end))
         && let Some(thing) = reader.certainly(&tokens[..end], &[Kind::Project, Kind::Task, Kind::Idea])
     {
@@ -122,9 +118,7 @@ fn wish_of(index: usize, sentence: &[Token], matched: usize, behind: Vec<Token>)
     let subject = || -> Vec<Token> {
         let from = sentence[..matched]
             .iter()
-            .rposition(|token| {
-                token.kind == TokenKind::Punct || token.is_any(&["that", "because", "and", "but", "so", "said"])
-            })
+            .rposition(|token| token.kind == TokenKind::Punct || token.is_any("that because and but so said"))
             .map_or(0, |at| at + 1);
         sentence[from..matched].to_vec()
     };

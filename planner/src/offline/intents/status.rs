@@ -97,10 +97,9 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
 
 /// "cancel the caterer", "pause": only what is in the workspace has a status.
 fn is_something_else(reader: &Reader<'_>, shape: &str, said: &[Token]) -> bool {
-    let speaks = said
-        .iter()
-        .any(|token| token.is_any(&["project", "task", "projects", "tasks"]) || token.kind == TokenKind::Quoted);
-    let pronoun = said.len() <= 2 && said.iter().any(|token| token.is_any(&["it", "this", "that", "them"]));
+    let speaks =
+        said.iter().any(|token| token.is_any("project task projects tasks") || token.kind == TokenKind::Quoted);
+    let pronoun = said.len() <= 2 && said.iter().any(|token| token.is_any("it this that them"));
     let known = reader.certainly(said, &BOTH).is_some();
     let certain_words =
         shape.contains("hold") && !shape.starts_with("hold") && !shape.starts_with('{') || shape.contains("status");

@@ -13,14 +13,11 @@ use crate::offline::{
     wording::title_of,
 };
 
-const MAKES: [&str; 32] = [
-    "create", "add", "make", "set", "open", "start", "new", "get", "need", "have", "put", "give", "draw", "define",
-    "raise", "log", "file", "a", "an", "another", "one", "two", "three", "write", "record", "enter", "the", "plus",
-    "with", "drop", "register", "place",
-];
+const MAKES: &str = "\
+    stick pop throw chuck create add make set open start new get need have put give draw define raise log file a an another \
+    one two three write record enter the plus with drop register place";
 
-const ADMIN: [&str; 7] =
-    ["admin", "administrative", "housekeeping", "paperwork", "organisational", "administration", "clerical"];
+const ADMIN: &str = "admin administrative housekeeping paperwork organisational administration clerical";
 
 /// What the clause says about all the tasks it makes.
 struct Common {
@@ -35,8 +32,9 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     if let Some(read) = on_a_list(reader, &clause.tokens)? {
         return Ok(read);
     }
-    let Some(noun) = task_noun(&clause.tokens) else { return Ok(false) };
     let mut tokens = clause.tokens.clone();
+    let given_to = given_to(reader, &mut tokens)?;
+    let Some(noun) = task_noun(&tokens) else { return Ok(false) };
     let waits = crate::offline::read::trailing_condition(&tokens);
     if let Some((from, condition)) = &waits {
         tokens.truncate(*from);
@@ -46,12 +44,15 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let each = take_each(&mut tokens);
     let tags = tags(&mut tokens);
     let body = description(&mut tokens);
-    let assignee = reader.assignee(&mut tokens)?;
+    let assignee = match given_to {
+        Some(person) => Some(person),
+        None => reader.assignee(&mut tokens)?,
+    };
     let project = if each { None } else { reader.project_slot(&mut tokens)? };
-    let admin = tokens.iter().take(noun + 1).any(|token| ADMIN.contains(&token.low.as_str()));
+    let admin = tokens.iter().take(noun + 1).any(|token| token.is_any(ADMIN));
     let given = given_name(&mut tokens);
     let noun = task_noun(&tokens).unwrap_or(0);
-    let plural = tokens.get(noun).is_some_and(|token| Noun::is_plural(&token.low) || token.is_any(&["ones"]))
+    let plural = tokens.get(noun).is_some_and(|token| Noun::is_plural(&token.low) || token.is_any("ones"))
         || many(&tokens[..noun]);
     let before = title_before(&tokens[..noun]);
     let behind = tokens.get(noun + 1..).unwrap_or_default().to_vec();
@@ -65,6 +66,14 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         }
         None => titles(reader, &before, &behind, plural, &mut common)?,
     };
+    let one_by_one = reader.next.first().is_some_and(|token| token.is_any("one another the first")) && plural;
+    if titles.is_empty() && one_by_one {
+        reader.talk.group.clear();
+        if let Some(project) = common.project {
+            reader.talk.project = Some(project);
+        }
+        return Ok(true);
+    }
     if titles.is_empty() {
         return from_what_was_told(reader, common);
     }
@@ -88,13 +97,43 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         }
     }
     chain(reader, &made, order);
-    let joins_group = tokens.first().is_some_and(|token| token.is_any(&["one", "another"]));
+    let joins_group = tokens.first().is_some_and(|token| token.is_any("one another"))
+        || tokens.len() > 2 && Noun::of(&tokens[0].low) == Some(Noun::Task) && tokens[2].is_mark(":");
     if joins_group {
         reader.talk.group.extend(made);
     } else {
         reader.talk.group = made;
     }
     Ok(true)
+}
+
+/// "assign Milan a task to …", "give a task to photograph the tower to Milan": whom, taken out.
+fn given_to(reader: &mut Reader<'_>, tokens: &mut Vec<Token>) -> Result<Option<Thing>, Stop> {
+    if !tokens.first().is_some_and(|token| token.is_any("assign give hand"))
+        || !tokens.iter().take(9).any(|token| Noun::of(&token.low) == Some(Noun::Task))
+    {
+        return Ok(None);
+    }
+    let named = crate::offline::resolve::people_named(&reader.candidates(), tokens);
+    let pronoun = tokens.get(1).is_some_and(|token| token.is_any("him her them me"));
+    let range = if pronoun {
+        1..2
+    } else if let Some(found) = named.iter().find(|named| named.from == 1) {
+        found.from..found.to
+    } else if let Some(found) = named.last().filter(|named| {
+        named.from > 1
+            && tokens[named.from - 1].is_any("to")
+            && tokens[named.to..].iter().all(|token| token.date().is_some())
+    }) {
+        found.from - 1..found.to
+    } else {
+        return Ok(None);
+    };
+    let who: Vec<Token> = tokens[range.clone()].iter().filter(|token| !token.is_any("to")).cloned().collect();
+    let person = reader.person(&who)?;
+    tokens.drain(range);
+    tokens[0] = Token::new("create", TokenKind::Word, false);
+    Ok(Some(person))
 }
 
 /// Lets each wait for the one before it.
@@ -114,32 +153,29 @@ fn task_noun(tokens: &[Token]) -> Option<usize> {
     let is_task = |token: &Token| token.kind == TokenKind::Word && Noun::of(&token.low) == Some(Noun::Task);
     let heading = is_task(first)
         && tokens.get(1).is_some_and(|token| {
-            token.is_mark(":") || token.is_any(&["to", "for", "called", "named"]) || token.kind == TokenKind::Quoted
+            token.is_mark(":")
+                || token.is_any("to for called named are include")
+                || number_word(&token.low).is_some() && tokens.get(2).is_some_and(|next| next.is_mark(":"))
+                || token.kind == TokenKind::Quoted
         });
     if heading {
         return Some(0);
     }
-    let one = first.is_any(&["one", "another"])
-        && tokens.get(1).is_some_and(|token| token.is_any(&["for", "to", "about", "called", "named", "on", "that"]));
+    let one = first.is_any("one another")
+        && tokens.get(1).is_some_and(|token| token.is_any("for to about called named on that"));
     if one {
         return Some(0);
     }
-    let verb = MAKES.contains(&first.low.as_str())
-        || number_word(&first.low).is_some()
-        || is_task(first)
-        || ADMIN.contains(&first.low.as_str());
+    let verb = first.is_any(MAKES) || number_word(&first.low).is_some() || is_task(first) || first.is_any(ADMIN);
     if !verb {
         return None;
     }
     let at = tokens.iter().take(10).position(|token| {
-        is_task(token)
-            || (token.is_any(&["one", "ones"]) && tokens[0].is_any(&["create", "add", "make", "open", "start", "a"]))
+        is_task(token) || (token.is_any("one ones") && tokens[0].is_any("create add make open start a"))
     })?;
     let stops = |token: &Token| {
-        token.is_any(&[
-            "to", "for", "about", "on", "called", "named", "that", "with", "in", "from", "of", "and", "into", "due",
-            "it",
-        ]) || token.kind == TokenKind::Quoted
+        token.is_any("to for about on called named that with in from of and into due it")
+            || token.kind == TokenKind::Quoted
             || token.is_mark(",")
     };
     if tokens[1.min(at)..at].iter().any(stops) {
@@ -147,13 +183,13 @@ fn task_noun(tokens: &[Token]) -> Option<usize> {
     }
     // "add the task list to …", "the task is done", "add the report task to the Kestrel project"
     let existing = first.low == "the"
-        || tokens.get(at + 1).is_some_and(|token| token.is_any(&["is", "are", "was", "has", "list", "board"]))
+        || tokens.get(at + 1).is_some_and(|token| token.is_any("is are was has list board"))
             && !tokens.iter().any(|token| token.is_mark(":"));
     (!existing).then_some(at)
 }
 
 fn many(before: &[Token]) -> bool {
-    before.iter().any(|token| number_word(&token.low).is_some_and(|n| n > 1) && !token.is_any(&["both"]))
+    before.iter().any(|token| number_word(&token.low).is_some_and(|n| n > 1) && !token.is_any("both"))
 }
 
 /// "kick-off" in "a kick-off task".
@@ -162,45 +198,11 @@ fn title_before(tokens: &[Token]) -> Vec<Token> {
         .iter()
         .enumerate()
         .filter(|(at, token)| {
-            !((*at == 0 && MAKES.contains(&token.low.as_str()))
+            !((*at == 0 && token.is_any(MAKES))
                 || is_determiner(&token.low)
                 || number_word(&token.low).is_some()
-                || ADMIN.contains(&token.low.as_str())
-                || token.is_any(&[
-                    "up",
-                    "new",
-                    "following",
-                    "separate",
-                    "small",
-                    "quick",
-                    "short",
-                    "single",
-                    "simple",
-                    "more",
-                    "further",
-                    "additional",
-                    "extra",
-                    "me",
-                    "us",
-                    "him",
-                    "them",
-                    "it",
-                    "down",
-                    "in",
-                    "out",
-                    "important",
-                    "urgent",
-                    "high-priority",
-                    "some",
-                    "usual",
-                    "different",
-                    "little",
-                    "own",
-                    "other",
-                    "her",
-                    "these",
-                    "those",
-                ]))
+                || token.is_any(ADMIN)
+                || token.is_any("up new following separate small quick short single simple more further additional extra me us him them it down in out important urgent high-priority some usual different little own other her these those"))
         })
         .map(|(_, token)| token.clone())
         .collect()
@@ -243,35 +245,24 @@ fn titles(
             token.is_mark(":")
                 || token.is_mark("–")
                 || token.is_mark("-")
-                || token.is_any(&[
-                    "for",
-                    "to",
-                    "about",
-                    "on",
-                    "that",
-                    "like",
-                    "namely",
-                    "such",
-                    "as",
-                    "says",
-                    "saying",
-                    "of",
-                    "list",
-                    "regarding",
-                    "item",
-                    "items",
-                    "where",
-                    "so",
-                    "which",
-                ])
+                || token.is_any("like are include for to about on that like namely such as says saying of list regarding item items where so which",
+                )
         })
         .count();
     let mut words = behind[lead..].to_vec();
+    // "Task one: collect data"
+    let counted = words.len() > 2
+        && words[1].is_mark(":")
+        && (number_word(&words[0].low).is_some() || words[0].text.chars().count() == 1);
+    if counted {
+        words.drain(..2);
+    }
     tidy(&mut words);
     let meant = words
         .iter()
         .any(|token| !matches!(token.kind, TokenKind::Date(_) | TokenKind::Punct) && !is_determiner(&token.low));
-    if !before.is_empty() {
+    let quoted = behind.iter().any(|token| token.kind == TokenKind::Quoted);
+    if !before.is_empty() && !quoted {
         let at_end = first_due(reader, &words)?;
         let own_title = title_of(before);
         if plural && meant {
@@ -306,7 +297,7 @@ fn entries(
     let last = parts.len() - 1;
     for (index, part) in parts.into_iter().enumerate() {
         let mut part = part;
-        let for_all = part.iter().any(|token| token.is_any(&["all", "both", "each"]))
+        let for_all = part.iter().any(|token| token.is_any("all both each"))
             && index == last
             && part.iter().any(|token| token.date().is_some());
         let assignee = reader.assignee(&mut part)?;
@@ -314,7 +305,7 @@ fn entries(
         if let Some(position) = part.iter().position(|token| token.kind == TokenKind::Quoted).filter(|_| quoted > 0) {
             part = vec![part[position].clone()];
         }
-        part.retain(|token| !(for_all && token.is_any(&["all", "both", "each"])));
+        part.retain(|token| !(for_all && token.is_any("all both each")));
         let due = match last_due(&found) {
             Some(phrase) => reader.due(phrase)?,
             None => None,
@@ -322,8 +313,7 @@ fn entries(
         let title = title_of(&reader.spelled_out(&part));
         if title.is_empty()
             || part.iter().all(|token| {
-                token.kind == TokenKind::Punct
-                    || token.is_any(&["all", "both", "each", "of", "them", "should", "be", "is", "are", "due", "they"])
+                token.kind == TokenKind::Punct || token.is_any("all both each of them should be is are due they")
             })
         {
             common.due = common.due.or(due);
@@ -418,12 +408,12 @@ fn on_a_list(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Option<bool>, 
         let mut place = tokens[found.matched.end - found.get("project", tokens).len()..].to_vec();
         let due = first_due(reader, &place)?;
         let _ = dates(&mut place);
-        let is_project = place.iter().any(|token| token.is_any(&["project"]))
-            || reader.certainly(&place, &[Kind::Project]).is_some();
+        let is_project =
+            place.iter().any(|token| token.is_any("project")) || reader.certainly(&place, &[Kind::Project]).is_some();
         let other_noun = title.iter().any(|token| Noun::of(&token.low).is_some() && token.kind == TokenKind::Word)
             || !reader.people_in(&title).is_empty()
-            || title.iter().any(|token| token.is_any(&["note", "link", "that"]));
-        if !is_project || other_noun || place.iter().any(|token| token.is_any(&["contacts", "ideas", "calendar"])) {
+            || title.iter().any(|token| token.is_any("note link that"));
+        if !is_project || other_noun || place.iter().any(|token| token.is_any("contacts ideas calendar")) {
             return Ok(None);
         }
         let project = reader.thing(&place, &[Kind::Project])?;

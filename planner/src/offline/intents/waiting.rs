@@ -12,8 +12,8 @@ use crate::offline::{
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let tokens = &clause.tokens;
-    if !tokens.first().is_some_and(|token| token.is_any(&["wait", "pause", "hold"]))
-        || tokens.iter().any(|token| token.is_any(&["project", "task"]))
+    if !tokens.first().is_some_and(|token| token.is_any("wait pause"))
+        || tokens.iter().any(|token| token.is_any("project task"))
     {
         return Ok(false);
     }
@@ -25,8 +25,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         (None, None) => None,
     };
     let Some((day, time)) = day else {
-        let from =
-            tokens.iter().position(|token| token.is_any(&["until", "till", "for"])).map_or(tokens.len(), |at| at + 1);
+        let from = tokens.iter().position(|token| token.is_any("until till for")).map_or(tokens.len(), |at| at + 1);
         if from < tokens.len() && tokens[0].low == "wait" {
             reader.wait_for(&Condition { tokens: tokens[from..].to_vec(), uncertain: false });
             return Ok(true);

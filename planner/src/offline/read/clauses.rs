@@ -6,7 +6,7 @@ use super::{
     sentences::Sentence,
     starts::{heading, named_thing, plain, statement, strong},
 };
-use crate::offline::text::{Kind, Token, from_gerund, is_determiner, is_pronoun};
+use crate::offline::text::{Kind, Token, from_gerund, is_determiner, is_pronoun, is_verb, listed};
 
 /// How a clause follows the one before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,7 +64,8 @@ pub(crate) fn clauses(sentence: &Sentence) -> Vec<Clause> {
             && next < tokens.len()
             && at > start
             && !is_prelude(&tokens[start..], at - start)
-            && starts_clause(&tokens[next..], zone, next_link, &tokens[at..next])
+            && (starts_clause(&tokens[next..], zone, next_link, &tokens[at..next])
+                || goes_on_with_somebody(&tokens[start..at], &tokens[next..]))
         {
             clauses.push(clause(&tokens[start..at], link, tokens[at..next].iter().any(|token| token.is_mark(":"))));
             link = match order_word(&tokens[next..]) {
@@ -87,21 +88,30 @@ pub(crate) fn clauses(sentence: &Sentence) -> Vec<Clause> {
     clauses
 }
 
+/// "have Ravi test the pump and Tess check the valves": the same for somebody else.
+fn goes_on_with_somebody(before: &[Token], rest: &[Token]) -> bool {
+    let lead = lead_in(before).min(before.len().saturating_sub(1));
+    let delegates = before.get(lead).is_some_and(|token| token.is_any("have get let"))
+        && before.get(lead + 1).is_some_and(Token::is_capitalised);
+    let name = rest.iter().take_while(|token| token.is_capitalised()).count();
+    delegates && name > 0 && rest.get(name).is_some_and(|token| is_verb(&token.low) || token.is_any("to"))
+}
+
 /// Whether the comma at a place only ends "when he's done," or "before you go,".
 fn is_prelude(tokens: &[Token], at: usize) -> bool {
     let (condition, main) = leading_condition(tokens);
-    let begins = tokens.iter().position(|token| !token.is_any(&["and", "but", "then", "please"])).unwrap_or(0);
-    let only_when = tokens[..at].iter().all(|token| {
-        token.date().is_some() || token.is_any(&["and", "then", "so", "please", "also", "but", "starting", "beginning"])
-    });
-    let place = tokens[begins].is_any(&["in", "for", "on", "under", "within"])
-        && tokens[begins..at].iter().any(|token| token.is_any(&["project"]))
+    let begins = tokens.iter().position(|token| !token.is_any("and but then please")).unwrap_or(0);
+    let only_when = tokens[..at]
+        .iter()
+        .all(|token| token.date().is_some() || token.is_any("and then so please also but starting beginning"));
+    let place = tokens[begins].is_any("in for on under within")
+        && tokens[begins..at].iter().any(|token| token.is_any("project"))
         && at - begins <= 7;
     (condition.is_some() && at < main)
         || only_when
         || place
         || (at < 12
-            && tokens[begins].is_any(&["before"])
+            && tokens[begins].is_any("before")
             && tokens[at].is_mark(",")
             && !tokens[..at].iter().any(|token| token.is_mark(",")))
 }
@@ -138,13 +148,11 @@ fn order_word(tokens: &[Token]) -> Link {
     let lead = &tokens[..lead_in(tokens)];
     let first = tokens.first();
     let then = |tokens: &[Token]| {
-        tokens.iter().any(|token| {
-            token.is_any(&["then", "next", "finally", "lastly", "afterwards", "thereafter", "subsequently"])
-        })
+        tokens.iter().any(|token| token.is_any("then next finally lastly afterwards thereafter subsequently"))
     };
-    if then(lead) || tokens.len() > 2 && tokens[0].is_any(&["after"]) && tokens[1].is_any(&["that", "this"]) {
+    if then(lead) || tokens.len() > 2 && tokens[0].is_any("after") && tokens[1].is_any("that this") {
         Link::Then
-    } else if first.is_some_and(|token| token.is_any(&["meanwhile", "simultaneously"])) {
+    } else if first.is_some_and(|token| token.is_any("meanwhile simultaneously")) {
         Link::Parallel
     } else {
         Link::And
@@ -197,7 +205,7 @@ fn connector(tokens: &[Token], at: usize) -> Option<(Link, usize)> {
             _ => 0,
         };
         // the last word of a connector is no clause of its own
-        if taken == 0 || (next == at && tokens.get(next).is_some_and(|token| token.is_any(&["next", "later"]))) {
+        if taken == 0 || (next == at && tokens.get(next).is_some_and(|token| token.is_any("next later"))) {
             break;
         }
         next += taken;
@@ -224,7 +232,7 @@ fn starts_clause(rest: &[Token], zone: Zone, link: Link, between: &[Token]) -> b
         Zone::Open => {
             plain(rest)
                 || named_thing(rest)
-                || ((comma || between.iter().any(|token| token.is_any(&["but"]))) && statement(rest))
+                || ((comma || between.iter().any(|token| token.is_any("but"))) && statement(rest))
         }
         Zone::List => {
             named_thing(rest)
@@ -248,36 +256,31 @@ fn next_zone(zone: Zone, sofar: &[Token]) -> Zone {
     if zone != Zone::Open {
         return zone;
     }
-    let has = |words: &[&str]| {
-        sofar.iter().any(|token| {
-            token.kind == Kind::Word && (words.contains(&token.low.as_str()) || words.contains(&token.lemma.as_str()))
-        })
+    let has = |words: &str| {
+        sofar.iter().any(|token| token.kind == Kind::Word && (token.is_any(words) || listed(&token.lemma, words)))
     };
     let tells = || {
-        has(&[
-            "tell", "message", "email", "mail", "text", "note", "write", "jot", "remind", "let", "ask", "inform",
-            "notify", "reminder", "say", "reply", "invite", "record", "log", "send", "ping",
-        ])
+        has(
+            "tell message email mail text note write jot remind let ask inform notify reminder say reply invite record log send ping",
+        )
     };
     match token.low.as_str() {
         _ if token.kind != Kind::Word && !token.is_mark(":") => zone,
         "that" | "saying" | "whether" | "says" | "asking" | "telling" | "why" if tells() => Zone::Content,
-        "about" | "of" if has(&["remind", "reminder"]) => Zone::Content,
-        "to" if has(&["remind", "reminder", "ask", "tell", "invite"]) => Zone::Content,
-        ":" if has(&["note", "message", "email", "reminder", "description", "jot"]) => Zone::Content,
+        "about" | "of" if has("remind reminder") => Zone::Content,
+        "to" if has("remind reminder ask tell invite") => Zone::Content,
+        ":" if has("note message email reminder description jot") => Zone::Content,
         ":" if sofar.iter().any(|token| matches!(Noun::of(&token.low), Some(Noun::Task | Noun::Milestone))) => {
             Zone::List
         }
         "to" | "for" | "on" | "about"
-            if has(&[
-                "task", "tasks", "to-do", "to-dos", "chore", "chores", "item", "items", "action", "actions", "job",
-                "jobs",
-            ]) && !has(&["assign", "move", "reassign", "give"]) =>
+            if has("task tasks to-do to-dos chore chores item items action actions job jobs")
+                && !has("assign move reassign give") =>
         {
             Zone::List
         }
         "milestones" | "milestone" | "checkpoints" | "stages" | "phases" | "tasks" | "to-dos" | "steps"
-            if !has(&["assign", "mark", "complete", "close", "finish", "move", "push", "archive", "every", "all"]) =>
+            if !has("assign mark complete close finish move push archive every all") =>
         {
             Zone::List
         }
@@ -288,25 +291,22 @@ fn next_zone(zone: Zone, sofar: &[Token]) -> Zone {
 /// "once both are finished, …", "only after her approval …", "when he's done, …": the condition, and where what it
 /// holds for begins.
 fn leading_condition(tokens: &[Token]) -> (Option<Condition>, usize) {
-    let start = lead_in(tokens).min(
-        tokens.iter().take_while(|token| token.is_any(&["and", "but", "then", "so", "only", "please", "just"])).count(),
-    );
-    let start = start.max(
-        tokens.iter().take_while(|token| token.is_any(&["and", "but", "then", "so", "only", "just", "please"])).count(),
-    );
+    let start =
+        lead_in(tokens).min(tokens.iter().take_while(|token| token.is_any("and but then so only please just")).count());
+    let start = start.max(tokens.iter().take_while(|token| token.is_any("and but then so only just please")).count());
     let Some(word) = tokens.get(start) else { return (None, 0) };
     let (length, uncertain) = match word.low.as_str() {
         "once" | "when" | "whenever" => (1, false),
-        "after" if tokens.get(start + 1).is_some_and(|token| !token.is_any(&["that", "this"])) => (1, false),
-        "as" if tokens.get(start + 1).is_some_and(|token| token.is_any(&["soon"])) => (3, false),
+        "after" if tokens.get(start + 1).is_some_and(|token| !token.is_any("that this")) => (1, false),
+        "as" if tokens.get(start + 1).is_some_and(|token| token.is_any("soon")) => (3, false),
         "if" | "unless" | "provided" | "assuming" => (1, true),
-        "in" if tokens.get(start + 1).is_some_and(|token| token.is_any(&["case"])) => (2, true),
+        "in" if tokens.get(start + 1).is_some_and(|token| token.is_any("case")) => (2, true),
         _ => return (None, 0),
     };
     let from = start + length;
     let comma = tokens[from.min(tokens.len())..]
         .iter()
-        .position(|token| token.is_mark(",") || token.is_mark("–") || token.is_any(&["then"]))
+        .position(|token| token.is_mark(",") || token.is_mark("–") || token.is_any("then"))
         .map(|found| from + found);
     if let Some(comma) = comma
         && comma > from
@@ -316,9 +316,7 @@ fn leading_condition(tokens: &[Token]) -> (Option<Condition>, usize) {
     }
     // no comma: up to the first word that asks for something this workspace does
     let main = (from + 1..tokens.len()).find(|at| {
-        strong(&tokens[*at..])
-            && !tokens[*at - 1].is_any(&["to", "the", "a", "an"])
-            && !is_determiner(&tokens[*at - 1].low)
+        strong(&tokens[*at..]) && !tokens[*at - 1].is_any("to the a an") && !is_determiner(&tokens[*at - 1].low)
     });
     match main {
         Some(main) => (Some(Condition { tokens: tokens[from..main].to_vec(), uncertain }), main),
@@ -333,16 +331,15 @@ pub(crate) fn trailing_condition(tokens: &[Token]) -> Option<(usize, Condition)>
         let (length, uncertain) = match token.low.as_str() {
             "once" | "when" => (1, false),
             "if" | "unless" => (1, true),
-            "as" if next.is_any(&["soon"]) && tokens.get(at + 2).is_some_and(|token| token.is_any(&["as"])) => {
-                (3, false)
-            }
+            "not" if next.is_any("before until") && at > 0 => (2, false),
+            "after" if next.is_any("task step") => (1, false),
+            "as" if next.is_any("soon") && tokens.get(at + 2).is_some_and(|token| token.is_any("as")) => (3, false),
             "after"
-                if next.is_any(&[
-                    "both", "they", "all", "he", "she", "it's", "he's", "she's", "they're", "those", "these",
-                ]) || from_gerund(&next.low).is_some()
-                    || tokens[at + 1..].iter().any(|token| {
-                        token.is_any(&["is", "are", "has", "have", "approval", "done", "finished", "completed"])
-                    }) =>
+                if next.is_any("both they all he she it's he's she's they're those these")
+                    || from_gerund(&next.low).is_some()
+                    || tokens[at + 1..]
+                        .iter()
+                        .any(|token| token.is_any("is are has have approval done finished completed")) =>
             {
                 (1, false)
             }
@@ -352,7 +349,7 @@ pub(crate) fn trailing_condition(tokens: &[Token]) -> Option<(usize, Condition)>
     })?;
     let (at, length, uncertain) = found;
     let tokens_of = tokens.get(at + length..).filter(|rest| !rest.is_empty())?;
-    let from = if at > 0 && tokens[at - 1].is_any(&["only", "but"]) { at - 1 } else { at };
+    let from = if at > 0 && tokens[at - 1].is_any("only but") { at - 1 } else { at };
     let from = if from > 0 && tokens[from - 1].is_mark(",") { from - 1 } else { from };
     (from > 0).then(|| (from, Condition { tokens: tokens_of.to_vec(), uncertain }))
 }
@@ -361,14 +358,13 @@ pub(crate) fn trailing_condition(tokens: &[Token]) -> Option<(usize, Condition)>
 fn in_order(clauses: Vec<Clause>) -> Vec<Clause> {
     let mut ordered: Vec<Clause> = Vec::with_capacity(clauses.len());
     for clause in clauses {
-        let before = clause.tokens.iter().position(|token| token.is_any(&["before"]));
+        let before = clause.tokens.iter().position(|token| token.is_any("before"));
         let Some(at) = before else {
             ordered.push(clause);
             continue;
         };
         let behind = &clause.tokens[at + 1..];
-        let subject =
-            behind.first().is_some_and(|token| is_pronoun(&token.low) && token.is_any(&["you", "we", "i", "they"]));
+        let subject = behind.first().is_some_and(|token| is_pronoun(&token.low) && token.is_any("you we i they"));
         let mut second = behind[usize::from(subject)..].to_vec();
         let verb =
             second.first().and_then(|token| if subject { Some(token.low.clone()) } else { from_gerund(&token.low) });
@@ -410,8 +406,7 @@ pub(crate) fn split_list(tokens: &[Token]) -> Vec<Vec<Token>> {
             && (token.is_mark(",")
                 || token.is_mark(";")
                 || token.is_mark("/")
-                || (token.is_any(&["and", "plus", "or", "then"])
-                    && parts_entries(&tokens[..tail.max(at + 1)], at, commas)));
+                || (token.is_any("and plus or then") && parts_entries(&tokens[..tail.max(at + 1)], at, commas)));
         if parts {
             entries.push(Vec::new());
         } else if let Some(entry) = entries.last_mut() {
@@ -419,10 +414,7 @@ pub(crate) fn split_list(tokens: &[Token]) -> Vec<Vec<Token>> {
         }
     }
     for entry in &mut entries {
-        let lead = entry
-            .iter()
-            .take_while(|token| token.is_any(&["and", "then", "also", "plus", "finally", "lastly"]))
-            .count();
+        let lead = entry.iter().take_while(|token| token.is_any("and then also plus finally lastly")).count();
         entry.drain(..lead);
     }
     entries.retain(|entry| !entry.is_empty());
@@ -435,11 +427,7 @@ fn tail(tokens: &[Token]) -> usize {
     let of_all = |rest: &[Token]| {
         !rest.is_empty()
             && rest.iter().all(|token| {
-                token.date().is_some()
-                    || token.is_any(&[
-                        "both", "all", "each", "of", "them", "due", "is", "are", "should", "be", "and", "the", "three",
-                        "two",
-                    ])
+                token.date().is_some() || token.is_any("both all each of them due is are should be and the three two")
             })
     };
     comma.filter(|comma| of_all(&tokens[comma + 1..])).unwrap_or(tokens.len())

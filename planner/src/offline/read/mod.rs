@@ -7,5 +7,5 @@ mod sentences;
 mod starts;
 
 pub(crate) use clauses::{Clause, Condition, Link, clauses, split_list, trailing_condition};
-pub(crate) use polite::{without_fillers, without_lead_in};
+pub(crate) use polite::without_lead_in;
 pub(crate) use sentences::{Sentence, sentences};

@@ -43,12 +43,26 @@ static LEAD_INS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         "i'm wondering|hoping if|whether|that? you|we could|can|might",
         "i|we wonder if you could|can",
         "let's|let us",
-        "help me|us to?",
+        "help me|us to|with?",
+        "in parallel ,?",
+        "at the same time ,?",
+        "i|we would|'d be most|very|so|really|extremely? grateful|thankful|glad|happy|delighted|obliged if you could|can|would",
+        "i'd|we'd be most|very|so|really? grateful|thankful|glad|happy|delighted if you could|can|would",
+        "i was|am|'m wondering|hoping if|whether it might|would|could|is be? possible|ok|okay|fine|alright to|if",
+        "would|could it be possible|ok|okay|alright to",
+        "what i|we need|want|'d like is like?",
+        "long|in story short :|,?",
+        "in short :|,?",
+        "quick|little|small one|thing|question|request :|,?",
+        "my|the|our request|wish|question :|is to?",
+        "here is|are what i need :?",
         "go ahead and",
         "feel free to",
         "be sure to",
         "make sure to",
-        "make sure you|we",
+        "make sure|certain that? you|we|i",
+        "see to it that you|we|i",
+        "see that you|we|i",
         "make sure that you|we",
         "don't forget to",
         "do not forget to",
@@ -105,6 +119,18 @@ static FILLERS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         ", ok",
         "by the way",
         "kindly",
+        "basically",
+        "literally",
+        "actually",
+        ", like ,",
+        "or whatever",
+        "or something like? that?",
+        "or so",
+        "kind|sort of",
+        "you know ,",
+        "i mean ,",
+        ", ideally",
+        "if you will",
         "for once",
         "of course ,?",
         ", too",
@@ -122,7 +148,10 @@ pub(crate) fn lead_in(tokens: &[Token]) -> usize {
         let rest = &tokens[at..];
         let punctuation =
             usize::from(rest[0].kind == Kind::Punct && matches!(rest[0].text.as_str(), "," | "–" | "-" | ";"));
-        let taken = if punctuation > 0 {
+        let wants = wants_a_thing(rest);
+        let taken = if wants > 0 {
+            wants
+        } else if punctuation > 0 {
             punctuation
         } else {
             LEAD_INS.iter().filter_map(|pattern| pattern.start(rest)).map(|found| found.matched.end).max().unwrap_or(0)
@@ -135,13 +164,37 @@ pub(crate) fn lead_in(tokens: &[Token]) -> usize {
     at
 }
 
+/// "I need a …", "can I have two …": how many tokens only say that something is wanted.
+fn wants_a_thing(tokens: &[Token]) -> usize {
+    static WANTS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+        [
+            "i|we need|want|require also|now|just?",
+            "i|we would|'d like|love|want",
+            "i'd|we'd like|love|want",
+            "i|we also|just|now|still? need|want",
+            "can|could|may i|we please? have|get",
+        ]
+        .into_iter()
+        .map(Pattern::new)
+        .collect()
+    });
+    let found =
+        WANTS.iter().filter_map(|pattern| pattern.start(tokens)).map(|found| found.matched.end).max().unwrap_or(0);
+    let thing = tokens.get(found).is_some_and(|token| {
+        token.is_any("a an the some another new my our these following more")
+            || super::super::text::number_word(&token.low).is_some()
+            || super::nouns::Noun::is_plural(&token.low)
+    });
+    if found > 0 && thing { found } else { 0 }
+}
+
 /// The tokens from where the wish itself begins; "would you mind calling" becomes "call".
 pub(crate) fn without_lead_in(tokens: &[Token]) -> Vec<Token> {
     let from = lead_in(tokens);
     let mut rest = tokens[from..].to_vec();
-    let minded = from > 0 && tokens[..from].iter().any(|token| token.is_any(&["mind", "to", "and"]));
+    let minded = from > 0 && tokens[..from].iter().any(|token| token.is_any("mind to and"));
     if minded
-        && tokens[..from].last().is_some_and(|token| token.is_any(&["mind"]))
+        && tokens[..from].last().is_some_and(|token| token.is_any("mind"))
         && let Some(first) = rest.first_mut()
         && let Some(base) = from_gerund(&first.low)
     {
@@ -157,6 +210,10 @@ pub(crate) fn without_fillers(tokens: &[Token]) -> Vec<Token> {
     while at < tokens.len() {
         let taken =
             FILLERS.iter().filter_map(|pattern| pattern.start(&tokens[at..])).map(|found| found.matched.end).max();
+        // "saying thanks for the help" is no politeness towards us
+        let thanks = tokens[at..].iter().take(2).any(|token| token.is_any("thanks thank"));
+        let taken = taken
+            .filter(|taken| !thanks || at == 0 || at + taken == tokens.len() || tokens[at + taken].kind == Kind::Punct);
         match taken {
             Some(taken) if taken > 0 => at += taken,
             _ => {

@@ -117,37 +117,18 @@ fn bullet_length(line: &[Token]) -> usize {
     }
 }
 
-const GREETINGS: [&str; 12] =
-    ["hi", "hello", "hey", "dear", "greetings", "howdy", "hiya", "morning", "hallo", "yo", "good", "hej"];
-const CLOSINGS: [&str; 16] = [
-    "best",
-    "regards",
-    "cheers",
-    "thanks",
-    "sincerely",
-    "yours",
-    "kind",
-    "warm",
-    "many",
-    "thank",
-    "love",
-    "ta",
-    "warmly",
-    "cordially",
-    "respectfully",
-    "bye",
-];
+const GREETINGS: &str = "hi hello hey dear greetings howdy hiya morning hallo yo good hej";
+const CLOSINGS: &str = "\
+    best regards cheers thanks sincerely yours kind warm many thank love ta warmly cordially \
+    respectfully bye";
 
 /// Takes away "Hi there," before and "Best, Trudy" after.
 fn without_frame(mut sentences: Vec<Sentence>) -> Vec<Sentence> {
     if let Some(first) = sentences.first_mut() {
-        let greeting = first.tokens.first().is_some_and(|token| GREETINGS.contains(&token.low.as_str()));
+        let greeting = first.tokens.first().is_some_and(|token| token.is_any(GREETINGS));
         let comma = first.tokens.iter().take(6).position(|token| token.is_mark(",") || token.is_mark("–"));
         let good_day = !first.tokens.first().is_some_and(|token| matches!(token.low.as_str(), "good" | "morning"))
-            || first
-                .tokens
-                .get(1)
-                .is_some_and(|token| token.is_any(&["morning", "afternoon", "evening", "day", "all", "team"]))
+            || first.tokens.get(1).is_some_and(|token| token.is_any("morning afternoon evening day all team"))
             || first.tokens.len() == 1
             || first.tokens.get(1).is_some_and(|token| token.is_mark(",") || token.is_temporal());
         if greeting && good_day {
@@ -159,7 +140,7 @@ fn without_frame(mut sentences: Vec<Sentence>) -> Vec<Sentence> {
                 // "hey can you …"
                 None => {
                     first.tokens.remove(0);
-                    if first.tokens.first().is_some_and(|token| token.is_any(&["there", "all", "team", "again"])) {
+                    if first.tokens.first().is_some_and(|token| token.is_any("there all team again")) {
                         first.tokens.remove(0);
                     }
                 }
@@ -182,11 +163,9 @@ fn without_frame(mut sentences: Vec<Sentence>) -> Vec<Sentence> {
 
 fn is_closing(tokens: &[Token]) -> bool {
     let short = tokens.len() <= 5;
-    let first = tokens.first().is_some_and(|token| CLOSINGS.contains(&token.low.as_str()));
+    let first = tokens.first().is_some_and(|token| token.is_any(CLOSINGS));
     let told = tokens.len() == 1
-        || tokens
-            .iter()
-            .any(|token| token.is_any(&["regards", "wishes", "thanks", "thank", "sincerely", "cheers", "you", "love"]))
+        || tokens.iter().any(|token| token.is_any("regards wishes thanks thank sincerely cheers you love"))
         || tokens.get(1).is_some_and(|token| token.is_mark(",") || token.is_capitalised());
     short && first && told
 }

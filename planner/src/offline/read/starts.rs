@@ -18,7 +18,7 @@ fn near(tokens: &[Token]) -> &[Token] {
     &tokens[..end.unwrap_or(tokens.len()).min(NEAR)]
 }
 
-fn has(tokens: &[Token], words: &[&str]) -> bool {
+fn has(tokens: &[Token], words: &str) -> bool {
     tokens.iter().any(|token| token.is_any(words))
 }
 
@@ -33,23 +33,19 @@ pub(super) fn may_be_person(token: Option<&Token>) -> bool {
     token.is_some_and(|token| {
         (token.is_capitalised() && !is_function_word(&token.low))
             || is_title(&token.low)
-            || token.is_any(&["him", "her", "them", "me", "us", "everyone", "everybody", "each", "both", "all"])
+            || token.is_any("him her them me us everyone everybody each both all")
     })
 }
 
 /// Whether a person follows, perhaps behind "the tenant ," or "my colleague".
 fn person_follows(tokens: &[Token]) -> bool {
-    let skip = tokens
-        .iter()
-        .take_while(|token| is_determiner(&token.low) && !token.is_any(&["her", "all", "both", "each"]))
-        .count();
+    let skip =
+        tokens.iter().take_while(|token| is_determiner(&token.low) && !token.is_any("her all both each")).count();
     may_be_person(tokens.get(skip))
         || (skip > 0
             && (may_be_person(tokens.get(skip + 1))
                 || tokens.get(skip + 1).is_some_and(|token| token.is_mark(",")) && may_be_person(tokens.get(skip + 2))
-                || tokens
-                    .get(skip)
-                    .is_some_and(|token| token.is_any(&["team", "group", "others", "client", "customer", "tenant"]))))
+                || tokens.get(skip).is_some_and(|token| token.is_any("team group others client customer tenant"))))
 }
 
 /// Whether something starts here that this workspace does.
@@ -66,7 +62,7 @@ pub(super) fn strong(tokens: &[Token]) -> bool {
     if first.kind != Kind::Word {
         return false;
     }
-    let follows = |words: &[&str]| rest.first().is_some_and(|token| token.is_any(words));
+    let follows = |words: &str| rest.first().is_some_and(|token| token.is_any(words));
     let object = |wanted: &[Noun]| noun_near(rest, wanted);
     const MADE: [Noun; 9] = [
         Noun::Project,
@@ -86,33 +82,38 @@ pub(super) fn strong(tokens: &[Token]) -> bool {
         | "define" | "raise" | "establish" | "set" | "build" | "file" => {
             object(&MADE)
                 || one_of_those(rest)
-                || has(near(rest), &["contacts", "due", "deadline", "status"])
+                || has(near(rest), "contacts due deadline status")
                 || (first.low == "set" && (near(rest).iter().any(Token::is_temporal)))
         }
         "give" | "drop" | "get" => {
             object(&[Noun::Milestone, Noun::Reminder, Noun::Task, Noun::Note])
-                || has(near(rest), &["to"]) && first.low == "give"
-                || (first.low == "drop" && person_follows(rest) && has(near(rest), &["line", "message", "note"]))
+                || has(near(rest), "to") && first.low == "give"
+                || (first.low == "drop" && person_follows(rest) && has(near(rest), "line message note"))
                 || (first.low == "get" && delegation(rest))
         }
         "put" => {
             object(&MADE)
-                || has(near(rest), &["list", "hold", "archive", "calendar", "diary", "charge"])
+                || has(near(rest), "list hold archive calendar diary charge")
                 || near(rest).iter().any(Token::is_temporal)
         }
         "assign" | "hand" | "pass" | "transfer" | "delegate" | "allocate" => {
-            has(near(rest), &["to", "over"]) || follows(&["it", "them", "that"]) || person_follows(rest)
+            has(near(rest), "to over") || follows("it them that") || person_follows(rest)
         }
         "complete" | "finish" | "close" | "resolve" => {
             object(&[Noun::Task])
-                || follows(&["it", "them", "that", "both"])
+                || follows("it them that both")
                 || rest.first().is_some_and(|token| token.kind == Kind::Quoted)
         }
-        "mark" | "tick" | "flag" => {
-            has(near(rest), &["as", "off", "done", "complete", "completed", "finished", "closed"])
-        }
+        "mark" | "tick" | "flag" => has(near(rest), "as off done complete completed finished closed"),
         "push" | "move" | "shift" | "bring" | "delay" | "extend" | "pull" => {
-            near(rest).iter().any(Token::is_temporal) || has(near(rest), &["due", "deadline", "forward", "back"])
+            near(rest).iter().any(Token::is_temporal) || has(near(rest), "due deadline forward back")
+        }
+        "email" | "message" | "mail"
+            if rest
+                .first()
+                .is_some_and(|token| token.kind == Kind::Email || token.is_mark(":") || token.is_any("is address")) =>
+        {
+            false
         }
         "message" | "email" | "mail" | "text" | "tell" | "thank" | "invite" | "ping" | "ask" | "update" | "brief"
         | "warn" | "congratulate" | "contact"
@@ -121,49 +122,48 @@ pub(super) fn strong(tokens: &[Token]) -> bool {
             true
         }
         "email" | "message" => true,
-        "let" => has(&rest[..rest.len().min(6)], &["know"]) || delegation(rest),
+        "let" => has(&rest[..rest.len().min(6)], "know") || delegation(rest),
         "have" => delegation(rest),
         "write" => {
-            follows(&["to", "down"])
+            follows("to down")
                 || object(&[Noun::Note, Noun::Message]) && person_follows(rest)
-                || follows(&["on", "in"])
+                || follows("on in")
                 || person_follows(rest)
         }
         "send" => {
-            follows(&["it", "them", "this", "that"])
+            follows("it them this that")
                 || person_follows(rest)
                 || object(&[Noun::Message])
-                || near(rest).iter().any(|token| token.is_any(&["to"]))
-                    && near(rest).iter().any(|t| t.is_any(&["message"]))
+                || near(rest).iter().any(|token| token.is_any("to")) && near(rest).iter().any(|t| t.is_any("message"))
         }
-        "reply" | "respond" => follows(&["to"]),
+        "reply" | "respond" => follows("to"),
         "note" => true,
-        "jot" => follows(&["down", "on"]) || true,
+        "jot" => follows("down on") || true,
         "schedule" | "book" | "arrange" | "plan" | "organise" | "organize" | "block" => {
             (object(&[Noun::Event])
                 || rest.first().is_some_and(|token| matches!(token.kind, Kind::Span(_)))
                 || near(rest).iter().any(|token| matches!(token.kind, Kind::Span(_))))
-                && (has(near(rest), &["with", "for", "between"]) || tokens.iter().take(16).any(Token::is_temporal))
+                && (has(near(rest), "with for between") || tokens.iter().take(16).any(Token::is_temporal))
         }
-        "meet" => has(near(rest), &["with"]) || person_follows(rest),
+        "meet" => has(near(rest), "with") || person_follows(rest),
+        "call" | "name" | "title" if follows("it them that") => true,
         "post" | "get_" | "fetch" | "patch" | "trigger" | "call" | "hit" | "request" => {
             tokens.iter().take(14).any(|token| token.kind == Kind::Url)
         }
-        "follow" => follows(&["up"]),
+        "stick" | "pop" | "throw" | "chuck" => object(&MADE),
+        "follow" => follows("up"),
         "chase" | "nudge" => true,
-        "circle" | "check" => follows(&["back", "in"]) && has(near(rest), &["with"]),
-        "touch" => follows(&["base"]),
-        "convert" | "turn" | "promote" | "transform" => has(near(rest), &["project", "idea"]),
-        "wait" => follows(&["until", "till", "for"]),
-        "keep" | "leave" => has(near(rest), &["idea", "ideas", "it", "them"]) || object(&[Noun::Idea]),
-        "change" => {
-            has(near(rest), &["to", "due", "title", "name", "status", "email", "deadline", "date", "owner", "assignee"])
-        }
+        "circle" | "check" => follows("back in") && has(near(rest), "with"),
+        "touch" => follows("base"),
+        "convert" | "turn" | "promote" | "transform" => has(near(rest), "project idea"),
+        "wait" => follows("until till for"),
+        "keep" | "leave" => has(near(rest), "idea ideas it them") || object(&[Noun::Idea]),
+        "change" => has(near(rest), "to due title name status email deadline date owner assignee"),
         "don't" | "do" | "dont" | "never" => {
-            (first.low == "don't" || first.low == "never" || follows(&["not"])) && rest.len() > 1
+            (first.low == "don't" || first.low == "never" || follows("not")) && rest.len() > 1
         }
-        "tag" | "label" => has(near(rest), &["as", "with", "it", "them"]),
-        "launch" | "onboard" | "kick" => first.low == "onboard" || follows(&["off"]),
+        "tag" | "label" => has(near(rest), "as with it them"),
+        "launch" | "onboard" | "kick" => first.low == "onboard" || follows("off"),
         "unlink" | "restore" => true,
         _ => false,
     }
@@ -181,12 +181,12 @@ fn delegation(rest: &[Token]) -> bool {
 /// "a new one called", "another for the report".
 fn one_of_those(tokens: &[Token]) -> bool {
     let near = near(tokens);
-    near.iter().take(4).any(|token| token.is_any(&["one", "another"]))
+    near.iter().take(4).any(|token| token.is_any("one another"))
 }
 
 /// "tasks: …", "milestone list: …", "to-dos for Kestrel: …".
 pub(super) fn heading(tokens: &[Token]) -> bool {
-    let colon = tokens.iter().take(7).position(|token| token.is_mark(":"));
+    let colon = tokens.iter().take(7).position(|token| token.is_mark(":") || token.is_any("are"));
     colon.is_some_and(|colon| {
         colon > 0
             && tokens[0].kind == Kind::Word
@@ -209,7 +209,8 @@ pub(super) fn plain(tokens: &[Token]) -> bool {
     }
     let object = match second.kind {
         Kind::Punct | Kind::Break => false,
-        Kind::Word if second.is_any(&["of", "is", "are", "was", "were", "and", "or", "will", "has"]) => false,
+        Kind::Email if first.is_any("email mail") => false,
+        Kind::Word if second.is_any("of is are was were and or will has") => false,
         // "design for the roof" is a noun, "look for a van" is not
         Kind::Word if is_preposition(&second.low) => {
             matches!(
@@ -282,13 +283,18 @@ pub(super) fn named_thing(tokens: &[Token]) -> bool {
     if heading(tokens) {
         return true;
     }
+    if first.is_any("reminder reminders")
+        && tokens.get(1).is_some_and(|token| token.date().is_some() || token.is_any("on for to about in at the that"))
+    {
+        return true;
+    }
     let counted = matches!(first.low.as_str(), "a" | "an" | "another" | "one" | "new")
         || number_word(&first.low).is_some() && first.kind == Kind::Word;
     if !counted {
         return false;
     }
     if matches!(first.low.as_str(), "another" | "one")
-        && tokens.get(1).is_some_and(|token| token.is_any(&["for", "to", "about", "called", "named", "on", "due"]))
+        && tokens.get(1).is_some_and(|token| token.is_any("for to about called named on due"))
     {
         return true;
     }
@@ -301,17 +307,19 @@ pub(super) fn named_thing(tokens: &[Token]) -> bool {
 
 /// Whether a statement starts here: "he works there now", "Chidi is our contact".
 pub(super) fn statement(tokens: &[Token]) -> bool {
-    let skip = tokens.iter().take_while(|token| token.is_any(&["and", "but", "so", "because"])).count();
+    let skip = tokens.iter().take_while(|token| token.is_any("and but so because")).count();
     let tokens = &tokens[skip..];
     let Some(first) = tokens.first() else { return false };
-    let pronoun = first.is_any(&[
-        "he", "she", "it", "they", "we", "i", "he's", "she's", "it's", "they're", "we're", "i'm", "there's", "that's",
-        "this", "that", "you",
-    ]);
+    let pronoun = first.is_any("he she it they we i he's she's it's they're we're i'm there's that's this that you");
     if first.low.contains('\'') && pronoun {
         return true;
     }
-    let determined = is_determiner(&first.low) && !first.is_any(&["that", "this"]);
+    let others = tokens.get(1).is_some_and(|token| token.is_any("others other rest second third last remaining"))
+        && near(tokens).iter().any(|token| token.date().is_some());
+    if first.is_any("the") && others {
+        return true;
+    }
+    let determined = is_determiner(&first.low) && !first.is_any("that this");
     let name = tokens
         .iter()
         .skip(usize::from(determined))
@@ -324,10 +332,5 @@ pub(super) fn statement(tokens: &[Token]) -> bool {
 }
 
 fn is_verb_form(token: &Token) -> bool {
-    token.is_any(&[
-        "is", "are", "was", "were", "has", "have", "had", "will", "would", "should", "can", "could", "must", "may",
-        "might", "needs", "wants", "works", "said", "says", "called", "fixed", "did", "does", "do", "likes", "asked",
-        "owes", "hasn't", "isn't", "won't", "can't", "left", "joined", "moved", "told", "knows", "thinks", "starts",
-        "begins", "goes", "comes", "wrote", "sent", "promised", "waits", "depends",
-    ]) || (token.kind == Kind::Word && token.low != token.lemma && token.low.ends_with("ed"))
+    token.is_any("is are was were has have had will would should can could must may might needs wants works said says called fixed did does do likes asked owes hasn't isn't won't can't left joined moved told knows thinks starts begins goes comes wrote sent promised waits depends") || (token.kind == Kind::Word && token.low != token.lemma && token.low.ends_with("ed"))
 }

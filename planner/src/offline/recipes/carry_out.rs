@@ -46,8 +46,13 @@ pub(crate) fn carry_out(
     if days.first.is_none() {
         days = days_of(reader, tokens)?;
     }
+    // what only looks forward, such as a review of what happened, begins today
+    if days.first.is_none() && recipe.tasks.iter().all(|task| task.days >= 0) {
+        days = Days { first: Some(reader.calendar.today), last: Some(reader.calendar.today) };
+    }
     let subject = given.name.clone().unwrap_or_else(|| subject(tokens));
-    let slots = slots(reader, recipe, tokens, &subject);
+    let mut slots = slots(reader, recipe, tokens, &subject);
+    slots.insert("it".into(), in_a_sentence(&subject, &reader.whole));
     let begin = reader.draft.steps.len();
     let project = match (&recipe.project, given.project) {
         (_, Some(project)) => Some(project),
@@ -164,11 +169,12 @@ impl Scale {
 
 /// The day or days that the request names.
 pub(crate) fn days_of(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Days, Stop> {
+    let today = reader.calendar.today;
     let dated = |tokens: &[Token]| -> Option<DatePhrase> {
         tokens
             .iter()
             .filter_map(Token::date)
-            .find(|phrase| phrase.moment().is_none_or(|moment| moment.day.is_some()))
+            .find(|phrase| phrase.moment().is_none_or(|moment| moment.day.is_some_and(|day| day >= today)))
             .cloned()
     };
     let whole = reader.whole.clone();
@@ -181,55 +187,25 @@ pub(crate) fn days_of(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Days,
 
 /// What the undertaking is called: the clause without the words that only ask for it.
 pub(crate) fn subject(tokens: &[Token]) -> String {
-    const ASKS: [&str; 24] = [
-        "plan",
-        "organise",
-        "organize",
-        "prepare",
-        "arrange",
-        "put",
-        "set",
-        "do",
-        "host",
-        "run",
-        "hold",
-        "throw",
-        "coordinate",
-        "make",
-        "start",
-        "schedule",
-        "we're",
-        "i'm",
-        "manage",
-        "handle",
-        "conduct",
-        "create",
-        "get",
-        "outline",
-    ];
-    const PARTICLES: [&str; 9] = ["up", "on", "together", "out", "ready", "for", "everything", "my", "going"];
+    const ASKS: &str = "\
+    plan organise organize prepare arrange put set do host run hold throw coordinate make start schedule \
+    we're i'm manage handle conduct create get outline";
+    const PARTICLES: &str = "up on together out ready for everything my going";
     let kept: Vec<Token> = tokens.iter().filter(|token| token.date().is_none_or(is_a_whole_month)).cloned().collect();
-    let verb = kept.first().is_some_and(|token| ASKS.contains(&token.low.as_str()));
+    let verb = kept.first().is_some_and(|token| token.is_any(ASKS));
     let lead = usize::from(verb)
-        + if verb {
-            kept.iter().skip(1).take_while(|token| PARTICLES.contains(&token.low.as_str())).count()
-        } else {
-            0
-        };
+        + if verb { kept.iter().skip(1).take_while(|token| token.is_any(PARTICLES)).count() } else { 0 };
     let lead = lead
         + kept[lead.min(kept.len())..]
             .iter()
-            .take_while(|token| is_determiner(&token.low) && !token.is_any(&["all", "every"]))
+            .take_while(|token| is_determiner(&token.low) && !token.is_any("all every"))
             .count();
     let rest = &kept[lead.min(kept.len())..];
     let rest = if rest.is_empty() { &kept[..] } else { rest };
     let end = rest
         .iter()
         .position(|token| {
-            token.is_mark(";")
-                || token.is_mark(":")
-                || token.is_mark("(")
-                || token.is_any(&["who", "which", "because", "so"])
+            token.is_mark(";") || token.is_mark(":") || token.is_mark("(") || token.is_any("who which because so")
         })
         .filter(|end| *end > 0)
         .unwrap_or(rest.len());
@@ -262,6 +238,31 @@ fn title_of_kept(tokens: &[Token]) -> String {
     title_of(&plain)
 }
 
+/// What the undertaking is called in the middle of a sentence: "the grant proposal for the youth orchestra", "Kestrel".
+fn in_a_sentence(subject: &str, whole: &[Token]) -> String {
+    let words: Vec<Token> = crate::offline::text::tokens(subject);
+    let verb = words.len() > 1
+        && words.first().is_some_and(|token| crate::offline::text::is_verb(&token.low))
+        && !words[1].is_any("of for on in and")
+        && words[1].kind != TokenKind::Punct;
+    let rest = &words[usize::from(verb)..];
+    let article = rest.first().is_some_and(|token| is_determiner(&token.low));
+    let rest = &rest[usize::from(article && rest.len() > 1)..];
+    let text = join(rest);
+    let Some(first) = rest.first() else { return subject.to_owned() };
+    // a name keeps its capital and has no article
+    let small =
+        whole.iter().any(|token| token.low == first.low && token.kind == TokenKind::Word && !token.is_capitalised())
+            || verb;
+    if !small || first.kind == TokenKind::Quoted {
+        return text;
+    }
+    let mut chars = text.chars();
+    let lower: String = chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default();
+    let many = first.is_any("two three four five six several some many") || first.kind == TokenKind::Number;
+    if many { lower } else { format!("the {lower}") }
+}
+
 fn slots(reader: &Reader<'_>, recipe: &Recipe, tokens: &[Token], subject: &str) -> BTreeMap<String, String> {
     let mut filled: BTreeMap<String, String> = BTreeMap::new();
     for (name, slot) in &recipe.slots {
@@ -289,9 +290,7 @@ fn slot_in(slot: &Slot, tokens: &[Token]) -> Option<String> {
                 .position(|token| {
                     matches!(token.kind, TokenKind::Punct | TokenKind::Date(_) | TokenKind::Break)
                         || is_preposition(&token.low) && token.low != "of"
-                        || token.is_any(&[
-                            "and", "who", "which", "that", "with", "starting", "starts", "is", "please", "then",
-                        ])
+                        || token.is_any("and who which that with starting starts is please then")
                 })
                 .map_or(behind.len(), |found| lead + found);
             let words = &behind[lead.min(end)..end];

@@ -39,6 +39,8 @@ const BUILTIN: &[(&str, &str)] = &[
     ("stocktake.json", include_str!("../../../recipes/stocktake.json")),
     ("supplier-selection.json", include_str!("../../../recipes/supplier-selection.json")),
     ("newsletter.json", include_str!("../../../recipes/newsletter.json")),
+    ("meeting.json", include_str!("../../../recipes/meeting.json")),
+    ("handover.json", include_str!("../../../recipes/handover.json")),
     ("renovation.json", include_str!("../../../recipes/renovation.json")),
     ("undertaking.json", include_str!("../../../recipes/undertaking.json")),
 ];

@@ -6,80 +6,19 @@ use super::{Recipe, Recipes, UNDERTAKING};
 use crate::offline::{
     read::nouns::Noun,
     rows::stem,
-    text::{Kind, Token, is_determiner, is_function_word, is_preposition, is_verb},
+    text::{Kind, Token, is_determiner, is_function_word, is_preposition, is_verb, listed},
 };
 
 /// Verbs by which any undertaking can be asked for.
-const PLANS: [&str; 22] = [
-    "plan",
-    "organise",
-    "organize",
-    "prepare",
-    "arrange",
-    "run",
-    "host",
-    "hold",
-    "throw",
-    "coordinate",
-    "do",
-    "set",
-    "put",
-    "start",
-    "conduct",
-    "make",
-    "schedule",
-    "manage",
-    "handle",
-    "stage",
-    "create",
-    "outline",
-];
+const PLANS: &str = "\
+    plan organise organize prepare arrange run host hold throw coordinate do set put start conduct make \
+    schedule manage handle stage create outline";
 
 /// Verbs that speak of things in the workspace or of small single acts: what follows is no undertaking.
-const OTHER_BUSINESS: [&str; 42] = [
-    "remind",
-    "archive",
-    "rename",
-    "retitle",
-    "link",
-    "connect",
-    "note",
-    "jot",
-    "message",
-    "email",
-    "mail",
-    "tell",
-    "notify",
-    "inform",
-    "assign",
-    "reassign",
-    "mark",
-    "complete",
-    "finish",
-    "close",
-    "tick",
-    "push",
-    "move",
-    "postpone",
-    "reschedule",
-    "shift",
-    "delay",
-    "add",
-    "give",
-    "hand",
-    "invite",
-    "ask",
-    "text",
-    "cancel",
-    "pause",
-    "resume",
-    "change",
-    "update",
-    "capture",
-    "record",
-    "wait",
-    "follow",
-];
+const OTHER_BUSINESS: &str = "\
+    remind archive rename retitle link connect note jot message email mail tell notify inform assign \
+    reassign mark complete finish close tick push move postpone reschedule shift delay add give hand \
+    invite ask text cancel pause resume change update capture record wait follow";
 
 /// The recipe that fits a clause best, if one fits. `alone` says that no other thing to do stands beside it.
 pub(crate) fn recognise<'r>(recipes: &'r Recipes, tokens: &[Token], alone: bool) -> Option<&'r Arc<Recipe>> {
@@ -89,6 +28,16 @@ pub(crate) fn recognise<'r>(recipes: &'r Recipes, tokens: &[Token], alone: bool)
         return None;
     }
     let scored = recipes.iter().filter(|recipe| recipe.name != UNDERTAKING).filter_map(|recipe| {
+        // "close the books" is one all the same: the recipe itself begins with that verb
+        let own_verb = || {
+            recipe.recognise.verbs.iter().any(|verb| *verb == first.low)
+                || recipe.recognise.phrases.iter().any(|phrase| {
+                    phrase.split(' ').next() == Some(first.low.as_str()) && find(tokens, phrase) == Some(0)
+                })
+        };
+        if first.is_any(OTHER_BUSINESS) && !own_verb() {
+            return None;
+        }
         let score = score(recipe, tokens, alone)?;
         Some((score, recipe))
     });
@@ -104,38 +53,6 @@ pub(crate) fn recognise<'r>(recipes: &'r Recipes, tokens: &[Token], alone: bool)
 /// "create a task to plan the party", "remind me to …": one thing, not an undertaking.
 fn makes_one_thing(tokens: &[Token]) -> bool {
     let Some(first) = tokens.first() else { return false };
-    if OTHER_BUSINESS.contains(&first.low.as_str()) {
-        // "move our office to Porto" is one all the same
-        let moves_house = first.low == "move"
-            && tokens.iter().take(6).any(|token| {
-                token.is_any(&[
-                    "office",
-                    "house",
-                    "flat",
-                    "warehouse",
-                    "shop",
-                    "store",
-                    "clinic",
-                    "apartment",
-                    "premises",
-                    "headquarters",
-                    "studio",
-                    "lab",
-                    "workshop",
-                    "practice",
-                    "bakery",
-                    "school",
-                    "library",
-                    "department",
-                    "team",
-                    "home",
-                    "we",
-                    "into",
-                ])
-            })
-            && !tokens.iter().any(|token| token.is_any(&["project", "task", "due", "deadline"]));
-        return !moves_house;
-    }
     let head = tokens.iter().take(7).take_while(|token| !is_preposition(&token.low) && token.kind != Kind::Punct);
     let small = head.clone().any(|token| {
         token.kind == Kind::Word
@@ -153,9 +70,9 @@ fn makes_one_thing(tokens: &[Token]) -> bool {
                 )
             )
     });
-    let project = head.clone().any(|token| token.is_any(&["project", "projects"]));
-    small && !project && !first.is_any(&["plan", "organise", "organize"])
-        || head.clone().any(|token| token.is_any(&["task", "tasks", "to-do", "reminder"]))
+    let project = head.clone().any(|token| token.is_any("project projects"));
+    small && !project && !first.is_any("plan organise organize")
+        || head.clone().any(|token| token.is_any("task tasks to-do reminder"))
 }
 
 fn score(recipe: &Recipe, tokens: &[Token], alone: bool) -> Option<usize> {
@@ -170,16 +87,20 @@ fn score(recipe: &Recipe, tokens: &[Token], alone: bool) -> Option<usize> {
         .map(|phrase| 20 + 4 * phrase.split_whitespace().count() + phrase.len())
         .max();
     let head = head(tokens);
-    let noun =
-        known.nouns.iter().filter_map(|noun| find(head, noun).map(|at| (noun, at))).max_by_key(|(noun, _)| noun.len());
+    let noun = known
+        .nouns
+        .iter()
+        .filter_map(|noun| find_noun(head, noun).map(|at| (noun, at)))
+        .max_by_key(|(noun, _)| noun.len());
     let verb = verb(tokens);
-    let acted_on = known.objects.iter().filter(|object| find(head, object).is_some()).max_by_key(|object| object.len());
+    let acted_on =
+        known.objects.iter().filter(|object| find_noun(head, object).is_some()).max_by_key(|object| object.len());
     let acted_on =
         acted_on.filter(|_| alone && verb.is_some_and(|verb| known.verbs.iter().any(|known| *known == verb)));
     let acted_on = acted_on.map(|object| 13 + 4 * object.split_whitespace().count() + object.len());
     let asked = noun.and_then(|(noun, _)| {
         let own = verb.is_some_and(|verb| known.verbs.iter().any(|known| *known == verb));
-        let general = verb.is_some_and(|verb| PLANS.contains(&verb));
+        let general = verb.is_some_and(|verb| listed(verb, PLANS));
         let length = 4 * noun.split_whitespace().count() + noun.len();
         if general {
             return Some(14 + length);
@@ -194,7 +115,7 @@ fn score(recipe: &Recipe, tokens: &[Token], alone: bool) -> Option<usize> {
             && !tokens
                 .iter()
                 .take(8)
-                .any(|token| token.is_any(&["is", "was", "are", "were", "has", "had", "will", "isn't"]));
+                .any(|token| token.is_any("is was are were has had will isn't must should be needs can"));
         names_it.then_some(8 + length)
     });
     phrase.into_iter().chain(asked).chain(acted_on).max()
@@ -206,20 +127,19 @@ fn verb(tokens: &[Token]) -> Option<&str> {
     let next = tokens.get(1)?;
     // "trip to Osaka", "release 2.0", "report on bees": nouns that are verbs elsewhere
     let noun_like = is_preposition(&next.low)
-        && !first.is_any(&[
-            "prepare", "put", "set", "go", "get", "look", "sort", "hire", "ship", "take", "carry", "plan", "onboard",
-            "bring", "move",
-        ]);
+        && !first.is_any("prepare put set go get look sort hire ship take carry plan onboard bring move");
     let particle = match first.low.as_str() {
-        "put" => Some(&["on", "together"][..]),
-        "set" | "get" => Some(&["up", "ready"][..]),
+        "put" => Some("on together"),
+        "set" => Some("up"),
+        "get" if tokens.iter().take(5).any(|token| token.is_any("ready")) => return Some("prepare"),
+        "get" => Some("up"),
         _ => None,
     };
     if particle.is_some_and(|particles| !next.is_any(particles)) {
         return None;
     }
     let statement = first
-        .is_any(&["we're", "i'm", "we", "i"])
+        .is_any("we're i'm we i")
         .then(|| {
             tokens
                 .iter()
@@ -243,36 +163,7 @@ fn head(tokens: &[Token]) -> &[Token] {
     let skip = tokens
         .iter()
         .take_while(|token| {
-            token.is_any(&[
-                "we're",
-                "i'm",
-                "we",
-                "i",
-                "are",
-                "am",
-                "put",
-                "set",
-                "get",
-                "sort",
-                "carry",
-                "take",
-                "bring",
-                "on",
-                "up",
-                "out",
-                "together",
-                "ready",
-                "for",
-                "everything",
-                "all",
-                "the",
-                "preparations",
-                "logistics",
-                "to",
-                "need",
-                "have",
-                "going",
-            ])
+            token.is_any("we're i'm we i are am put set get sort carry take bring on up out together ready for everything all the preparations logistics to need have going")
         })
         .count();
     from += skip.min(tokens.len());
@@ -283,21 +174,12 @@ fn head(tokens: &[Token]) -> &[Token] {
         .position(|(at, token)| {
             let parts = is_preposition(&token.low) && token.low != "of"
                 || matches!(token.kind, Kind::Punct | Kind::Date(_))
-                || token.is_any(&["that", "which", "who", "because", "so"]);
+                || token.is_any("that which who because so");
             let generic = tokens[begins..begins + at].iter().all(|token| {
                 is_function_word(&token.low)
                     || is_determiner(&token.low)
-                    || token.is_any(&[
-                        "everything",
-                        "things",
-                        "preparations",
-                        "logistics",
-                        "all",
-                        "details",
-                        "arrangements",
-                        "organisation",
-                        "work",
-                    ])
+                    || token
+                        .is_any("everything things preparations logistics all details arrangements organisation work")
                     || is_verb(&token.low)
             });
             parts && !generic
@@ -306,14 +188,39 @@ fn head(tokens: &[Token]) -> &[Token] {
     &tokens[..end]
 }
 
-/// Where a phrase stands: word by word, endings aside.
+/// Where a phrase stands: word by word, endings aside; `...` skips up to six words.
 pub(super) fn find(tokens: &[Token], phrase: &str) -> Option<usize> {
+    let wanted: Vec<&str> = phrase.split_whitespace().collect();
+    if wanted.is_empty() {
+        return None;
+    }
+    (0..tokens.len()).find(|at| matches(&tokens[*at..], &wanted))
+}
+
+fn matches(tokens: &[Token], wanted: &[&str]) -> bool {
+    match wanted {
+        [] => true,
+        ["...", rest @ ..] => (0..=tokens.len().min(6)).any(|skip| matches(&tokens[skip..], rest)),
+        [first, rest @ ..] => tokens.first().is_some_and(|token| same(token, first)) && matches(&tokens[1..], rest),
+    }
+}
+
+/// Where a noun stands: one or many, but not a verb that looks like it.
+fn find_noun(tokens: &[Token], phrase: &str) -> Option<usize> {
     let wanted: Vec<&str> = phrase.split_whitespace().collect();
     if wanted.is_empty() || tokens.len() < wanted.len() {
         return None;
     }
+    let fits = |token: &Token, word: &str| {
+        matches!(token.kind, Kind::Word | Kind::Number)
+            && (token.low == word
+                || token.low.strip_suffix('s') == Some(word)
+                || token.low.strip_suffix("es") == Some(word)
+                || word.strip_suffix('y').is_some_and(|stem| token.low.strip_suffix("ies") == Some(stem))
+                || (word.len() >= 4 && token.low.rsplit('-').next() == Some(word)))
+    };
     (0..=tokens.len() - wanted.len())
-        .find(|at| wanted.iter().enumerate().all(|(ahead, word)| same(&tokens[at + ahead], word)))
+        .find(|at| wanted.iter().enumerate().all(|(ahead, word)| fits(&tokens[at + ahead], word)))
 }
 
 fn same(token: &Token, word: &str) -> bool {

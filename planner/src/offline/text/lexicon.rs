@@ -473,6 +473,8 @@ pub(super) fn written_out(low: &str) -> String {
         "hrs" => "hours",
         "min" | "mins" => "minutes",
         "org" => "organisation",
+        "incl" => "including",
+        "re" => "re:",
         "organization" => "organisation",
         "dept" => "department",
         "e-mail" => "email",

@@ -10,5 +10,5 @@ pub use lexicon::{
     is_verb, number_word,
 };
 pub use pattern::{Captures, Pattern};
-pub use token::{Kind, Token, capitalised, fold, join, tokens};
+pub use token::{Kind, Token, capitalised, fold, join, listed, tokens};
 pub use typos::{correct, distance};

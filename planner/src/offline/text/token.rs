@@ -41,6 +41,8 @@ pub struct Token {
     pub kind: Kind,
     /// Whether it stands directly behind the token before it.
     pub glued: bool,
+    /// For a quoted text: whether it is written without quotes, as a title of the workspace is.
+    pub plain: bool,
 }
 
 impl Token {
@@ -52,7 +54,7 @@ impl Token {
             _ => fold(&text),
         };
         let lemma = if kind == Kind::Word { lexicon::base_form(&low).unwrap_or(&low).to_owned() } else { low.clone() };
-        Self { text, low, lemma, kind, glued }
+        Self { text, low, lemma, kind, glued, plain: false }
     }
 
     /// Whether it is this mark.
@@ -60,9 +62,9 @@ impl Token {
         matches!(self.kind, Kind::Punct) && self.text == mark
     }
 
-    /// Whether it is one of these words.
-    pub fn is_any(&self, words: &[&str]) -> bool {
-        matches!(self.kind, Kind::Word | Kind::Number) && words.contains(&self.low.as_str())
+    /// Whether it is one of these words, which are given with spaces between.
+    pub fn is_any(&self, words: &str) -> bool {
+        matches!(self.kind, Kind::Word | Kind::Number) && listed(&self.low, words)
     }
 
     /// Whether it is a word that starts with a capital.
@@ -82,6 +84,11 @@ impl Token {
             _ => None,
         }
     }
+}
+
+/// Whether a word is one of those in a list with spaces between.
+pub fn listed(word: &str, list: &str) -> bool {
+    list.split_ascii_whitespace().any(|listed| listed == word)
 }
 
 /// Lower case, accents taken off, curly apostrophes straight: how words are compared.
@@ -141,7 +148,7 @@ pub fn join(tokens: &[Token]) -> String {
         if index > 0 && !token.glued && !text.is_empty() && !text.ends_with(' ') {
             text.push(' ');
         }
-        if matches!(token.kind, Kind::Quoted) && tokens.len() > 1 {
+        if matches!(token.kind, Kind::Quoted) && tokens.len() > 1 && !token.plain {
             text.push('“');
             text.push_str(&token.text);
             text.push('”');

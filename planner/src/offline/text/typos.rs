@@ -41,7 +41,12 @@ pub fn correct(tokens: &mut [Token], is_known: &dyn Fn(&str) -> bool) {
             continue;
         }
         let is_name = token.is_capitalised() && !starts && !token.text.chars().all(char::is_uppercase);
-        let Some(mended) = keyword_near(&token.low, is_name) else { continue };
+        // "crate a task": a word of the language, but no verb where a verb must be
+        let asks = starts
+            && !lexicon::is_verb(&token.low)
+            && tokens.get(index + 1).is_some_and(|next| next.is_any("a an the my new project task"));
+        let verb = if asks { verb_near(&token.low) } else { None };
+        let Some(mended) = verb.or_else(|| keyword_near(&token.low, is_name)) else { continue };
         let text = if token.is_capitalised() { capitalised(mended) } else { mended.to_owned() };
         tokens[index] = Token::new(text, Kind::Word, token.glued);
     }
@@ -74,6 +79,16 @@ fn keyword_near(low: &str, calendar_only: bool) -> Option<&'static str> {
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, word)| word)
+}
+
+/// The keyword that is a verb and differs from a word by one mistake.
+fn verb_near(low: &str) -> Option<&'static str> {
+    if low.len() < 4 || lexicon::is_function_word(low) {
+        return None;
+    }
+    lexicon::keywords()
+        .filter(|word| lexicon::is_verb(word) && word.starts_with(&low[..1]))
+        .find(|word| distance(low, word) == 1)
 }
 
 fn is_calendar_word(word: &str) -> bool {
