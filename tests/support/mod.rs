@@ -14,15 +14,15 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// The longest that anything is waited for; reaching it is a failure, never a pass.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Path of the binary under test, built by cargo for these tests.
-pub fn binary() -> PathBuf {
+pub(crate) fn binary() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_cairn"))
 }
 
 /// A running server.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     pub url: String,
     http: reqwest::Client,
@@ -30,7 +30,7 @@ pub struct Server {
 
 /// What the server answered.
 #[derive(Debug)]
-pub struct Answer {
+pub(crate) struct Answer {
     pub status: StatusCode,
     pub etag: Option<String>,
     pub content_type: String,
@@ -39,12 +39,12 @@ pub struct Answer {
 
 impl Server {
     /// Starts `cairn serve` on a folder and waits for its first line.
-    pub fn start(folder: &Path) -> Self {
+    pub(crate) fn start(folder: &Path) -> Self {
         Self::start_with(folder, &[])
     }
 
     /// Starts with more flags.
-    pub fn start_with(folder: &Path, flags: &[&str]) -> Self {
+    pub(crate) fn start_with(folder: &Path, flags: &[&str]) -> Self {
         let mut child = Command::new(binary())
             .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(folder)
@@ -62,35 +62,41 @@ impl Server {
     }
 
     /// Ends the process at once, as a crash would.
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().expect("the process can be killed");
         self.child.wait().expect("the process ends");
     }
 
     /// Asks the process to end and gives its exit code.
-    pub fn terminate(mut self) -> Option<i32> {
+    pub(crate) fn terminate(mut self) -> Option<i32> {
         let pid = self.child.id().to_string();
         Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs");
         self.child.wait().expect("the process ends").code()
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, None, &[]).await
     }
 
-    pub async fn post(&self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.send(Method::POST, path, Some(body), &[]).await
     }
 
-    pub async fn post_with(&self, path: &str, body: Value, headers: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post_with(&self, path: &str, body: Value, headers: &[(&str, &str)]) -> Answer {
         self.send(Method::POST, path, Some(body), headers).await
     }
 
-    pub async fn send(&self, method: Method, path: &str, body: Option<Value>, headers: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
         self.try_send(method, path, body, headers).await.expect("the server answers")
     }
 
-    pub async fn try_send(
+    pub(crate) async fn try_send(
         &self,
         method: Method,
         path: &str,
@@ -113,14 +119,14 @@ impl Server {
     }
 
     /// Reads a plan, after the position.
-    pub async fn plan(&self, id: &str, min_position: u64) -> Value {
+    pub(crate) async fn plan(&self, id: &str, min_position: u64) -> Value {
         let answer = self.get(&format!("/plans/{id}?min_position={min_position}")).await;
         assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.body);
         answer.body
     }
 
     /// Follows the live stream until the plan is as wanted.
-    pub async fn plan_until(&self, id: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) async fn plan_until(&self, id: &str, wanted: impl Fn(&Value) -> bool) -> Value {
         let follow = async {
             let url = format!("{}/api/v1/live?plan={id}", self.url);
             let mut live = self.http.get(url).send().await.expect("the live stream opens");
@@ -140,7 +146,7 @@ impl Server {
     }
 
     /// Lets this many events be recorded, or everything come to rest.
-    pub async fn events_go_by(&self, count: u64) {
+    pub(crate) async fn events_go_by(&self, count: u64) {
         let url = format!("{}/api/v1/live", self.url);
         let mut live = self.http.get(url).send().await.expect("the live stream opens");
         let follow = async {
@@ -155,7 +161,7 @@ impl Server {
     }
 
     /// Asks for a plan and waits for its draft.
-    pub async fn draft(&self, body: Value) -> Value {
+    pub(crate) async fn draft(&self, body: Value) -> Value {
         let made = self.post("/plans", body).await;
         assert_eq!(made.status, StatusCode::ACCEPTED, "{:?}", made.body);
         let id = made.body["plan_id"].as_str().expect("a plan id").to_owned();
@@ -163,7 +169,7 @@ impl Server {
     }
 
     /// Approves what the plan is now and starts it.
-    pub async fn approve_and_start(&self, plan: &Value) {
+    pub(crate) async fn approve_and_start(&self, plan: &Value) {
         let id = plan["id"].as_str().expect("an id");
         let revision = format!("\"{}\"", plan["revision"]);
         let body = json!({"content_hash": plan["content_hash"]});
@@ -174,7 +180,7 @@ impl Server {
     }
 
     /// All entities of a kind.
-    pub async fn entities(&self, kind: &str) -> Vec<Value> {
+    pub(crate) async fn entities(&self, kind: &str) -> Vec<Value> {
         let answer = self.get(&format!("/workspace/entities?kind={kind}&limit=200")).await;
         answer.body["items"].as_array().expect("items").clone()
     }
@@ -202,19 +208,19 @@ async fn newest_position(live: &mut reqwest::Response, known: u64) -> u64 {
 }
 
 /// Runs a verb of the binary on a folder and gives its exit code and output.
-pub fn cairn(folder: &Path, args: &[&str]) -> (Option<i32>, String, String) {
+pub(crate) fn cairn(folder: &Path, args: &[&str]) -> (Option<i32>, String, String) {
     let done = Command::new(binary()).args(args).arg("--data-dir").arg(folder).output().expect("the binary runs");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (done.status.code(), text(&done.stdout), text(&done.stderr))
 }
 
 /// A folder for one test.
-pub fn folder() -> TempDir {
+pub(crate) fn folder() -> TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }
 
 /// A plan by hand: a chain of steps, each of which writes down an idea.
-pub fn chain(name: &str, steps: usize) -> Value {
+pub(crate) fn chain(name: &str, steps: usize) -> Value {
     let steps: Vec<Value> = (1..=steps)
         .map(|n| {
             let depends_on: Vec<String> = if n > 1 { vec![format!("s{}", n - 1)] } else { Vec::new() };

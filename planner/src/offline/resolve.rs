@@ -192,6 +192,20 @@ fn name_at(people: &[&Candidate], tokens: &[Token], at: usize) -> Option<Named> 
     if next == first {
         return None;
     }
+    // "Tom Baker" is not Tom Hale
+    let more = tokens.get(next).filter(|token| next == first + 1 && !token.glued && goes_on_as_name(token));
+    let whole = fitting.iter().any(|person| person.words.len() == 1);
+    if more.is_some() && !whole {
+        let said = fold(&tokens[next].text);
+        let alike = people
+            .iter()
+            .filter(|person| person.words.contains(&said) || fitting.iter().any(|other| other.thing == person.thing));
+        return Some(Named {
+            from: at,
+            to: next + 1,
+            found: Found::Near(alike.map(|person| person.thing.clone()).collect()),
+        });
+    }
     // Ms Adeyemi: the last name is meant
     if title > 0 {
         let last = fold(&tokens[next - 1].text);
@@ -221,6 +235,14 @@ fn name_at(people: &[&Candidate], tokens: &[Token], at: usize) -> Option<Named> 
         _ => Found::Many(fitting.iter().map(|person| person.thing.clone()).collect()),
     };
     Some(Named { from: at, to: next, found })
+}
+
+/// Whether a word behind a first name can only be a last name.
+fn goes_on_as_name(token: &Token) -> bool {
+    token.is_capitalised()
+        && !is_function_word(&token.low)
+        && super::text::base_form(&token.low).is_none()
+        && token.text.chars().skip(1).all(|c| !c.is_uppercase() || c == '-')
 }
 
 /// The parts of a token that can be parts of a name; none when it is no name.

@@ -107,11 +107,13 @@ pub(crate) fn is_beyond(tokens: &[Token]) -> bool {
             token.text.starts_with(['€', '$', '£'])
                 || token.is_any("eur euros euro dollars usd pounds bitcoin bitcoins crypto money")
         });
-    let consumes = for_me && first.is_any("order buy bring get fetch cook call book") && tokens.iter().any(|token| {
-        token.is_any(
+    let consumes = for_me
+        && first.is_any("order buy bring get fetch cook call book")
+        && tokens.iter().any(|token| {
+            token.is_any(
             "flight flights hotel massage haircut pizza coffee taxi uber cab beer sandwich burger snack cake tea sushi",
         )
-    });
+        });
     tells_me || machine || money || consumes
 }
 

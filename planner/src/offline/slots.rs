@@ -93,6 +93,8 @@ patterns!(DESCRIBED:
     ", with|and|, the|a|this? description|body|text|summary|details of|:|that? {text}",
     "with|and|, the|a|this? description|body|text|summary|details of|:|that? {text}",
     "description|body|details : {text}",
+    ", saying|stating|reading that|:? {text}",
+    "saying|stating|reading that|:? {text}",
     "described as|: {text}",
     ", described as|: {text}",
 );
@@ -235,13 +237,16 @@ patterns!(ASSIGNED:
     ", and? assigned|assign|given|allocated to|: {who}",
     "and? which|that? is|are|be? assigned|given|allocated to|: {who}",
     "assigned|assign it|them? to {who}",
+    ", all|both|each of? them? assigned to {who}",
+    "all|both|each of? them? assigned to {who}",
+    ", all|both|each of? them? for {who}",
     "assignee|owner|responsible : {who}",
     ", owned|led|handled|done|run by {who}",
     "and? owned|led|handled|run by {who}",
     "on {who} 's list|plate|desk|to-do|to-dos|task|tasks list?",
     "to|onto {who} 's list|plate|to-do|to-dos|task|tasks list?",
     "with {who} as the? assignee|owner|responsible|lead",
-    "and? make {who} responsible|owner|the for? it?",
+    "and? make {who} responsible|owner for? it?",
     "with {who} responsible|in for|charge it?",
 );
 
@@ -274,6 +279,12 @@ impl Reader<'_> {
                 tokens.drain(named.from - 1..named.to);
                 return self.person(&who).map(Some);
             }
+        }
+        let for_pronoun = Pattern::new("for him|her|them to").find(tokens);
+        if let Some(found) = for_pronoun {
+            let pronoun = tokens[found.matched.start + 1].clone();
+            tokens.drain(found.matched.start..found.matched.start + 2);
+            return self.person(&[pronoun]).map(Some);
         }
         let for_me = Pattern::new("for me to").find(tokens).or_else(|| Pattern::new("for me").whole(tokens));
         if let Some(found) = for_me {
@@ -348,7 +359,7 @@ fn project_phrase(tokens: &[Token]) -> Option<(Range<usize>, Range<usize>)> {
             })
         };
         match noun {
-            Some(0) | Some(1)
+            Some(0 | 1)
                 if rest.first().is_some_and(|token| token.is_any("project the"))
                     && rest
                         .get(noun? + 1)

@@ -12,7 +12,6 @@ use super::{
 #[derive(Clone, Debug)]
 struct Mention {
     thing: Thing,
-    clause: usize,
     /// Whether its clause is about it, rather than only naming it.
     main: bool,
 }
@@ -28,7 +27,6 @@ struct KnownDate {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Talk {
     mentions: Vec<Mention>,
-    clause: usize,
     dates: Vec<KnownDate>,
     last_day: Option<NaiveDate>,
     /// What the last clause that made something made.
@@ -38,18 +36,14 @@ pub(crate) struct Talk {
 }
 
 impl Talk {
-    pub(crate) fn next_clause(&mut self) {
-        self.clause += 1;
-    }
-
     /// Notes that a clause is about a thing.
     pub(crate) fn about(&mut self, thing: &Thing) {
-        self.mentions.push(Mention { thing: thing.clone(), clause: self.clause, main: true });
+        self.mentions.push(Mention { thing: thing.clone(), main: true });
     }
 
     /// Notes that a clause names a thing.
     pub(crate) fn names(&mut self, thing: &Thing) {
-        self.mentions.push(Mention { thing: thing.clone(), clause: self.clause, main: false });
+        self.mentions.push(Mention { thing: thing.clone(), main: false });
     }
 
     pub(crate) fn day(&mut self, words_before: &str, day: NaiveDate) {
@@ -120,15 +114,5 @@ impl Talk {
     /// Forgets a mention that turned out to be part of a text.
     pub(crate) fn is_empty(&self) -> bool {
         self.mentions.is_empty()
-    }
-
-    /// What the clause before this one was about.
-    pub(crate) fn of_last_clause(&self) -> Vec<Thing> {
-        let last = self.mentions.iter().map(|mention| mention.clause).filter(|clause| *clause < self.clause).max();
-        self.mentions
-            .iter()
-            .filter(|mention| Some(mention.clause) == last)
-            .map(|mention| mention.thing.clone())
-            .collect()
     }
 }

@@ -120,16 +120,12 @@ fn titles_as_one(reader: &Reader<'_>, tokens: Vec<Token>) -> Vec<Token> {
     let mut at = 0;
     while at < tokens.len() {
         let found = titles.iter().filter_map(|row| title_at(&tokens, at, row)).max();
-        match found {
-            Some(end) => {
-                merged
-                    .push(Token { plain: true, ..Token::new(join(&tokens[at..end]), Kind::Quoted, tokens[at].glued) });
-                at = end;
-            }
-            None => {
-                merged.push(tokens[at].clone());
-                at += 1;
-            }
+        if let Some(end) = found {
+            merged.push(Token { plain: true, ..Token::new(join(&tokens[at..end]), Kind::Quoted, tokens[at].glued) });
+            at = end;
+        } else {
+            merged.push(tokens[at].clone());
+            at += 1;
         }
     }
     merged
@@ -170,11 +166,7 @@ fn read_clause(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, sibl
     if let Err(Stop) = place_first(reader, &mut clause) {
         return true;
     }
-    match read_wish(reader, recipes, &clause, others == 0) {
-        Ok(understood) => understood,
-        // a question or a refusal was noted: nothing more can be made of this clause
-        Err(Stop) => true,
-    }
+    read_wish(reader, recipes, &clause, others == 0).unwrap_or(true)
 }
 
 /// "In the Tunnel project, create …": the project that the clause and those behind it are about.
@@ -212,9 +204,17 @@ fn read_wish(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, alone:
     if reader.undertaking.is_none() && launch::is_spoken_of(&clause.tokens) && launch::read(reader, recipes, clause)? {
         return Ok(true);
     }
+    let waits = super::read::trailing_condition(&clause.tokens).is_some();
+    let known = if waits { None } else { recognise(recipes, &clause.tokens, alone) };
+    if let (Some(recipe), Some(begun)) = (known, &reader.recipe)
+        && recipe.name == *begun
+    {
+        // the same once more, in other words
+        return Ok(true);
+    }
     if reader.undertaking.is_none()
-        && let Some(recipe) = recognise(recipes, &clause.tokens, alone)
-        && !(recipe.name == super::recipes::LAUNCH)
+        && let Some(recipe) = known
+        && (recipe.name != super::recipes::LAUNCH)
     {
         carry_out(reader, recipe, &clause.tokens, Particulars::default())?;
         return Ok(true);

@@ -22,7 +22,7 @@ const EVENTS: usize = 1_000;
 const ROUNDS: usize = 50;
 
 /// What was measured.
-pub struct Figures {
+pub(crate) struct Figures {
     events: usize,
     rows: Duration,
     load: Duration,
@@ -42,7 +42,7 @@ impl fmt::Display for Figures {
 }
 
 /// Builds the plan and loads it cold, over and over.
-pub async fn run() -> anyhow::Result<Figures> {
+pub(crate) async fn run() -> anyhow::Result<Figures> {
     let folder = tempfile::tempdir()?;
     let log: Arc<dyn EventLog> = Arc::new(SqliteLog::open(folder.path())?);
     let plan = PlanId::new(Uuid::now_v7());

@@ -24,7 +24,7 @@ const CLIENTS: usize = 64;
 const ROUNDS: usize = 3;
 
 /// What was measured.
-pub struct Figures {
+pub(crate) struct Figures {
     lines: Vec<(&'static str, Speed)>,
 }
 
@@ -51,7 +51,7 @@ impl fmt::Display for Figures {
 }
 
 /// Measures the bare handler and three commands.
-pub async fn run(each: Duration) -> anyhow::Result<Figures> {
+pub(crate) async fn run(each: Duration) -> anyhow::Result<Figures> {
     let mut bare = Vec::new();
     let mut create = Vec::new();
     let mut comment = Vec::new();
@@ -169,7 +169,7 @@ async fn append(State(bare): State<Bare>, body: Bytes) -> StatusCode {
     let metadata = Bytes::from_static(b"{}");
     let row = Row { stream: 1, revision, id: Uuid::now_v7(), data: body, metadata };
     match bare.log.append(row).await {
-        Ok(_) => StatusCode::CREATED,
+        Ok(()) => StatusCode::CREATED,
         Err(_) => StatusCode::SERVICE_UNAVAILABLE,
     }
 }

@@ -40,7 +40,7 @@ const STEPS: u32 = 10;
 const PAGE: usize = 2_000;
 
 /// What was measured.
-pub struct Figures {
+pub(crate) struct Figures {
     events: u64,
     bare: Duration,
     all: Duration,
@@ -75,7 +75,7 @@ impl fmt::Display for Figures {
 }
 
 /// Writes a log of about `events` events and rebuilds all models from it.
-pub async fn run(events: u64) -> anyhow::Result<Figures> {
+pub(crate) async fn run(events: u64) -> anyhow::Result<Figures> {
     let folder = tempfile::tempdir()?;
     let log: Arc<dyn EventLog> = Arc::new(SqliteLog::open(&folder.path().join("log"))?);
     write_history(&log, events).await?;
@@ -101,7 +101,7 @@ pub async fn run(events: u64) -> anyhow::Result<Figures> {
 }
 
 /// The raw figure: every event read and decoded, and nothing else.
-pub async fn read_and_decode(log: &dyn EventLog) -> anyhow::Result<Duration> {
+pub(crate) async fn read_and_decode(log: &dyn EventLog) -> anyhow::Result<Duration> {
     let begin = Instant::now();
     let mut after = None;
     loop {
@@ -118,7 +118,7 @@ pub async fn read_and_decode(log: &dyn EventLog) -> anyhow::Result<Duration> {
     }
 }
 
-pub async fn open(folder: &Path, log: &Arc<dyn EventLog>) -> anyhow::Result<Models> {
+pub(crate) async fn open(folder: &Path, log: &Arc<dyn EventLog>) -> anyhow::Result<Models> {
     let models = Models::open(folder, Arc::clone(log)).await?;
     let head = log.head().await?.unwrap_or(Position::FIRST);
     match models.wait_for(head, Duration::from_mins(10)).await {
@@ -140,7 +140,7 @@ async fn ask_until(models: Models, over: Arc<AtomicBool>) -> anyhow::Result<Dura
 }
 
 /// Lets plans live their lives, 64 at a time, until there are enough events.
-pub async fn write_history(log: &Arc<dyn EventLog>, events: u64) -> anyhow::Result<()> {
+pub(crate) async fn write_history(log: &Arc<dyn EventLog>, events: u64) -> anyhow::Result<()> {
     while log.head().await?.map_or(0, Position::get) < events {
         let lives = (0..IN_FLIGHT).map(|_| tokio::spawn(live(Arc::clone(log))));
         for life in try_join_all(lives).await? {
@@ -249,7 +249,7 @@ fn recorded(event: &impl EventFamily, context: &Context, correlation_id: Uuid) -
 }
 
 /// The most memory this process ever held, where the system tells.
-pub fn peak_mebibytes() -> Option<u64> {
+pub(crate) fn peak_mebibytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kibibytes: u64 = peak.trim().strip_suffix("kB")?.trim().parse().ok()?;

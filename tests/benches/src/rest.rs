@@ -27,7 +27,7 @@ const IN_FLIGHT: usize = 1_000;
 const QUIET: Duration = Duration::from_secs(10);
 
 /// What was measured.
-pub struct Figures {
+pub(crate) struct Figures {
     events: u64,
     built: Duration,
     listening: Duration,
@@ -52,7 +52,7 @@ impl fmt::Display for Figures {
 }
 
 /// Fills a folder, starts the server on it twice, and looks at the second start.
-pub async fn run() -> anyhow::Result<Figures> {
+pub(crate) async fn run() -> anyhow::Result<Figures> {
     let folder = tempfile::tempdir()?;
     let events = fill(folder.path()).await?;
     let begin = Instant::now();

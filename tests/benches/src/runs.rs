@@ -34,7 +34,7 @@ const STEPS: usize = 10;
 const ALONE: usize = 40;
 
 /// What was measured.
-pub struct Figures {
+pub(crate) struct Figures {
     plans: usize,
     in_flight: usize,
     bare: f64,
@@ -54,7 +54,7 @@ impl fmt::Display for Figures {
 }
 
 /// Measures the bare loop, the runner under load, and one plan alone.
-pub async fn run(plans: usize, in_flight: usize) -> anyhow::Result<Figures> {
+pub(crate) async fn run(plans: usize, in_flight: usize) -> anyhow::Result<Figures> {
     let bare = measure_bare(plans, in_flight).await?;
     let house = House::open()?;
     let ready = house.approved(plans).await?;

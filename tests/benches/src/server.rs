@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context;
 
 /// A running `cairn serve`; it is killed when the measurement is over.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     /// `host:port`.
     pub address: String,
@@ -20,7 +20,7 @@ pub struct Server {
 
 impl Server {
     /// Starts the binary that `CAIRN_BIN` names, or the release build beside this one.
-    pub fn start(folder: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn start(folder: &Path) -> anyhow::Result<Self> {
         let beside = std::env::current_exe()?.with_file_name("cairn");
         let binary = std::env::var_os("CAIRN_BIN").map_or(beside, Into::into);
         let begin = Instant::now();
@@ -39,7 +39,7 @@ impl Server {
     }
 
     /// The resident memory of the process, in bytes.
-    pub fn resident(&self) -> anyhow::Result<u64> {
+    pub(crate) fn resident(&self) -> anyhow::Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
         let kib: u64 = line.trim().trim_end_matches("kB").trim().parse()?;

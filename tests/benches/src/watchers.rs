@@ -14,7 +14,7 @@ const WATCHERS: usize = 1_000;
 const EVENTS: usize = 20;
 
 /// What was measured.
-pub struct Figures {
+pub(crate) struct Figures {
     p50: Duration,
     p99: Duration,
     worst: Duration,
@@ -32,7 +32,7 @@ impl fmt::Display for Figures {
 }
 
 /// Opens the streams, gives one command after the other, and notes when each watcher sees its event.
-pub async fn run() -> anyhow::Result<Figures> {
+pub(crate) async fn run() -> anyhow::Result<Figures> {
     let folder = tempfile::tempdir()?;
     let server = Server::start(folder.path())?;
     let ready = Arc::new(Barrier::new(WATCHERS + 1));

@@ -8,27 +8,27 @@ use tokio::{
 };
 
 /// One connection.
-pub struct Wire {
+pub(crate) struct Wire {
     stream: TcpStream,
     unread: Vec<u8>,
 }
 
 /// The status and the body of an answer.
-pub struct Answer {
+pub(crate) struct Answer {
     pub status: u16,
     pub body: Vec<u8>,
 }
 
 impl Wire {
     /// Connects to `host:port`.
-    pub async fn connect(address: &str) -> anyhow::Result<Self> {
+    pub(crate) async fn connect(address: &str) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, unread: Vec::with_capacity(8 * 1024) })
     }
 
     /// Sends a JSON body and reads the answer.
-    pub async fn post(&mut self, path: &str, headers: &str, body: &str) -> anyhow::Result<Answer> {
+    pub(crate) async fn post(&mut self, path: &str, headers: &str, body: &str) -> anyhow::Result<Answer> {
         let length = body.len();
         let request = format!(
             "POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n{headers}content-length: {length}\r\n\r\n{body}"
@@ -38,14 +38,14 @@ impl Wire {
     }
 
     /// Reads a resource.
-    pub async fn get(&mut self, path: &str) -> anyhow::Result<Answer> {
+    pub(crate) async fn get(&mut self, path: &str) -> anyhow::Result<Answer> {
         let request = format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
         self.stream.write_all(request.as_bytes()).await?;
         self.answer().await
     }
 
     /// Opens an event stream; what comes is read with [`line`](Self::line).
-    pub async fn open(&mut self, path: &str) -> anyhow::Result<()> {
+    pub(crate) async fn open(&mut self, path: &str) -> anyhow::Result<()> {
         let request = format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: text/event-stream\r\n\r\n");
         self.stream.write_all(request.as_bytes()).await?;
         while !self.line().await?.is_empty() {}
@@ -53,7 +53,7 @@ impl Wire {
     }
 
     /// The next line, without its end.
-    pub async fn line(&mut self) -> anyhow::Result<String> {
+    pub(crate) async fn line(&mut self) -> anyhow::Result<String> {
         loop {
             if let Some(end) = self.unread.iter().position(|byte| *byte == b'\n') {
                 let line: Vec<u8> = self.unread.drain(..=end).collect();

@@ -17,7 +17,7 @@ pub(super) enum Days {
     Impossible,
 }
 
-type Read = Option<(Days, usize)>;
+pub(super) type Read = Option<(Days, usize)>;
 
 impl Cursor<'_> {
     /// Reads a day. `introduced` says that a word like "on" or "by" stands before it.
@@ -37,7 +37,7 @@ impl Cursor<'_> {
             .or_else(|| self.month_alone(at, introduced))
     }
 
-    fn iso(&self, at: usize) -> Read {
+    pub(super) fn iso(&self, at: usize) -> Read {
         let low = self.low(at);
         if let Ok(day) = low.parse::<NaiveDate>() {
             return (low.len() == 10).then_some((Days::One(day), at + 1));
@@ -55,7 +55,7 @@ impl Cursor<'_> {
     }
 
     /// `14.12.2026`, `14/12`, `12/24/2026`: the day first, unless that cannot be.
-    fn figures(&self, at: usize, introduced: bool) -> Read {
+    pub(super) fn figures(&self, at: usize, introduced: bool) -> Read {
         let low = self.low(at);
         let separator = ['/', '.'].into_iter().find(|separator| low.contains(*separator))?;
         let parts: Vec<&str> = low.split(separator).collect();
@@ -78,7 +78,7 @@ impl Cursor<'_> {
         }
     }
 
-    fn in_year(&self, day: u32, month: u32, year: Option<i32>) -> Days {
+    pub(super) fn in_year(&self, day: u32, month: u32, year: Option<i32>) -> Days {
         let date = match year {
             Some(year) => NaiveDate::from_ymd_opt(year, month, day),
             None => self.calendar.next_day_of_month(day, month),
@@ -87,7 +87,7 @@ impl Cursor<'_> {
     }
 
     /// `, 2026` or `2026` behind a day.
-    fn year(&self, at: usize) -> (Option<i32>, usize) {
+    pub(super) fn year(&self, at: usize) -> (Option<i32>, usize) {
         let next = if self.is_mark(at, ",") { at + 1 } else { at };
         let low = self.low(next);
         let year =
@@ -99,12 +99,12 @@ impl Cursor<'_> {
     }
 
     /// A month's name in a place where it can be one: `may` and `march` are words, too.
-    fn month(&self, at: usize) -> Option<u32> {
+    pub(super) fn month(&self, at: usize) -> Option<u32> {
         month_number(self.low(at))
     }
 
     /// `Friday, 14 December`, `the 14th of December 2026`, `11 to 15 January`, `3 March to 5 April`.
-    fn day_and_month(&self, at: usize) -> Read {
+    pub(super) fn day_and_month(&self, at: usize) -> Read {
         let mut at = at;
         if weekday(self.low(at)).is_some() {
             let behind = if self.is_mark(at + 1, ",") { at + 2 } else { at + 1 };
@@ -157,13 +157,13 @@ impl Cursor<'_> {
     }
 
     /// Behind "to", "–" or "and" between the ends of a range.
-    fn joined(&self, at: usize) -> Option<usize> {
+    pub(super) fn joined(&self, at: usize) -> Option<usize> {
         let joins = self.is(at, "to until till through and") || self.is_mark(at, "–") || self.is_mark(at, "-");
         joins.then_some(at + 1)
     }
 
     /// `December 14`, `Dec 14th, 2026`, `January 11-15`.
-    fn month_and_day(&self, at: usize) -> Read {
+    pub(super) fn month_and_day(&self, at: usize) -> Read {
         let mut at = at;
         if weekday(self.low(at)).is_some() {
             let behind = if self.is_mark(at + 1, ",") { at + 2 } else { at + 1 };
@@ -186,7 +186,7 @@ impl Cursor<'_> {
         Some((self.in_year(first, month, year), end))
     }
 
-    fn named_day(&self, at: usize) -> Read {
+    pub(super) fn named_day(&self, at: usize) -> Read {
         let today = self.calendar.today;
         let start = self.skip(at, "the");
         if self.is(start, "day") && self.is(start + 1, "after") && self.is(start + 2, "tomorrow") {
@@ -202,154 +202,7 @@ impl Cursor<'_> {
         Some((Days::One(add_days(today, days)), at + 1))
     }
 
-    /// `end of January`, `the start of next week`, `mid-March`, `eow`, "before the month is out".
-    fn edge_of_period(&self, at: usize) -> Read {
-        let start = self.skip(at, "the very");
-        let start = self.skip(start, "very");
-        match self.low(start) {
-            "eow" => return Some((Days::One(self.calendar.in_week(0, Weekday::Fri)), start + 1)),
-            "eom" | "month-end" if !self.is_month_end_noun(start) => {
-                return Some((Days::One(month_end(self.calendar.today)), start + 1));
-            }
-            "eoy" => return self.period(start, true),
-            "week" | "month" | "year" if self.is(start + 1, "is ends comes") => {
-                let (_, last, _) = self.whole_period(start)?;
-                let behind = self.skip(start + 2, "out over up to");
-                let behind = self.skip(self.skip(behind, "an"), "end");
-                return Some((Days::One(last), behind));
-            }
-            _ => {}
-        }
-        if let Some(month) = self.low(start).strip_prefix("mid-").and_then(month_number) {
-            let first = self.calendar.month(month)?;
-            return Some((Days::One(first.with_day(15)?), start + 1));
-        }
-        let edge = self.low(start);
-        let (direct, of) = match edge {
-            "end" | "close" | "start" | "beginning" | "middle" | "half" => (false, self.is(start + 1, "of")),
-            "early" | "late" | "mid" => (true, false),
-            _ => return None,
-        };
-        let behind = match (direct, of) {
-            (true, _) => start + 1,
-            (false, true) => start + 2,
-            // "by end January"
-            (false, false) if edge == "end" => start + 1,
-            (false, false) => return None,
-        };
-        if edge == "end" && self.is(self.skip(behind, "the"), "day today business") {
-            let noun = self.skip(behind, "the");
-            return Some((Days::One(self.calendar.today), if self.is(noun, "business") { noun + 2 } else { noun + 1 }));
-        }
-        let (first, last, next) = self.whole_period(behind)?;
-        let length = (last - first).num_days();
-        let day = match edge {
-            "end" | "close" | "late" if length <= 7 => add_days(first, length.min(4)),
-            "end" | "close" => last,
-            "late" => add_days(last, -6),
-            "middle" | "mid" | "half" => add_days(first, (length / 2).min(if length < 40 { 14 } else { length / 2 })),
-            "early" if length > 7 => add_days(first, 4),
-            _ => first,
-        };
-        Some((Days::One(day.max(first)), next))
-    }
-
-    fn is_month_end_noun(&self, at: usize) -> bool {
-        self.tokens.get(at + 1).is_some_and(|token| token.kind == Kind::Word && !is_function_word(&token.low))
-    }
-
-    /// A period with its first and last day: a month, "next week", "the quarter", "Q1", "the year".
-    fn whole_period(&self, at: usize) -> Option<(NaiveDate, NaiveDate, usize)> {
-        let start = self.skip(at, "the of");
-        if let Some(month) = self.month(start) {
-            let (year, next) = self.year(start + 1);
-            let first = match year {
-                Some(year) => NaiveDate::from_ymd_opt(year, month, 1)?,
-                None => self.calendar.month(month)?,
-            };
-            return Some((first, month_end(first), next));
-        }
-        let (offset, noun) = match self.low(start) {
-            "this" | "current" | "coming" => (i64::from(self.is(start, "coming")), start + 1),
-            "next" | "following" => (1, start + 1),
-            _ => (0, start),
-        };
-        if let Some(quarter) =
-            self.low(noun).strip_prefix('q').and_then(|digit| digit.parse::<u32>().ok()).filter(|q| (1..=4).contains(q))
-        {
-            let (year, next) = self.year(noun + 1);
-            let mut first = NaiveDate::from_ymd_opt(year.unwrap_or(self.calendar.today.year()), quarter * 3 - 2, 1)?;
-            if year.is_none() && quarter_end(first) < self.calendar.today {
-                first = first.checked_add_months(Months::new(12))?;
-            }
-            return Some((first, quarter_end(first), next));
-        }
-        let today = self.calendar.today;
-        let (first, last) = match self.low(noun) {
-            "week" => (self.calendar.in_week(offset, Weekday::Mon), self.calendar.in_week(offset, Weekday::Sun)),
-            "month" => {
-                let first = today.with_day(1)?.checked_add_months(Months::new(u32::try_from(offset).ok()?))?;
-                (first, month_end(first))
-            }
-            "quarter" => {
-                let first = NaiveDate::from_ymd_opt(today.year(), (today.month0() / 3) * 3 + 1, 1)?;
-                let first = first.checked_add_months(Months::new(u32::try_from(offset).ok()? * 3))?;
-                (first, quarter_end(first))
-            }
-            "year" | "eoy" => {
-                let year = today.year() + i32::try_from(offset).ok()?;
-                (NaiveDate::from_ymd_opt(year, 1, 1)?, NaiveDate::from_ymd_opt(year, 12, 31)?)
-            }
-            _ => return None,
-        };
-        Some((first, last, noun + 1))
-    }
-
-    /// `the first week of February`, `the week of 7 December`, `the weekend of 12 December`.
-    fn week_of(&self, at: usize) -> Read {
-        let start = self.skip(at, "the");
-        let nth = match self.low(start) {
-            "first" | "1st" => Some(0),
-            "second" | "2nd" => Some(1),
-            "third" | "3rd" => Some(2),
-            "fourth" | "4th" => Some(3),
-            "last" | "final" => Some(-1),
-            _ => None,
-        };
-        if let Some(nth) = nth {
-            let of = self.is(start + 2, "of in");
-            let (first, last, next) = if of { self.whole_period(start + 3)? } else { return None };
-            if self.is(start + 1, "week") {
-                let monday = if nth < 0 { add_days(last, -6) } else { add_days(first, nth * 7) };
-                return Some((range(Days::One(monday), Days::One(add_days(monday, 6).min(last))), next));
-            }
-            if self.is(start + 1, "day") && nth <= 0 {
-                return Some((Days::One(if nth < 0 { last } else { first }), next));
-            }
-            let weekday = weekday(self.low(start + 1))?;
-            let day = if nth < 0 {
-                self.calendar.after(add_days(last, -7), weekday)
-            } else {
-                add_days(self.calendar.after(add_days(first, -1), weekday), nth * 7)
-            };
-            return Some((Days::One(day), next));
-        }
-        let weekend = self.is(start, "weekend");
-        if weekend || self.is(start, "week") {
-            let of = self.is(start + 1, "of commencing beginning starting from");
-            if of {
-                let (days, next) = self.day(self.skip(start + 2, "on"), true)?;
-                let Days::One(day) = days else { return None };
-                let monday = add_days(day, -i64::from(day.weekday().num_days_from_monday()));
-                let (first, last) =
-                    if weekend { (add_days(monday, 5), add_days(monday, 6)) } else { (monday, add_days(monday, 6)) };
-                return Some((range(Days::One(first), Days::One(last)), next));
-            }
-        }
-        None
-    }
-
-    fn weekday(&self, at: usize, introduced: bool) -> Read {
+    pub(super) fn weekday(&self, at: usize, introduced: bool) -> Read {
         let mut start = self.skip(at, "the");
         let with_article = start > at;
         let which = match self.low(start) {
@@ -396,7 +249,7 @@ impl Cursor<'_> {
     }
 
     /// Whether a weekday stands before a noun that it describes, behind an article or a possessive.
-    fn names_something(&self, at: usize, next: usize) -> bool {
+    pub(super) fn names_something(&self, at: usize, next: usize) -> bool {
         let described = self.tokens.get(next).is_some_and(|token| {
             token.kind == Kind::Word && !is_function_word(&token.low) && !is_time_word(&token.low)
         });
@@ -404,7 +257,7 @@ impl Cursor<'_> {
         described && behind.is_some_and(|token| is_determiner(&token.low) || token.is_capitalised())
     }
 
-    fn stands_alone(&self, next: usize) -> bool {
+    pub(super) fn stands_alone(&self, next: usize) -> bool {
         self.tokens.get(next).is_none_or(|token| {
             !matches!(token.kind, Kind::Word)
                 || is_time_word(&token.low)
@@ -413,7 +266,7 @@ impl Cursor<'_> {
     }
 
     /// `next week`, `this month`, `this weekend`, `next year`, `Q1`.
-    fn period(&self, at: usize, introduced: bool) -> Read {
+    pub(super) fn period(&self, at: usize, introduced: bool) -> Read {
         let start = self.skip(at, "the");
         let which = self.low(start);
         if (matches!(which, "this" | "next" | "coming") && self.is(start + 1, "weekend"))
@@ -432,7 +285,7 @@ impl Cursor<'_> {
     }
 
     /// `in ten days`, `two weeks from now`, `within a month`, `a week on Friday`.
-    fn counted(&self, at: usize) -> Read {
+    pub(super) fn counted(&self, at: usize) -> Read {
         let today = self.calendar.today;
         if self.is(at, "in within after") {
             let start = self.skip(at + 1, "about around the");
@@ -464,7 +317,7 @@ impl Cursor<'_> {
         None
     }
 
-    fn holiday(&self, at: usize, introduced: bool) -> Read {
+    pub(super) fn holiday(&self, at: usize, introduced: bool) -> Read {
         if !introduced {
             return None;
         }
@@ -517,7 +370,7 @@ impl Cursor<'_> {
     }
 
     /// `the 3rd`, where a day of the month can be meant: not "the 3rd floor".
-    fn ordinal(&self, at: usize, introduced: bool) -> Read {
+    pub(super) fn ordinal(&self, at: usize, introduced: bool) -> Read {
         let mut start = self.skip(at, "the");
         if weekday(self.low(start)).is_some() && introduced {
             start = self.skip(start + 1, "the");
@@ -546,7 +399,7 @@ impl Cursor<'_> {
     }
 
     /// `in January`, `next March`, `January 2027`.
-    fn month_alone(&self, at: usize, introduced: bool) -> Read {
+    pub(super) fn month_alone(&self, at: usize, introduced: bool) -> Read {
         let start = self.skip(at, "next this coming");
         let low = self.low(start);
         let month = self.month(start)?;
@@ -576,11 +429,11 @@ impl Cursor<'_> {
     }
 }
 
-fn quarter_end(first: NaiveDate) -> NaiveDate {
+pub(super) fn quarter_end(first: NaiveDate) -> NaiveDate {
     month_end(first.checked_add_months(Months::new(2)).unwrap_or(first))
 }
 
-fn range(first: Days, last: Days) -> Days {
+pub(super) fn range(first: Days, last: Days) -> Days {
     match (first, last) {
         (Days::One(first), Days::One(last)) if last > first => Days::Range(first, last),
         (Days::One(first), Days::One(last)) if last == first => Days::One(first),
@@ -592,7 +445,7 @@ fn range(first: Days, last: Days) -> Days {
     }
 }
 
-fn is_time_word(low: &str) -> bool {
+pub(super) fn is_time_word(low: &str) -> bool {
     matches!(
         low,
         "morning"
@@ -611,7 +464,7 @@ fn is_time_word(low: &str) -> bool {
 }
 
 /// `14`, `14th`, `third`: a day of a month.
-fn day_number(low: &str) -> Option<u32> {
+pub(super) fn day_number(low: &str) -> Option<u32> {
     let digits = low.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let suffix = &low[digits.len()..];
     if matches!(suffix, "" | "st" | "nd" | "rd" | "th") {
@@ -628,7 +481,7 @@ fn day_number(low: &str) -> Option<u32> {
 }
 
 /// `11-15`, `14th-18th`.
-fn two_days(low: &str) -> Option<(u32, u32)> {
+pub(super) fn two_days(low: &str) -> Option<(u32, u32)> {
     let (first, last) = low.split_once('-')?;
     Some((day_number(first)?, day_number(last)?))
 }

@@ -5,6 +5,7 @@
 
 mod calendar;
 mod day;
+mod period;
 mod phrase;
 mod span;
 mod time;

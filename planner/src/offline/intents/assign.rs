@@ -158,7 +158,7 @@ fn tasks(reader: &mut Reader<'_>, said: &[Token], index: usize) -> Result<Option
     if !(known || names || spoken) {
         // "assign the banner to Tom" asks for a task there is; "give the flowers to Ana" is something to do
         return if index <= 1
-            && said.first().is_some()
+            && !said.is_empty()
             && matches!(reader.find(&said, &[Kind::Task]), crate::offline::resolve::Found::Many(_))
         {
             reader.things(&said, &[Kind::Task], true).map(Some)

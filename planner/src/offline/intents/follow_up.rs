@@ -135,13 +135,13 @@ fn makes_something_else(tokens: &[Token]) -> bool {
 
 fn matched(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Captures, bool)> {
     let shape = SHAPES.iter().filter_map(|pattern| pattern.find(tokens)).find(|found| {
-        let lead_is_idle = tokens[..found.matched.start].iter().all(|token| {
+        
+        tokens[..found.matched.start].iter().all(|token| {
             token.date().is_some()
                 || is_function_word(&token.low)
                 || token.kind == TokenKind::Punct
                 || token.is_any("set up schedule plan arrange do put in see it again please need want quick quickly make sure have like remember time someone back")
-        });
-        lead_is_idle
+        })
     });
     if let Some(found) = shape {
         let behind = &tokens[found.matched.end.min(tokens.len())..];
@@ -207,12 +207,11 @@ fn parts(reader: &Reader<'_>, tokens: &[Token], found: &Captures, stated: bool) 
             && (at >= after_people.min(1)
                 && (at >= named.first().map_or(0, |first| first.to) || named.is_empty() && at > 0))
     });
-    match marker {
-        Some(at) => (behind[..at].to_vec(), behind[at + 1..].to_vec()),
-        None => {
-            let topic = if named.is_empty() { Vec::new() } else { behind[after_people..].to_vec() };
-            (if named.is_empty() { behind } else { behind[..after_people].to_vec() }, topic)
-        }
+    if let Some(at) = marker {
+        (behind[..at].to_vec(), behind[at + 1..].to_vec())
+    } else {
+        let topic = if named.is_empty() { Vec::new() } else { behind[after_people..].to_vec() };
+        (if named.is_empty() { behind } else { behind[..after_people].to_vec() }, topic)
     }
 }
 
@@ -334,12 +333,11 @@ fn at(reader: &mut Reader<'_>, phrases: &[DatePhrase]) -> Result<Day, Stop> {
         None => None,
     };
     let time = phrases.iter().filter_map(DatePhrase::moment).find_map(|moment| moment.time);
-    Ok(match day {
-        Some((day, own)) => (day, own.or(time)),
-        None => {
-            let day = shift(reader.calendar.today, Span { count: 2, unit: Unit::WorkingDay }, false);
-            reader.assume(format!("No day was given: the reminder is set for {}.", in_words(day)));
-            (day, time)
-        }
+    Ok(if let Some((day, own)) = day {
+        (day, own.or(time))
+    } else {
+        let day = shift(reader.calendar.today, Span { count: 2, unit: Unit::WorkingDay }, false);
+        reader.assume(format!("No day was given: the reminder is set for {}.", in_words(day)));
+        (day, time)
     })
 }

@@ -49,6 +49,9 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         reader.change(&idea, Change::Text("body", text));
         return Ok(true);
     }
+    if several(reader, tokens) {
+        return Ok(true);
+    }
     let Some(title) = new_idea(tokens) else { return Ok(false) };
     let mut rest = title;
     let body = description(&mut rest).or_else(|| body_behind(&mut rest));
@@ -78,6 +81,34 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         return make(reader, &answer, body);
     }
     make(reader, &title, body)
+}
+
+/// "these ideas: 'Swap shelf' and 'Seed bank'".
+fn several(reader: &mut Reader<'_>, tokens: &[Token]) -> bool {
+    let plural = tokens.iter().take(6).any(|token| token.is_any("ideas")) && tokens.first().is_some_and(|token| token.is_any("capture add create record log save write note jot put enter store register new these two three collect keep"));
+    let quoted = tokens.iter().filter(|token| token.kind == TokenKind::Quoted).count();
+    let colon = tokens.iter().position(|token| token.is_mark(":"));
+    if !plural || (quoted < 2 && colon.is_none()) {
+        return false;
+    }
+    let from =
+        colon.map_or_else(|| tokens.iter().position(|token| token.kind == TokenKind::Quoted).unwrap_or(0), |at| at + 1);
+    let mut made = Vec::new();
+    for part in crate::offline::read::split_list(&tokens[from..]) {
+        let title = title_of(&part);
+        if title.is_empty() {
+            continue;
+        }
+        let step = Step::new("idea.create", format!("Write down the idea “{title}”")).text("title", &title);
+        let idea = reader.push(step, Kind::Idea, &title);
+        reader.talk.about(&idea);
+        made.push(idea);
+    }
+    let any = !made.is_empty();
+    if any {
+        reader.talk.group = made;
+    }
+    any
 }
 
 fn make(reader: &mut Reader<'_>, title: &str, body: Option<String>) -> Reading {

@@ -81,6 +81,9 @@ fn ends(reader: &mut Reader<'_>, said: &[Token]) -> Result<Vec<Thing>, Stop> {
     if plural && reader.talk.group.len() > 1 {
         return Ok(reader.talk.group.clone());
     }
+    if plural && let Some((first, second)) = reader.talk.last_two() {
+        return Ok(vec![first, second]);
+    }
     let mut found = Vec::new();
     for part in split_list(said) {
         found.push(end(reader, &part)?);

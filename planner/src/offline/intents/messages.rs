@@ -2,20 +2,20 @@
 
 use domain::workspace::Kind;
 
+use super::message_text::words;
 use crate::offline::{
     dates::{in_words, written},
     draft::{Step, Thing},
     read::{Clause, nouns::Noun},
-    reader::{Reader, Reading, Stop},
+    reader::{Reader, Reading},
     resolve::people_named,
     slots::patterns,
-    text::{Kind as TokenKind, Token, capitalised, is_determiner, is_function_word, join},
-    wording::{first_name, sentence_of},
+    text::{Kind as TokenKind, Token, is_determiner, is_function_word},
 };
 
 /// What kind of thing is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tone {
+pub(super) enum Tone {
     Tell,
     Ask,
     Thank,
@@ -28,12 +28,12 @@ enum Tone {
 patterns!(BY_MESSAGE: "by|via|per|through|in|with a|an|the? short|quick? message|mail|email|e-mail|text|note|line", "a|an short|quick? message|email", "in writing");
 
 /// A message to be: whom it is for, and the words about what.
-struct Wish {
-    tone: Tone,
-    who: Vec<Token>,
+pub(super) struct Wish {
+    pub(super) tone: Tone,
+    pub(super) who: Vec<Token>,
     /// "that", "about", "to", "whether", "for" or nothing.
-    intro: String,
-    text: Vec<Token>,
+    pub(super) intro: String,
+    pub(super) text: Vec<Token>,
 }
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
@@ -86,7 +86,8 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     for person in &people {
         reader.talk.names(person);
     }
-    let text = reader.spelled_text(&text);
+    let sends_it = wish.tone == Tone::Send && text.iter().all(|token| token.is_any("it this that them"));
+    let text = if sends_it { reader.object_spoken_of() } else { reader.spelled_text(&text) };
     for person in &people {
         let Some((subject, body)) = words(reader, &wish, &text, person)? else {
             let id = format!("message-to-{}", crate::offline::rows::words(&person.label).join("-"));
@@ -117,7 +118,7 @@ fn take_by_message(tokens: &mut Vec<Token>) -> bool {
     let found =
         BY_MESSAGE.iter().take(1).find_map(|pattern| pattern.find(tokens)).or_else(|| BY_MESSAGE[2].find(tokens));
     match found {
-        Some(found) if found.matched.start > 1 => {
+        Some(found) if found.matched.start > 0 => {
             tokens.drain(found.matched);
             true
         }
@@ -231,15 +232,14 @@ fn split(reader: &Reader<'_>, tone: Tone, rest: &[Token]) -> Option<Wish> {
         }
     }
     if end == 0 {
-        end = match marker {
-            Some(marker) => marker,
-            None => {
-                let strange = rest
-                    .iter()
-                    .take_while(|token| token.is_capitalised() || is_determiner(&token.low) || token.is_any("and"))
-                    .count();
-                if strange > 0 { strange } else { rest.len() }
-            }
+        end = if let Some(marker) = marker {
+            marker
+        } else {
+            let strange = rest
+                .iter()
+                .take_while(|token| token.is_capitalised() || is_determiner(&token.low) || token.is_any("and"))
+                .count();
+            if strange > 0 { strange } else { rest.len() }
         };
     }
     let mut who = rest[..end].to_vec();
@@ -382,126 +382,4 @@ fn person_at(reader: &Reader<'_>, tokens: &[Token], at: usize) -> bool {
     people_named(&reader.candidates(), tokens).first().is_some_and(|named| {
         named.from <= at + 4 && tokens[at..named.from].iter().all(|token| !token.is_any("to about that for on"))
     })
-}
-
-/// Subject and body; nothing when there is nothing to say.
-fn words(
-    reader: &mut Reader<'_>,
-    wish: &Wish,
-    text: &[Token],
-    person: &Thing,
-) -> Result<Option<(String, String)>, Stop> {
-    let name = first_name(&person.label).to_owned();
-    let said = join(text);
-    let meant = text.iter().any(|token| token.kind != TokenKind::Punct);
-    if let [only] = text
-        && only.kind == TokenKind::Quoted
-    {
-        return Ok(Some((String::new(), only.text.clone())));
-    }
-    let told = matches!(wish.intro.as_str(), "that" | "saying" | "whether" | "if") && text.len() > 1;
-    let vague = !meant || !told && text.iter().all(|token| is_function_word(&token.low)) && wish.tone != Tone::Send;
-    if vague && !matches!(wish.tone, Tone::Thank | Tone::Congratulate) {
-        return Ok(from_context(reader, person).map(|body| (String::new(), format!("Hello {name}, {body}"))));
-    }
-    let plain = || sentence_of(text);
-    let lower = lower_first(&said);
-    let (subject, body) = match (wish.tone, wish.intro.as_str()) {
-        (Tone::Thank, _) => (
-            "Thank you".into(),
-            if meant {
-                format!("Hello {name}, thank you for {}.", strip(&lower))
-            } else {
-                format!("Hello {name}, thank you!")
-            },
-        ),
-        (Tone::Congratulate, _) => (
-            "Congratulations".into(),
-            format!(
-                "Hello {name}, congratulations{}!",
-                if meant { format!(" on {}", strip(&lower)) } else { String::new() }
-            ),
-        ),
-        (Tone::Apologise, _) => (
-            "Apologies".into(),
-            format!(
-                "Hello {name}, I am sorry {} {}.",
-                if wish.intro == "that" { "that" } else { "about" },
-                strip(&lower)
-            ),
-        ),
-        (Tone::Invite, _) => ("Invitation".into(), format!("Hello {name}, you are invited to {}.", strip(&lower))),
-        (Tone::Ask, "whether" | "if") => {
-            (subject(text), format!("Hello {name}, could you tell me whether {}?", strip(&lower)))
-        }
-        (Tone::Ask, "for") => (subject(text), format!("Hello {name}, could you send me {}?", strip(&lower))),
-        (Tone::Ask, "to" | "that") => (subject(text), format!("Hello {name}, could you please {}?", strip(&lower))),
-        (Tone::Ask, "about") => (subject(text), format!("Hello {name}, I have a question about {}.", strip(&lower))),
-        (Tone::Ask, _) => (subject(text), format!("Hello {name}, a question: {}?", strip(&lower))),
-        (Tone::Send, _) => (subject(text), format!("Hello {name}, here is {}.", strip(&lower))),
-        (Tone::Tell, "about" | "of" | "regarding" | "re:" | "on" | "for") => {
-            (subject(text), format!("Hello {name}, this is about {}.", strip(&lower)))
-        }
-        (Tone::Tell, "whether" | "if" | "asking") => {
-            (subject(text), format!("Hello {name}, could you tell me whether {}?", strip(&lower)))
-        }
-        (Tone::Tell, "to") => (subject(text), format!("Hello {name}, please {}.", strip(&lower))),
-        (Tone::Tell, _) => (subject(text), plain()),
-    };
-    Ok(Some((subject, body)))
-}
-
-fn strip(text: &str) -> &str {
-    text.trim_end_matches(['.', '?', '!', ' '])
-}
-
-fn lower_first(text: &str) -> String {
-    let mut words = text.splitn(2, ' ');
-    let first = words.next().unwrap_or_default();
-    let keeps = first.chars().skip(1).any(char::is_uppercase)
-        || !is_function_word(&first.to_lowercase()) && first.chars().next().is_some_and(char::is_uppercase);
-    if keeps {
-        text.to_owned()
-    } else {
-        format!("{}{}", first.to_lowercase(), words.next().map(|rest| format!(" {rest}")).unwrap_or_default())
-    }
-}
-
-/// A subject of the first few words that mean something.
-fn subject(text: &[Token]) -> String {
-    let lead = text.iter().take_while(|token| is_function_word(&token.low)).count();
-    let words: Vec<Token> = text[lead.min(text.len())..]
-        .iter()
-        .take(6)
-        .take_while(|token| token.kind != TokenKind::Punct)
-        .cloned()
-        .collect();
-    capitalised(&join(&words))
-}
-
-/// What a message without words is about: what the steps before it did.
-fn from_context(reader: &mut Reader<'_>, person: &Thing) -> Option<String> {
-    if let Some(topic) = &reader.topic {
-        let _ = person;
-        return Some(lower_first(topic));
-    }
-    let step = reader.draft.steps.iter().rev().find(|step| {
-        !matches!(step.action, "message.send" | "link.create" | "wait.until" | "reminder.set" | "person.create")
-    })?;
-    let label = step.used().next().map(|thing| thing.label.clone());
-    let own = |field: &str| step.params.get(field).and_then(serde_json::Value::as_str).map(str::to_owned);
-    let body = match step.action {
-        "task.complete" => format!("“{}” is done.", label?),
-        "project.archive" | "idea.archive" => format!("“{}” has been archived.", label?),
-        "project.create" => format!("the project “{}” has been set up.", own("name")?),
-        "task.create" => format!("this is about “{}”.", own("title")?),
-        "manual.step" => "it is done.".to_owned(),
-        "calendar.schedule" => format!("“{}” is in the calendar.", own("title")?),
-        "note.add" => format!("there is a new note: {}", own("text")?),
-        "idea.create" => format!("there is a new idea: “{}”.", own("title")?),
-        "http.request" => "the request has been sent.".to_owned(),
-        _ => format!("there is news about “{}”.", label?),
-    };
-    reader.assume("Some messages had no words: check them before they are sent.");
-    Some(body)
 }

@@ -18,8 +18,9 @@ patterns!(APART:
     ", each|all? one? @span apart",
     "each|all? one? @span apart",
     "spaced|set? @span apart",
-    "every|after @span",
+    ", one each? every @span",
     "one each? every @span",
+    "every|after @span",
     "@span between each|them",
 );
 
@@ -138,11 +139,8 @@ fn given_to(reader: &mut Reader<'_>, tokens: &mut Vec<Token>) -> Result<Option<T
     let Some(noun) = tokens.iter().position(|token| Noun::of(&token.low) == Some(Noun::Milestone)) else {
         return Ok(None);
     };
-    let end = tokens[1..noun]
-        .iter()
-        .position(|token| number_word(&token.low).is_some() || token.is_any("the some these following"))
-        .filter(|at| *at > 0)
-        .map_or(noun, |at| at + 1);
+    let counts = |token: &Token| number_word(&token.low).is_some() || token.is_any("the some these following");
+    let end = (2..noun).find(|at| counts(&tokens[*at])).unwrap_or(noun);
     let said = tokens[1..end].to_vec();
     if said.is_empty() || said.iter().all(|token| is_determiner(&token.low) || token.is_any("it me us them")) {
         return Ok(None);

@@ -15,6 +15,7 @@ mod http;
 mod idea_to_project;
 mod ideas;
 mod links;
+mod message_text;
 mod messages;
 mod milestones;
 mod modifiers;

@@ -40,7 +40,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     }
     if let Some(found) = TAG_THEM.iter().find_map(|pattern| pattern.start(tokens)) {
         let _ = found;
-        let mut words = tokens.to_vec();
+        let mut words = tokens.clone();
         let found = tags(&mut words);
         let due = words.iter().find_map(|token| token.date().cloned());
         let made: Vec<usize> =

@@ -15,15 +15,16 @@ const ANY: [Kind; 4] = [Kind::Project, Kind::Task, Kind::Idea, Kind::Person];
 
 // The shapes of a note; the first slot that is there says what it is about.
 patterns!(SHAPES:
-    "add|put|attach|write|leave|make|record|enter|append|stick|drop|jot down? a|the? short|quick? note|comment|remark|memo|entry on|to|for|in|about|under|against {about} that|saying|says|stating|reading|: {text}",
-    "add|put|attach|write|leave|make|record|enter|append|drop|jot down? a|the? short|quick? note|comment|remark|memo|entry to|on|for {about} about {text}",
-    "add|put|attach|write|leave|make|record|enter|append|drop|jot down? a|the? short|quick? note|comment|remark|memo @quoted to|on|for|in|under {about}",
+    "add|put|create|attach|write|leave|make|record|enter|append|stick|drop|jot down? a|the? short|quick? note|comment|remark|memo|entry on|to|for|in|about|under|against {about} that|saying|says|stating|reading|: {text}",
+    "add|put|create|attach|write|leave|make|record|enter|append|drop|jot down? a|the? short|quick? note|comment|remark|memo|entry to|on|for {about} about {text}",
+    "add|put|create|attach|write|leave|make|record|enter|append|drop|jot down? a|the? short|quick? note|comment|remark|memo @quoted to|on|for|in|under {about}",
     "add|attach @quoted as a note|comment to|on {about}",
-    "add|put|attach|write|leave|make|record|enter|append|drop|jot down? a|the? short|quick? note|comment|remark|memo that|saying|: {text} to|on|for|in|under the|it|this|that|{about} {about}",
+    "add|put|create|attach|write|leave|make|record|enter|append|drop|jot down? a|the? short|quick? note|comment|remark|memo that|saying|: {text} to|on|for|in|under the|it|this|that|{about} {about}",
     "note|write|jot|record|log|put|add|mark down? on|in|to|under|about|against|for {about} that|: {text}",
     "note|write|jot|record|log down? on|in|about|for {about} why|how|what {text}",
     "note|record|log|write|jot|put down? @quoted on|in|to|under|for {about}",
     "note|record|log|document|write|jot|put|mark down? that|: {text} on|in|to the|his|her|their|it|this {about}",
+    "note|record|write|jot down? the? reason|cause|following : {text}",
     "note|record|document|write|jot down? that|why|how|when|:|what {text}",
     "note|comment|remark|memo on|for|about|to|regarding {about} : {text}",
     "note|comment|remark on|for|about|to {about} that {text}",
@@ -31,8 +32,8 @@ patterns!(SHAPES:
     "a|another? note|comment on|to|for {about} that|saying|: {text}",
     "a|another? note|comment that|saying|:|about {text}",
     "note|comment|remark|memo : {text}",
-    "note|record|jot|write down? @quoted",
     "note {about} : {text}",
+    "note|record|jot|write down? @quoted",
 );
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
@@ -42,8 +43,8 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     }
     for (index, pattern) in SHAPES.iter().enumerate() {
         let Some(found) = pattern.start(tokens) else { continue };
-        let about_first = matches!(index, 0 | 1 | 5 | 6 | 10 | 11 | 13 | 17);
-        let quoted = matches!(index, 2 | 3 | 7 | 16);
+        let about_first = matches!(index, 0 | 1 | 5 | 6 | 10 | 11 | 13 | 16);
+        let quoted = matches!(index, 2 | 3 | 7 | 17);
         let text_until_place = matches!(index, 4 | 8);
         let text = if quoted {
             tokens.iter().find(|token| token.kind == TokenKind::Quoted).map(|token| vec![token.clone()])
@@ -53,13 +54,13 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
             found.range("text").map(|range| tokens[range.start..].to_vec())
         };
         let Some(text) = text.filter(|text| !text.is_empty()) else { continue };
-        if index == 17
+        if index == 16
             && reader.certainly(found.get("about", tokens), &ANY).is_none()
             && reader.people_in(found.get("about", tokens)).is_empty()
         {
             continue;
         }
-        let about = if about_first || quoted && index != 16 {
+        let about = if about_first || quoted && index != 17 {
             let said = if quoted {
                 found.range("about").map(|range| tokens[range.start..].to_vec())
             } else {

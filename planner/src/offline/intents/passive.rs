@@ -46,7 +46,10 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
             None => None,
         };
         let mut words = vec![Token::new(verb, TokenKind::Word, false)];
-        words.extend(thing.iter().cloned());
+        words.extend(thing.iter().enumerate().map(|(at, token)| {
+            let article = at == 0 && crate::offline::text::is_determiner(&token.low);
+            if article { Token::new(token.low.clone(), TokenKind::Word, false) } else { token.clone() }
+        }));
         words.extend(rest);
         let project = reader.talk.project.clone();
         let task =

@@ -20,7 +20,7 @@ patterns!(ADD:
     "add|put|save|enter|register|record|create|include|get|store|log {who} to|as|in|into|on|among my|our|the|a|an? new|address|external|business? contact|contacts|people|book|person|list|client|customer|supplier|partner list?",
     "add|create|register|save|make|set|enter|open|record up? a|an|the? new? contact|person|contacts|people card|entry|record? for|called|named|: {who}",
     "add|create|register|save|make|enter|record a|an|the? new? contact|person card|entry|record? {who}",
-    "a? new contact|person : {who}",
+    "a? new contact|person :|,|– {who}",
     "a? new contact|person called|named|for|is? {who}",
     "a? new contact|person {who}",
     "contact : {who}",
@@ -44,10 +44,12 @@ patterns!(WORKS:
     "{who} new|current? employer|company|organisation|firm is now? {place}",
     "update|change|set|correct {who} 's organisation|company|employer|firm to|: {place}",
     "move {who} to organisation|company {place}",
+    "{who} should|must|is to? be? listed|filed|registered|recorded|entered under|at|with|for {place}",
+    "list|file|register {who} under {place}",
     "change|update {who} to|: works at|for {place}",
 );
 
-patterns!(EMAIL: "{who} 's? new|current? email|mail address? is|to|:|= now? {mail}", "update|change|set|correct|add {who} 's? email|mail address? to|:|= {mail}", "{who} can|is be? reached? at|under|reachable {mail}", "reach {who} at|under {mail}", "{who} has|uses a? new? email|mail address? : {mail}", "{who} email|mail address? is|: {mail}");
+patterns!(EMAIL: "{who} 's? new|current? email|mail address? is|to|:|= now? {mail}", "update|change|set|correct|add {who} 's? email|mail address? to|:|= {mail}", "{who} can|is be? reached? at|under|reachable {mail}", "reach {who} at|under {mail}", "{who} has|uses a? new? email|mail? address|email|mail : {mail}", "{who} email|mail address? is|: {mail}");
 
 patterns!(NAME:
     "{who} is|goes now? called|by|named {name}",
@@ -130,24 +132,21 @@ fn added(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
         .iter()
         .find(|row| row.kind == Kind::Person && row.label.eq_ignore_ascii_case(&person.name))
         .map(crate::offline::rows::Row::thing);
-    let thing = match known {
-        Some(known) => {
-            reader.assume(format!("{} is in the workspace already, and is not added twice.", known.label));
-            reader.talk.about(&known);
-            for (field, value) in [("email", person.email), ("organisation", person.organisation)] {
-                if let Some(value) = value {
-                    reader.change(&known, Change::Text(field, value));
-                }
+    let thing = if let Some(known) = known {
+        reader.assume(format!("{} is in the workspace already, and is not added twice.", known.label));
+        reader.talk.about(&known);
+        for (field, value) in [("email", person.email), ("organisation", person.organisation)] {
+            if let Some(value) = value {
+                reader.change(&known, Change::Text(field, value));
             }
-            known
         }
-        None => {
-            let step = Step::new("person.create", format!("Add {}", person.name))
-                .text("name", &person.name)
-                .text("email", person.email.unwrap_or_default())
-                .text("organisation", person.organisation.unwrap_or_default());
-            reader.push(step, Kind::Person, &person.name)
-        }
+        known
+    } else {
+        let step = Step::new("person.create", format!("Add {}", person.name))
+            .text("name", &person.name)
+            .text("email", person.email.unwrap_or_default())
+            .text("organisation", person.organisation.unwrap_or_default());
+        reader.push(step, Kind::Person, &person.name)
     };
     reader.talk.about(&thing);
     reader.talk.group = vec![thing];

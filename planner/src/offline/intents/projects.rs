@@ -6,7 +6,7 @@ use crate::offline::{
     launch,
     read::{Clause, nouns::Noun, split_list},
     reader::{Reader, Reading},
-    slots::{dates, description, given_name, tidy},
+    slots::{dates, description, given_name, patterns, tidy},
     text::{Kind as TokenKind, Token, is_determiner, number_word},
     wording::{name_length, name_of},
 };
@@ -15,7 +15,17 @@ const MAKES: &str = "\
     stick pop throw chuck create add make set start open begin build establish register new get need have draw define spin \
     initiate a an another the two project";
 
+patterns!(AS_PROJECT: "create|add|open|start|register|make|set up? {name} as a|an|the|our? new|separate|own? project");
+
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
+    if let Some(found) = AS_PROJECT.iter().find_map(|pattern| pattern.whole(&clause.tokens)) {
+        let name = name_of(found.get("name", &clause.tokens));
+        let known = reader.certainly(found.get("name", &clause.tokens), &[Kind::Idea, Kind::Task]).is_some();
+        if !name.is_empty() && !known {
+            reader.make_project(&name, None, None);
+            return Ok(true);
+        }
+    }
     let Some(noun) = project_noun(&clause.tokens) else { return Ok(false) };
     let (mut tokens, mut extra) = parted(&clause.tokens, noun);
     if extra.as_ref().is_some_and(|extra| launch::is_generic(extra))

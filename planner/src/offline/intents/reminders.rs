@@ -68,14 +68,13 @@ fn remind_me(reader: &mut Reader<'_>, rest: &[Token]) -> Reading {
         Some(at) => at,
         None => without_a_day(reader, &about),
     };
-    let about = match about {
-        Some(thing) => thing,
-        None => {
-            let due = (at.0, None);
-            let title = title_of(&reader.spelled_out(&text));
-            let project = None;
-            reader.make_task(&TaskParts { title, due: Some(due), admin: true, project, ..TaskParts::default() })
-        }
+    let about = if let Some(thing) = about {
+        thing
+    } else {
+        let due = (at.0, None);
+        let title = title_of(&reader.spelled_out(&text));
+        let project = None;
+        reader.make_task(&TaskParts { title, due: Some(due), admin: true, project, ..TaskParts::default() })
     };
     let message = message(reader, &text, &about);
     reader.make_reminder(&about, at, &message);
@@ -113,7 +112,7 @@ fn when(reader: &mut Reader<'_>, text: &mut Vec<Token>) -> Result<Option<Day>, S
         Role::Before => reader.due(&first)?,
         _ => reader.moment(&first)?,
     };
-    let time = phrases.get(1).and_then(|phrase| phrase.moment()).and_then(|moment| moment.time);
+    let time = phrases.get(1).and_then(super::super::dates::DatePhrase::moment).and_then(|moment| moment.time);
     if first.moment().is_some_and(|moment| moment.day.is_none()) && moment.is_none() {
         // a time alone: today
         let time = first.moment().and_then(|moment| moment.time);

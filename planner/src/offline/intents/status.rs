@@ -36,7 +36,7 @@ const SHAPES: [(&str, Option<&str>); 22] = [
     ("mark|set {thing} as|to? cancelled|canceled|abandoned", Some("cancelled")),
     ("set|change|update|switch|put the? status of|for|on {thing} to|as|: {status}", None),
     ("set|change|update|switch {thing} 's status to|: {status}", None),
-    ("mark|set|flag {thing} as|to status? {status}", None),
+    ("mark|set|flag {thing} as|to|on status? {status}", None),
 ];
 
 const STATUSES: [&str; 26] = [
@@ -84,6 +84,8 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         if is_something_else(reader, shape, &said) {
             continue;
         }
+        let unnamed = said.iter().all(|token| token.is_any("the its status state"));
+        let said = if unnamed { crate::offline::text::tokens("it") } else { said };
         let things = reader.things(&said, &BOTH, false)?;
         for thing in things {
             let status =

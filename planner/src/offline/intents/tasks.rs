@@ -14,7 +14,7 @@ use crate::offline::{
 };
 
 const MAKES: &str = "\
-    stick pop throw chuck create add make set open start new get need have put give draw define raise log file a an another \
+    prepare stick pop throw chuck create add make set open start new get need have put give draw define raise log file a an another \
     one two three write record enter the plus with drop register place";
 
 const ADMIN: &str = "admin administrative housekeeping paperwork organisational administration clerical";
@@ -162,7 +162,11 @@ fn task_noun(tokens: &[Token]) -> Option<usize> {
         return Some(0);
     }
     let one = first.is_any("one another")
-        && tokens.get(1).is_some_and(|token| token.is_any("for to about called named on that"));
+        && tokens
+            .iter()
+            .skip(1)
+            .find(|token| !token.is_any("one task"))
+            .is_some_and(|token| token.is_any("for to about called named on that due"));
     if one {
         return Some(0);
     }
@@ -178,12 +182,17 @@ fn task_noun(tokens: &[Token]) -> Option<usize> {
             || token.kind == TokenKind::Quoted
             || token.is_mark(",")
     };
-    if tokens[1.min(at)..at].iter().any(stops) {
+    let counted = |place: usize| {
+        tokens[place].is_any("of")
+            && place > 0
+            && tokens[place - 1].is_any("couple bunch few lot list set handful series pair number")
+    };
+    if (1.min(at)..at).any(|place| stops(&tokens[place]) && !counted(place)) {
         return None;
     }
     // "add the task list to …", "the task is done", "add the report task to the Kestrel project"
     let existing = first.low == "the"
-        || tokens.get(at + 1).is_some_and(|token| token.is_any("is are was has list board"))
+        || tokens.get(at + 1).is_some_and(|token| token.is_any("is are was has board"))
             && !tokens.iter().any(|token| token.is_mark(":"));
     (!existing).then_some(at)
 }
@@ -300,6 +309,7 @@ fn entries(
         let for_all = part.iter().any(|token| token.is_any("all both each"))
             && index == last
             && part.iter().any(|token| token.date().is_some());
+        part.retain(|token| !token.is_mark("(") && !token.is_mark(")"));
         let assignee = reader.assignee(&mut part)?;
         let found = dates(&mut part);
         if let Some(position) = part.iter().position(|token| token.kind == TokenKind::Quoted).filter(|_| quoted > 0) {

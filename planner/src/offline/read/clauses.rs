@@ -52,7 +52,9 @@ enum Zone {
 
 /// Splits a sentence into clauses.
 pub(crate) fn clauses(sentence: &Sentence) -> Vec<Clause> {
-    let tokens = without_fillers(&sentence.tokens);
+    let mut tokens = without_fillers(&sentence.tokens);
+    let lead = tokens.iter().take_while(|token| token.kind == Kind::Punct && !token.is_mark("(")).count();
+    tokens.drain(..lead);
     let mut clauses: Vec<Clause> = Vec::new();
     let mut start = 0;
     let mut link = order_word(&tokens);
@@ -65,7 +67,8 @@ pub(crate) fn clauses(sentence: &Sentence) -> Vec<Clause> {
             && at > start
             && !is_prelude(&tokens[start..], at - start)
             && (starts_clause(&tokens[next..], zone, next_link, &tokens[at..next])
-                || goes_on_with_somebody(&tokens[start..at], &tokens[next..]))
+                || goes_on_with_somebody(&tokens[start..at], &tokens[next..])
+                || goes_on_another_day(&tokens[start..at], &tokens[next..]))
         {
             clauses.push(clause(&tokens[start..at], link, tokens[at..next].iter().any(|token| token.is_mark(":"))));
             link = match order_word(&tokens[next..]) {
@@ -79,6 +82,18 @@ pub(crate) fn clauses(sentence: &Sentence) -> Vec<Clause> {
     }
     if start < tokens.len() {
         clauses.push(clause(&tokens[start..], link, false));
+    }
+    for at in 1..clauses.len() {
+        // "… and on Friday to feed them" is a reminder like the one before it
+        let reminds = clauses[at - 1].tokens.first().is_some_and(|token| token.lemma == "remind");
+        if reminds
+            && clauses[at].tokens.first().is_some_and(|token| token.is_any("to about of that"))
+            && clauses[at].tokens.iter().any(|token| token.date().is_some())
+        {
+            let mut words: Vec<Token> = clauses[at - 1].tokens[..2.min(clauses[at - 1].tokens.len())].to_vec();
+            words.append(&mut clauses[at].tokens);
+            clauses[at].tokens = words;
+        }
     }
     clauses.retain(|clause| !clause.tokens.is_empty());
     let mut clauses = in_order(clauses);
@@ -95,6 +110,14 @@ fn goes_on_with_somebody(before: &[Token], rest: &[Token]) -> bool {
         && before.get(lead + 1).is_some_and(Token::is_capitalised);
     let name = rest.iter().take_while(|token| token.is_capitalised()).count();
     delegates && name > 0 && rest.get(name).is_some_and(|token| is_verb(&token.low) || token.is_any("to"))
+}
+
+/// "remind me on Monday to water them and on Friday to feed them": once more on another day.
+fn goes_on_another_day(before: &[Token], rest: &[Token]) -> bool {
+    let lead = lead_in(before).min(before.len().saturating_sub(1));
+    let reminds = before.get(lead).is_some_and(|token| token.lemma == "remind")
+        && before.iter().any(|token| token.date().is_some());
+    reminds && rest.len() > 2 && rest[0].date().is_some() && rest[1].is_any("to about of that")
 }
 
 /// Whether the comma at a place only ends "when he's done," or "before you go,".
@@ -175,7 +198,7 @@ fn connector(tokens: &[Token], at: usize) -> Option<(Link, usize)> {
                 link = Link::Then;
                 2
             }
-            ("once", "that's" | "that", "done" | "is") | ("when", "that's" | "that", "done" | "is") => {
+            ("once" | "when", "that's" | "that", "done" | "is") => {
                 link = Link::Then;
                 if word(2) == "is" { 4 } else { 3 }
             }
@@ -332,6 +355,8 @@ pub(crate) fn trailing_condition(tokens: &[Token]) -> Option<(usize, Condition)>
             "once" | "when" => (1, false),
             "if" | "unless" => (1, true),
             "not" if next.is_any("before until") && at > 0 => (2, false),
+            "that" | "which" if waits_for(&tokens[at + 1..]) > 0 => (1 + waits_for(&tokens[at + 1..]), false),
+            "after" if next.is_any("it that this them") && tokens.len() <= at + 3 => (1, false),
             "after" if next.is_any("task step") => (1, false),
             "as" if next.is_any("soon") && tokens.get(at + 2).is_some_and(|token| token.is_any("as")) => (3, false),
             "after"
@@ -352,6 +377,24 @@ pub(crate) fn trailing_condition(tokens: &[Token]) -> Option<(usize, Condition)>
     let from = if at > 0 && tokens[at - 1].is_any("only but") { at - 1 } else { at };
     let from = if from > 0 && tokens[from - 1].is_mark(",") { from - 1 } else { from };
     (from > 0).then(|| (from, Condition { tokens: tokens_of.to_vec(), uncertain }))
+}
+
+/// "has to wait for", "depends on": how many words say that something waits.
+fn waits_for(tokens: &[Token]) -> usize {
+    static WAITS: std::sync::LazyLock<Vec<crate::offline::text::Pattern>> = std::sync::LazyLock::new(|| {
+        [
+            "has|must|should|needs|can to|only? ~wait for|until",
+            "~wait for|until|on",
+            "~depend on",
+            "can|should|may only start|begin|happen|run after|once|when",
+            "~come|~follow after",
+            "~start after|once",
+        ]
+        .into_iter()
+        .map(crate::offline::text::Pattern::new)
+        .collect()
+    });
+    WAITS.iter().filter_map(|pattern| pattern.start(tokens)).map(|found| found.matched.end).max().unwrap_or(0)
 }
 
 /// Puts "before you archive it, tell Ana" and "tell Ana before archiving it" into the order in which things happen.
@@ -394,60 +437,12 @@ fn in_order(clauses: Vec<Clause>) -> Vec<Clause> {
     ordered
 }
 
-/// The entries of a list: parted by commas, semicolons, "and" and "then".
-pub(crate) fn split_list(tokens: &[Token]) -> Vec<Vec<Token>> {
-    let mut entries: Vec<Vec<Token>> = vec![Vec::new()];
-    let tail = tail(tokens);
-    let commas = tokens[..tail].iter().any(|token| token.is_mark(",") || token.is_mark(";"));
-    let mut depth = 0_i32;
-    for (at, token) in tokens.iter().enumerate() {
-        depth += i32::from(token.is_mark("(")) - i32::from(token.is_mark(")"));
-        let parts = depth == 0
-            && (token.is_mark(",")
-                || token.is_mark(";")
-                || token.is_mark("/")
-                || (token.is_any("and plus or then") && parts_entries(&tokens[..tail.max(at + 1)], at, commas)));
-        if parts {
-            entries.push(Vec::new());
-        } else if let Some(entry) = entries.last_mut() {
-            entry.push(token.clone());
-        }
-    }
-    for entry in &mut entries {
-        let lead = entry.iter().take_while(|token| token.is_any("and then also plus finally lastly")).count();
-        entry.drain(..lead);
-    }
-    entries.retain(|entry| !entry.is_empty());
-    entries
-}
-
-/// Where ", both due on Friday" begins: what is said of all entries.
-fn tail(tokens: &[Token]) -> usize {
-    let comma = tokens.iter().rposition(|token| token.is_mark(","));
-    let of_all = |rest: &[Token]| {
-        !rest.is_empty()
-            && rest.iter().all(|token| {
-                token.date().is_some() || token.is_any("both all each of them due is are should be and the three two")
-            })
-    };
-    comma.filter(|comma| of_all(&tokens[comma + 1..])).unwrap_or(tokens.len())
-}
-
-/// Whether an "and" parts two entries: with commas before it, only the one that ends the list does.
-fn parts_entries(tokens: &[Token], at: usize, commas: bool) -> bool {
-    let quoted = |at: Option<usize>| at.and_then(|at| tokens.get(at)).is_some_and(|token| token.kind == Kind::Quoted);
-    if tokens[at].low == "then" || !commas || (quoted(at.checked_sub(1)) && quoted(Some(at + 1))) {
-        return true;
-    }
-    let last_comma = tokens.iter().rposition(|token| token.is_mark(",") || token.is_mark(";")).unwrap_or(0);
-    at > last_comma && !tokens[at + 1..].iter().any(|token| token.low == "and")
-}
-
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::offline::read::lists::split_list;
     use crate::offline::{
         dates::{Calendar, mark},
         read::sentences,

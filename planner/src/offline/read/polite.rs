@@ -50,7 +50,7 @@ static LEAD_INS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         "i'd|we'd be most|very|so|really? grateful|thankful|glad|happy|delighted if you could|can|would",
         "i was|am|'m wondering|hoping if|whether it might|would|could|is be? possible|ok|okay|fine|alright to|if",
         "would|could it be possible|ok|okay|alright to",
-        "what i|we need|want|'d like is like?",
+        "what i|we need|want is like?",
         "long|in story short :|,?",
         "in short :|,?",
         "quick|little|small one|thing|question|request :|,?",
@@ -168,7 +168,7 @@ pub(crate) fn lead_in(tokens: &[Token]) -> usize {
 fn wants_a_thing(tokens: &[Token]) -> usize {
     static WANTS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         [
-            "i|we need|want|require also|now|just?",
+            "i|we need|want|require|have also|now|just?",
             "i|we would|'d like|love|want",
             "i'd|we'd like|love|want",
             "i|we also|just|now|still? need|want",

@@ -293,9 +293,8 @@ pub(super) fn named_thing(tokens: &[Token]) -> bool {
     if !counted {
         return false;
     }
-    if matches!(first.low.as_str(), "another" | "one")
-        && tokens.get(1).is_some_and(|token| token.is_any("for to about called named on due"))
-    {
+    let more = tokens.iter().skip(1).find(|token| !token.is_any("one task more"));
+    if first.is_any("another one") && more.is_some_and(|token| token.is_any("for to about called named on due")) {
         return true;
     }
     let phrase = tokens[1..]

@@ -191,7 +191,19 @@ pub(crate) fn subject(tokens: &[Token]) -> String {
     plan organise organize prepare arrange put set do host run hold throw coordinate make start schedule \
     we're i'm manage handle conduct create get outline";
     const PARTICLES: &str = "up on together out ready for everything my going";
-    let kept: Vec<Token> = tokens.iter().filter(|token| token.date().is_none_or(is_a_whole_month)).cloned().collect();
+    let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());
+    for (at, token) in tokens.iter().enumerate() {
+        // "yesterday's outage": what is left of the date goes, too
+        let possessive = token.low == "'s" && at > 0 && tokens[at - 1].date().is_some();
+        if !possessive && token.date().is_none_or(is_a_whole_month) {
+            kept.push(token.clone());
+        }
+    }
+    if kept.first().is_some_and(|token| token.is_any("we i"))
+        && kept.get(1).is_some_and(|token| token.is_any("had have"))
+    {
+        kept.drain(..2);
+    }
     let verb = kept.first().is_some_and(|token| token.is_any(ASKS));
     let lead = usize::from(verb)
         + if verb { kept.iter().skip(1).take_while(|token| token.is_any(PARTICLES)).count() } else { 0 };

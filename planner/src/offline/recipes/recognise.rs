@@ -18,7 +18,7 @@ const PLANS: &str = "\
 const OTHER_BUSINESS: &str = "\
     remind archive rename retitle link connect note jot message email mail tell notify inform assign \
     reassign mark complete finish close tick push move postpone reschedule shift delay add give hand \
-    invite ask text cancel pause resume change update capture record wait follow";
+    invite ask text cancel pause resume change update capture record wait follow say text thank congratulate wish reply link share introduce reopen delegate";
 
 /// The recipe that fits a clause best, if one fits. `alone` says that no other thing to do stands beside it.
 pub(crate) fn recognise<'r>(recipes: &'r Recipes, tokens: &[Token], alone: bool) -> Option<&'r Arc<Recipe>> {
@@ -30,7 +30,7 @@ pub(crate) fn recognise<'r>(recipes: &'r Recipes, tokens: &[Token], alone: bool)
     let scored = recipes.iter().filter(|recipe| recipe.name != UNDERTAKING).filter_map(|recipe| {
         // "close the books" is one all the same: the recipe itself begins with that verb
         let own_verb = || {
-            recipe.recognise.verbs.iter().any(|verb| *verb == first.low)
+            recipe.recognise.verbs.contains(&first.low)
                 || recipe.recognise.phrases.iter().any(|phrase| {
                     phrase.split(' ').next() == Some(first.low.as_str()) && find(tokens, phrase) == Some(0)
                 })

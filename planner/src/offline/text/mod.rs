@@ -4,11 +4,10 @@ mod lexicon;
 mod pattern;
 mod token;
 mod typos;
+mod verbs;
 
-pub use lexicon::{
-    base_form, from_gerund, is_determiner, is_function_word, is_object_noun, is_preposition, is_pronoun, is_title,
-    is_verb, number_word,
-};
+pub use lexicon::{is_determiner, is_function_word, is_object_noun, is_preposition, is_pronoun, is_title, number_word};
 pub use pattern::{Captures, Pattern};
 pub use token::{Kind, Token, capitalised, fold, join, listed, tokens};
 pub use typos::{correct, distance};
+pub use verbs::{base_form, from_gerund, is_verb};

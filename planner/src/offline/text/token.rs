@@ -3,6 +3,7 @@
 //! A quoted text is one token, so that nothing inside it is ever read as an instruction.
 
 use super::lexicon;
+use super::verbs;
 use crate::offline::dates::{DatePhrase, Span};
 
 /// What sort of thing a token is.
@@ -53,7 +54,7 @@ impl Token {
             Kind::Word => lexicon::written_out(&fold(&text)),
             _ => fold(&text),
         };
-        let lemma = if kind == Kind::Word { lexicon::base_form(&low).unwrap_or(&low).to_owned() } else { low.clone() };
+        let lemma = if kind == Kind::Word { verbs::base_form(&low).unwrap_or(&low).to_owned() } else { low.clone() };
         Self { text, low, lemma, kind, glued, plain: false }
     }
 

@@ -8,7 +8,7 @@ use std::{
     sync::LazyLock,
 };
 
-use super::{Kind, Token, capitalised, lexicon};
+use super::{Kind, Token, capitalised, lexicon, verbs};
 
 /// English words that are close to a keyword and are no misspelling of it.
 static REAL_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
@@ -43,7 +43,7 @@ pub fn correct(tokens: &mut [Token], is_known: &dyn Fn(&str) -> bool) {
         let is_name = token.is_capitalised() && !starts && !token.text.chars().all(char::is_uppercase);
         // "crate a task": a word of the language, but no verb where a verb must be
         let asks = starts
-            && !lexicon::is_verb(&token.low)
+            && !verbs::is_verb(&token.low)
             && tokens.get(index + 1).is_some_and(|next| next.is_any("a an the my new project task"));
         let verb = if asks { verb_near(&token.low) } else { None };
         let Some(mended) = verb.or_else(|| keyword_near(&token.low, is_name)) else { continue };
@@ -59,7 +59,7 @@ fn keyword_near(low: &str, calendar_only: bool) -> Option<&'static str> {
         || !low.chars().all(char::is_alphabetic)
         || KEYWORDS.contains(low)
         || REAL_WORDS.contains(low)
-        || lexicon::base_form(low).is_some()
+        || verbs::base_form(low).is_some()
         || lexicon::is_function_word(low)
     {
         return None;
@@ -87,7 +87,7 @@ fn verb_near(low: &str) -> Option<&'static str> {
         return None;
     }
     lexicon::keywords()
-        .filter(|word| lexicon::is_verb(word) && word.starts_with(&low[..1]))
+        .filter(|word| verbs::is_verb(word) && word.starts_with(&low[..1]))
         .find(|word| distance(low, word) == 1)
 }
 

@@ -1,0 +1,157 @@
+//! What waits for what: order words, conditions, steps that are meant by other steps.
+
+use serde_json::Value;
+
+use super::{Reader, ordinal};
+use crate::offline::{
+    draft::{Step, Thing, shortened},
+    read::{Condition, Link},
+    rows::{same_word, words},
+    text::{Kind as TokenKind, Token, join},
+};
+
+impl Reader<'_> {
+    /// Begins a clause that follows the ones before in this way.
+    pub(crate) fn follow(&mut self, link: Link, starts_sentence: bool) {
+        match link {
+            Link::Then => {
+                let made: Vec<usize> = (self.since..self.draft.steps.len()).collect();
+                if !made.is_empty() {
+                    self.barrier = self.ends_of(&made);
+                    self.since = self.draft.steps.len();
+                }
+            }
+            Link::Parallel => self.barrier.clear(),
+            Link::And if starts_sentence => {
+                self.barrier.clear();
+                self.since = self.draft.steps.len();
+            }
+            Link::And => {}
+        }
+    }
+
+    /// Those of the steps that none of the others waits for.
+    pub(super) fn ends_of(&self, steps: &[usize]) -> Vec<usize> {
+        let waited_for =
+            |step: &&usize| !steps.iter().any(|other| other != *step && self.draft.comes_after(*other, **step));
+        steps.iter().filter(waited_for).copied().collect()
+    }
+
+    /// Lets what comes now wait for what a condition names: a step of this plan, or a person who sees that it is so.
+    pub(crate) fn wait_for(&mut self, condition: &Condition) {
+        for person in self.people_in(&condition.tokens) {
+            self.talk.names(&person);
+        }
+        let steps = self.steps_meant(&condition.tokens);
+        if !steps.is_empty() && !condition.uncertain {
+            self.barrier = steps;
+            self.since = self.draft.steps.len();
+            return;
+        }
+        let text = join(&condition.tokens);
+        let title = if condition.uncertain { format!("Check whether {text}") } else { format!("Wait until {text}") };
+        let instructions = if condition.uncertain {
+            format!("Check whether {text}. If not, skip what depends on this step.")
+        } else {
+            format!("Mark this as done when {text}.")
+        };
+        let before = self.ends_of(&(self.since..self.draft.steps.len()).collect::<Vec<_>>());
+        let step = self.draft.push(Step::new("manual.step", shortened(&title, 120)).text("instructions", instructions));
+        for index in before.into_iter().chain(self.barrier.clone()) {
+            self.draft.order(step, index);
+        }
+        self.barrier = vec![step];
+        self.since = self.draft.steps.len();
+    }
+
+    /// The steps that words such as "both", "her approval" or "the audit is done" mean.
+    pub(crate) fn steps_meant(&self, tokens: &[Token]) -> Vec<usize> {
+        let count = self.draft.steps.len();
+        if count == 0 {
+            return Vec::new();
+        }
+        let group: Vec<usize> = self.talk.group.iter().filter_map(Thing::step).collect();
+        let says = |low: &str| tokens.iter().any(|token| token.is_any(low));
+        if says("both all they they're these those two everything") && group.len() > 1 {
+            return group;
+        }
+        if says("task step first second third")
+            && let Some(nth) = tokens.iter().find_map(|token| {
+                ordinal(&token.low).or_else(|| {
+                    crate::offline::text::number_word(&token.low)
+                        .filter(|_| !token.is_any("a an"))
+                        .and_then(|n| i32::try_from(n).ok())
+                        .map(|n| n - 1)
+                })
+            })
+            && let Some(step) = usize::try_from(nth).ok().and_then(|nth| group.get(nth))
+        {
+            return vec![*step];
+        }
+        let wanted: Vec<String> = tokens
+            .iter()
+            .filter(|token| token.kind == TokenKind::Word || token.kind == TokenKind::Quoted)
+            .flat_map(|token| words(&token.text))
+            .filter(|word| {
+                !crate::offline::text::is_function_word(word)
+                    && !matches!(
+                        word.as_str(),
+                        "done" | "finished" | "complete" | "completed" | "over" | "ready" | "s" | "step"
+                    )
+            })
+            .collect();
+        let hits = |step: &Step| {
+            let own = words(&format!(
+                "{} {}",
+                step.title,
+                step.params.values().filter_map(Value::as_str).collect::<Vec<_>>().join(" ")
+            ));
+            wanted
+                .iter()
+                .filter(|word| {
+                    own.iter().any(|own| {
+                        same_word(own, word)
+                            || (word.len() >= 5
+                                && own.len() >= 5
+                                && own[..5.min(own.len())] == word[..5.min(word.len())])
+                    })
+                })
+                .count()
+        };
+        let scores: Vec<usize> = self.draft.steps.iter().map(hits).collect();
+        let best = scores.iter().copied().max().unwrap_or(0);
+        if best > 0 && best * 2 >= wanted.len() {
+            let found = scores.iter().rposition(|score| *score == best);
+            return found.into_iter().collect();
+        }
+        let pronoun = says(
+            "he she he's she's it it's that that's this her his they they've done finished him them both all everything",
+        );
+        if wanted.is_empty() || (pronoun && wanted.len() <= 1) {
+            let made: Vec<usize> = (self.since..count).collect();
+            return if made.is_empty() { vec![count - 1] } else { self.ends_of(&made) };
+        }
+        Vec::new()
+    }
+
+    /// The step that makes what "it" or "them" in these words means.
+    pub(crate) fn made_thing_in(&self, tokens: &[Token]) -> Option<usize> {
+        let pronoun = tokens.iter().take(4).any(|token| token.is_any("it them this that"));
+        self.talk.it().filter(|_| pronoun).and_then(Thing::step)
+    }
+
+    /// Lets a step wait for what it works on.
+    pub(crate) fn order_after(&mut self, thing: &Thing, before: Option<usize>) {
+        if let (Some(step), Some(before)) = (thing.step(), before) {
+            self.draft.order(step, before);
+        }
+    }
+
+    /// Lets everything that comes wait for a step.
+    pub(crate) fn hold_for(&mut self, step: &Thing) {
+        if let Some(index) = step.step() {
+            self.barrier = vec![index];
+            self.since = self.draft.steps.len();
+        }
+    }
+}
