@@ -91,7 +91,7 @@ pub(crate) fn clauses(sentence: &Sentence) -> Vec<Clause> {
             && clauses[at].tokens.iter().any(|token| token.date().is_some())
         {
             let mut words: Vec<Token> = clauses[at - 1].tokens[..2.min(clauses[at - 1].tokens.len())].to_vec();
-            words.append(&mut clauses[at].tokens);
+            words.extend(std::mem::take(&mut clauses[at].tokens));
             clauses[at].tokens = words;
         }
     }
