@@ -24,7 +24,7 @@ fn result_of<'a>(plan: &'a Value, action: &str) -> &'a str {
 }
 
 async fn entity(server: &Server, id: &str) -> Value {
-    server.get(&format!("/workspace/entities/{id}")).await.body
+    server.entity(id).await
 }
 
 #[tokio::test]

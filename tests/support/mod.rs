@@ -6,6 +6,7 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
 
@@ -26,6 +27,8 @@ pub(crate) struct Server {
     child: Child,
     pub url: String,
     http: reqwest::Client,
+    /// The newest position that an answer told of; what is read afterwards has seen it.
+    seen: AtomicU64,
 }
 
 /// What the server answered.
@@ -58,7 +61,8 @@ impl Server {
         stdout.read_line(&mut line).expect("stdout can be read");
         let url =
             line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("no address: {line:?}")).to_owned();
-        Self { child, url, http: reqwest::Client::builder().no_proxy().build().expect("a client") }
+        let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+        Self { child, url, http, seen: AtomicU64::new(0) }
     }
 
     /// Ends the process at once, as a crash would.
@@ -115,7 +119,11 @@ impl Server {
         let (status, etag) = (answer.status(), header("etag"));
         let content_type = header("content-type").unwrap_or_default();
         let text = answer.text().await?;
-        Ok(Answer { status, etag, content_type, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) })
+        let body: Value = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        if let Some(position) = body["position"].as_u64() {
+            self.seen.fetch_max(position, Ordering::Relaxed);
+        }
+        Ok(Answer { status, etag, content_type, body })
     }
 
     /// Reads a plan, after the position.
@@ -179,9 +187,16 @@ impl Server {
         assert!(started.status.is_success(), "{:?}", started.body);
     }
 
-    /// All entities of a kind.
+    /// One entity, as it is after everything that was answered.
+    pub async fn entity(&self, id: &str) -> Value {
+        let seen = self.seen.load(Ordering::Relaxed);
+        self.get(&format!("/workspace/entities/{id}?min_position={seen}")).await.body
+    }
+
+    /// All entities of a kind, as they are after everything that was answered.
     pub(crate) async fn entities(&self, kind: &str) -> Vec<Value> {
-        let answer = self.get(&format!("/workspace/entities?kind={kind}&limit=200")).await;
+        let seen = self.seen.load(Ordering::Relaxed);
+        let answer = self.get(&format!("/workspace/entities?kind={kind}&limit=200&min_position={seen}")).await;
         answer.body["items"].as_array().expect("items").clone()
     }
 }
