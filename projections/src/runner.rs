@@ -1,7 +1,7 @@
 //! Keeping one generation up to date: a thread that follows the log and writes what has arrived.
 //!
-//! When little happens, each event is written at once. Under load, events gather while the last transaction is still
-//! young, so that there are fewer and larger ones; somebody who waits for a position ends the gathering.
+//! When little happens, each event is written at once. Under load, events gather for some time after each transaction, so
+//! that there are fewer and larger ones; somebody who waits for a position ends the gathering.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -20,8 +20,13 @@ use crate::{ModelError, store::Store, wait::Progress};
 
 /// How many events one transaction takes at most, give or take one delivery of the log.
 const BATCH: usize = 4_096;
-/// How far apart transactions are under load, while nobody waits.
-const GATHER: Duration = Duration::from_millis(10);
+/// How long a writer gathers events, as a multiple of the time its last transaction took: what it does leaves room for
+/// the others, and the more there is to do, the larger and the cheaper for each event are the transactions.
+const REST: u32 = 8;
+/// The longest time to gather.
+const LONGEST_REST: Duration = Duration::from_millis(200);
+/// How often the log's deliveries are taken in meanwhile, so that it need not be read for what was delivered.
+const DELIVERY: Duration = Duration::from_millis(20);
 /// How long to wait before the first new try after an error; doubles up to the last.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LAST_PAUSE: Duration = Duration::from_secs(30);
@@ -69,7 +74,7 @@ impl Runner {
             progress,
             audience,
             is_live: false,
-            last_write: Instant::now(),
+            rest_until: Instant::now(),
         };
         let thread = thread::Builder::new()
             .name(format!("model {name}"))
@@ -111,7 +116,8 @@ struct Following {
     audience: Arc<dyn Audience>,
     /// Everything that was in the log at the start has been handled.
     is_live: bool,
-    last_write: Instant,
+    /// While nobody waits, the next transaction begins no earlier.
+    rest_until: Instant,
 }
 
 impl Following {
@@ -155,14 +161,17 @@ impl Following {
                 return Ok(());
             };
             let mut caught_up = gather(&mut batch, item?);
-            let young_until = self.last_write + GATHER;
-            if self.is_live && Instant::now() < young_until {
-                self.progress.gather_until(young_until);
-            }
-            while batch.len() < BATCH
-                && let Some(Some(item)) = subscription.next().now_or_never()
-            {
-                caught_up = gather(&mut batch, item?);
+            loop {
+                while batch.len() < BATCH
+                    && let Some(Some(item)) = subscription.next().now_or_never()
+                {
+                    caught_up = gather(&mut batch, item?);
+                }
+                let now = Instant::now();
+                let may_rest = self.is_live && batch.len() < BATCH && now < self.rest_until;
+                if !may_rest || self.progress.idle_until(self.rest_until.min(now + DELIVERY)) {
+                    break;
+                }
             }
             self.write(&batch)?;
             batch.clear();
@@ -177,10 +186,11 @@ impl Following {
         if batch.is_empty() {
             return Ok(());
         }
+        let begin = Instant::now();
         let store = &mut self.store;
         catch_unwind(AssertUnwindSafe(|| store.take(batch)))
             .unwrap_or_else(|panic| Err(ModelError::panicked(self.name, &*panic)))?;
-        self.last_write = Instant::now();
+        self.rest_until = Instant::now() + (begin.elapsed() * REST).min(LONGEST_REST);
         let at = self.at();
         self.reach.send_replace(at);
         self.audience.wrote(at, batch.len(), self.store.parked());

@@ -1,6 +1,9 @@
 //! Waiting until a model has seen a position, so that people read what they wrote. Nothing is polled.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    time::{Duration, Instant},
+};
 
 use eventlog::Position;
 use parking_lot::{Condvar, Mutex};
@@ -21,8 +24,8 @@ pub enum Waited {
 /// How far a model has come, for those who wait; and what they wait for, for the one who writes.
 pub(crate) struct Progress {
     reached: watch::Sender<Option<Position>>,
-    /// The furthest position anybody waits for.
-    wanted: Mutex<Option<Position>>,
+    /// The positions that are waited for, and by how many.
+    wanted: Mutex<BTreeMap<Position, usize>>,
     hurry: Condvar,
 }
 
@@ -52,11 +55,7 @@ impl Progress {
         if *reached.borrow_and_update() >= Some(position) {
             return Waited::Reached;
         }
-        {
-            let mut wanted = self.wanted.lock();
-            *wanted = (*wanted).max(Some(position));
-            self.hurry.notify_all();
-        }
+        let _wish = Wish::new(self, position);
         let arrival = reached.wait_for(|reached| *reached >= Some(position));
         match tokio::time::timeout(limit, arrival).await {
             Ok(Ok(_)) => Waited::Reached,
@@ -64,12 +63,42 @@ impl Progress {
         }
     }
 
-    /// Lets the writer's thread gather more events until `end`, or until somebody waits for what it has not written.
-    pub(crate) fn gather_until(&self, end: Instant) {
+    /// Lets the writer's thread pass the time until `end`, or until somebody waits for what it has not written.
+    ///
+    /// Says whether somebody does.
+    pub(crate) fn idle_until(&self, end: Instant) -> bool {
         let mut wanted = self.wanted.lock();
-        while *wanted <= self.at() {
+        loop {
+            if wanted.last_key_value().map(|(position, _)| *position) > self.at() {
+                return true;
+            }
             if self.hurry.wait_until(&mut wanted, end).timed_out() {
-                return;
+                return false;
+            }
+        }
+    }
+}
+
+/// Somebody waits for a position; taken back when dropped.
+struct Wish<'a> {
+    progress: &'a Progress,
+    position: Position,
+}
+
+impl<'a> Wish<'a> {
+    fn new(progress: &'a Progress, position: Position) -> Self {
+        *progress.wanted.lock().entry(position).or_default() += 1;
+        progress.hurry.notify_all();
+        Self { progress, position }
+    }
+}
+
+impl Drop for Wish<'_> {
+    fn drop(&mut self) {
+        if let Entry::Occupied(mut wishes) = self.progress.wanted.lock().entry(self.position) {
+            *wishes.get_mut() -= 1;
+            if *wishes.get() == 0 {
+                wishes.remove();
             }
         }
     }
@@ -104,5 +133,23 @@ mod tests {
         let progress = Progress::new(Some(Position::new(4)));
         progress.reach(Some(Position::new(3)));
         assert_eq!(progress.at(), Some(Position::new(4)));
+    }
+
+    #[tokio::test]
+    async fn the_writer_passes_the_time_only_while_nobody_waits() {
+        let progress = std::sync::Arc::new(Progress::new(None));
+        assert!(!progress.idle_until(Instant::now()));
+        let waiting = tokio::spawn({
+            let progress = std::sync::Arc::clone(&progress);
+            async move { progress.wait_for(Position::FIRST, Duration::from_mins(1)).await }
+        });
+        let idling = tokio::task::spawn_blocking({
+            let progress = std::sync::Arc::clone(&progress);
+            move || progress.idle_until(Instant::now() + Duration::from_mins(1))
+        });
+        assert!(idling.await.unwrap());
+        progress.reach(Some(Position::FIRST));
+        assert_eq!(waiting.await.unwrap(), Waited::Reached);
+        assert!(!progress.idle_until(Instant::now()));
     }
 }
