@@ -82,7 +82,34 @@ fn is_told(event: &PlanEvent, actor: &Actor) -> bool {
         PlanEvent::StepStarted(_) | PlanEvent::StepAttemptFailed(_) => false,
         PlanEvent::StepCompleted(_) => actor.kind == ActorKind::Person,
         PlanEvent::PlanApproved(e) => e.reinstated,
-        _ => true,
+        PlanEvent::PlanCreated(_)
+        | PlanEvent::PlanDrafted(_)
+        | PlanEvent::PlanningFailed(_)
+        | PlanEvent::ClarificationRequested(_)
+        | PlanEvent::ClarificationAnswered(_)
+        | PlanEvent::PlanDetailsEdited(_)
+        | PlanEvent::StepAdded(_)
+        | PlanEvent::StepEdited(_)
+        | PlanEvent::StepRemoved(_)
+        | PlanEvent::StepsReordered(_)
+        | PlanEvent::PlanApprovalGiven(_)
+        | PlanEvent::ApprovalVoided(_)
+        | PlanEvent::PlanRejected(_)
+        | PlanEvent::ExecutionStarted(_)
+        | PlanEvent::StepFailed(_)
+        | PlanEvent::StepOutcomeUnknown(_)
+        | PlanEvent::StepOutcomeResolved(_)
+        | PlanEvent::StepSkipped(_)
+        | PlanEvent::StepRetried(_)
+        | PlanEvent::StepApproved(_)
+        | PlanEvent::ExecutionPaused(_)
+        | PlanEvent::ExecutionResumed(_)
+        | PlanEvent::ExecutionCancelled(_)
+        | PlanEvent::PlanCompleted(_)
+        | PlanEvent::PlanFailed(_)
+        | PlanEvent::PlanRated(_)
+        | PlanEvent::CommentAdded(_)
+        | PlanEvent::CommentResolved(_) => true,
     }
 }
 
