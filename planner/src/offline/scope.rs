@@ -82,7 +82,11 @@ pub(crate) fn is_beyond(tokens: &[Token]) -> bool {
     let for_me = tokens.get(1).is_some_and(|token| token.is_any("me us"));
     let head: Vec<&Token> =
         tokens.iter().skip(1).take(6).take_while(|token| !token.is_any("about for on of that to in")).collect();
-    if made && head.iter().any(|token| token.is_any(CREATIVE)) {
+    let some = for_me
+        || head.first().is_some_and(|token| token.is_any("a an some another short funny") || token.is_any(CREATIVE))
+        || first.is_any("write compose sing draw paint recite");
+    let ours = head.first().is_some_and(|token| token.is_any("the our my this that his her"));
+    if made && some && !ours && head.iter().any(|token| token.is_any(CREATIVE)) {
         return true;
     }
     let answers = first.is_any("translate calculate compute solve explain summarise summarize paraphrase define spell pronounce guess recommend suggest predict imagine describe multiply subtract convert count rewrite proofread answer debug");

@@ -376,7 +376,8 @@ impl Cursor<'_> {
             start = self.skip(start + 1, "the");
         }
         let low = self.low(start);
-        let ordinal = low.ends_with("st") || low.ends_with("nd") || low.ends_with("rd") || low.ends_with("th");
+        let figure = low.starts_with(|c: char| c.is_ascii_digit());
+        let ordinal = figure && ["st", "nd", "rd", "th"].iter().any(|ending| low.ends_with(ending));
         if !introduced || !ordinal || start == at {
             return None;
         }

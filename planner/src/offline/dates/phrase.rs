@@ -235,6 +235,16 @@ impl Cursor<'_> {
             let (Days::One(day) | Days::Range(day, _)) = days else { return None };
             return Some((When::At(Moment { day: Some(shift(day, span, back)), ..Moment::default() }), next));
         }
+        let is_due = if self.is(at, "it's they're") && self.is(at + 1, "due") {
+            Some(at + 2)
+        } else if self.is(at, "it they that") && self.is(at + 1, "is are") && self.is(at + 2, "due") {
+            Some(at + 3)
+        } else {
+            None
+        };
+        if let Some(end) = is_due {
+            return Some((When::Shifted { span, back, time: None, from: Anchor::Event("due date".into()) }, end));
+        }
         if self.is(at, "it that this then them") {
             return Some((When::Shifted { span, back, time: None, from: Anchor::LastDate }, at + 1));
         }

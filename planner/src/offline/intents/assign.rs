@@ -32,6 +32,9 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     {
         return Ok(false);
     }
+    if let Some(read) = taken_over(reader, &tokens)? {
+        return Ok(read);
+    }
     if let Some(read) = taken_off(reader, &tokens) {
         return Ok(read);
     }
@@ -50,10 +53,30 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         for task in &tasks {
             give(reader, task, &person);
         }
+        let phrase = tokens.iter().find_map(|token| token.date().cloned());
+        if let Some((day, time)) = phrase.map(|phrase| reader.due(&phrase)).transpose()?.flatten() {
+            for task in tasks.iter().filter(|task| task.kind == Kind::Task) {
+                reader.change(task, Change::Text("due_date", crate::offline::dates::written(day, time)));
+            }
+        }
         reader.talk.names(&person);
         return Ok(true);
     }
     Ok(false)
+}
+
+/// "take over 'Order bulbs' from Rosa": for the person who asks.
+fn taken_over(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Option<bool>, Stop> {
+    patterns!(OVER: "take over {task}", "take {task} over from");
+    let Some(found) = OVER.iter().find_map(|pattern| pattern.start(tokens)) else { return Ok(None) };
+    let from = found.range("task").map_or(tokens.len(), |range| range.start);
+    let end = (from + 1..tokens.len()).find(|at| tokens[*at].is_any("from over")).unwrap_or(tokens.len());
+    if reader.certainly(&tokens[from..end], &[Kind::Task]).is_none() {
+        return Ok(None);
+    }
+    let task = reader.thing(&tokens[from..end], &[Kind::Task])?;
+    give(reader, &task, &Thing::me());
+    Ok(Some(true))
 }
 
 /// "take Gustav off the chairs task": somebody else is named in the next clause.

@@ -32,7 +32,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     }
     if let Some((from, condition)) = crate::offline::read::trailing_condition(&tokens) {
         tokens.truncate(from);
-        reader.wait_for(&condition);
+        reader.wait_once(&condition);
     }
     let given = given_name(&mut tokens);
     let phrases: Vec<DatePhrase> = tokens.iter().filter_map(|token| token.date().cloned()).collect();

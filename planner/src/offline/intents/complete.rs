@@ -38,8 +38,9 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         if said.is_empty() || is_about_something_else(reader, index, &said) {
             continue;
         }
-        let project = said.iter().any(|token| token.is_any("project"))
+        let names_project = said.iter().any(|token| token.is_any("project"))
             && !said.iter().any(|token| token.is_any("task tasks to-do everything all"));
+        let project = names_project || is_project_alone(reader, &said);
         if project {
             let project = reader.thing(&said, &[Kind::Project])?;
             if index >= 5 && !reader.next.is_empty() {
@@ -64,6 +65,11 @@ fn without_dates(tokens: &[Token]) -> Vec<Token> {
     tokens.iter().filter(|token| token.date().is_none()).cloned().collect()
 }
 
+/// Whether the words name a project and no task.
+fn is_project_alone(reader: &Reader<'_>, said: &[Token]) -> bool {
+    reader.certainly(said, &[Kind::Task]).is_none() && reader.certainly(said, &[Kind::Project]).is_some()
+}
+
 /// "complete the form" is something to do unless there is such a task; "the audit is done" only tells of one there is.
 fn is_about_something_else(reader: &Reader<'_>, index: usize, said: &[Token]) -> bool {
     let names_task =
@@ -74,8 +80,7 @@ fn is_about_something_else(reader: &Reader<'_>, index: usize, said: &[Token]) ->
         !matches!(reader.find(said, &[Kind::Task]), Found::Nothing | Found::Near(_))
             || crate::offline::read::split_list(said).iter().all(|part| reader.certainly(part, &[Kind::Task]).is_some())
     };
-    let project =
-        said.iter().any(|token| token.is_any("project")) && reader.certainly(said, &[Kind::Project]).is_some();
+    let project = is_project_alone(reader, said);
     match index {
         0..=3 | 8 => false,
         // statements

@@ -26,7 +26,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let mut work = work;
     if let Some((from, condition)) = crate::offline::read::trailing_condition(&work) {
         work.truncate(from);
-        reader.wait_for(&condition);
+        reader.wait_once(&condition);
     }
     let project = reader.project_slot(&mut work)?.or_else(|| reader.talk.project.clone());
     let found: Vec<DatePhrase> = dates(&mut work);

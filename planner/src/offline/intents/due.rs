@@ -99,7 +99,8 @@ fn change(reader: &mut Reader<'_>, rest: &mut Vec<Token>, back: bool) -> Result<
     let at = rest.iter().rposition(|token| token.date().is_some());
     if let Some(at) = at {
         let Some(phrase) = rest[at].date().cloned() else { return Ok(None) };
-        rest.retain(|token| token.date().is_none());
+        rest.remove(at);
+        rest.retain(|token| token.date().is_none_or(|date| date.role != Role::From));
         if let When::Shifted { span, back, from: Anchor::LastDate, .. } = phrase.when {
             return Ok(Some((Move::By(span, back), Role::On)));
         }

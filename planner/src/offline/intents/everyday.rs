@@ -20,7 +20,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     }
     if let Some((from, condition)) = crate::offline::read::trailing_condition(&tokens) {
         tokens.truncate(from);
-        reader.wait_for(&condition);
+        reader.wait_once(&condition);
     }
     if let Some(read) = make_sure(reader, &tokens)? {
         return Ok(read);

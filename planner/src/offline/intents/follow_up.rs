@@ -135,7 +135,6 @@ fn makes_something_else(tokens: &[Token]) -> bool {
 
 fn matched(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Captures, bool)> {
     let shape = SHAPES.iter().filter_map(|pattern| pattern.find(tokens)).find(|found| {
-        
         tokens[..found.matched.start].iter().all(|token| {
             token.date().is_some()
                 || is_function_word(&token.low)

@@ -85,7 +85,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
 
 /// "these ideas: 'Swap shelf' and 'Seed bank'".
 fn several(reader: &mut Reader<'_>, tokens: &[Token]) -> bool {
-    let plural = tokens.iter().take(6).any(|token| token.is_any("ideas")) && tokens.first().is_some_and(|token| token.is_any("capture add create record log save write note jot put enter store register new these two three collect keep"));
+    let plural = tokens.iter().take(6).take_while(|token| token.kind != TokenKind::Quoted).any(|token| token.is_any("ideas")) && tokens.first().is_some_and(|token| token.is_any("capture add create record log save write note jot put enter store register new these two three collect keep"));
     let quoted = tokens.iter().filter(|token| token.kind == TokenKind::Quoted).count();
     let colon = tokens.iter().position(|token| token.is_mark(":"));
     if !plural || (quoted < 2 && colon.is_none()) {

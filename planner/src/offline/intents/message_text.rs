@@ -16,6 +16,7 @@ pub(super) fn words(
     person: &Thing,
 ) -> Result<Option<(String, String)>, Stop> {
     let name = first_name(&person.label).to_owned();
+    let text = &addressed(reader, text)[..];
     let said = join(text);
     let meant = text.iter().any(|token| token.kind != TokenKind::Punct);
     if let [only] = text
@@ -73,6 +74,35 @@ pub(super) fn words(
         (Tone::Tell, _) => (subject(text), plain()),
     };
     Ok(Some((subject, body)))
+}
+
+/// "his invoice" is "your invoice" to the one who gets the message; not when somebody else is named in it.
+fn addressed(reader: &Reader<'_>, text: &[Token]) -> Vec<Token> {
+    if !reader.people_in(text).is_empty() {
+        return text.to_vec();
+    }
+    let mut said = Vec::with_capacity(text.len());
+    for (at, token) in text.iter().enumerate() {
+        let next = text.get(at + 1);
+        let before_noun = next.is_some_and(|next| next.kind == TokenKind::Word && !is_function_word(&next.low));
+        let before_modal = next.is_some_and(|next| next.is_any("can could will would may might should must"));
+        let other = match token.low.as_str() {
+            "his" | "their" if before_noun => "your",
+            "her" if before_noun => "your",
+            "hers" => "yours",
+            "he" | "she" | "they" if before_modal => "you",
+            _ => {
+                said.push(token.clone());
+                continue;
+            }
+        };
+        said.push(Token::new(
+            if token.is_capitalised() { capitalised(other) } else { other.to_owned() },
+            TokenKind::Word,
+            token.glued,
+        ));
+    }
+    said
 }
 
 pub(super) fn strip(text: &str) -> &str {

@@ -47,7 +47,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         && speaks_of_sending(&tokens)
     {
         tokens.truncate(from);
-        reader.wait_for(&condition);
+        reader.wait_once(&condition);
     }
     let Some(wish) = wish(reader, &tokens, by_message) else { return Ok(false) };
     let mut who = wish.who.clone();
@@ -56,14 +56,14 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         crate::offline::read::trailing_condition(&text).filter(|_| wish.intro.is_empty() || wish.intro == "know")
     {
         text.truncate(from);
-        reader.wait_for(&condition);
+        reader.wait_once(&condition);
     } else if wish.intro == "when" || wish.intro == "once" {
         let condition = crate::offline::read::Condition { tokens: std::mem::take(&mut text), uncertain: false };
-        reader.wait_for(&condition);
+        reader.wait_once(&condition);
     }
     if let Some(condition) = crate::offline::read::trailing_condition(&who) {
         who.truncate(condition.0);
-        reader.wait_for(&condition.1);
+        reader.wait_once(&condition.1);
     }
     // a day before the matter says when it is to be sent
     if let Some(phrase) = who.iter().find_map(|token| token.date().cloned()) {
@@ -363,7 +363,7 @@ fn sent(reader: &Reader<'_>, tokens: &[Token], by_message: bool) -> Option<Wish>
             || rest[to + 1..].first().is_some_and(|token| token.is_any("him her them"))
         {
             return Some(Wish {
-                tone: Tone::Send,
+                tone: if verb == "say" || verb == "announce" { Tone::Tell } else { Tone::Send },
                 who: rest[to + 1..].to_vec(),
                 intro: String::new(),
                 text: rest[..to].to_vec(),

@@ -28,7 +28,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     if reader.draft.steps.is_empty() {
         return Ok(false);
     }
-    if named(reader, tokens) {
+    if assigned(reader, tokens)? || named(reader, tokens) {
         return Ok(true);
     }
     if guests(reader, tokens)? {
@@ -58,6 +58,27 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         }
     }
     Ok(false)
+}
+
+/// "all assigned to Rosa", "they are for Wei".
+fn assigned(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
+    patterns!(ASSIGNED: "all|both|each|everything|they|it|these of? them|it|these|the? tasks? is|are|should|to? be? assigned|given|go|goes to {who}", "all|both|each|they of? them? are|is for {who}");
+    let Some(found) = ASSIGNED.iter().find_map(|pattern| pattern.start(tokens)) else { return Ok(false) };
+    let who = tokens[found.range("who").map_or(tokens.len(), |range| range.start)..].to_vec();
+    if reader.people_in(&who).is_empty() && !who.iter().any(|token| token.is_any("me him her")) {
+        return Ok(false);
+    }
+    let one = tokens[0].is_any("it");
+    let tasks: Vec<Thing> = if one {
+        reader.talk.last_of(&[Kind::Task]).cloned().into_iter().collect()
+    } else {
+        reader.talk.group.iter().filter(|thing| thing.kind == Kind::Task).cloned().collect()
+    };
+    let person = reader.person(&who)?;
+    for task in &tasks {
+        reader.change(task, Change::Points("assignee", person.clone()));
+    }
+    Ok(!tasks.is_empty())
 }
 
 /// "call it Shed 2": the name of what was just made.

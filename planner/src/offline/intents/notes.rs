@@ -1,90 +1,94 @@
 //! Notes: "note on Atlas that the vendor is late", "write on his file that he called twice".
 
+use std::sync::LazyLock;
+
 use domain::workspace::Kind;
 
 use crate::offline::{
     draft::Thing,
     read::{Clause, nouns::Noun},
     reader::{Reader, Reading, Stop},
-    slots::patterns,
-    text::{Kind as TokenKind, Token},
+    text::{Captures, Kind as TokenKind, Pattern, Token},
     wording::sentence_of,
 };
 
 const ANY: [Kind; 4] = [Kind::Project, Kind::Task, Kind::Idea, Kind::Person];
 
-// The shapes of a note; the first slot that is there says what it is about.
-patterns!(SHAPES:
-    "add|put|create|attach|write|leave|make|record|enter|append|stick|drop|jot down? a|the? short|quick? note|comment|remark|memo|entry on|to|for|in|about|under|against {about} that|saying|says|stating|reading|: {text}",
-    "add|put|create|attach|write|leave|make|record|enter|append|drop|jot down? a|the? short|quick? note|comment|remark|memo|entry to|on|for {about} about {text}",
-    "add|put|create|attach|write|leave|make|record|enter|append|drop|jot down? a|the? short|quick? note|comment|remark|memo @quoted to|on|for|in|under {about}",
-    "add|attach @quoted as a note|comment to|on {about}",
-    "add|put|create|attach|write|leave|make|record|enter|append|drop|jot down? a|the? short|quick? note|comment|remark|memo that|saying|: {text} to|on|for|in|under the|it|this|that|{about} {about}",
-    "note|write|jot|record|log|put|add|mark down? on|in|to|under|about|against|for {about} that|: {text}",
-    "note|write|jot|record|log down? on|in|about|for {about} why|how|what {text}",
-    "note|record|log|write|jot|put down? @quoted on|in|to|under|for {about}",
-    "note|record|log|document|write|jot|put|mark down? that|: {text} on|in|to the|his|her|their|it|this {about}",
-    "note|record|write|jot down? the? reason|cause|following : {text}",
-    "note|record|document|write|jot down? that|why|how|when|:|what {text}",
-    "note|comment|remark|memo on|for|about|to|regarding {about} : {text}",
-    "note|comment|remark on|for|about|to {about} that {text}",
-    "add|put|attach|write|leave|make|record|drop|jot down? a|the? short|quick? note|comment|remark|memo that|saying|stating|:|about {text}",
-    "a|another? note|comment on|to|for {about} that|saying|: {text}",
-    "a|another? note|comment that|saying|:|about {text}",
-    "note|comment|remark|memo : {text}",
-    "note {about} : {text}",
-    "note|record|jot|write down? @quoted",
-);
+/// How the words of a note lie.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// First what it is about, then what it says.
+    AboutThenText,
+    /// What it says, then "… on the Atlas project".
+    TextThenAbout,
+    /// A quoted text, then what it is about.
+    QuotedThenAbout,
+    /// Only what it says.
+    TextAlone,
+    /// Only a quoted text.
+    QuotedAlone,
+    /// "note Atlas: …", when Atlas is something in the workspace.
+    KnownThenText,
+}
+
+/// Ways to ask for a note; the first that fits counts.
+const SHAPES: [(Shape, &str); 19] = [
+    (
+        Shape::AboutThenText,
+        "add|put|create|attach|write|leave|make|record|enter|append|stick|drop|jot down? a|the? short|quick? note|comment|remark|memo|entry on|to|for|in|about|under|against {about} that|saying|says|stating|reading|: {text}",
+    ),
+    (
+        Shape::AboutThenText,
+        "add|put|create|attach|write|leave|make|record|enter|append|drop|jot down? a|the? short|quick? note|comment|remark|memo|entry to|on|for {about} about {text}",
+    ),
+    (
+        Shape::QuotedThenAbout,
+        "add|put|create|attach|write|leave|make|record|enter|append|drop|jot down? a|the? short|quick? note|comment|remark|memo @quoted to|on|for|in|under {about}",
+    ),
+    (Shape::QuotedThenAbout, "add|attach @quoted as a note|comment to|on {about}"),
+    (
+        Shape::TextThenAbout,
+        "add|put|create|attach|write|leave|make|record|enter|append|drop|jot down? a|the? short|quick? note|comment|remark|memo that|saying|: {text} to|on|for|in|under the|it|this|that|{about} {about}",
+    ),
+    (
+        Shape::AboutThenText,
+        "note|write|jot|record|log|put|add|mark down? on|in|to|under|about|against|for {about} that|: {text}",
+    ),
+    (Shape::AboutThenText, "note|write|jot|record|log down? on|in|about|for {about} why|how|what {text}"),
+    (Shape::QuotedThenAbout, "note|record|log|write|jot|put down? @quoted on|in|to|under|for {about}"),
+    (
+        Shape::TextThenAbout,
+        "note|record|log|document|write|jot|put|mark down? that|: {text} on|in|to the|his|her|their|it|this {about}",
+    ),
+    (Shape::TextAlone, "note|record|write|jot down? the? reason|cause|following : {text}"),
+    (Shape::TextAlone, "note|record|document|write|jot down? that|why|how|when|:|what {text}"),
+    (Shape::AboutThenText, "note|comment|remark|memo on|for|about|to|regarding {about} : {text}"),
+    (Shape::AboutThenText, "note|comment|remark on|for|about|to {about} that {text}"),
+    (
+        Shape::TextAlone,
+        "add|put|attach|write|leave|make|record|drop|jot down? a|the? short|quick? note|comment|remark|memo that|saying|stating|:|about {text}",
+    ),
+    (Shape::AboutThenText, "a|another? note|comment on|to|for {about} that|saying|: {text}"),
+    (Shape::TextAlone, "a|another? note|comment that|saying|:|about {text}"),
+    (Shape::TextAlone, "note|comment|remark|memo : {text}"),
+    (Shape::KnownThenText, "note {about} : {text}"),
+    (Shape::QuotedAlone, "note|record|jot|write down? @quoted"),
+];
+
+static PATTERNS: LazyLock<Vec<(Shape, Pattern)>> =
+    LazyLock::new(|| SHAPES.iter().map(|(shape, text)| (*shape, Pattern::new(text))).collect());
+
+/// The longest description of what a note is about, in tokens.
+const MOST_ABOUT: usize = 9;
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let tokens = &clause.tokens;
     if !speaks_of_noting(tokens) {
         return Ok(false);
     }
-    for (index, pattern) in SHAPES.iter().enumerate() {
+    for (shape, pattern) in PATTERNS.iter() {
         let Some(found) = pattern.start(tokens) else { continue };
-        let about_first = matches!(index, 0 | 1 | 5 | 6 | 10 | 11 | 13 | 16);
-        let quoted = matches!(index, 2 | 3 | 7 | 17);
-        let text_until_place = matches!(index, 4 | 8);
-        let text = if quoted {
-            tokens.iter().find(|token| token.kind == TokenKind::Quoted).map(|token| vec![token.clone()])
-        } else if text_until_place {
-            found.range("text").map(|range| tokens[range].to_vec())
-        } else {
-            found.range("text").map(|range| tokens[range.start..].to_vec())
-        };
-        let Some(text) = text.filter(|text| !text.is_empty()) else { continue };
-        if index == 16
-            && reader.certainly(found.get("about", tokens), &ANY).is_none()
-            && reader.people_in(found.get("about", tokens)).is_empty()
-        {
-            continue;
-        }
-        let about = if about_first || quoted && index != 17 {
-            let said = if quoted {
-                found.range("about").map(|range| tokens[range.start..].to_vec())
-            } else {
-                Some(found.get("about", tokens).to_vec())
-            };
-            Some(said.unwrap_or_default())
-        } else if text_until_place {
-            // "… on the Atlas project" at the end only counts when it names something
-            let from = found.matched.end - found.get("about", tokens).len();
-            let said = tokens[found.range("text").map_or(from, |range| range.end) + 1..].to_vec();
-            let _ = from;
-            if reader.certainly(&said, &ANY).is_none()
-                && reader.people_in(&said).is_empty()
-                && !said.iter().any(|token| token.is_any("file it project task record"))
-            {
-                continue;
-            }
-            Some(said)
-        } else {
-            None
-        };
-        if about_first && about.as_ref().is_some_and(|about| about.len() > 9) {
-            continue;
-        }
+        let Some((about, text)) = parts(reader, *shape, &found, tokens) else { continue };
         let thing = match about {
             Some(about) => target(reader, &about)?,
             None => default_target(reader, &text)?,
@@ -94,6 +98,40 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         return Ok(true);
     }
     Ok(false)
+}
+
+/// What a note is about, where the words say it, and what it says.
+fn parts(
+    reader: &Reader<'_>,
+    shape: Shape,
+    found: &Captures,
+    tokens: &[Token],
+) -> Option<(Option<Vec<Token>>, Vec<Token>)> {
+    let slot = |name: &str| found.get(name, tokens).to_vec();
+    let to_the_end = |name: &str| found.range(name).map(|range| tokens[range.start..].to_vec()).unwrap_or_default();
+    let quoted = || {
+        tokens.iter().find(|token| token.kind == TokenKind::Quoted).map(|token| vec![token.clone()]).unwrap_or_default()
+    };
+    let (about, text) = match shape {
+        Shape::AboutThenText => (Some(slot("about")), to_the_end("text")),
+        Shape::KnownThenText => {
+            let about = slot("about");
+            let known = reader.certainly(&about, &ANY).is_some() || !reader.people_in(&about).is_empty();
+            (Some(about).filter(|_| known), if known { to_the_end("text") } else { Vec::new() })
+        }
+        Shape::QuotedThenAbout => (Some(to_the_end("about")), quoted()),
+        Shape::TextThenAbout => {
+            let about = tokens[found.range("text")?.end + 1..].to_vec();
+            let names = reader.certainly(&about, &ANY).is_some()
+                || !reader.people_in(&about).is_empty()
+                || about.iter().any(|token| token.is_any("file it project task record"));
+            (Some(about), if names { slot("text") } else { Vec::new() })
+        }
+        Shape::TextAlone => (None, to_the_end("text")),
+        Shape::QuotedAlone => (None, quoted()),
+    };
+    let fits = !text.is_empty() && about.as_ref().is_none_or(|about| about.len() <= MOST_ABOUT);
+    fits.then_some((about, text))
 }
 
 fn speaks_of_noting(tokens: &[Token]) -> bool {

@@ -38,7 +38,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let waits = crate::offline::read::trailing_condition(&tokens);
     if let Some((from, condition)) = &waits {
         tokens.truncate(*from);
-        reader.wait_for(condition);
+        reader.wait_once(condition);
     }
     let order = sequence(&mut tokens);
     let each = take_each(&mut tokens);
@@ -54,6 +54,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let noun = task_noun(&tokens).unwrap_or(0);
     let plural = tokens.get(noun).is_some_and(|token| Noun::is_plural(&token.low) || token.is_any("ones"))
         || many(&tokens[..noun]);
+    let plural = plural || tokens.get(noun + 1).is_some_and(|token| token.is_any("list"));
     let before = title_before(&tokens[..noun]);
     let behind = tokens.get(noun + 1..).unwrap_or_default().to_vec();
     let mut common = Common { project, assignee, tags, admin, due: None };
@@ -76,6 +77,11 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     }
     if titles.is_empty() {
         return from_what_was_told(reader, common);
+    }
+    let joins_group = tokens.first().is_some_and(|token| token.is_any("one another"));
+    if common.project.is_none() && joins_group {
+        let before = reader.talk.group.last().and_then(Thing::step);
+        common.project = before.and_then(|step| reader.draft.steps[step].pointed("project").cloned());
     }
     if common.project.is_none() && !common.admin {
         common.project = reader.talk.project.clone();
@@ -254,7 +260,7 @@ fn titles(
             token.is_mark(":")
                 || token.is_mark("–")
                 || token.is_mark("-")
-                || token.is_any("like are include for to about on that like namely such as says saying of list regarding item items where so which",
+                || token.is_any("one like are include for to about on that like namely such as says saying of list regarding item items where so which",
                 )
         })
         .count();

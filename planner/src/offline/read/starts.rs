@@ -288,6 +288,10 @@ pub(super) fn named_thing(tokens: &[Token]) -> bool {
     {
         return true;
     }
+    let titled = tokens.get(1).is_some_and(|token| token.kind == Kind::Quoted || token.is_any("called named"));
+    if titled && matches!(Noun::of(&first.low), Some(Noun::Task | Noun::Project | Noun::Idea)) {
+        return true;
+    }
     let counted = matches!(first.low.as_str(), "a" | "an" | "another" | "one" | "new")
         || number_word(&first.low).is_some() && first.kind == Kind::Word;
     if !counted {

@@ -35,6 +35,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) assumptions: Vec<String>,
     /// The steps that whatever comes now has to wait for.
     barrier: Vec<usize>,
+    /// What the clauses behind the one at hand wait for, when that one has a condition of its own.
+    barrier_behind: Option<Vec<usize>>,
     /// Where the steps of the clauses since the last "then" begin.
     since: usize,
     /// A statement that the next clause may need: "introduce A to B".
@@ -71,6 +73,7 @@ impl<'a> Reader<'a> {
             refusals: Vec::new(),
             assumptions: Vec::new(),
             barrier: Vec::new(),
+            barrier_behind: None,
             since: 0,
             topic: None,
             undertaking: None,

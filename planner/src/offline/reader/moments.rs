@@ -63,8 +63,8 @@ impl Reader<'_> {
     /// "the due date", "the deadline": of what was spoken of last.
     pub(super) fn due_day_said(&self, event: &str) -> Option<NaiveDate> {
         let says_due = words(event).iter().any(|word| matches!(word.as_str(), "due" | "deadline"));
-        let thing = self.talk.project.clone().or_else(|| self.talk.it().cloned());
-        thing.filter(|_| says_due).and_then(|thing| self.due_of(&thing))
+        let spoken = [self.talk.it(), self.talk.project.as_ref()];
+        spoken.into_iter().flatten().filter(|_| says_due).find_map(|thing| self.due_of(thing))
     }
 
     /// "three days before the invoice is due": the due date of what is called so.

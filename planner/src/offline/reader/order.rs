@@ -13,6 +13,9 @@ use crate::offline::{
 impl Reader<'_> {
     /// Begins a clause that follows the ones before in this way.
     pub(crate) fn follow(&mut self, link: Link, starts_sentence: bool) {
+        if let Some(barrier) = self.barrier_behind.take() {
+            self.barrier = barrier;
+        }
         match link {
             Link::Then => {
                 let made: Vec<usize> = (self.since..self.draft.steps.len()).collect();
@@ -35,6 +38,15 @@ impl Reader<'_> {
         let waited_for =
             |step: &&usize| !steps.iter().any(|other| other != *step && self.draft.comes_after(*other, **step));
         steps.iter().filter(waited_for).copied().collect()
+    }
+
+    /// Lets the clause at hand wait for what its condition names, and no other clause.
+    pub(crate) fn wait_once(&mut self, condition: &Condition) {
+        let barrier = self.barrier.clone();
+        let since = self.since;
+        self.wait_for(condition);
+        self.barrier_behind = Some(barrier);
+        self.since = since;
     }
 
     /// Lets what comes now wait for what a condition names: a step of this plan, or a person who sees that it is so.
