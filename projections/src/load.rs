@@ -24,7 +24,7 @@ use crate::{
 /// How many events are read at a time.
 const PAGE: usize = 1_000;
 /// How many pages wait at most between two threads.
-const QUEUE: usize = 2;
+const QUEUE: usize = 4;
 
 /// A build to be loaded into a new file.
 #[derive(Clone)]
