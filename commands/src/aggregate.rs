@@ -5,9 +5,9 @@ use std::{fmt::Display, hash::Hash};
 use domain::{
     decider::Decider,
     ids::{EntityId, PlanId},
-    plan::{PlanDecider, PlanEvent},
+    plan::{PlanCommand, PlanDecider, PlanEvent},
     schema::{Event, EventFamily},
-    workspace::{EntityDecider, EntityEvent},
+    workspace::{EntityCommand, EntityDecider, EntityEvent},
 };
 use eventlog::StreamName;
 
@@ -18,6 +18,10 @@ pub trait Aggregate: Decider<Command: Clone + Sync, Event: EventFamily + Sync> +
 
     /// Gives the event when it is one of this family.
     fn own(event: &Event) -> Option<&Self::Event>;
+
+    /// Whether the command begins a stream: it is decided on an empty state without a look at the log, which refuses the
+    /// append if there is a stream after all.
+    fn begins_a_stream(command: &Self::Command) -> bool;
 
     /// The stream that holds the events of `id`.
     fn stream(id: &Self::Id) -> StreamName {
@@ -34,6 +38,10 @@ impl Aggregate for PlanDecider {
             Event::Entity(_) => None,
         }
     }
+
+    fn begins_a_stream(command: &PlanCommand) -> bool {
+        matches!(command, PlanCommand::Create(_))
+    }
 }
 
 impl Aggregate for EntityDecider {
@@ -44,5 +52,9 @@ impl Aggregate for EntityDecider {
             Event::Entity(event) => Some(event),
             Event::Plan(_) => None,
         }
+    }
+
+    fn begins_a_stream(command: &EntityCommand) -> bool {
+        matches!(command, EntityCommand::Create { .. })
     }
 }

@@ -165,6 +165,7 @@ impl<D: Aggregate> Inner<D> {
         // the place empty, and the next command loads anew.
         let (loaded, is_newest) = match slot.take() {
             Some(loaded) => (loaded, false),
+            None if D::begins_a_stream(&command) => (nothing(), false),
             None => (self.load_all(&entry).await?, true),
         };
         let mut attempt = Attempt { handler: self, stream: &entry.stream, loaded, is_newest, key };

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use eventlog::{EventLog, integrity};
+use eventlog::integrity;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 

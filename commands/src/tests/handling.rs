@@ -24,6 +24,18 @@ async fn a_command_answers_the_state_the_revision_and_the_position() {
 }
 
 #[tokio::test]
+async fn what_another_process_made_is_not_made_again() {
+    let log = MemoryLog::new();
+    commands(log.clone()).entities.execute(&task(1), create("a"), by_alex()).await.unwrap();
+    let elsewhere = commands(log.clone());
+    let again = elsewhere.entities.execute(&task(1), create("b"), by_sam()).await;
+    assert_eq!(again.err(), Some(CommandError::Refused(EntityRefusal::AlreadyExists { kind: Kind::Task })));
+    assert_eq!(log.head().await.unwrap(), Some(Position::FIRST));
+    let renamed = elsewhere.entities.execute(&task(1), rename("c"), by_sam()).await.unwrap();
+    assert_eq!(renamed.revision, Revision::new(1));
+}
+
+#[tokio::test]
 async fn a_refused_command_appends_nothing() {
     let log = MemoryLog::new();
     let refused = commands(log.clone()).entities.execute(&task(1), rename("b"), by_alex()).await;
