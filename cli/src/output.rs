@@ -1,6 +1,9 @@
 //! Prints results: a table for people, JSON for programs.
 
+use std::{borrow::Cow, fmt::Write as _};
+
 use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
+use domain::text::{is_hidden, marked};
 use serde_json::Value;
 
 use crate::args::OutputFormat;
@@ -11,14 +14,14 @@ pub(crate) type Column = (&'static str, &'static str);
 /// Prints a list of objects.
 pub(crate) fn list(items: &[Value], columns: &[Column], format: OutputFormat) {
     match format {
-        OutputFormat::Json => println!("{:#}", Value::Array(items.to_vec())),
-        OutputFormat::Jsonl => items.iter().for_each(|item| println!("{item}")),
+        OutputFormat::Json => println!("{}", escaped(&format!("{:#}", Value::Array(items.to_vec())))),
+        OutputFormat::Jsonl => items.iter().for_each(|item| println!("{}", escaped(&item.to_string()))),
         OutputFormat::Table => {
             let mut table = Table::new();
             table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
             table.set_header(columns.iter().map(|(heading, _)| *heading));
             for item in items {
-                table.add_row(columns.iter().map(|(_, path)| cell(item, path)));
+                table.add_row(columns.iter().map(|(_, path)| marked(&cell(item, path)).into_owned()));
             }
             println!("{table}");
         }
@@ -28,10 +31,30 @@ pub(crate) fn list(items: &[Value], columns: &[Column], format: OutputFormat) {
 /// Prints one object; `text` writes it for people.
 pub(crate) fn one(item: &Value, format: OutputFormat, text: impl FnOnce(&Value) -> String) {
     match format {
-        OutputFormat::Json => println!("{item:#}"),
-        OutputFormat::Jsonl => println!("{item}"),
-        OutputFormat::Table => println!("{}", text(item)),
+        OutputFormat::Json => println!("{}", escaped(&format!("{item:#}"))),
+        OutputFormat::Jsonl => println!("{}", escaped(&item.to_string())),
+        OutputFormat::Table => println!("{}", marked(&text(item))),
     }
+}
+
+/// The same JSON with the characters that nobody sees written as escapes: it reads as the same value, and a terminal
+/// shows what is there.
+fn escaped(json: &str) -> Cow<'_, str> {
+    if !json.chars().any(is_hidden) {
+        return Cow::Borrowed(json);
+    }
+    let mut written = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if is_hidden(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // writing to a String cannot fail
+                let _ = write!(written, "\\u{unit:04x}");
+            }
+        } else {
+            written.push(c);
+        }
+    }
+    Cow::Owned(written)
 }
 
 fn cell(item: &Value, path: &str) -> String {
@@ -51,4 +74,17 @@ fn cell(item: &Value, path: &str) -> String {
 /// A text of the object at a path, or nothing.
 pub(crate) fn text<'a>(item: &'a Value, path: &str) -> &'a str {
     path.split('.').try_fold(item, |value, name| value.get(name)).and_then(Value::as_str).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_keeps_its_value_and_hides_nothing() {
+        let value = serde_json::json!({"title": "a\u{200b}b\u{e0041}"});
+        let written = escaped(&value.to_string()).into_owned();
+        assert_eq!(written, r#"{"title":"a\u200bb\udb40\udc41"}"#);
+        assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), value);
+    }
 }

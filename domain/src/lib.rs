@@ -15,4 +15,5 @@ pub mod plan;
 pub mod references;
 pub mod schema;
 pub mod testing;
+pub mod text;
 pub mod workspace;

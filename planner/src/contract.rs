@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use domain::{
     action::Catalogue,
     ids::EntityId,
-    plan::{Question, StepInput},
+    plan::{Question, StepInput, Suspect},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -170,6 +170,9 @@ pub struct DraftedPlan {
     pub message: String,
     /// What was taken for granted, in words.
     pub assumptions: Vec<String>,
+    /// Texts of the workspace that went into it and that somebody should look at twice. Found by the listener, whoever
+    /// planned.
+    pub suspects: Vec<Suspect>,
 }
 
 /// Makes plans of requests.

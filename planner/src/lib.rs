@@ -13,3 +13,4 @@ pub mod eval;
 pub mod listener;
 pub mod offline;
 pub mod safety;
+pub mod suspects;

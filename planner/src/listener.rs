@@ -26,6 +26,7 @@ use tracing::{debug, info, warn};
 use crate::{
     answer,
     contract::{Answer, Planner, PlanningError, PlanningRequest, WorkspaceView},
+    suspects,
 };
 
 /// Gives the part of the workspace that a request may speak of.
@@ -211,10 +212,13 @@ impl Listener {
             let request = self.request(plan, trigger).await?;
             // In a task of its own: a planner that panics must not take the listener with it.
             let asked = request.clone();
-            let answer = tokio::spawn(async move { planner.plan(&asked).await })
+            let mut answer = tokio::spawn(async move { planner.plan(&asked).await })
                 .await
                 .map_err(|cause| PlanningError::Crashed { cause: cause.to_string() })??;
             answer::check(&answer, &request).map_err(|problems| PlanningError::InvalidAnswer { problems })?;
+            if let Answer::Plan(plan) = &mut answer {
+                plan.suspects = suspects::in_sight(&request, plan, name);
+            }
             Ok(answer)
         };
         (name, answered.await)
@@ -267,6 +271,7 @@ fn command(planner: &str, answered: Result<Answer, PlanningError>, begun: Instan
                 planner: planner.to_owned(),
                 duration_ms: Some(u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX)),
                 assumptions: plan.assumptions,
+                suspects: plan.suspects,
                 ..Origin::default()
             };
             let draft = DraftPlan {

@@ -7,4 +7,5 @@ mod approval;
 mod cli;
 mod door;
 mod failure;
+mod safety;
 mod seeds;

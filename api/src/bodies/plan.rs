@@ -225,6 +225,21 @@ pub struct PlanImpact {
     pub summary: String,
 }
 
+/// Something to look at before saying yes to a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Warning {
+    /// Such as `hostile-text` or `hidden-characters`. More may come.
+    pub code: String,
+    /// Whether it asks for a tick of its own before the plan is approved.
+    pub loud: bool,
+    /// The step it is about.
+    pub step_id: Option<String>,
+    /// The value it is about: a JSON pointer into the step, or into the plan when there is no step.
+    pub pointer: Option<String>,
+    /// A sentence for people, without a full stop; characters that cannot be seen are written out.
+    pub text: String,
+}
+
 /// A plan.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Plan {
@@ -259,6 +274,8 @@ pub struct Plan {
     pub progress: Progress,
     /// What the plan does to the world.
     pub impact: PlanImpact,
+    /// What a reviewer must not overlook, from the plan's texts and from where its values came.
+    pub warnings: Vec<Warning>,
     /// Who approved what.
     pub approvals: Vec<Approval>,
     /// What the planner asks before it can draft.

@@ -13,7 +13,7 @@ use indexmap::IndexMap;
 
 use crate::{
     bodies::{
-        plan::{Approval, Comment, Plan, PlanImpact, Progress, Question, Run},
+        plan::{Approval, Comment, Plan, PlanImpact, Progress, Question, Run, Warning},
         step::{Attempt, Effect, Step, Waiting},
     },
     problem::Answer,
@@ -68,6 +68,7 @@ impl Seen<'_> {
             steps,
             progress: progress(plan),
             impact,
+            warnings: domain_plan::warnings(plan, state.catalogue()).into_iter().map(warning).collect(),
             approvals: plan
                 .approvals
                 .iter()
@@ -192,6 +193,16 @@ fn counted(number: u32, one: &str, many: &str) -> String {
 
 fn question(question: &domain_plan::Question) -> Question {
     Question { id: question.id.clone(), text: question.text.clone(), choices: question.choices.clone() }
+}
+
+fn warning(warning: domain_plan::Warning) -> Warning {
+    Warning {
+        code: warning.code.name().to_owned(),
+        loud: warning.loud,
+        step_id: warning.step.map(|step| step.to_string()),
+        pointer: warning.pointer,
+        text: warning.text,
+    }
 }
 
 fn run(run: &domain_plan::Run) -> Run {

@@ -5,6 +5,7 @@ use std::{
     io::{IsTerminal, Write as _},
 };
 
+use domain::text::marked;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
@@ -93,12 +94,22 @@ fn confirm(plan: &Value) -> Result<(), Failure> {
     if !std::io::stdin().is_terminal() {
         return Err(Failure::usage("nobody is there to confirm: add --yes to approve from a script"));
     }
-    eprintln!("{}", describe(plan));
-    eprint!("Approve exactly this? [y/N] ");
+    eprintln!("{}", marked(&describe(plan)));
+    let warnings = plan.get("warnings").and_then(Value::as_array).into_iter().flatten();
+    for warning in warnings.filter(|warning| warning.get("loud").and_then(Value::as_bool).unwrap_or_default()) {
+        if !says_yes(&format!("{}. Have you checked that? [y/N] ", text(warning, "text")))? {
+            return Err(Failure::refused("not approved"));
+        }
+    }
+    if says_yes("Approve exactly this? [y/N] ")? { Ok(()) } else { Err(Failure::refused("not approved")) }
+}
+
+fn says_yes(question: &str) -> Result<bool, Failure> {
+    eprint!("{question}");
     std::io::stderr().flush().map_err(|error| Failure::unexpected(error.to_string()))?;
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).map_err(|error| Failure::unexpected(error.to_string()))?;
-    if answer.trim().eq_ignore_ascii_case("y") { Ok(()) } else { Err(Failure::refused("not approved")) }
+    Ok(answer.trim().eq_ignore_ascii_case("y"))
 }
 
 async fn watch(client: &Client, format: OutputFormat, plan: &str) -> Result<(), Failure> {
@@ -178,6 +189,10 @@ fn describe(plan: &Value) -> String {
     let _ = writeln!(out, "{status}, revision {}, content {:.8}", plan["revision"], text(plan, "content_hash"));
     if !text(plan, "message").is_empty() {
         let _ = writeln!(out, "{}", text(plan, "message"));
+    }
+    for warning in plan.get("warnings").and_then(Value::as_array).into_iter().flatten() {
+        let sign = if warning.get("loud").and_then(Value::as_bool).unwrap_or_default() { "!!" } else { " !" };
+        let _ = writeln!(out, "{sign} {}", text(warning, "text"));
     }
     for question in plan.get("questions").and_then(Value::as_array).into_iter().flatten() {
         let _ = writeln!(out, "  ? {}", text(question, "text"));

@@ -10,6 +10,7 @@ mod evolve;
 mod parts;
 mod refusal;
 mod state;
+mod warnings;
 
 pub use check::{MAX_DEPTH, MAX_PARAMS_BYTES, MAX_STEPS, Problem, ProblemCode, check_steps};
 pub use command::{
@@ -21,7 +22,9 @@ pub use decide::PlanDecider;
 pub use due::{Due, Finish, Waiting, due, moment_of, waiting_for};
 pub use event::*;
 pub use parts::{
-    OnFailure, Origin, PlanDetails, PlannerChoice, Policy, Question, StepError, StepSpec, UnknownResolution,
+    OnFailure, Origin, PlanDetails, PlannerChoice, Policy, Question, StepError, StepSpec, Suspect, Suspicion,
+    UnknownResolution,
 };
 pub use refusal::PlanRefusal;
 pub use state::{Approval, AttemptRecord, Comment, Plan, PlanStatus, Run, Step, StepProgress, StepStatus};
+pub use warnings::{Warning, WarningCode, warnings};

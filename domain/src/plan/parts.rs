@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{action::RetryPolicy, ids::StepId};
+use crate::{
+    action::RetryPolicy,
+    ids::{EntityId, StepId},
+};
 
 /// Who is asked for the draft.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,6 +110,42 @@ pub struct Origin {
     /// What the planner took for granted, in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub assumptions: Vec<String>,
+    /// Texts of the workspace that went into the draft and that somebody should look at twice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suspects: Vec<Suspect>,
+}
+
+/// A text of the workspace that a draft was made from and that is not what it seems.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suspect {
+    pub entity: EntityId,
+    /// What people call the thing.
+    pub label: String,
+    /// The field the text stands in.
+    pub field: String,
+    pub why: Suspicion,
+    /// The beginning of the text, as it is written.
+    pub excerpt: String,
+}
+
+/// What makes a text suspect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Suspicion {
+    /// It gives orders to a machine.
+    GivesOrders,
+    /// It holds characters that cannot be seen.
+    HiddenCharacters,
+}
+
+impl Suspicion {
+    /// What is wrong with a text, when something is.
+    pub fn of(text: &str) -> Option<Self> {
+        if crate::text::gives_orders(text) {
+            return Some(Self::GivesOrders);
+        }
+        crate::text::has_hidden(text).then_some(Self::HiddenCharacters)
+    }
 }
 
 /// Something the planner must know before it can draft.

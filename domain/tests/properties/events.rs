@@ -8,7 +8,8 @@ use cairn_domain::{
         PlanApproved, PlanCompleted, PlanCreated, PlanDetails, PlanDetailsEdited, PlanDrafted, PlanEvent, PlanFailed,
         PlanRated, PlanRejected, PlannerChoice, PlanningFailed, Policy, Question, StepAdded, StepApproved,
         StepAttemptFailed, StepCompleted, StepEdited, StepError, StepFailed, StepOutcomeResolved, StepOutcomeUnknown,
-        StepRemoved, StepRetried, StepSkipped, StepSpec, StepStarted, StepsReordered, UnknownResolution,
+        StepRemoved, StepRetried, StepSkipped, StepSpec, StepStarted, StepsReordered, Suspect, Suspicion,
+        UnknownResolution,
     },
     workspace::{
         EntityArchived, EntityChanged, EntityCreated, EntityEvent, EntityLinked, EntityRestored, EntityUnlinked,
@@ -60,17 +61,24 @@ fn details() -> impl Strategy<Value = PlanDetails> {
 }
 
 fn origin() -> impl Strategy<Value = Origin> {
-    (text(), of(text()), of(text()), of(any::<u64>()), of(any::<u64>()), of(any::<u64>()), vec(text(), 0..3)).prop_map(
-        |(planner, model, prompt_version, tokens, cost_micros, duration_ms, assumptions)| Origin {
-            planner,
-            model,
-            prompt_version,
-            tokens,
-            cost_micros,
-            duration_ms,
-            assumptions,
-        },
-    )
+    let who = (text(), of(text()), of(text()));
+    let price = (of(any::<u64>()), of(any::<u64>()), of(any::<u64>()));
+    (who, price, vec(text(), 0..3), vec(suspect(), 0..2)).prop_map(|(who, price, assumptions, suspects)| {
+        let (planner, model, prompt_version) = who;
+        let (tokens, cost_micros, duration_ms) = price;
+        Origin { planner, model, prompt_version, tokens, cost_micros, duration_ms, assumptions, suspects }
+    })
+}
+
+fn suspect() -> impl Strategy<Value = Suspect> {
+    let why = sample::select(&[Suspicion::GivesOrders, Suspicion::HiddenCharacters][..]);
+    (entity_id(), text(), text(), why, text()).prop_map(|(entity, label, field, why, excerpt)| Suspect {
+        entity,
+        label,
+        field,
+        why,
+        excerpt,
+    })
 }
 
 fn question() -> impl Strategy<Value = Question> {

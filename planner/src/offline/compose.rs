@@ -39,5 +39,6 @@ pub(crate) fn answer(reader: Reader<'_>, name: String, summary: &str, unread: &[
         steps: reader.draft.finish(),
         message,
         assumptions: reader.assumptions,
+        ..DraftedPlan::default()
     })
 }

@@ -1446,6 +1446,8 @@ export interface components {
             progress: components["schemas"]["Progress"];
             /** @description What the plan does to the world. */
             impact: components["schemas"]["PlanImpact"];
+            /** @description What a reviewer must not overlook, from the plan's texts and from where its values came. */
+            warnings: components["schemas"]["Warning"][];
             /** @description Who approved what. */
             approvals: components["schemas"]["Approval"][];
             /** @description What the planner asks before it can draft. */
@@ -2085,6 +2087,19 @@ export interface components {
              * @description When it goes on by itself, when the clock decides.
              */
             until?: string | null;
+        };
+        /** @description Something to look at before saying yes to a plan. */
+        Warning: {
+            /** @description Such as `hostile-text` or `hidden-characters`. More may come. */
+            code: string;
+            /** @description Whether it asks for a tick of its own before the plan is approved. */
+            loud: boolean;
+            /** @description The step it is about. */
+            step_id?: string | null;
+            /** @description The value it is about: a JSON pointer into the step, or into the plan when there is no step. */
+            pointer?: string | null;
+            /** @description A sentence for people, without a full stop; characters that cannot be seen are written out. */
+            text: string;
         };
     };
     responses: never;

@@ -27,6 +27,7 @@ export type Step = Schemas["Step"];
 export type StepInput = Schemas["StepInput"];
 export type StepPatch = Schemas["StepPatch"];
 export type StepStatus = Schemas["StepStatus"];
+export type Warning = Schemas["Warning"];
 
 /** A step's params or an entity's fields: what a JSON Schema describes. */
 export type Fields = Record<string, unknown>;

@@ -1,6 +1,7 @@
 import css from "./change-list.module.css";
 import { words } from "./entity-words";
 import { type Names, valueText } from "./value-text";
+import { Visible } from "./visible";
 
 type Change = { entity?: string; field: string; before?: unknown; after?: unknown };
 
@@ -27,8 +28,12 @@ export function ChangeList({ changes, names }: { changes: Change[]; names: Names
             {group.map((change) => (
               <tr key={change.field}>
                 <th scope="row">{words(change.field)}</th>
-                <td className={css.before}>{valueText(change.before, names)}</td>
-                <td className={css.after}>{valueText(change.after, names)}</td>
+                <td className={css.before}>
+                  <Visible text={valueText(change.before, names)} />
+                </td>
+                <td className={css.after}>
+                  <Visible text={valueText(change.after, names)} />
+                </td>
               </tr>
             ))}
           </tbody>

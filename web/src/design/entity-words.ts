@@ -1,4 +1,5 @@
 import type { Entity } from "@/api/types";
+import { visible } from "./hidden";
 import { shortId } from "./short-id";
 
 const TITLES = ["name", "title", "subject", "message", "text"];
@@ -8,7 +9,7 @@ const LONGEST = 80;
 export function entityTitle(entity: Pick<Entity, "id" | "fields"> & { title?: string }): string {
   for (const value of [entity.title, ...TITLES.map((field) => entity.fields[field])]) {
     if (typeof value === "string" && value.trim() !== "") {
-      const line = value.split("\n")[0] ?? value;
+      const line = visible(value.split("\n")[0] ?? value);
       return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
     }
   }

@@ -2,6 +2,7 @@ import type { Fields } from "@/api/types";
 import { words } from "./entity-words";
 import css from "./param-list.module.css";
 import { type Names, valueText } from "./value-text";
+import { Visible } from "./visible";
 
 /** Values with their names, for reading. */
 export function ParamList({ values, names, empty }: { values: Fields; names: Names; empty: string }) {
@@ -18,11 +19,13 @@ export function ParamList({ values, names, empty }: { values: Fields; names: Nam
             {isRows(value) ? (
               <ol className={css.rows}>
                 {value.map((row) => (
-                  <li key={JSON.stringify(row)}>{valueText(row, names)}</li>
+                  <li key={JSON.stringify(row)}>
+                    <Visible text={valueText(row, names)} />
+                  </li>
                 ))}
               </ol>
             ) : (
-              valueText(value, names)
+              <Visible text={valueText(value, names)} />
             )}
           </dd>
         </div>

@@ -1,3 +1,4 @@
+import { visible } from "./hidden";
 import { parseReference } from "./references";
 import { shortId } from "./short-id";
 import { isDate, readableDate } from "./time";
@@ -53,7 +54,7 @@ function stringText(value: string, names: Names): string {
   if (isDate(value)) {
     return readableDate(value);
   }
-  return ENTITY_ID.test(value) ? (names.entity(value) ?? shortId(value)) : value;
+  return ENTITY_ID.test(value) ? (names.entity(value) ?? shortId(value)) : visible(value);
 }
 
 /** The value at a path of names, `id` or `entry.id`. */

@@ -29,6 +29,7 @@ export function aPlan(steps: Step[], more: Partial<Plan> = {}): Plan {
       current: [],
     },
     impact: { outside: 0, irreversible: 0, summary: "" },
+    warnings: [],
     approvals: [],
     questions: [],
     answers: {},

@@ -1,5 +1,6 @@
 import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
 import type { Reversibility, StepStatus } from "@/api/types";
+import { Visible } from "@/design/visible";
 import { KindIcon } from "../kind-icon";
 import { stepLook } from "../status";
 import { StatusGlyph } from "../status-mark";
@@ -32,7 +33,9 @@ export function StepNode({ data: { step, number, direction }, selected }: NodePr
     >
       <Handle type="target" position={target} className={css.handle} isConnectable={false} />
       <span className={css.number}>{number}</span>
-      <span className={css.title}>{step.title}</span>
+      <span className={css.title}>
+        <Visible text={step.title} />
+      </span>
       {begun ? <StatusGlyph look={stepLook(step.status)} /> : <KindIcon name={step.action_type} />}
       <Handle type="source" position={source} className={css.handle} isConnectable={false} />
     </div>

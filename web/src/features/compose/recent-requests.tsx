@@ -4,6 +4,7 @@ import { plansQuery } from "@/api/plans";
 import { Moment } from "@/design/moment";
 import { PlanStatusMark } from "@/design/status-mark";
 import { StoneStack, tonesFromProgress } from "@/design/stone-stack";
+import { Visible } from "@/design/visible";
 import css from "./recent-requests.module.css";
 
 const SHOWN = 6;
@@ -26,7 +27,9 @@ export function RecentRequests() {
           <li key={plan.id}>
             <Link to="/plans/$planId" params={{ planId: plan.id }} className={css.row}>
               <StoneStack tones={tonesFromProgress(plan.progress)} height={22} />
-              <span className={css.name}>{plan.request || plan.name}</span>
+              <span className={css.name}>
+                <Visible text={plan.request || plan.name} />
+              </span>
               <PlanStatusMark status={plan.status} />
               <span className={css.when}>
                 <Moment at={plan.updated_at} />

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useStepVerb } from "@/api/plans";
 import type { Plan, Step } from "@/api/types";
 import { announce } from "@/design/announcer";
+import { visible } from "@/design/hidden";
 import { ProblemNote } from "@/design/problem-note";
 import css from "./dialogs.module.css";
 
@@ -21,7 +22,12 @@ export function DoneDialog({ plan, step, onClose }: { plan: Plan; step: Step; on
       },
     );
   return (
-    <Modal opened onClose={onClose} title={`Mark “${step.title}” done?`} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={`Mark “${visible(step.title)}” done?`}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
       <form
         className={css.form}
         onSubmit={(event) => {

@@ -8,6 +8,7 @@ import type { Plan, Step } from "@/api/types";
 import { entitiesQuery } from "@/api/workspace";
 import { announce } from "@/design/announcer";
 import { ancestorsOf } from "@/design/graph";
+import { visible } from "@/design/hidden";
 import { ProblemNote } from "@/design/problem-note";
 import { SchemaForm } from "@/design/schema-form/lazy-schema-form";
 import { below } from "@/design/schema-form/problems";
@@ -39,7 +40,7 @@ export function EditRetryDialog({ plan, step, onClose }: { plan: Plan; step: Ste
       opened
       onClose={onClose}
       size="lg"
-      title={`Edit and retry “${step.title}”`}
+      title={`Edit and retry “${visible(step.title)}”`}
       closeButtonProps={{ "aria-label": "Close" }}
     >
       <div className={css.form}>

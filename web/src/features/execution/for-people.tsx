@@ -6,6 +6,7 @@ import type { Plan, Step } from "@/api/types";
 import { announce } from "@/design/announcer";
 import { ReversibilityMark } from "@/design/impact-marks";
 import { ProblemNote } from "@/design/problem-note";
+import { Visible } from "@/design/visible";
 import { DoneDialog } from "./done-dialog";
 import css from "./for-people.module.css";
 import { canSteer, forPeople } from "./run";
@@ -37,7 +38,7 @@ function PersonRow({ plan, step }: { plan: Plan; step: Step }) {
       <div className={css.text}>
         <p>
           <strong>
-            Step {number}: {step.title}
+            Step {number}: <Visible text={step.title} />
           </strong>{" "}
           <span className="quiet">{gate ? "waits for your approval" : "is for a person to do"}</span>
         </p>

@@ -2,6 +2,7 @@ import type { Plan } from "@/api/types";
 import { useNow } from "@/design/moment";
 import { StoneStack, stoneTone } from "@/design/stone-stack";
 import { duration } from "@/design/time";
+import { Visible } from "@/design/visible";
 import css from "./progress-head.module.css";
 import { doneCount, parts, span } from "./run";
 
@@ -52,7 +53,7 @@ export function ProgressHead({ plan, onSelect }: { plan: Plan; onSelect: (id: st
             <span className="quiet">Now: </span>
             {current.slice(0, NAMED).map((step) => (
               <button key={step.id} type="button" className={css.step} onClick={() => onSelect(step.id)}>
-                {step.title}
+                <Visible text={step.title} />
               </button>
             ))}
             {current.length > NAMED && <span className="quiet">and {current.length - NAMED} more</span>}

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useStepVerb } from "@/api/plans";
 import type { Plan, Step } from "@/api/types";
 import { announce } from "@/design/announcer";
+import { visible } from "@/design/hidden";
 import { ProblemNote } from "@/design/problem-note";
 import css from "./dialogs.module.css";
 
@@ -22,7 +23,12 @@ export function ResolveDialog({ plan, step, onClose }: { plan: Plan; step: Step;
     );
   const blank = reason.trim() === "";
   return (
-    <Modal opened onClose={onClose} title={`Did “${step.title}” happen?`} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={`Did “${visible(step.title)}” happen?`}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
       <div className={css.form}>
         <p>It was cut off while it ran, and it cannot be repeated safely. Please look, and say what you found.</p>
         <Textarea

@@ -6,6 +6,7 @@ import { KindIcon } from "@/design/kind-icon";
 import { Elapsed, useNow } from "@/design/moment";
 import { stepLook } from "@/design/status";
 import { StatusGlyph, StepStatusMark } from "@/design/status-mark";
+import { Visible } from "@/design/visible";
 import { bar, foldable, span, standOf } from "./run";
 import css from "./run-list.module.css";
 
@@ -66,7 +67,9 @@ export function RunList({ plan, selected, onSelect }: Props) {
                 onClick={() => onSelect(step.id)}
               >
                 <KindIcon name={step.action_type} size={15} />
-                <span className={css.title}>{step.title}</span>
+                <span className={css.title}>
+                  <Visible text={step.title} />
+                </span>
               </button>
               <span className={css.word}>
                 <StepStatusWord step={step} />
@@ -96,7 +99,11 @@ function StepStatusWord({ step }: { step: Step }) {
       </span>
       {why && <span className={css.why}>{why}</span>}
       {stand === "open" && !why && <ReversibilityMark kind={step.impact.reversibility} />}
-      {step.status === "retrying" && step.error && <span className={css.why}>{step.error.message}</span>}
+      {step.status === "retrying" && step.error && (
+        <span className={css.why}>
+          <Visible text={step.error.message} />
+        </span>
+      )}
     </>
   );
 }

@@ -11,6 +11,7 @@ import { ParamList } from "@/design/param-list";
 import { shortId } from "@/design/short-id";
 import { StepStatusMark } from "@/design/status-mark";
 import type { Names } from "@/design/value-text";
+import { Visible } from "@/design/visible";
 import { effectWords } from "./effect-words";
 import { canSteer, standOf } from "./run";
 import css from "./run-panel.module.css";
@@ -36,7 +37,9 @@ export function RunPanel({ plan, step, names, onClose }: Props) {
       onClose={onClose}
     >
       <div>
-        <h3 className={css.name}>{step.title}</h3>
+        <h3 className={css.name}>
+          <Visible text={step.title} />
+        </h3>
         <p className="quiet">
           {words(step.action_type.replace(".", " "))}
           {step.started_at && (
@@ -59,7 +62,9 @@ export function RunPanel({ plan, step, names, onClose }: Props) {
       )}
       {step.error && (
         <Section title="Error">
-          <p className={css.error}>{step.error.message}</p>
+          <p className={css.error}>
+            <Visible text={step.error.message} />
+          </p>
           <code>{step.error.code}</code>
         </Section>
       )}

@@ -1,6 +1,7 @@
 import { useStepVerb } from "@/api/plans";
 import type { Plan, Step } from "@/api/types";
 import { announce } from "@/design/announcer";
+import { visible } from "@/design/hidden";
 import { ReasonDialog } from "@/design/reason-dialog";
 import { skippedAlong } from "./run";
 import css from "./trouble-card.module.css";
@@ -21,7 +22,7 @@ export function SkipDialog({ plan, step, onClose }: { plan: Plan; step: Step; on
     );
   return (
     <ReasonDialog
-      title={`Skip “${step.title}”?`}
+      title={`Skip “${visible(step.title)}”?`}
       text={
         along.length === 0 ? "No other step depends on it." : "These steps depend on it and are skipped along with it:"
       }
@@ -36,7 +37,7 @@ export function SkipDialog({ plan, step, onClose }: { plan: Plan; step: Step; on
         <ul className={css.along}>
           {along.map((other) => (
             <li key={other.id}>
-              Step {plan.steps.indexOf(other) + 1}: {other.title}
+              Step {plan.steps.indexOf(other) + 1}: {visible(other.title)}
             </li>
           ))}
         </ul>

@@ -9,6 +9,7 @@ import { ParamList } from "@/design/param-list";
 import { ProblemNote } from "@/design/problem-note";
 import { sentence } from "@/design/sentence";
 import type { Names } from "@/design/value-text";
+import { Visible } from "@/design/visible";
 import { EditRetryDialog } from "./edit-retry-dialog";
 import { ResolveDialog } from "./resolve-dialog";
 import { canSteer } from "./run";
@@ -31,7 +32,7 @@ export function TroubleCard({ plan, step, names }: { plan: Plan; step: Step; nam
       <IconAlertOctagon size={20} aria-hidden="true" />
       <div className={css.text}>
         <h2 className={css.title}>
-          Step {number}: {step.title} {unknown ? "has an outcome nobody knows" : "failed"}
+          Step {number}: <Visible text={step.title} /> {unknown ? "has an outcome nobody knows" : "failed"}
         </h2>
         <p className={css.error}>{step.error ? sentence(step.error.message) : why(unknown)}</p>
         <p className="quiet">

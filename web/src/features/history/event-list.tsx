@@ -8,6 +8,7 @@ import { CopyText } from "@/design/copy-text";
 import { words } from "@/design/entity-words";
 import { Moment } from "@/design/moment";
 import { moment } from "@/design/time";
+import { Visible } from "@/design/visible";
 import css from "./event-list.module.css";
 import { eventTone, eventWords } from "./event-words";
 
@@ -59,8 +60,16 @@ function EventRow({ event, titleOf, linked }: { event: RecordedEvent } & Pick<Pr
         <span className={css.dot} aria-hidden="true" />
         <span className={css.what}>
           <span className={css.actor}>{actorName(event.actor, me)}</span> {verb}{" "}
-          {target && <span className={css.target}>{target}</span>}
-          {(event.reason || detail) && <span className={css.detail}>{event.reason ?? detail}</span>}
+          {target && (
+            <span className={css.target}>
+              <Visible text={target} />
+            </span>
+          )}
+          {(event.reason || detail) && (
+            <span className={css.detail}>
+              <Visible text={event.reason ?? detail ?? ""} />
+            </span>
+          )}
         </span>
         {linked && <StreamLink stream={event.stream} titleOf={titleOf} />}
         <span className={css.place}>{event.position}</span>
@@ -129,7 +138,9 @@ function Recorded({ event }: { event: RecordedEvent }) {
           </div>
         )}
       </dl>
-      <pre>{JSON.stringify(event.data, null, 2)}</pre>
+      <pre>
+        <Visible text={JSON.stringify(event.data, null, 2)} />
+      </pre>
     </div>
   );
 }

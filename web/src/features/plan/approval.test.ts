@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import type { Step } from "@/api/types";
+import type { Step, Warning } from "@/api/types";
 import { approvalObstacles, approvalReasons, byRisk } from "./approval";
+import { warningKey } from "./warnings";
 
 const step = (id: string, reversibility: Step["impact"]["reversibility"], outside = false) =>
   ({ id, impact: { reversibility, outside } }) as Step;
@@ -19,6 +20,15 @@ it("what stands in the way of an approval is said in words", () => {
 it("each step that cannot be undone has to be ticked", () => {
   const { irreversible, outside, rest } = byRisk(steps);
   expect([irreversible, outside, rest].map((group) => group.map(({ id }) => id))).toEqual([["b"], ["c"], ["a"]]);
-  expect(approvalReasons(irreversible, new Set())).toEqual(["Tick 1 step that cannot be undone"]);
-  expect(approvalReasons(irreversible, new Set(["b"]))).toEqual([]);
+  expect(approvalReasons(irreversible, [], new Set())).toEqual(["Tick 1 step that cannot be undone"]);
+  expect(approvalReasons(irreversible, [], new Set(["b"]))).toEqual([]);
+});
+
+it("each loud warning has to be ticked by itself", () => {
+  const loud: Warning[] = [
+    { code: "hostile-text", loud: true, step_id: "b", text: "the request tries to give the planner orders" },
+    { code: "hidden-characters", loud: true, step_id: "b", pointer: "/params/body", text: "a text holds …" },
+  ];
+  expect(approvalReasons([], loud, new Set())).toEqual(["Tick 2 warnings"]);
+  expect(approvalReasons([], loud, new Set(loud.map(warningKey)))).toEqual([]);
 });

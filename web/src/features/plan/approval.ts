@@ -1,5 +1,6 @@
-import type { Plan, Step } from "@/api/types";
+import type { Plan, Step, Warning } from "@/api/types";
 import { count } from "@/design/impact-words";
+import { warningKey } from "./warnings";
 
 /** Why a plan cannot be approved as it is shown, in words; nothing when it can. */
 export function approvalObstacles(plan: Pick<Plan, "status" | "steps">, pending: number): string[] {
@@ -16,10 +17,14 @@ export function approvalObstacles(plan: Pick<Plan, "status" | "steps">, pending:
   return obstacles;
 }
 
-/** What is left before the approval can be given: every step that cannot be undone is looked at. */
-export function approvalReasons(irreversible: Step[], seen: Set<string>): string[] {
-  const left = irreversible.filter((step) => !seen.has(step.id)).length;
-  return left === 0 ? [] : [`Tick ${count(left, "step", "steps")} that cannot be undone`];
+/** What is left before the approval can be given: every loud warning and every step that cannot be undone is looked at. */
+export function approvalReasons(irreversible: Step[], loud: Warning[], seen: Set<string>): string[] {
+  const warnings = loud.filter((warning) => !seen.has(warningKey(warning))).length;
+  const steps = irreversible.filter((step) => !seen.has(step.id)).length;
+  return [
+    ...(warnings > 0 ? [`Tick ${count(warnings, "warning", "warnings")}`] : []),
+    ...(steps > 0 ? [`Tick ${count(steps, "step", "steps")} that cannot be undone`] : []),
+  ];
 }
 
 /** The steps of a plan by what they risk, in the plan's order. */

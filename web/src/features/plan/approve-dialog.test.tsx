@@ -44,3 +44,14 @@ it("a refusal is said in words and nothing is closed", async () => {
   expect(await screen.findByRole("alert")).toHaveTextContent("Could not approve the plan. Not found.");
   expect(onClose).not.toHaveBeenCalled();
 });
+
+it("a loud warning is ticked by itself, with what cannot be seen written out", async () => {
+  const text = "a text of “Send” holds characters that cannot be seen: “a\u200bb”";
+  const warnings = [{ code: "hidden-characters", loud: true, step_id: "send", pointer: "/params/body", text }];
+  answering({});
+  show(<ApproveDialog plan={aPlan([aStep("make")], { warnings })} onStarted={() => {}} onClose={() => {}} />);
+  expect(screen.getByRole("button", { name: "Approve" })).toBeDisabled();
+  expect(screen.getByText("Tick 1 warning")).toBeInTheDocument();
+  await userEvent.click(screen.getByRole("checkbox", { name: /⟦U\+200B⟧/ }));
+  expect(screen.getByRole("button", { name: "Approve" })).toBeEnabled();
+});

@@ -7,8 +7,11 @@ import { CopyText } from "@/design/copy-text";
 import { summaryLine } from "@/design/impact-words";
 import { KindIcon } from "@/design/kind-icon";
 import { ProblemNote } from "@/design/problem-note";
+import { sentence } from "@/design/sentence";
+import { Visible } from "@/design/visible";
 import { approvalReasons, byRisk } from "./approval";
 import css from "./approve-dialog.module.css";
+import { byLoudness, warningKey } from "./warnings";
 
 type Props = { plan: Plan; onStarted: () => void; onClose: () => void };
 
@@ -20,7 +23,8 @@ export function ApproveDialog({ plan, onStarted, onClose }: Props) {
   const approve = useApprovePlan(plan.id);
   const start = usePlanVerb(plan.id);
   const { irreversible, outside, rest } = byRisk(plan.steps);
-  const reasons = approvalReasons(irreversible, seen);
+  const { loud } = byLoudness(plan.warnings);
+  const reasons = approvalReasons(irreversible, loud, seen);
   const tick = (id: string) => setSeen((before) => toggled(before, id));
 
   const give = () =>
@@ -42,12 +46,31 @@ export function ApproveDialog({ plan, onStarted, onClose }: Props) {
     <Modal.Root opened onClose={onClose} size="lg" padding={0}>
       <Modal.Overlay />
       <Modal.Content aria-label="Approve the plan">
-        <header className={css.head} data-loud={irreversible.length > 0 || undefined}>
-          <h2>Approve “{plan.name}”?</h2>
+        <header className={css.head} data-loud={irreversible.length > 0 || loud.length > 0 || undefined}>
+          <h2>
+            Approve “<Visible text={plan.name} />
+            ”?
+          </h2>
           <p>{summaryLine(plan)}</p>
         </header>
         <div className={css.body}>
           <ProblemNote problem={approve.error ?? start.error} doing={approve.error ? "approve the plan" : "start it"} />
+          {loud.length > 0 && (
+            <section aria-label="Warnings">
+              <h3 className={css.heading}>Look twice at these. Tick each one you have checked:</h3>
+              <ul>
+                {loud.map((warning) => (
+                  <li key={warningKey(warning)} className={css.final}>
+                    <Checkbox
+                      label={<Visible text={sentence(warning.text)} />}
+                      checked={seen.has(warningKey(warning))}
+                      onChange={() => tick(warningKey(warning))}
+                    />
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )}
           {irreversible.length > 0 && (
             <section>
               <h3 className={css.heading}>These cannot be undone. Tick each one you have checked:</h3>
@@ -55,8 +78,8 @@ export function ApproveDialog({ plan, onStarted, onClose }: Props) {
                 {irreversible.map((step) => (
                   <li key={step.id} className={css.final}>
                     <Checkbox
-                      label={step.title}
-                      description={detail(step)}
+                      label={<Visible text={step.title} />}
+                      description={<Visible text={detail(step)} />}
                       checked={seen.has(step.id)}
                       onChange={() => tick(step.id)}
                     />
@@ -120,7 +143,7 @@ function StepGroup({ title, steps }: { title: string; steps: Step[] }) {
         {steps.map((step) => (
           <li key={step.id} className={css.step}>
             <KindIcon name={step.action_type} />
-            {step.title}
+            <Visible text={step.title} />
           </li>
         ))}
       </ul>

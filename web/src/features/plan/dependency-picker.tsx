@@ -1,6 +1,7 @@
 import { MultiSelect } from "@mantine/core";
 import { useState } from "react";
 import { cycleThrough } from "@/design/graph";
+import { visible } from "@/design/hidden";
 import { referredSteps } from "@/design/references";
 import type { DraftStep } from "./draft";
 
@@ -11,7 +12,7 @@ export function DependencyPicker({ step, steps, onChange }: Props) {
   const [refusal, setRefusal] = useState<string>();
   const label = (id: string) => {
     const index = steps.findIndex((other) => other.id === id);
-    return index < 0 ? id : `${index + 1} ${steps[index]?.title}`;
+    return index < 0 ? id : `${index + 1} ${visible(steps[index]?.title ?? "")}`;
   };
   const choose = (chosen: string[]) => {
     const circle = chosen.map((parent) => cycleThrough(steps, step.id, parent)).find((path) => path !== undefined);

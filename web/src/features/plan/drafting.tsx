@@ -2,6 +2,7 @@ import type { Plan } from "@/api/types";
 import { ButtonLink } from "@/design/button-link";
 import { Elapsed } from "@/design/moment";
 import { SkeletonRows } from "@/design/skeleton-rows";
+import { Visible } from "@/design/visible";
 import css from "./drafting.module.css";
 
 /** What is shown before there are steps: the plan is being drafted, has questions, or could not be drafted. */
@@ -12,7 +13,9 @@ export function Drafting({ plan }: { plan: Plan }) {
         <h2>
           Drafting the plan, <Elapsed from={plan.created_at} />
         </h2>
-        <p className={css.request}>{plan.request}</p>
+        <p className={css.request}>
+          <Visible text={plan.request ?? ""} />
+        </p>
         <ol className={css.stages} aria-label="Stages">
           <li data-done>Request received</li>
           <li aria-current="step">Drafting and checking the steps</li>
@@ -25,8 +28,14 @@ export function Drafting({ plan }: { plan: Plan }) {
   return (
     <section className={css.state}>
       <h2>{plan.status === "needs_answer" ? "There is a question first" : "No plan could be made of this"}</h2>
-      <p className={css.request}>{plan.request}</p>
-      {plan.message && <p>{plan.message}</p>}
+      <p className={css.request}>
+        <Visible text={plan.request ?? ""} />
+      </p>
+      {plan.message && (
+        <p>
+          <Visible text={plan.message} />
+        </p>
+      )}
       {plan.questions.length > 0 && (
         <ul className={css.questions}>
           {plan.questions.map((question) => (

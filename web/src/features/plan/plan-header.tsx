@@ -6,6 +6,7 @@ import { CopyText } from "@/design/copy-text";
 import { summaryLine } from "@/design/impact-words";
 import { Moment } from "@/design/moment";
 import { PlanStatusMark } from "@/design/status-mark";
+import { Visible } from "@/design/visible";
 import { PlanActions } from "./plan-actions";
 import css from "./plan-header.module.css";
 
@@ -23,7 +24,9 @@ export function PlanHeader({ plan, pending, onStarted, children }: Props) {
           <nav aria-label="Where you are" className={css.crumbs}>
             <Link to="/plans">Plans</Link>
           </nav>
-          <h1 className={css.name}>{plan.name || plan.request || "Unnamed plan"}</h1>
+          <h1 className={css.name}>
+            <Visible text={plan.name || plan.request || "Unnamed plan"} />
+          </h1>
         </div>
         <PlanActions plan={plan} pending={pending} onStarted={onStarted} />
       </div>

@@ -5,6 +5,7 @@ import { onFailureWords } from "@/design/impact-words";
 import { Moment } from "@/design/moment";
 import { Panel, Section } from "@/design/panel";
 import { ParamList } from "@/design/param-list";
+import { Visible } from "@/design/visible";
 import { PlanForm } from "./plan-form";
 import css from "./plan-panel.module.css";
 
@@ -20,15 +21,23 @@ export function PlanPanel({ plan, changes, editable, onChange }: Props) {
     <Panel label="The plan" title="The plan">
       {plan.request && (
         <Section title="Request">
-          <blockquote className={css.request}>{plan.request}</blockquote>
+          <blockquote className={css.request}>
+            <Visible text={plan.request} />
+          </blockquote>
         </Section>
       )}
-      {plan.message && <p className={css.message}>{plan.message}</p>}
+      {plan.message && (
+        <p className={css.message}>
+          <Visible text={plan.message} />
+        </p>
+      )}
       {assumptions.length > 0 && (
         <Section title="Taken for granted">
           <ul className={css.assumptions}>
             {assumptions.map((assumption) => (
-              <li key={assumption}>{assumption}</li>
+              <li key={assumption}>
+                <Visible text={assumption} />
+              </li>
             ))}
           </ul>
         </Section>

@@ -1,6 +1,7 @@
 import { Button, Modal } from "@mantine/core";
 import type { EditChange } from "@/api/types";
 import { directDependentsOf } from "@/design/graph";
+import { visible } from "@/design/hidden";
 import { referredSteps } from "@/design/references";
 import css from "./add-step-dialog.module.css";
 import type { DraftStep } from "./draft";
@@ -14,7 +15,12 @@ export function RemoveStepDialog({ step, steps, onRemove, onClose }: Props) {
   const users = numbered.filter((other) => referredSteps(other.params).includes(step.id));
   const remove = (dependents: "refuse" | "rewire") => onRemove({ op: "remove_step", step_id: step.id, dependents });
   return (
-    <Modal opened onClose={onClose} title={`Remove “${step.title}”?`} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={`Remove “${visible(step.title)}”?`}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
       <div className={css.text}>
         {affected.length === 0 && <p>No other step waits for it.</p>}
         {affected.length > 0 && (
@@ -25,7 +31,7 @@ export function RemoveStepDialog({ step, steps, onRemove, onClose }: Props) {
                 .filter((other) => affected.includes(other.id))
                 .map((other) => (
                   <li key={other.id}>
-                    Step {other.number}: {other.title}
+                    Step {other.number}: {visible(other.title)}
                   </li>
                 ))}
             </ul>

@@ -13,11 +13,13 @@ import { StepGraph } from "@/design/step-graph/lazy-step-graph";
 import { AddStepDialog } from "./add-step-dialog";
 import { DraftBar } from "./draft-bar";
 import { PlanPanel } from "./plan-panel";
+import { PlanWarnings } from "./plan-warnings";
 import { RemoveStepDialog } from "./remove-step-dialog";
 import css from "./review-view.module.css";
 import { StepList } from "./step-list";
 import { StepPanel } from "./step-panel";
 import { useDraft } from "./use-draft";
+import { warningsOf } from "./warnings";
 
 type Props = {
   plan: Plan;
@@ -59,13 +61,15 @@ export function ReviewView({ plan, show, selected, onSelect }: Props) {
   };
   const troubled = (id: string) => {
     const wrong = id in draft.problems.params || id in draft.problems.steps;
-    return wrong || (steps.find((one) => one.id === id)?.impact.problems ?? []).length > 0;
+    const loud = warningsOf(plan, id).some((warning) => warning.loud);
+    return wrong || loud || (steps.find((one) => one.id === id)?.impact.problems ?? []).length > 0;
   };
 
   return (
     <div className={css.view}>
       <div className={css.column}>
         <div className={css.steps} data-pending={draft.changes.length > 0 || undefined}>
+          <PlanWarnings plan={plan} onSelect={onSelect} />
           {steps.length === 0 && <Empty text="This plan has no steps." />}
           {steps.length > 0 && show !== "graph" && (
             <StepList
@@ -107,6 +111,7 @@ export function ReviewView({ plan, show, selected, onSelect }: Props) {
           editable={editable}
           problems={draft.problems.params[step.id] ?? {}}
           notes={draft.problems.steps[step.id] ?? []}
+          warnings={warningsOf(plan, step.id)}
           onChange={draft.change}
           onMove={move}
           onAdd={setAdding}

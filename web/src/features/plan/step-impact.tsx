@@ -4,6 +4,7 @@ import { ImpactMark, OutsideMark, ReversibilityMark } from "@/design/impact-mark
 import { Section } from "@/design/panel";
 import { sentence } from "@/design/sentence";
 import type { Names } from "@/design/value-text";
+import { Visible } from "@/design/visible";
 import type { DraftStep } from "./draft";
 import css from "./step-panel.module.css";
 
@@ -19,7 +20,9 @@ export function StepImpact({ step, names }: { step: DraftStep; names: Names }) {
   }
   return (
     <Section title="What will change">
-      <p>{sentence(impact.summary)}</p>
+      <p>
+        <Visible text={sentence(impact.summary)} />
+      </p>
       <div className={css.marks}>
         <ImpactMark level={impact.level} />
         <ReversibilityMark kind={impact.reversibility} always />

@@ -1,6 +1,6 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from "@tabler/icons-react";
-import type { ActionType, EditChange, Entity, StepPatch } from "@/api/types";
+import type { ActionType, EditChange, Entity, StepPatch, Warning } from "@/api/types";
 import { ancestorsOf, dependentsOf } from "@/design/graph";
 import { KindIcon } from "@/design/kind-icon";
 import { Panel, Section } from "@/design/panel";
@@ -8,11 +8,14 @@ import { ParamList } from "@/design/param-list";
 import type { Problems } from "@/design/schema-form/problems";
 import { sourceSteps } from "@/design/schema-form/source-steps";
 import type { Sources } from "@/design/schema-form/sources";
+import { sentence } from "@/design/sentence";
 import type { Names } from "@/design/value-text";
+import { Visible } from "@/design/visible";
 import { type DraftStep, withReferred } from "./draft";
 import { StepForm } from "./step-form";
 import { StepImpact } from "./step-impact";
 import css from "./step-panel.module.css";
+import { warningKey } from "./warnings";
 
 type Props = {
   step: DraftStep;
@@ -23,6 +26,7 @@ type Props = {
   editable: boolean;
   problems: Problems;
   notes: string[];
+  warnings: Warning[];
   onChange: (change: EditChange) => void;
   onMove: (id: string, after: string | null) => void;
   onAdd: (after: string) => void;
@@ -56,6 +60,15 @@ export function StepPanel(props: Props) {
         <ul className={css.notes} role="alert">
           {props.notes.map((note) => (
             <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
+      {props.warnings.length > 0 && (
+        <ul className={css.warnings} aria-label="Warnings">
+          {props.warnings.map((warning) => (
+            <li key={warningKey(warning)} data-loud={warning.loud || undefined}>
+              <Visible text={sentence(warning.text)} />
+            </li>
           ))}
         </ul>
       )}

@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconGripVertical } from "@tabler/icons-react";
 import { GateMark, ImpactMark, OutsideMark, ReversibilityMark } from "@/design/impact-marks";
 import { KindIcon } from "@/design/kind-icon";
 import { type Names, valueText } from "@/design/value-text";
+import { Visible } from "@/design/visible";
 import type { DraftStep } from "./draft";
 import css from "./step-list.module.css";
 import { paramsInShort } from "./step-words";
@@ -51,8 +52,12 @@ export function StepRow({ step, number, after, selected, reachable, onSelect, ed
         tabIndex={reachable ? 0 : -1}
         onClick={onSelect}
       >
-        <span className={css.title}>{step.title}</span>
-        <span className={css.params}>{paramsInShort(step, (value) => valueText(value, names))}</span>
+        <span className={css.title}>
+          <Visible text={step.title} />
+        </span>
+        <span className={css.params}>
+          <Visible text={paramsInShort(step, (value) => valueText(value, names))} />
+        </span>
       </button>
       <span className={css.after}>
         {after.length > 0 && (

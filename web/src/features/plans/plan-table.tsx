@@ -4,6 +4,7 @@ import { count } from "@/design/impact-words";
 import { Moment } from "@/design/moment";
 import { PlanStatusMark } from "@/design/status-mark";
 import { StoneStack, tonesFromProgress } from "@/design/stone-stack";
+import { Visible } from "@/design/visible";
 import css from "./plan-table.module.css";
 
 export function PlanTable({ plans }: { plans: PlanSummary[] }) {
@@ -47,7 +48,7 @@ function PlanRow({ plan }: { plan: PlanSummary }) {
       </td>
       <td className={css.name}>
         <Link to="/plans/$planId" params={{ planId: plan.id }} className={css.link}>
-          {plan.name || plan.request || "Unnamed plan"}
+          <Visible text={plan.name || plan.request || "Unnamed plan"} />
         </Link>
       </td>
       <td className={css.status}>

@@ -4,6 +4,7 @@ import { entityTitle, words } from "@/design/entity-words";
 import { KindIcon } from "@/design/kind-icon";
 import { Moment } from "@/design/moment";
 import { readableDate } from "@/design/time";
+import { Visible } from "@/design/visible";
 import css from "./thing-list.module.css";
 
 type Filter = { kind?: Entity["kind"]; q?: string; archived?: boolean };
@@ -22,7 +23,9 @@ export function ThingList({ things, selected, filter }: { things: Entity[]; sele
             data-archived={thing.archived || undefined}
           >
             <KindIcon name={thing.kind} />
-            <span className={css.title}>{entityTitle(thing)}</span>
+            <span className={css.title}>
+              <Visible text={entityTitle(thing)} />
+            </span>
             <span className={css.kind}>{thing.archived ? `${words(thing.kind)}, archived` : words(thing.kind)}</span>
             <span className={css.more}>{inShort(thing)}</span>
             <span className={css.when}>

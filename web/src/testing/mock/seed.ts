@@ -365,6 +365,7 @@ export function emptyPlan(store: Store, name: string, request: string, created: 
     steps: [],
     progress: { total: 0, completed: 0, failed: 0, skipped: 0, current: [] },
     impact: { outside: 0, irreversible: 0, summary: "" },
+    warnings: [],
     approvals: [],
     questions: [],
     answers: {},
