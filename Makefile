@@ -30,9 +30,9 @@ bench: | need-rust ## Measure speed against baselines of the same run. WHAT="log
 	cargo run --release -p cairn-benches -- $(WHAT)
 
 .PHONY: eval
-eval: | need-rust ## Run the planner over cases: CASES=file.jsonl OUT=answers.jsonl PLANNER=offline
-	@test -n "$(CASES)" || { echo "make eval needs a file of cases: make eval CASES=cases.jsonl OUT=answers.jsonl" >&2; exit 2; }
-	cargo run --release -p cairn -- eval planner --cases "$(CASES)" --out "$(or $(OUT),target/answers.jsonl)" --planner "$(or $(PLANNER),offline)"
+eval: | need-rust ## Measure the planner on planner/evals. CASES=file.jsonl OUT=answers.jsonl PLANNER=offline for others
+	cargo run --release -p cairn -- eval planner --cases "$(or $(CASES),planner/evals)" --out "$(or $(OUT),target/answers.jsonl)" \
+		--planner "$(or $(PLANNER),offline)" --bar 95 --category-bar 85 --verbose
 
 .PHONY: ui
 ui: web/dist/index.html ## Build the web page that the binary takes in

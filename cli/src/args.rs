@@ -62,6 +62,9 @@ pub(crate) enum Verb {
     Log(LogVerb),
     /// Prints everything as sorted JSON, one thing a line.
     Dump(Dump),
+    /// Shows how well-known undertakings are planned: the built-in recipes and those in the data folder.
+    #[command(subcommand)]
+    Recipes(RecipesVerb),
     /// Measures the planner.
     #[command(subcommand)]
     Eval(EvalVerb),
@@ -170,17 +173,55 @@ pub(crate) struct Dump {
 }
 
 #[derive(Subcommand, Debug)]
+pub(crate) enum RecipesVerb {
+    /// Lists them, your own first. Your own are the `*.json` files in the folder `recipes` of the data folder.
+    List,
+    /// Prints a recipe's file, to read or to begin one of your own with.
+    Show {
+        /// Its name.
+        name: String,
+    },
+}
+
+#[derive(Subcommand, Debug)]
 pub(crate) enum EvalVerb {
-    /// Runs cases through a planner and writes its answers.
+    /// Runs cases through a planner, and grades its answers where the cases say what is expected.
     Planner {
-        /// A file of cases, one JSON object a line.
+        /// A file of cases, one JSON object a line, or a folder of such files.
         #[arg(long, value_name = "FILE")]
         cases: PathBuf,
-        /// Where the answers go.
+        /// Where the answers go; without it they are only graded.
         #[arg(long, value_name = "FILE")]
-        out: PathBuf,
+        out: Option<PathBuf>,
         /// Which planner.
         #[arg(long, default_value = "offline")]
         planner: String,
+        #[command(flatten)]
+        bars: Bars,
     },
+    /// Grades answers that are in a file.
+    Grade {
+        /// The file of cases, or a folder of such files.
+        #[arg(long, value_name = "FILE")]
+        cases: PathBuf,
+        /// The file of answers, one JSON object a line.
+        #[arg(long, value_name = "FILE")]
+        answers: PathBuf,
+        #[command(flatten)]
+        bars: Bars,
+    },
+}
+
+/// What has to pass for the exit code 0, in per cent; below it the exit code is 5.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Bars {
+    /// The least share of cases that pass, in per cent.
+    #[arg(long, default_value_t = 0.0, value_name = "PER CENT")]
+    pub(crate) bar: f64,
+    /// The least share in any one category, in per cent.
+    #[arg(long, default_value_t = 0.0, value_name = "PER CENT")]
+    pub(crate) category_bar: f64,
+    /// Tells of each case that did not pass what is wrong.
+    #[arg(long)]
+    pub(crate) verbose: bool,
 }

@@ -55,6 +55,11 @@ impl Settings {
         })
     }
 
+    /// The folder for recipes of one's own; it need not be there.
+    pub(crate) fn recipes(&self) -> PathBuf {
+        self.data_dir.join("recipes")
+    }
+
     /// Puts a comma-separated allow-list from flag or environment in place of the file's.
     pub(crate) fn allow_hosts(&mut self, hosts: Option<&str>) {
         if let Some(hosts) = hosts {

@@ -10,7 +10,7 @@ use eventlog_sqlite::SqliteLog;
 use execution::{Runner, actions::HttpConfig, registry::Registry, runner};
 use planner::{
     listener::{Drafting, Listener, Planners, WorkspaceSource},
-    offline::OfflinePlanner,
+    offline::{OfflinePlanner, recipes::Recipes},
 };
 use projections::Models;
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -70,6 +70,7 @@ impl House {
         let commands = Commands::new(shared, Arc::clone(Catalogue::builtin()), Arc::clone(&clock));
         let http = HttpConfig::allowing(&settings.http_allow.join(","));
         let registry = Arc::new(Registry::builtin(&commands, http).map_err(anyhow::Error::from)?);
+        let recipes = Recipes::with_folder(&settings.recipes()).map_err(anyhow::Error::from)?;
         let planner_commands = commands.clone();
         let sources = Arc::new(sources::ReadModels::new(models.clone()));
         let runner = Runner::start(runner::Parts {
@@ -84,7 +85,7 @@ impl House {
             move || Listener {
                 commands: planner_commands.clone(),
                 log: Arc::clone(&planner_commands.log),
-                planners: Planners::offline(Arc::new(OfflinePlanner::default())),
+                planners: Planners::offline(Arc::new(OfflinePlanner::new(recipes.clone()))),
                 workspace: Arc::clone(&sources) as Arc<dyn WorkspaceSource>,
                 drafting: Arc::clone(&sources) as Arc<dyn Drafting>,
                 catalogue: Arc::clone(Catalogue::builtin()),

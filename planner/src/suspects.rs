@@ -56,8 +56,9 @@ fn each_text(view: &WorkspaceView, mut visit: impl FnMut(&EntityId, &str, &str, 
     for row in &view.people {
         visit(&row.id, &row.name, "name", &row.name);
         let more = [("email", &row.email), ("organisation", &row.organisation)];
-        more.into_iter()
-            .for_each(|(field, text)| visit(&row.id, &row.name, field, text.as_deref().unwrap_or_default()));
+        for (field, text) in more {
+            visit(&row.id, &row.name, field, text.as_deref().unwrap_or_default());
+        }
     }
     for row in &view.ideas {
         visit(&row.id, &row.title, "title", &row.title);
@@ -65,7 +66,9 @@ fn each_text(view: &WorkspaceView, mut visit: impl FnMut(&EntityId, &str, &str, 
     }
     for row in &view.projects {
         visit(&row.id, &row.name, "name", &row.name);
-        row.milestones.iter().for_each(|milestone| visit(&row.id, &row.name, "milestones", &milestone.title));
+        for milestone in &row.milestones {
+            visit(&row.id, &row.name, "milestones", &milestone.title);
+        }
     }
     for row in &view.tasks {
         visit(&row.id, &row.title, "title", &row.title);

@@ -6,6 +6,7 @@ mod eval;
 mod log;
 mod plan;
 mod projections;
+mod recipes;
 mod serve;
 
 use crate::{
@@ -23,6 +24,10 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         Verb::Ops(OpsVerb::Projections(verb)) => projections::run(&common, verb).await,
         Verb::Log(LogVerb::Stats) => log::stats(&common).await,
         Verb::Dump(_) => dump::canonical(&common).await,
-        Verb::Eval(EvalVerb::Planner { cases, out, planner }) => eval::planner(&cases, &out, &planner).await,
+        Verb::Recipes(verb) => recipes::run(&common, &verb),
+        Verb::Eval(EvalVerb::Planner { cases, out, planner, bars }) => {
+            eval::planner(&cases, out.as_deref(), &planner, bars).await
+        }
+        Verb::Eval(EvalVerb::Grade { cases, answers, bars }) => eval::grade(&cases, &answers, bars),
     }
 }

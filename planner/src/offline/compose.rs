@@ -30,7 +30,9 @@ pub(crate) fn answer(reader: Reader<'_>, name: String, summary: &str, unread: &[
     }
     let left_out: Vec<&String> = unread.iter().filter(|text| text.split_whitespace().count() > 2).collect();
     if let [one] = left_out.as_slice() {
-        message.push_str(&format!(" Nothing was planned for “{}”.", shortened(one, 100)));
+        message.push_str(" Nothing was planned for “");
+        message.push_str(&shortened(one, 100));
+        message.push_str("”.");
     }
     let description = shortened(reader.request.request.trim(), 500);
     Answer::Plan(DraftedPlan {

@@ -238,9 +238,9 @@ impl Draft {
         let mut slugs = Vec::with_capacity(self.steps.len());
         for step in &self.steps {
             let base = step.slug.clone().unwrap_or_else(|| slug_of(step.action));
-            let fresh = std::iter::once(base.clone())
-                .chain((2..).map(|n: u32| format!("{base}-{n}")))
-                .find(|slug| !taken.contains(slug));
+            // one of so many slugs is free
+            let numbered = (2..=self.steps.len() + 1).map(|n| format!("{base}-{n}"));
+            let fresh = std::iter::once(base.clone()).chain(numbered).find(|slug| !taken.contains(slug));
             let slug = fresh.unwrap_or(base);
             taken.insert(slug.clone());
             slugs.push(slug);

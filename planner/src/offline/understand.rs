@@ -22,7 +22,7 @@ use crate::{
 pub(crate) fn understand(request: &PlanningRequest, recipes: &Recipes) -> Answer {
     let (mut text, hidden) = safety::without_hidden(&request.request);
     if let Some(more) = request.answers.get("what-should-be-planned").and_then(serde_json::Value::as_str) {
-        text = more.to_owned();
+        more.clone_into(&mut text);
     }
     let mut reader = Reader::new(request);
     if is_shouted(&text) {

@@ -28,10 +28,8 @@ pub(crate) fn name_length(tokens: &[Token]) -> usize {
     while let Some(token) = tokens.get(end) {
         let stops = match token.kind {
             Kind::Punct => !matches!(token.text.as_str(), "/" | "&"),
-            Kind::Break | Kind::Email | Kind::Url => true,
-            Kind::Date(_) => true,
+            Kind::Break | Kind::Email | Kind::Url | Kind::Date(_) => true,
             Kind::Quoted => end > start,
-            Kind::Span(_) | Kind::Number => false,
             Kind::Word if end == start => false,
             Kind::Word if token.is_any(ENDS_NAME) => true,
             Kind::Word if proper && is_preposition(&token.low) && token.low != "of" => {
@@ -45,7 +43,7 @@ pub(crate) fn name_length(tokens: &[Token]) -> usize {
                     token.is_capitalised() == proper && !is_determiner(&token.low) && token.kind == Kind::Word
                 })
             }
-            Kind::Word => false,
+            Kind::Word | Kind::Span(_) | Kind::Number => false,
         };
         if stops {
             break;

@@ -94,6 +94,7 @@ fn shift_months(day: NaiveDate, months: u32, back: bool) -> NaiveDate {
 }
 
 /// Easter Sunday of a year, Gregorian (the anonymous algorithm of 1876).
+#[expect(clippy::many_single_char_names, reason = "the algorithm is known by these letters")]
 pub(super) fn easter(year: i32) -> Option<NaiveDate> {
     let (a, b, c) = (year % 19, year / 100, year % 100);
     let (d, e) = (b / 4, b % 4);

@@ -83,13 +83,11 @@ impl Cursor<'_> {
         let second = self.low(at + 1);
         match (self.low(at), second) {
             ("no" | "not", "later") if self.is(at + 2, "than") => (Role::By, at + 3),
-            ("due", "on" | "by" | "for" | "at" | "in") => (Role::Due, at + 2),
-            ("due", "before") => (Role::Before, at + 2),
-            ("due", _) if !self.is_mark(at + 1, ":") => (Role::Due, at + 1),
-            ("due" | "deadline", _) if self.is_mark(at + 1, ":") => (Role::Due, at + 2),
-            ("deadline", "of" | "on" | "by") => (Role::Due, at + 2),
-            ("deadline", _) => (Role::Due, at + 1),
-            ("prior", "to") | ("ahead", "of") => (Role::Before, at + 2),
+            ("due", "before") | ("prior", "to") | ("ahead", "of") => (Role::Before, at + 2),
+            ("due" | "deadline", _) => {
+                let joined = self.is(at + 1, "on by for at in of") || self.is_mark(at + 1, ":");
+                (Role::Due, at + 1 + usize::from(joined))
+            }
             ("starting" | "beginning" | "commencing", "on" | "from" | "in" | "at") | ("as", "of" | "from") => {
                 (Role::From, at + 2)
             }
@@ -168,16 +166,16 @@ impl Cursor<'_> {
             "in" if self.is(next + 1, "advance") => {
                 let behind = next + 2;
                 if self.is(behind, "of") {
-                    self.from_event(span, true, behind + 1)
+                    self.counted_from_event(span, true, behind + 1)
                 } else {
                     Some((When::Shifted { span, back: true, time: None, from: Anchor::LastDate }, behind))
                 }
             }
             "before" | "ahead" | "prior" => {
                 let behind = self.skip(next + 1, "of to");
-                self.from_event(span, true, behind).or_else(|| alone(true))
+                self.counted_from_event(span, true, behind).or_else(|| alone(true))
             }
-            "after" | "following" => self.from_event(span, false, next + 1).or_else(|| alone(false)),
+            "after" | "following" => self.counted_from_event(span, false, next + 1).or_else(|| alone(false)),
             _ => None,
         }
     }
@@ -226,11 +224,11 @@ impl Cursor<'_> {
         };
         let behind = self.skip(next + 1, "to");
         let alone = (When::Shifted { span, back, time: None, from: Anchor::LastDate }, next + 1);
-        self.from_event(span, back, behind).or(Some(alone))
+        self.counted_from_event(span, back, behind).or(Some(alone))
     }
 
     /// What a span is counted from: a date, an event with its date, or an event whose date is told elsewhere.
-    fn from_event(&self, span: Span, back: bool, at: usize) -> Option<(When, usize)> {
+    fn counted_from_event(&self, span: Span, back: bool, at: usize) -> Option<(When, usize)> {
         if let Some((days, next)) = self.day(at, true) {
             let (Days::One(day) | Days::Range(day, _)) = days else { return None };
             return Some((When::At(Moment { day: Some(shift(day, span, back)), ..Moment::default() }), next));

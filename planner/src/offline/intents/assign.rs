@@ -176,8 +176,8 @@ fn tasks(reader: &mut Reader<'_>, said: &[Token], index: usize) -> Result<Option
     let known = reader.certainly(&said, &[Kind::Task]).is_some()
         || super::select::is_selection(&said)
         || crate::offline::read::split_list(&said).iter().all(|part| reader.certainly(part, &[Kind::Task]).is_some());
-    let spoken = pronoun && reader.talk.last_of(&[Kind::Task, Kind::Project]).is_some()
-        || pronoun && reader.selected().is_some();
+    let spoken =
+        pronoun && (reader.talk.last_of(&[Kind::Task, Kind::Project]).is_some() || reader.selected().is_some());
     if !(known || names || spoken) {
         // "assign the banner to Tom" asks for a task there is; "give the flowers to Ana" is something to do
         return if index <= 1

@@ -108,7 +108,7 @@ fn speaks_of_meeting(reader: &Reader<'_>, tokens: &[Token], in_calendar: bool) -
                 && tokens.get(1).is_some_and(|next| !next.is_any("with on at about") && next.date().is_none()))
     });
     if in_calendar {
-        return (dated || event_noun) && (verb || event_noun);
+        return event_noun || dated && verb;
     }
     match first.low.as_str() {
         "meet" => {

@@ -11,6 +11,7 @@ use crate::offline::{
     wording::sentence_of,
 };
 
+#[expect(clippy::unnecessary_wraps, reason = "all readers of clauses answer alike")]
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let tokens = &clause.tokens;
     let Some(at) = tokens.iter().position(|token| token.kind == TokenKind::Url) else { return Ok(false) };

@@ -111,6 +111,7 @@ fn several(reader: &mut Reader<'_>, tokens: &[Token]) -> bool {
     any
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "all readers of clauses answer alike")]
 fn make(reader: &mut Reader<'_>, title: &str, body: Option<String>) -> Reading {
     let step = Step::new("idea.create", format!("Write down the idea “{title}”"))
         .text("title", title)

@@ -9,6 +9,7 @@ use crate::offline::{
 };
 
 /// Subject and body; nothing when there is nothing to say.
+#[expect(clippy::unnecessary_wraps, reason = "all readers of clauses answer alike")]
 pub(super) fn words(
     reader: &mut Reader<'_>,
     wish: &Wish,
@@ -56,7 +57,7 @@ pub(super) fn words(
             ),
         ),
         (Tone::Invite, _) => ("Invitation".into(), format!("Hello {name}, you are invited to {}.", strip(&lower))),
-        (Tone::Ask, "whether" | "if") => {
+        (Tone::Ask | Tone::Tell, "whether" | "if") | (Tone::Tell, "asking") => {
             (subject(text), format!("Hello {name}, could you tell me whether {}?", strip(&lower)))
         }
         (Tone::Ask, "for") => (subject(text), format!("Hello {name}, could you send me {}?", strip(&lower))),
@@ -66,9 +67,6 @@ pub(super) fn words(
         (Tone::Send, _) => (subject(text), format!("Hello {name}, here is {}.", strip(&lower))),
         (Tone::Tell, "about" | "of" | "regarding" | "re:" | "on" | "for") => {
             (subject(text), format!("Hello {name}, this is about {}.", strip(&lower)))
-        }
-        (Tone::Tell, "whether" | "if" | "asking") => {
-            (subject(text), format!("Hello {name}, could you tell me whether {}?", strip(&lower)))
         }
         (Tone::Tell, "to") => (subject(text), format!("Hello {name}, please {}.", strip(&lower))),
         (Tone::Tell, _) => (subject(text), plain()),
@@ -87,8 +85,7 @@ fn addressed(reader: &Reader<'_>, text: &[Token]) -> Vec<Token> {
         let before_noun = next.is_some_and(|next| next.kind == TokenKind::Word && !is_function_word(&next.low));
         let before_modal = next.is_some_and(|next| next.is_any("can could will would may might should must"));
         let other = match token.low.as_str() {
-            "his" | "their" if before_noun => "your",
-            "her" if before_noun => "your",
+            "his" | "her" | "their" if before_noun => "your",
             "hers" => "yours",
             "he" | "she" | "they" if before_modal => "you",
             _ => {

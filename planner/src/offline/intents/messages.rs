@@ -295,7 +295,7 @@ fn introduced(tokens: &[Token]) -> (String, Vec<Token>) {
             && (intro.is_empty() || matches!(intro.as_str(), "saying" | "to" | "asking" | "with" | "say"))
         {
             // "to say that", "asking whether"
-            intro = token.low.clone();
+            intro.clone_from(&token.low);
             at += 1;
             if matches!(intro.as_str(), "when" | "once" | "that" | "about" | "whether" | "if") {
                 break;

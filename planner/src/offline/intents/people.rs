@@ -98,14 +98,14 @@ fn expanded(tokens: &[Token]) -> Vec<Token> {
 
 // ---- somebody new --------------------------------------------------------------------------------------------------
 
+#[expect(clippy::unnecessary_wraps, reason = "all readers of clauses answer alike")]
 fn added(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
     let Some((who, certain)) = ADD.iter().enumerate().find_map(|(index, pattern)| {
         let found = pattern.start(tokens)?;
         let from = found.range("who")?.start;
         let last = index + 1 == ADD.len();
         // a slot at the end of a pattern goes on to the end of the clause
-        let who = if index == 0 { tokens[from..].to_vec() } else { tokens[from..].to_vec() };
-        Some((who, !last))
+        Some((tokens[from..].to_vec(), !last))
     }) else {
         return Ok(false);
     };

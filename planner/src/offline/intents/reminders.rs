@@ -66,7 +66,7 @@ fn remind_me(reader: &mut Reader<'_>, rest: &[Token]) -> Reading {
     let about = about(reader, &text)?;
     let at = match at {
         Some(at) => at,
-        None => without_a_day(reader, &about),
+        None => without_a_day(reader, about.as_ref()),
     };
     let about = if let Some(thing) = about {
         thing
@@ -124,8 +124,8 @@ fn when(reader: &mut Reader<'_>, text: &mut Vec<Token>) -> Result<Option<Day>, S
 }
 
 /// Nothing was said about when: a day before the thing is due, else the next working day.
-fn without_a_day(reader: &mut Reader<'_>, about: &Option<Thing>) -> Day {
-    let due = about.as_ref().and_then(|thing| reader.due_of(thing));
+fn without_a_day(reader: &mut Reader<'_>, about: Option<&Thing>) -> Day {
+    let due = about.and_then(|thing| reader.due_of(thing));
     let day = match due {
         Some(due) => due.pred_opt().unwrap_or(due).max(reader.calendar.today),
         None => shift(reader.calendar.today, Span { count: 1, unit: Unit::WorkingDay }, false),

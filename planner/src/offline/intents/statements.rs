@@ -29,6 +29,7 @@ patterns!(WISHES:
 
 patterns!(COULD: "{who} could|can|should|might|may|would|will easily|probably|perhaps|surely? do|take|handle|manage|fix|look it|that|this|into|care|on|at? of? it|that|this?");
 
+#[expect(clippy::unnecessary_wraps, reason = "all readers of clauses answer alike")]
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let tokens = &clause.tokens;
     if let Some(person) = volunteer(reader, tokens) {

@@ -84,7 +84,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         common.project = before.and_then(|step| reader.draft.steps[step].pointed("project").cloned());
     }
     if common.project.is_none() && !common.admin {
-        common.project = reader.talk.project.clone();
+        common.project.clone_from(&reader.talk.project);
     }
     let projects = if each { projects_of_each(reader) } else { vec![common.project.clone()] };
     let mut made = Vec::new();
@@ -414,12 +414,12 @@ fn make_one(reader: &mut Reader<'_>, title: String, common: Common, due: Option<
 
 /// "add 'Buy milk' to my to-do list", "add buy milk to the Kestrel project".
 fn on_a_list(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Option<bool>, Stop> {
-    let list = Pattern::new("add|put|write {title} to|on|onto|in my|the|our|a to-do|to-dos|task|tasks|todo list?");
-    let in_project = Pattern::new("add|put {title} to|in|into|under {project}");
-    let (title, due, project) = if let Some(found) = list.start(tokens) {
+    let on_list = Pattern::new("add|put|write {title} to|on|onto|in my|the|our|a to-do|to-dos|task|tasks|todo list?");
+    let filed = Pattern::new("add|put {title} to|in|into|under {project}");
+    let (title, due, project) = if let Some(found) = on_list.start(tokens) {
         let title = found.get("title", tokens).to_vec();
         (title, first_due(reader, &tokens[found.matched.end..])?, None)
-    } else if let Some(found) = in_project.start(tokens) {
+    } else if let Some(found) = filed.start(tokens) {
         let title = found.get("title", tokens).to_vec();
         let mut place = tokens[found.matched.end - found.get("project", tokens).len()..].to_vec();
         let due = first_due(reader, &place)?;

@@ -186,54 +186,42 @@ fn order_word(tokens: &[Token]) -> Link {
 fn connector(tokens: &[Token], at: usize) -> Option<(Link, usize)> {
     let mut next = at;
     let mut link = Link::And;
-    loop {
-        let word = |ahead: usize| {
-            tokens.get(next + ahead).map_or("", |token| if token.kind == Kind::Word { token.low.as_str() } else { "" })
-        };
-        let Some(token) = tokens.get(next) else { break };
-        let mark = token.kind == Kind::Punct && matches!(token.text.as_str(), "," | ";" | ":" | "–" | "-" | "(" | ")");
-        let taken = match (word(0), word(1), word(2)) {
-            _ if mark => 1,
-            ("after", "that" | "this" | "which", _) => {
-                link = Link::Then;
-                2
-            }
-            ("once" | "when", "that's" | "that", "done" | "is") => {
-                link = Link::Then;
-                if word(2) == "is" { 4 } else { 3 }
-            }
-            ("followed", "by", _) => {
-                link = Link::Then;
-                2
-            }
-            ("then" | "afterwards" | "subsequently" | "finally" | "lastly" | "thereafter" | "next" | "later", _, _) => {
-                link = Link::Then;
-                1
-            }
-            ("in", "parallel", _) => {
-                link = Link::Parallel;
-                2
-            }
-            ("at", "the", "same") => {
-                link = Link::Parallel;
-                4
-            }
-            ("meanwhile" | "simultaneously", _, _) => {
-                link = Link::Parallel;
-                1
-            }
-            ("as", "well", "as") => 3,
-            ("in", "addition", _) => 2,
-            ("and" | "plus" | "also" | "but" | "or" | "while" | "additionally", _, _) => 1,
-            _ => 0,
-        };
+    while next < tokens.len() {
+        let Some((told, length)) = joint(&tokens[next..]) else { break };
         // the last word of a connector is no clause of its own
-        if taken == 0 || (next == at && tokens.get(next).is_some_and(|token| token.is_any("next later"))) {
+        if next == at && tokens[next].is_any("next later") {
             break;
         }
-        next += taken;
+        link = told.unwrap_or(link);
+        next += length;
     }
     (next > at).then_some((link, next.min(tokens.len())))
+}
+
+/// One mark or phrase between two clauses: what it says of their order, and how many tokens it has.
+fn joint(tokens: &[Token]) -> Option<(Option<Link>, usize)> {
+    let first = tokens.first()?;
+    let word =
+        |at: usize| tokens.get(at).map_or("", |token| if token.kind == Kind::Word { token.low.as_str() } else { "" });
+    if first.kind == Kind::Punct {
+        return matches!(first.text.as_str(), "," | ";" | ":" | "–" | "-" | "(" | ")").then_some((None, 1));
+    }
+    let joint = match (word(0), word(1), word(2)) {
+        ("once" | "when", "that", "is") => (Some(Link::Then), 4),
+        ("once" | "when", "that's" | "that", "done") => (Some(Link::Then), 3),
+        ("after", "that" | "this" | "which", _) | ("followed", "by", _) => (Some(Link::Then), 2),
+        ("then" | "afterwards" | "subsequently" | "finally" | "lastly" | "thereafter" | "next" | "later", _, _) => {
+            (Some(Link::Then), 1)
+        }
+        ("at", "the", "same") => (Some(Link::Parallel), 4),
+        ("in", "parallel", _) => (Some(Link::Parallel), 2),
+        ("meanwhile" | "simultaneously", _, _) => (Some(Link::Parallel), 1),
+        ("as", "well", "as") => (None, 3),
+        ("in", "addition", _) => (None, 2),
+        ("and" | "plus" | "also" | "but" | "or" | "while" | "additionally", _, _) => (None, 1),
+        _ => return None,
+    };
+    Some(joint)
 }
 
 fn starts_clause(rest: &[Token], zone: Zone, link: Link, between: &[Token]) -> bool {

@@ -10,6 +10,19 @@ use crate::offline::text::{
 
 const NEAR: usize = 8;
 
+/// What verbs of making make.
+const MADE: [Noun; 9] = [
+    Noun::Project,
+    Noun::Task,
+    Noun::Milestone,
+    Noun::Person,
+    Noun::Idea,
+    Noun::Note,
+    Noun::Reminder,
+    Noun::Event,
+    Noun::Link,
+];
+
 /// A stretch of tokens up to the next mark that parts clauses.
 fn near(tokens: &[Token]) -> &[Token] {
     let end = tokens
@@ -64,20 +77,10 @@ pub(super) fn strong(tokens: &[Token]) -> bool {
     }
     let follows = |words: &str| rest.first().is_some_and(|token| token.is_any(words));
     let object = |wanted: &[Noun]| noun_near(rest, wanted);
-    const MADE: [Noun; 9] = [
-        Noun::Project,
-        Noun::Task,
-        Noun::Milestone,
-        Noun::Person,
-        Noun::Idea,
-        Noun::Note,
-        Noun::Reminder,
-        Noun::Event,
-        Noun::Link,
-    ];
     match first.low.as_str() {
         "remind" | "rename" | "retitle" | "archive" | "reassign" | "reschedule" | "postpone" | "link" | "connect"
-        | "introduce" | "unassign" | "notify" | "inform" | "reopen" => true,
+        | "introduce" | "unassign" | "notify" | "inform" | "reopen" | "note" | "jot" | "unlink" | "restore"
+        | "chase" | "nudge" => true,
         "create" | "add" | "make" | "open" | "start" | "register" | "capture" | "record" | "log" | "enter" | "draw"
         | "define" | "raise" | "establish" | "set" | "build" | "file" => {
             object(&MADE)
@@ -116,12 +119,7 @@ pub(super) fn strong(tokens: &[Token]) -> bool {
             false
         }
         "message" | "email" | "mail" | "text" | "tell" | "thank" | "invite" | "ping" | "ask" | "update" | "brief"
-        | "warn" | "congratulate" | "contact"
-            if person_follows(rest) =>
-        {
-            true
-        }
-        "email" | "message" => true,
+        | "warn" | "congratulate" | "contact" => person_follows(rest) || first.is_any("email message"),
         "let" => has(&rest[..rest.len().min(6)], "know") || delegation(rest),
         "have" => delegation(rest),
         "write" => {
@@ -137,8 +135,6 @@ pub(super) fn strong(tokens: &[Token]) -> bool {
                 || near(rest).iter().any(|token| token.is_any("to")) && near(rest).iter().any(|t| t.is_any("message"))
         }
         "reply" | "respond" => follows("to"),
-        "note" => true,
-        "jot" => follows("down on") || true,
         "schedule" | "book" | "arrange" | "plan" | "organise" | "organize" | "block" => {
             (object(&[Noun::Event])
                 || rest.first().is_some_and(|token| matches!(token.kind, Kind::Span(_)))
@@ -152,7 +148,6 @@ pub(super) fn strong(tokens: &[Token]) -> bool {
         }
         "stick" | "pop" | "throw" | "chuck" => object(&MADE),
         "follow" => follows("up"),
-        "chase" | "nudge" => true,
         "circle" | "check" => follows("back in") && has(near(rest), "with"),
         "touch" => follows("base"),
         "convert" | "turn" | "promote" | "transform" => has(near(rest), "project idea"),
@@ -164,7 +159,6 @@ pub(super) fn strong(tokens: &[Token]) -> bool {
         }
         "tag" | "label" => has(near(rest), "as with it them"),
         "launch" | "onboard" | "kick" => first.low == "onboard" || follows("off"),
-        "unlink" | "restore" => true,
         _ => false,
     }
 }

@@ -59,7 +59,7 @@ impl Reader<'_> {
             }
             return Err(self.ask(id, format!("Which {what} do you mean?"), choices));
         }
-        let kinds = &self.kinds_said(tokens, kinds);
+        let kinds = &Self::kinds_said(tokens, kinds);
         let found = self.find(tokens, kinds);
         self.settle(found, tokens, kinds)
     }
@@ -84,7 +84,7 @@ impl Reader<'_> {
     }
 
     /// A noun such as "project" among the words narrows the kinds.
-    pub(super) fn kinds_said(&self, tokens: &[Token], kinds: &[Kind]) -> Vec<Kind> {
+    pub(super) fn kinds_said(tokens: &[Token], kinds: &[Kind]) -> Vec<Kind> {
         let said: Vec<Kind> = tokens
             .iter()
             .filter_map(|token| match token.low.as_str() {
@@ -118,7 +118,7 @@ impl Reader<'_> {
         if !wanted_words(tokens).is_empty() {
             return None;
         }
-        let said = self.kinds_said(tokens, kinds);
+        let said = Self::kinds_said(tokens, kinds);
         let this = first.is_any("this these");
         let spoken = self.talk.last_of(&said).cloned();
         let selected = self.selected().filter(|thing| said.contains(&thing.kind));

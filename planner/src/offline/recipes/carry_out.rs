@@ -332,7 +332,7 @@ fn name_in(tokens: &[Token]) -> Option<String> {
             .collect();
         // two words and more are a full name; the last such name is the one in apposition
         if run.len() >= best.len() && run.iter().any(Token::is_capitalised) {
-            best = run.clone();
+            best.clone_from(&run);
         }
         at += run.len().max(1);
     }

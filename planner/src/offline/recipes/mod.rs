@@ -8,11 +8,12 @@ mod file;
 mod recognise;
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, LazyLock},
 };
 
 pub(crate) use carry_out::{Particulars, carry_out};
+use file::line_of;
 pub use file::{Recipe, RecipeError};
 pub(crate) use recognise::recognise;
 
@@ -50,10 +51,31 @@ pub(crate) const LAUNCH: &str = "launch";
 /// The name of the recipe for what no other recipe knows.
 pub(crate) const UNDERTAKING: &str = "undertaking";
 
-/// A set of recipes; a later one of the same name takes the place of an earlier one.
+/// These are known by more than words of their own.
+const ALWAYS_KNOWN: [&str; 2] = [LAUNCH, UNDERTAKING];
+
+/// Where a recipe comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It comes with Cairn.
+    BuiltIn,
+    /// A file of somebody's own.
+    File(PathBuf),
+}
+
+/// A recipe with where it comes from.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The recipe.
+    pub recipe: Arc<Recipe>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// A set of recipes. Somebody's own come before those that are built in, and take the place of those with their name.
 #[derive(Clone, Debug, Default)]
 pub struct Recipes {
-    all: Vec<Arc<Recipe>>,
+    all: Vec<Listed>,
 }
 
 impl Recipes {
@@ -63,84 +85,161 @@ impl Recipes {
             let mut recipes = Recipes::default();
             for (file, text) in BUILTIN {
                 let recipe = Recipe::read(file, text).expect("the built-in recipes are well-formed");
-                recipes.add(recipe);
+                recipes.all.push(Listed { recipe: Arc::new(recipe), origin: Origin::BuiltIn });
             }
             recipes
         });
         &RECIPES
     }
 
-    /// The built-in recipes with those of a folder: every `*.json` file in it, in the order of their names.
+    /// The recipes of a folder, every `*.json` file in it, before the built-in ones. There need not be such a folder.
     ///
     /// # Errors
-    /// The first file that cannot be read or is no recipe.
+    /// The first file, in the order of their names, that cannot be read or is no recipe.
     pub fn with_folder(folder: &Path) -> Result<Self, RecipeError> {
-        let mut recipes = Self::builtin().clone();
-        let unreadable = |cause: std::io::Error| RecipeError::Unreadable {
-            file: folder.display().to_string(),
-            cause: cause.to_string(),
-        };
-        let mut files = Vec::new();
-        for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-            let path = entry.map_err(unreadable)?.path();
-            if path.extension().is_some_and(|extension| extension == "json") {
-                files.push(path);
-            }
-        }
-        files.sort();
-        for path in files {
+        let mut own: Vec<Listed> = Vec::new();
+        for path in recipe_files(folder)? {
             let file = path.display().to_string();
-            let text = std::fs::read_to_string(&path)
-                .map_err(|cause| RecipeError::Unreadable { file: file.clone(), cause: cause.to_string() })?;
-            recipes.add(Recipe::read(&file, &text)?);
+            let unreadable =
+                |cause: std::io::Error| RecipeError::Unreadable { file: file.clone(), cause: cause.to_string() };
+            let text = std::fs::read_to_string(&path).map_err(unreadable)?;
+            let recipe = Recipe::read(&file, &text)?;
+            if !recipe.can_be_found() && !ALWAYS_KNOWN.contains(&recipe.name.as_str()) {
+                return Err(RecipeError::NeverFound { file });
+            }
+            if let Some(Origin::File(other)) =
+                own.iter().find(|other| other.recipe.name == recipe.name).map(|other| &other.origin)
+            {
+                let line = line_of(&text, "name", &recipe.name, 0);
+                return Err(RecipeError::NameTaken {
+                    file,
+                    line,
+                    name: recipe.name,
+                    other: other.display().to_string(),
+                });
+            }
+            own.push(Listed { recipe: Arc::new(recipe), origin: Origin::File(path) });
         }
-        Ok(recipes)
+        let builtin = Self::builtin().all.iter();
+        let kept: Vec<Listed> =
+            builtin.filter(|listed| !own.iter().any(|mine| mine.recipe.name == listed.recipe.name)).cloned().collect();
+        own.extend(kept);
+        Ok(Self { all: own })
     }
 
-    fn add(&mut self, recipe: Recipe) {
-        self.all.retain(|known| known.name != recipe.name);
-        self.all.push(Arc::new(recipe));
-    }
-
-    /// All recipes, in the order they were added.
+    /// All recipes; of those that fit a request equally well, the first is taken.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Recipe>> {
-        self.all.iter()
+        self.all.iter().map(|listed| &listed.recipe)
+    }
+
+    /// All recipes, with where they come from.
+    pub fn listed(&self) -> &[Listed] {
+        &self.all
     }
 
     /// The recipe of this name.
     pub fn get(&self, name: &str) -> Option<&Arc<Recipe>> {
-        self.all.iter().find(|recipe| recipe.name == name)
+        self.iter().find(|recipe| recipe.name == name)
     }
+
+    /// The text of a built-in recipe, to begin one's own with.
+    pub fn builtin_text(name: &str) -> Option<&'static str> {
+        BUILTIN.iter().find(|(file, _)| file.strip_suffix(".json") == Some(name)).map(|(_, text)| *text)
+    }
+}
+
+/// The recipe files of a folder, in the order of their names.
+fn recipe_files(folder: &Path) -> Result<Vec<PathBuf>, RecipeError> {
+    let unreadable = |cause: std::io::Error| RecipeError::Unreadable {
+        file: folder.display().to_string(),
+        cause: cause.to_string(),
+    };
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(other) => return Err(unreadable(other)),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(unreadable)?.path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use super::*;
+
+    /// A folder of its own for one test.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("cairn-recipes-{name}-{}", std::process::id()));
+            std::fs::create_dir_all(&path).unwrap();
+            Self(path)
+        }
+
+        fn file(&self, name: &str, text: &str) -> &Self {
+            std::fs::write(self.0.join(name), text).unwrap();
+            self
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let removed = std::fs::remove_dir_all(&self.0);
+            assert!(removed.is_ok() || std::thread::panicking(), "{removed:?}");
+        }
+    }
+
+    const BREWING: &str =
+        r#"{"name": "brewing", "recognise": {"phrases": ["brew"]}, "tasks": [{"id": "mash", "title": "Mash"}]}"#;
 
     #[test]
     fn the_built_in_recipes_can_be_read_and_have_work_in_them() {
         for recipe in Recipes::builtin().iter() {
             assert!(recipe.tasks.len() >= 4, "{} has {} tasks", recipe.name, recipe.tasks.len());
+            assert!(recipe.can_be_found() || ALWAYS_KNOWN.contains(&recipe.name.as_str()), "{}", recipe.name);
+            assert!(Recipes::builtin_text(&recipe.name).is_some(), "{} is in a file of another name", recipe.name);
         }
     }
 
     #[test]
     fn a_folder_adds_recipes_and_takes_the_place_of_built_in_ones() {
-        let folder = std::env::temp_dir().join(format!("cairn-recipes-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let mut file = std::fs::File::create(folder.join("brewing.json")).unwrap();
-        write!(
-            file,
-            r#"{{"name": "brewing", "recognise": {{"phrases": ["brew"]}}, "tasks": [{{"id": "mash", "title": "Mash the malt"}}]}}"#
-        )
-        .unwrap();
-        let recipes = Recipes::with_folder(&folder).unwrap();
-        assert!(recipes.get("brewing").is_some());
-        assert!(recipes.get("trip").is_some());
-        std::fs::write(folder.join("broken.json"), "{").unwrap();
-        assert!(matches!(Recipes::with_folder(&folder), Err(RecipeError::Malformed { .. })));
-        std::fs::remove_dir_all(&folder).unwrap();
+        let folder = Folder::new("adds");
+        folder.file("brewing.json", BREWING).file("trip.json", &BREWING.replace("\"brewing\"", "\"trip\""));
+        let recipes = Recipes::with_folder(&folder.0).unwrap();
+        assert_eq!(recipes.get("brewing").map(|recipe| recipe.tasks.len()), Some(1));
+        assert_eq!(recipes.get("trip").map(|recipe| recipe.tasks.len()), Some(1));
+        assert_eq!(recipes.listed()[0].origin, Origin::File(folder.0.join("brewing.json")));
+        assert_eq!(recipes.iter().count(), Recipes::builtin().iter().count() + 1);
+    }
+
+    #[test]
+    fn a_broken_file_names_itself_and_the_line() {
+        let folder = Folder::new("broken");
+        folder.file("broken.json", "{\"name\": \"x\",\n \"tasks\": [}");
+        let file = folder.0.join("broken.json").display().to_string();
+        let message = Recipes::with_folder(&folder.0).unwrap_err().to_string();
+        assert!(message.starts_with(&format!("{file}:2:12: expected value")), "{message}");
+    }
+
+    #[test]
+    fn two_files_of_one_name_are_refused() {
+        let folder = Folder::new("twice");
+        folder.file("a.json", BREWING).file("b.json", BREWING);
+        let error = Recipes::with_folder(&folder.0).unwrap_err();
+        assert!(matches!(error, RecipeError::NameTaken { line: 1, ref name, .. } if name == "brewing"), "{error}");
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_adds_nothing() {
+        let recipes = Recipes::with_folder(Path::new("/nowhere/recipes")).unwrap();
+        assert_eq!(recipes.iter().count(), Recipes::builtin().iter().count());
     }
 }

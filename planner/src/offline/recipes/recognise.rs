@@ -130,9 +130,8 @@ fn verb(tokens: &[Token]) -> Option<&str> {
         && !first.is_any("prepare put set go get look sort hire ship take carry plan onboard bring move");
     let particle = match first.low.as_str() {
         "put" => Some("on together"),
-        "set" => Some("up"),
         "get" if tokens.iter().take(5).any(|token| token.is_any("ready")) => return Some("prepare"),
-        "get" => Some("up"),
+        "set" | "get" => Some("up"),
         _ => None,
     };
     if particle.is_some_and(|particles| !next.is_any(particles)) {

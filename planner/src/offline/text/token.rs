@@ -310,9 +310,8 @@ impl Reader<'_> {
         let before = self.chars[self.at - 1];
         let sofar = &self.chars[start..self.at];
         match c {
-            '-' | '\'' | '’' | '_' => before.is_alphanumeric(),
+            '-' | '\'' | '’' | '_' | '/' => before.is_alphanumeric(),
             '@' | '+' => true,
-            '/' => before.is_alphanumeric(),
             ':' => before.is_ascii_digit() && next.is_ascii_digit(),
             ',' => {
                 before.is_ascii_digit()
@@ -366,17 +365,13 @@ impl Reader<'_> {
             '+' => self.push_spaced("plus"),
             '@' => self.push_spaced("at"),
             '→' => self.push_spaced("to"),
-            '-' if self.peek(0) == Some('>') => {
+            '-' | '=' if self.peek(0) == Some('>') => {
                 self.at += 1;
                 self.push_spaced("to");
             }
             '-' if self.peek(0) == Some('-') => {
                 self.at += 1;
                 self.push("–", Kind::Punct);
-            }
-            '=' if self.peek(0) == Some('>') => {
-                self.at += 1;
-                self.push_spaced("to");
             }
             '—' | '–' => self.push("–", Kind::Punct),
             '…' => self.push(".", Kind::Punct),
