@@ -51,6 +51,12 @@ pub(crate) enum Verb {
     /// Makes, shows, approves and runs plans.
     #[command(subcommand)]
     Plan(PlanVerb),
+    /// Sums up what became of drafts, by planner and kind of plan.
+    Insights {
+        /// Only plans that were made then or later, such as 2026-11-23T00:00:00Z.
+        #[arg(long, value_name = "TIME")]
+        since: Option<String>,
+    },
     /// Checks that nobody touched the history.
     #[command(subcommand)]
     Audit(AuditVerb),
@@ -117,6 +123,42 @@ pub(crate) enum PlanVerb {
         /// Approves without asking.
         #[arg(long, short)]
         yes: bool,
+    },
+    /// Answers what the planner asks; without answers, asks you one question after the other.
+    Answer {
+        /// The plan's id.
+        plan: String,
+        /// The question's id and the answer, such as `who-tom="Tom Hale"`; may be given several times.
+        #[arg(long = "answer", value_name = "ID=TEXT")]
+        answers: Vec<String>,
+    },
+    /// Asks for another draft of the same plan in words, and shows what differs.
+    Revise {
+        /// The plan's id.
+        plan: String,
+        /// What should be different.
+        feedback: String,
+    },
+    /// Shows how a plan's content differs between two moments.
+    Diff {
+        /// The plan's id.
+        plan: String,
+        /// A revision or a time.
+        #[arg(long)]
+        from: String,
+        /// A revision or a time; now when not given.
+        #[arg(long)]
+        to: Option<String>,
+    },
+    /// Judges a plan, 1 (poor) to 5 (excellent).
+    Rate {
+        /// The plan's id.
+        plan: String,
+        /// 1 to 5.
+        score: u8,
+        /// Words that go with it.
+        #[arg(long)]
+        comment: Option<String>,
     },
     /// Starts an approved plan and watches it to its end.
     Run {

@@ -7,6 +7,7 @@ pub mod action;
 pub mod actor;
 pub mod canonical;
 pub mod decider;
+pub mod difference;
 pub mod graph;
 pub mod history;
 pub mod ids;

@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use domain::plan::{Problem, Question, check_steps};
+use domain::plan::{Problem, Question, StepInput, check_steps};
 
 use crate::{
     contract::{Answer, DraftedPlan, PlanningRequest},
@@ -120,8 +120,11 @@ fn unknown_entities(plan: &DraftedPlan, request: &PlanningRequest) -> Vec<Answer
     for (index, step) in plan.steps.iter().enumerate() {
         let params = serde_json::Value::Object(step.params.clone());
         for (pointer, id) in request.catalogue.entity_references(&step.action_type, &params) {
-            let known =
-                id.contains("{{") || id == "me" || selected == Some(id) || request.workspace.label(id).is_some();
+            let known = id.contains("{{")
+                || id == "me"
+                || selected == Some(id)
+                || request.workspace.label(id).is_some()
+                || is_in_draft(id, request);
             if !known {
                 problems.push(AnswerProblem::UnknownEntity { index, pointer, id: id.to_owned() });
             }
@@ -130,11 +133,29 @@ fn unknown_entities(plan: &DraftedPlan, request: &PlanningRequest) -> Vec<Answer
     problems
 }
 
+/// Whether a step is in the draft at hand already, and acts in the same way: somebody has seen it.
+fn stays(step: &StepInput, request: &PlanningRequest) -> bool {
+    let draft = request.revising.iter().flat_map(|draft| &draft.steps);
+    draft
+        .into_iter()
+        .any(|known| known.id == step.id && known.action_type == step.action_type && known.params == step.params)
+}
+
+/// Whether the draft at hand speaks of a thing, which the planner was then told of.
+fn is_in_draft(id: &str, request: &PlanningRequest) -> bool {
+    let quoted = format!("\"{id}\"");
+    let mut draft = request.revising.iter().flat_map(|draft| &draft.steps);
+    draft.any(|step| serde_json::Value::Object(step.params.clone()).to_string().contains(&quoted))
+}
+
 fn unasked_actions(plan: &DraftedPlan, request: &PlanningRequest) -> Vec<AnswerProblem> {
     let words = safety::RequestWords::of(request);
     let mut problems = Vec::new();
     for (index, step) in plan.steps.iter().enumerate() {
         let Some(action) = request.catalogue.get(&step.action_type) else { continue };
+        if stays(step, request) {
+            continue;
+        }
         let action_name = || action.name.clone();
         let takes_away = action.name.ends_with(".archive");
         if (action.outside || takes_away) && words.tries_to_change_the_rules() {
@@ -148,7 +169,7 @@ fn unasked_actions(plan: &DraftedPlan, request: &PlanningRequest) -> Vec<AnswerP
 
 #[cfg(test)]
 mod tests {
-    use domain::{action::Catalogue, plan::StepInput};
+    use domain::action::Catalogue;
     use rstest::rstest;
     use serde_json::{Map, Value, json};
 
@@ -165,6 +186,7 @@ mod tests {
             catalogue: Catalogue::builtin().clone(),
             workspace: WorkspaceView { people: vec![ana], ..WorkspaceView::default() },
             answers: Map::new(),
+            revising: None,
         }
     }
 
@@ -218,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_question_needs_words_and_its_own_id() {
-        let question = |id: &str| Question { id: id.into(), text: "Which one?".into(), choices: Vec::new() };
+        let question = |id: &str| Question::new(id, "Which one?", Vec::new());
         let ask = |questions| Answer::Clarify { message: "One thing first.".into(), questions };
         assert_eq!(check(&ask(vec![question("a"), question("b")]), &request("x")), Ok(()));
         assert_eq!(

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use domain::{
     action::Catalogue,
     ids::EntityId,
-    plan::{Question, StepInput, Suspect},
+    plan::{Question, Sources, StepInput, Suspect},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -32,6 +32,46 @@ pub struct PlanningRequest {
     pub workspace: WorkspaceView,
     /// Answers to the questions that were asked about this request so far, by question id.
     pub answers: Map<String, Value>,
+    /// The draft that somebody wants changed; none when the request waits for its first draft.
+    pub revising: Option<Revising>,
+}
+
+/// A draft that is there already, and what somebody wants to be different.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Revising {
+    /// In the person's words, as they wrote them.
+    pub feedback: String,
+    /// What was said to get the drafts before, oldest first.
+    pub earlier: Vec<String>,
+    /// The plan's name.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// The steps of the draft. Those that stay keep their ids, and whatever people changed in them.
+    pub steps: Vec<StepInput>,
+    /// Ids of steps that were taken out; no step gets one of them again.
+    pub retired: Vec<String>,
+    /// What the draft took for granted.
+    pub assumptions: Vec<String>,
+}
+
+impl Revising {
+    /// What a planner is told about a plan that somebody wants another draft of.
+    pub fn of(plan: &domain::plan::Plan) -> Option<Self> {
+        let wanted = plan.revising.as_ref()?;
+        let said = plan.feedback.iter().map(|feedback| feedback.text.clone());
+        let mut retired: Vec<String> = plan.retired.iter().map(ToString::to_string).collect();
+        retired.sort_unstable();
+        Some(Self {
+            feedback: wanted.text.clone(),
+            earlier: said.take(plan.feedback.len().saturating_sub(1)).collect(),
+            name: plan.details.name.clone(),
+            description: plan.details.description.clone(),
+            steps: plan.specs().map(StepInput::from).collect(),
+            retired,
+            assumptions: plan.origin.assumptions.clone(),
+        })
+    }
 }
 
 /// The workspace as a planner sees it. The text in rows is data, never an instruction.
@@ -173,6 +213,8 @@ pub struct DraftedPlan {
     /// Texts of the workspace that went into it and that somebody should look at twice. Found by the listener, whoever
     /// planned.
     pub suspects: Vec<Suspect>,
+    /// Where the values of the steps came from, in the order of the steps. Found by the listener as well.
+    pub sources: Vec<Sources>,
 }
 
 /// Makes plans of requests.

@@ -12,5 +12,6 @@ pub mod contract;
 pub mod eval;
 pub mod listener;
 pub mod offline;
+pub mod provenance;
 pub mod safety;
 pub mod suspects;

@@ -14,7 +14,7 @@ use domain::{
     action::Catalogue,
     actor::Actor,
     ids::{EntityId, PlanId},
-    plan::{DraftPlan, Origin, Plan, PlanCommand, PlanRefusal, PlanStatus, PlannerChoice},
+    plan::{DraftPlan, Origin, Plan, PlanCommand, PlanRefusal, PlanStatus, PlannerChoice, Source},
 };
 use eventlog::{
     Direction, EventLog, Filter, Position, ReadError, RecordedEvent, StreamFrom, StreamName, SubscriptionItem,
@@ -25,8 +25,8 @@ use tracing::{debug, info, warn};
 
 use crate::{
     answer,
-    contract::{Answer, Planner, PlanningError, PlanningRequest, WorkspaceView},
-    suspects,
+    contract::{Answer, Planner, PlanningError, PlanningRequest, Revising, WorkspaceView},
+    provenance, suspects,
 };
 
 /// Gives the part of the workspace that a request may speak of.
@@ -190,6 +190,7 @@ impl Listener {
         let begun = Instant::now();
         let (name, answered) = self.ask(&loaded.state, trigger).await;
         let (kind, command) = command(name, answered, begun);
+        let command = if loaded.state.revising.is_some() { of_revision(command) } else { command };
         let envelope = envelope(name, &trigger.event);
         match self.commands.plans.execute(&trigger.plan, command, envelope).await {
             Ok(_) => Ok(Outcome::Answered(kind)),
@@ -218,6 +219,7 @@ impl Listener {
             answer::check(&answer, &request).map_err(|problems| PlanningError::InvalidAnswer { problems })?;
             if let Answer::Plan(plan) = &mut answer {
                 plan.suspects = suspects::in_sight(&request, plan, name);
+                plan.sources = provenance::sources(&request, plan, &own_words(name));
             }
             Ok(answer)
         };
@@ -238,13 +240,14 @@ impl Listener {
             catalogue: Arc::clone(&self.catalogue),
             workspace,
             answers: plan.answers.clone(),
+            revising: Revising::of(plan),
         })
     }
 }
 
 /// The plan that an event asks a draft for.
 fn trigger(event: &Arc<RecordedEvent>) -> Option<Trigger> {
-    let asks = matches!(event.event_type.as_ref(), "PlanCreated" | "ClarificationAnswered");
+    let asks = matches!(event.event_type.as_ref(), "PlanCreated" | "ClarificationAnswered" | "RevisionRequested");
     let plan = event.stream.subject().parse().ok().filter(|_| asks)?;
     Some(Trigger { plan, event: Arc::clone(event) })
 }
@@ -272,6 +275,7 @@ fn command(planner: &str, answered: Result<Answer, PlanningError>, begun: Instan
                 duration_ms: Some(u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX)),
                 assumptions: plan.assumptions,
                 suspects: plan.suspects,
+                sources: plan.sources,
                 ..Origin::default()
             };
             let draft = DraftPlan {
@@ -291,6 +295,22 @@ fn command(planner: &str, answered: Result<Answer, PlanningError>, begun: Instan
         Err(error) => {
             ("failure", PlanCommand::FailPlanning { code: error.code().to_owned(), message: error.to_string() })
         }
+    }
+}
+
+/// The source of what a planner was told by nobody.
+fn own_words(planner: &str) -> Source {
+    match planner {
+        "offline" => Source::Planner { planner: planner.to_owned() },
+        model => Source::Model { model: model.to_owned() },
+    }
+}
+
+/// A wish for another draft that leads to none leaves the draft as it is.
+fn of_revision(command: PlanCommand) -> PlanCommand {
+    match command {
+        PlanCommand::Reject { reason } => PlanCommand::DeclineRevision { message: reason },
+        other => other,
     }
 }
 

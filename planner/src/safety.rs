@@ -19,7 +19,9 @@ impl RequestWords {
     /// Collects the words.
     pub fn of(request: &PlanningRequest) -> Self {
         let answers = request.answers.values().filter_map(Value::as_str);
-        let raw = std::iter::once(request.request.as_str()).chain(answers).collect::<Vec<_>>().join("\n");
+        let said = request.revising.iter().flat_map(|draft| draft.earlier.iter().chain([&draft.feedback]));
+        let words = std::iter::once(request.request.as_str()).chain(answers).chain(said.map(String::as_str));
+        let raw = words.collect::<Vec<_>>().join("\n");
         let (raw, _) = without_hidden(&raw);
         Self { plain: plain_words(&raw), raw: raw.to_lowercase() }
     }

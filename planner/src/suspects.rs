@@ -102,6 +102,7 @@ mod tests {
             catalogue: Catalogue::builtin().clone(),
             workspace: WorkspaceView { ideas, ..WorkspaceView::default() },
             answers: Map::new(),
+            revising: None,
         }
     }
 

@@ -13,6 +13,7 @@ use crate::{
     activity::Activity,
     cursor::Cursors,
     generations::Generations,
+    insights::InsightsModel,
     model::Model,
     opening,
     plan_board::PlanBoard,
@@ -41,11 +42,14 @@ pub enum ModelName {
     Workspace,
     /// The feed.
     Activity,
+    /// What became of drafts.
+    Insights,
 }
 
 impl ModelName {
     /// All models.
-    pub const ALL: [Self; 5] = [Self::PlanList, Self::PlanBoard, Self::PlanHistory, Self::Workspace, Self::Activity];
+    pub const ALL: [Self; 6] =
+        [Self::PlanList, Self::PlanBoard, Self::PlanHistory, Self::Workspace, Self::Activity, Self::Insights];
 
     /// The name, as people and files have it.
     pub const fn name(self) -> &'static str {
@@ -55,6 +59,7 @@ impl ModelName {
             Self::PlanHistory => PlanHistory::NAME,
             Self::Workspace => Workspace::NAME,
             Self::Activity => Activity::NAME,
+            Self::Insights => InsightsModel::NAME,
         }
     }
 
@@ -65,6 +70,7 @@ impl ModelName {
             Self::PlanHistory => Definition::of::<PlanHistory>(),
             Self::Workspace => Definition::of::<Workspace>(),
             Self::Activity => Definition::of::<Activity>(),
+            Self::Insights => Definition::of::<InsightsModel>(),
         }
     }
 }

@@ -9,3 +9,4 @@ mod door;
 mod failure;
 mod safety;
 mod seeds;
+mod talking;

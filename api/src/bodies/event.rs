@@ -5,7 +5,10 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::common::{Actor, AnyFields, page};
+use super::{
+    common::{Actor, AnyFields, page},
+    difference::Difference,
+};
 
 /// An event as the log holds it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -48,7 +51,7 @@ page! {
 }
 
 /// How a plan's content differs between two moments.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct PlanDiff {
     /// The earlier revision.
     pub from: u64,
@@ -60,6 +63,8 @@ pub struct PlanDiff {
     pub to_hash: String,
     /// What differs, a sentence each.
     pub changes: Vec<String>,
+    /// What differs, by step and by field.
+    pub difference: Difference,
 }
 
 /// What the live stream says of an event: enough to know what to read again, and nothing that a log of changes must

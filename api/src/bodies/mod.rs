@@ -6,11 +6,13 @@
 
 pub mod action;
 pub mod common;
+pub mod difference;
 pub mod edits;
 pub mod edits_reader;
 pub mod entity;
 pub mod event;
 pub mod health;
+pub mod insights;
 pub mod me;
 pub mod ops;
 pub mod plan;

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::{
     common::{Actor, AnyFields, Fields, page},
+    difference::Difference,
     step::Step,
 };
 
@@ -163,8 +164,68 @@ pub struct Question {
     pub id: String,
     /// The question.
     pub text: String,
-    /// Answers to choose from; empty when any text will do.
+    /// What an answer looks like.
+    pub kind: AnswerKind,
+    /// Answers to choose from; another one in words will do as well.
     pub choices: Vec<String>,
+}
+
+/// What the answer to a question looks like. More words may come: treat an unknown one as `text`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerKind {
+    /// Any words.
+    Text,
+    /// One of the choices, or other words.
+    Choice,
+    /// A day, such as `2026-11-27`.
+    Date,
+    /// Somebody's name or id.
+    Person,
+    /// A number.
+    Number,
+    /// True or false.
+    YesNo,
+}
+
+impl From<domain::plan::AnswerKind> for AnswerKind {
+    fn from(kind: domain::plan::AnswerKind) -> Self {
+        use domain::plan::AnswerKind as Kind;
+        match kind {
+            Kind::Text => Self::Text,
+            Kind::Choice => Self::Choice,
+            Kind::Date => Self::Date,
+            Kind::Person => Self::Person,
+            Kind::Number => Self::Number,
+            Kind::YesNo => Self::YesNo,
+        }
+    }
+}
+
+/// What somebody said about a draft to get another one.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Feedback {
+    /// In the person's words.
+    pub text: String,
+    /// Who said it.
+    pub by: Actor,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl From<&domain::plan::Feedback> for Feedback {
+    fn from(feedback: &domain::plan::Feedback) -> Self {
+        Self { text: feedback.text.clone(), by: (&feedback.by).into(), at: feedback.at }
+    }
+}
+
+/// What the draft was made from, when it is not the first one.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Revised {
+    /// What was said about the draft before.
+    pub feedback: Feedback,
+    /// How the plan as it is now differs from the draft before.
+    pub difference: Difference,
 }
 
 /// A remark on a plan or one of its steps.
@@ -283,6 +344,12 @@ pub struct Plan {
     /// What was answered, by the ids of the questions.
     #[schema(value_type = AnyFields)]
     pub answers: Fields,
+    /// What the planner works on, while another draft is awaited; the steps are those of the draft at hand.
+    pub revising: Option<Feedback>,
+    /// What the draft was made from, when it is not the first one.
+    pub revised: Option<Revised>,
+    /// Why the last wish for another draft led to none.
+    pub declined: Option<String>,
     /// What the planner, or the last stop, said.
     pub message: String,
     /// The run, once there is one.

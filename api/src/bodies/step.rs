@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{common::AnyFields, plan::OnFailure};
+use super::{
+    common::{Actor, AnyFields},
+    plan::OnFailure,
+};
 
 /// The status words of a step. More words may come: treat an unknown one as "in between".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -173,6 +176,65 @@ impl From<domain::action::Impact> for Impact {
     }
 }
 
+/// Where a value of a step came from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ValueSource {
+    /// The value: a JSON pointer into the step, such as `/title` or `/params/due_date`.
+    pub pointer: String,
+    /// `request`, `answer`, `feedback`, `workspace`, `step_result`, `template`, `model`, `planner`, `person` or
+    /// `default`. More may come.
+    pub from: String,
+    /// The words of the request or the feedback.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub words: Option<String>,
+    /// The question that was answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub question: Option<String>,
+    /// The thing in the workspace.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub entity_id: Option<String>,
+    /// The field of the thing; not there when the value is the thing itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub field: Option<String>,
+    /// The step whose result it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub step_id: Option<String>,
+    /// The name of the template, the model or the planner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub name: Option<String>,
+    /// Who wrote it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub actor: Option<Actor>,
+}
+
+impl ValueSource {
+    pub(crate) fn of(pointer: String, source: domain::plan::Source) -> Self {
+        use domain::plan::Source;
+        let from = |from: &str| Self { pointer, from: from.to_owned(), ..Self::default() };
+        match source {
+            Source::Request { words } => Self { words: Some(words), ..from("request") },
+            Source::Answer { question } => Self { question: Some(question), ..from("answer") },
+            Source::Feedback { words } => Self { words: Some(words), ..from("feedback") },
+            Source::Workspace { entity, field } => {
+                Self { entity_id: Some(entity.to_string()), field, ..from("workspace") }
+            }
+            Source::StepResult { step } => Self { step_id: Some(step.to_string()), ..from("step_result") },
+            Source::Template { name } => Self { name: Some(name), ..from("template") },
+            Source::Model { model } => Self { name: Some(model), ..from("model") },
+            Source::Planner { planner } => Self { name: Some(planner), ..from("planner") },
+            Source::Person { actor } => Self { actor: Some((&actor).into()), ..from("person") },
+            Source::Default => from("default"),
+        }
+    }
+}
+
 /// Something that a step waits for, in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Waiting {
@@ -319,6 +381,8 @@ pub struct Step {
     /// As planned, with references to results of earlier steps (`{{steps.ID.result.FIELD}}`) still in it.
     #[schema(value_type = AnyFields)]
     pub params: Value,
+    /// Where each value came from.
+    pub sources: Vec<ValueSource>,
     /// The steps that must be done first.
     pub depends_on: Vec<String>,
     /// Whether a person must let this very step start.

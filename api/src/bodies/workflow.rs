@@ -47,6 +47,17 @@ pub struct Answers {
     pub answers: Fields,
 }
 
+/// Asks for another draft of the same plan.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, ToSchema)]
+#[schema(example = json!({"feedback": "Drop the party, and make it due Friday instead"}))]
+pub struct Revise {
+    /// What should be different, in your words: 1 to 20,000 characters.
+    // Defaulted, so that missing words are refused in the plan's own.
+    #[serde(default)]
+    #[schema(required = true)]
+    pub feedback: String,
+}
+
 /// Judges a plan.
 #[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
 pub struct Rate {

@@ -22,7 +22,7 @@ use crate::{
         request::NewPlan,
         workflow::{
             Answers, Approve, CompleteStep, NewComment, OptionalNote, OptionalReason, Rate, Reason, ResolveStep,
-            RetryStep, Skip,
+            RetryStep, Revise, Skip,
         },
     },
     door::TraceId,
@@ -69,7 +69,20 @@ macro_rules! bodies {
     };
 }
 
-bodies!(NewPlan, Approve, Reason, Answers, Rate, NewComment, Skip, ResolveStep, NewEntity, EntityPatch, NewLink);
+bodies!(
+    NewPlan,
+    Approve,
+    Reason,
+    Answers,
+    Revise,
+    Rate,
+    NewComment,
+    Skip,
+    ResolveStep,
+    NewEntity,
+    EntityPatch,
+    NewLink
+);
 bodies!(optional: Nothing, OptionalReason, OptionalNote, RetryStep, CompleteStep);
 
 /// The body of writes that need none.

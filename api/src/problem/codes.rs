@@ -81,6 +81,8 @@ codes! {
     BAD_COMMENT = UNPROCESSABLE_ENTITY "plan.bad-comment" "The comment is empty or too long";
     NO_SUCH_COMMENT = NOT_FOUND "plan.no-such-comment" "There is no such comment";
     NO_SUCH_QUESTION = UNPROCESSABLE_ENTITY "plan.no-such-question" "The planner did not ask this";
+    BAD_ANSWER = UNPROCESSABLE_ENTITY "plan.bad-answer" "The answer says nothing";
+    BAD_FEEDBACK = UNPROCESSABLE_ENTITY "plan.bad-feedback" "Feedback needs words";
     NOT_THE_EXECUTOR = FORBIDDEN "plan.not-the-executor" "Only the executor records what steps did";
     NO_SUCH_MOMENT = NOT_FOUND "plan.no-such-moment" "The plan did not exist at this moment";
 

@@ -49,6 +49,13 @@ impl From<PlanRefusal> for Problem {
                 let pointer = format!("/answers/{question}");
                 problem.with_errors(vec![FieldProblem::new(pointer, "no-such-question", "nobody asked this")])
             }
+            PlanRefusal::BadAnswer { question } => {
+                let pointer = format!("/answers/{question}");
+                problem.with_errors(vec![FieldProblem::new(pointer, "bad-answer", "give an answer, or leave it out")])
+            }
+            PlanRefusal::BadFeedback { .. } => {
+                problem.with_errors(vec![missing("feedback", "say what should be different")])
+            }
             PlanRefusal::NoSuchPlan
             | PlanRefusal::AlreadyExists
             | PlanRefusal::NoChanges
@@ -87,6 +94,8 @@ fn code_of_plan(refusal: &PlanRefusal) -> &'static Code {
         PlanRefusal::BadComment => &codes::BAD_COMMENT,
         PlanRefusal::NoSuchComment { .. } => &codes::NO_SUCH_COMMENT,
         PlanRefusal::NoSuchQuestion { .. } => &codes::NO_SUCH_QUESTION,
+        PlanRefusal::BadAnswer { .. } => &codes::BAD_ANSWER,
+        PlanRefusal::BadFeedback { .. } => &codes::BAD_FEEDBACK,
         PlanRefusal::NotTheExecutor => &codes::NOT_THE_EXECUTOR,
     }
 }
@@ -340,6 +349,8 @@ mod tests {
             PlanRefusal::BadComment,
             PlanRefusal::NoSuchComment { comment_id: "c".into() },
             PlanRefusal::NoSuchQuestion { question: "q".into() },
+            PlanRefusal::BadAnswer { question: "q".into() },
+            PlanRefusal::BadFeedback { limit: 1 },
             PlanRefusal::NotTheExecutor,
         ]
     }

@@ -4,6 +4,7 @@ use axum::{Json, extract::State, response::Response};
 use chrono::{DateTime, Utc};
 use commands::Aggregate;
 use domain::{
+    difference::{Content, difference},
     history,
     ids::{EntityId, PlanId, StepId},
     plan::{PlanDecider, PlanRefusal},
@@ -105,6 +106,7 @@ pub(crate) async fn diff(
         from_hash: before.plan.content_hash().to_string(),
         to_hash: after.plan.content_hash().to_string(),
         changes: history::difference(&before.plan, &after.plan),
+        difference: difference(&Content::of(&before.plan), &Content::of(&after.plan)).into(),
     }))
 }
 

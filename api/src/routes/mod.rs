@@ -12,10 +12,12 @@ mod edits;
 mod events;
 mod fresh;
 mod health;
+mod insights;
 mod live;
 mod me;
 mod ops;
 mod plans;
+mod revisions;
 mod runs;
 mod steps;
 mod workspace;
@@ -34,6 +36,8 @@ pub(crate) fn v1() -> OpenApiRouter<AppState> {
         .routes(routes!(plans::read))
         .routes(routes!(edits::edit))
         .routes(routes!(approvals::answer))
+        .routes(routes!(revisions::revise))
+        .routes(routes!(revisions::keep))
         .routes(routes!(approvals::approve))
         .routes(routes!(approvals::reject))
         .routes(routes!(runs::start))
@@ -53,6 +57,7 @@ pub(crate) fn v1() -> OpenApiRouter<AppState> {
         .routes(routes!(events::search))
         .routes(routes!(actions::list))
         .routes(routes!(activity::list))
+        .routes(routes!(insights::read))
         .routes(routes!(live::watch))
         .routes(routes!(workspace::list, workspace::create))
         .routes(routes!(workspace::read, workspace::change))

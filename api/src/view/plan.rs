@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     action::{Impact, Reversibility},
+    difference::{Content, difference},
     ids::{EntityId, PlanId, StepId},
     plan::{self as domain_plan, Plan as Domain, Step as DomainStep, StepProgress, waiting_for},
     workspace::Entity,
@@ -13,8 +14,8 @@ use indexmap::IndexMap;
 
 use crate::{
     bodies::{
-        plan::{Approval, Comment, Plan, PlanImpact, Progress, Question, Run, Warning},
-        step::{Attempt, Effect, Step, Waiting},
+        plan::{Approval, Comment, Plan, PlanImpact, Progress, Question, Revised, Run, Warning},
+        step::{Attempt, Effect, Step, ValueSource, Waiting},
     },
     problem::Answer,
     state::AppState,
@@ -82,6 +83,12 @@ impl Seen<'_> {
                 .collect(),
             questions: plan.questions.iter().map(question).collect(),
             answers: plan.answers.clone(),
+            revising: plan.revising.as_ref().map(Into::into),
+            revised: plan.revised.as_deref().map(|revised| Revised {
+                feedback: (&revised.feedback).into(),
+                difference: difference(&revised.before, &Content::of(plan)).into(),
+            }),
+            declined: plan.declined.clone(),
             message: plan.message.clone(),
             run: plan.run.as_ref().map(run),
             comments: plan.comments.iter().map(comment).collect(),
@@ -121,6 +128,12 @@ impl Seen<'_> {
             description: spec.description.clone(),
             action_type: spec.action_type.clone(),
             params: step.params().clone(),
+            sources: self
+                .plan
+                .sources_of(step)
+                .into_iter()
+                .map(|(pointer, source)| ValueSource::of(pointer, source))
+                .collect(),
             depends_on: spec.depends_on.iter().map(ToString::to_string).collect(),
             requires_approval: spec.requires_approval,
             approved: step.approved,
@@ -192,7 +205,12 @@ fn counted(number: u32, one: &str, many: &str) -> String {
 }
 
 fn question(question: &domain_plan::Question) -> Question {
-    Question { id: question.id.clone(), text: question.text.clone(), choices: question.choices.clone() }
+    Question {
+        id: question.id.clone(),
+        text: question.text.clone(),
+        kind: question.answer_kind().into(),
+        choices: question.choices.clone(),
+    }
 }
 
 fn warning(warning: domain_plan::Warning) -> Warning {

@@ -112,7 +112,7 @@ async fn questions_of_the_planner_are_shown_and_answered() {
     let house = House::new().await;
     let id =
         house.post("/api/v1/plans", json!({"request": "follow up"})).await.ok()["plan_id"].as_str().unwrap().to_owned();
-    let questions = vec![Question { id: "who".into(), text: "With whom?".into(), choices: vec!["Sarah Chen".into()] }];
+    let questions = vec![Question::new("who", "With whom?", vec!["Sarah Chen".into()])];
     let command = PlanCommand::RequestClarification { questions, message: "One question.".into() };
     house
         .commands
@@ -122,7 +122,10 @@ async fn questions_of_the_planner_are_shown_and_answered() {
         .unwrap();
     let plan = house.plan(&id).await;
     assert_eq!(plan["status"], "needs_answer");
-    assert_eq!(plan["questions"], json!([{"id": "who", "text": "With whom?", "choices": ["Sarah Chen"]}]));
+    assert_eq!(
+        plan["questions"],
+        json!([{"id": "who", "text": "With whom?", "kind": "choice", "choices": ["Sarah Chen"]}])
+    );
     let path = format!("/api/v1/plans/{id}/answer");
     house.post(&path, json!({"answers": {"when": "x"}})).await.problem(422, "plan.no-such-question");
     assert_eq!(house.post(&path, json!({"answers": {"who": "Sarah Chen"}})).await.ok()["status"], "drafting");

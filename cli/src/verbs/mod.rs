@@ -3,11 +3,13 @@
 mod audit;
 mod dump;
 mod eval;
+mod insights;
 mod log;
 mod plan;
 mod projections;
 mod recipes;
 mod serve;
+mod talk;
 
 use crate::{
     args::{AuditVerb, Cli, EvalVerb, LogVerb, OpsVerb, Verb},
@@ -20,6 +22,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     match cli.verb {
         Verb::Serve(serve) => serve::run(&common, &serve).await,
         Verb::Plan(verb) => plan::run(&common, verb).await,
+        Verb::Insights { since } => insights::show(&common, since.as_deref()).await,
         Verb::Audit(AuditVerb::Verify) => audit::verify(&common).await,
         Verb::Ops(OpsVerb::Projections(verb)) => projections::run(&common, verb).await,
         Verb::Log(LogVerb::Stats) => log::stats(&common).await,

@@ -15,6 +15,7 @@ use crate::{
     connect::Connection,
     exit::Failure,
     output::{self, text},
+    verbs::talk,
 };
 
 pub(super) async fn run(common: &Common, verb: PlanVerb) -> Result<(), Failure> {
@@ -35,6 +36,15 @@ async fn act(client: &Client, format: OutputFormat, verb: PlanVerb) -> Result<()
         PlanVerb::Approve { plan, content_hash, note, yes } => {
             approve(client, format, &plan, content_hash, note, yes).await
         }
+        PlanVerb::Rate { plan, score, comment } => {
+            let body = json!({"score": score, "comment": comment});
+            let rated = client.post(&format!("/plans/{plan}/rate"), &body, None).await?;
+            output::one(&rated, format, |_| format!("{plan} is rated {score} of 5"));
+            Ok(())
+        }
+        PlanVerb::Answer { plan, answers } => talk::answer(client, format, &plan, &answers).await,
+        PlanVerb::Revise { plan, feedback } => talk::revise(client, format, &plan, &feedback).await,
+        PlanVerb::Diff { plan, from, to } => talk::diff(client, format, &plan, &from, to.as_deref()).await,
         PlanVerb::Run { plan } => {
             client.post(&format!("/plans/{plan}/start"), &json!({}), None).await?;
             watch(client, format, &plan).await
@@ -50,6 +60,10 @@ async fn new(client: &Client, format: OutputFormat, request: &str, selection: Op
     output::one(&drafted, format, describe);
     match text(&drafted, "status") {
         "rejected" | "failed" => Err(Failure::refused(text(&drafted, "message"))),
+        "needs_answer" => {
+            eprintln!("answer with: cairn plan answer {plan}");
+            Ok(())
+        }
         _ => Ok(()),
     }
 }
@@ -163,7 +177,7 @@ fn current_step(plan: &Value) -> String {
 }
 
 /// Follows the live stream and reads the plan again after each change, until it is as wanted.
-async fn wait_until(
+pub(super) async fn wait_until(
     client: &Client,
     plan: &str,
     wanted: impl Fn(&Value) -> bool,
@@ -182,7 +196,7 @@ async fn wait_until(
 }
 
 /// A plan as a well-set list.
-fn describe(plan: &Value) -> String {
+pub(super) fn describe(plan: &Value) -> String {
     let mut out = format!("{}  {}\n", text(plan, "name"), text(plan, "id"));
     let status = text(plan, "status").replace('_', " ");
     // writing to a String cannot fail
@@ -195,7 +209,16 @@ fn describe(plan: &Value) -> String {
         let _ = writeln!(out, "{sign} {}", text(warning, "text"));
     }
     for question in plan.get("questions").and_then(Value::as_array).into_iter().flatten() {
-        let _ = writeln!(out, "  ? {}", text(question, "text"));
+        let _ = writeln!(out, "  ? {} ({})", text(question, "text"), text(question, "id"));
+        for choice in question.get("choices").and_then(Value::as_array).into_iter().flatten() {
+            let _ = writeln!(out, "      {}", choice.as_str().unwrap_or_default());
+        }
+    }
+    if !text(plan, "declined").is_empty() {
+        let _ = writeln!(out, "  the draft stays: {}", text(plan, "declined"));
+    }
+    for assumption in plan.pointer("/origin/assumptions").and_then(Value::as_array).into_iter().flatten() {
+        let _ = writeln!(out, "  assumed: {}", assumption.as_str().unwrap_or_default());
     }
     for (index, step) in plan.get("steps").and_then(Value::as_array).into_iter().flatten().enumerate() {
         let _ = write!(out, "{:>3}. {:<10} {}", index + 1, text(step, "status"), text(step, "title"));

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ContentHash, OnFailure, Origin, PlannerChoice, Policy, Question, StepError, UnknownResolution};
+use super::{ContentHash, OnFailure, Origin, PlannerChoice, Policy, Question, StepError, StepSpec, UnknownResolution};
 use crate::{
     action::{Effect, RetryPolicy},
     ids::{EntityId, RunId, StepId},
@@ -25,6 +25,14 @@ pub enum PlanCommand {
     },
     AnswerClarification {
         answers: Map<String, Value>,
+    },
+    /// Asks for another draft.
+    Revise {
+        feedback: String,
+    },
+    /// Leaves the draft as it was before another one was asked for.
+    DeclineRevision {
+        message: String,
     },
     /// All changes or none.
     Edit {
@@ -130,6 +138,23 @@ pub struct StepInput {
     pub on_failure: Option<OnFailure>,
     pub retry: Option<RetryPolicy>,
     pub timeout_seconds: Option<u32>,
+}
+
+impl From<&StepSpec> for StepInput {
+    fn from(step: &StepSpec) -> Self {
+        Self {
+            id: Some(step.id.to_string()),
+            title: step.title.clone(),
+            description: step.description.clone(),
+            action_type: step.action_type.clone(),
+            params: step.params.as_object().cloned().unwrap_or_default(),
+            depends_on: step.depends_on.iter().map(ToString::to_string).collect(),
+            requires_approval: step.requires_approval,
+            on_failure: step.on_failure,
+            retry: step.retry,
+            timeout_seconds: step.timeout_seconds,
+        }
+    }
 }
 
 /// The fields of a step that an edit sets; what is `None` stays.

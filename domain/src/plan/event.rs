@@ -44,6 +44,15 @@ events! {
         ClarificationRequested { questions: Vec<Question>, message: String },
         /// A person answered; the planner goes on.
         ClarificationAnswered { answers: Map<String, Value> },
+        /// Somebody asked for another draft of the same plan; the planner goes on.
+        RevisionRequested { feedback: String },
+        /// The draft stays as it was.
+        RevisionDeclined {
+            message: String,
+            /// Whether the content is still approved.
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            still_approved: bool,
+        },
         /// Name, description or policy changed.
         PlanDetailsEdited { before: PlanDetails, after: PlanDetails },
         /// A step was added after another; at the front when `after` is not there.
@@ -177,6 +186,8 @@ impl PlanEvent {
             | Self::PlanningFailed(_)
             | Self::ClarificationRequested(_)
             | Self::ClarificationAnswered(_)
+            | Self::RevisionRequested(_)
+            | Self::RevisionDeclined(_)
             | Self::PlanDetailsEdited(_)
             | Self::StepsReordered(_)
             | Self::PlanApprovalGiven(_)
@@ -207,6 +218,8 @@ impl PlanEvent {
             | Self::PlanningFailed(_)
             | Self::ClarificationRequested(_)
             | Self::ClarificationAnswered(_)
+            | Self::RevisionRequested(_)
+            | Self::RevisionDeclined(_)
             | Self::PlanDetailsEdited(_)
             | Self::StepAdded(_)
             | Self::StepEdited(_)

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::{
-    Approval, AttemptRecord, Comment, Plan, PlanEvent, PlanStatus, Run, Step, StepError, StepProgress, StepSpec,
-    UnknownResolution,
+    Approval, AttemptRecord, Comment, Feedback, Plan, PlanEvent, PlanStatus, Revised, Run, Sources, Step, StepError,
+    StepProgress, StepSpec, UnknownResolution, source,
 };
-use crate::{actor::ActorKind, decider::Stamp, ids::StepId};
+use crate::{actor::ActorKind, decider::Stamp, difference::Content, ids::StepId};
 
 impl Plan {
     /// Folds one event.
@@ -24,12 +24,17 @@ impl Plan {
                 self.created_at = Some(stamp.at);
             }
             PlanEvent::PlanDrafted(e) => {
+                if let Some(feedback) = self.revising.take() {
+                    self.revised = Some(Box::new(Revised { feedback, before: Content::of(self) }));
+                }
                 self.status = PlanStatus::Draft;
+                self.declined = None;
                 self.details = e.details.clone();
                 self.origin = e.origin.clone();
                 self.message.clone_from(&e.message);
                 self.questions.clear();
-                self.replace_steps(&e.steps);
+                let brought = std::mem::take(&mut self.origin.sources);
+                self.replace_steps(&e.steps, &brought);
             }
             PlanEvent::PlanningFailed(e) => {
                 self.status = PlanStatus::Failed;
@@ -45,10 +50,34 @@ impl Plan {
                 self.questions.clear();
                 self.answers.extend(e.answers.clone());
             }
+            PlanEvent::RevisionRequested(e) => {
+                let feedback = Feedback { text: e.feedback.clone(), by: stamp.actor.clone(), at: stamp.at };
+                self.status = PlanStatus::Drafting;
+                self.declined = None;
+                self.feedback.push(feedback.clone());
+                self.revising = Some(feedback);
+            }
+            PlanEvent::RevisionDeclined(e) => {
+                self.status = if e.still_approved { PlanStatus::Approved } else { PlanStatus::Draft };
+                self.revising = None;
+                self.questions.clear();
+                self.declined = Some(e.message.clone());
+            }
             PlanEvent::PlanDetailsEdited(e) => self.details = e.after.clone(),
-            PlanEvent::StepAdded(e) => self.add_step(&e.step, e.after.as_ref()),
+            PlanEvent::StepAdded(e) => {
+                self.add_step(&e.step, e.after.as_ref());
+                let own = self.origin.planner == "person" && self.created_by.as_ref() == Some(&stamp.actor);
+                if !own {
+                    let nothing = StepSpec { title: String::new(), params: serde_json::Value::Null, ..e.step.clone() };
+                    self.with_step(&e.step.id, |step| {
+                        step.sources = source::after_edit(Sources::new(), &nothing, &e.step, &stamp.actor);
+                    });
+                }
+            }
             PlanEvent::StepEdited(e) => {
                 self.with_step(&e.after.id, |step| {
+                    let sources = std::mem::take(&mut step.sources);
+                    step.sources = source::after_edit(sources, &e.before, &e.after, &stamp.actor);
                     step.spec = e.after.clone();
                     // who opened the gate had the old content before their eyes
                     step.approved = false;
@@ -72,6 +101,7 @@ impl Plan {
             PlanEvent::ApprovalVoided(_) => self.status = PlanStatus::Draft,
             PlanEvent::PlanRejected(e) => {
                 self.status = PlanStatus::Rejected;
+                self.revising = None;
                 self.message.clone_from(&e.reason);
             }
             PlanEvent::PlanRated(e) => self.rating = Some(e.score),
@@ -173,8 +203,12 @@ impl Plan {
                 self.with_step(&e.step_id, |step| {
                     step.attempts_before_retry = step.attempt();
                     step.ended_at = None;
-                    if e.params.is_some() {
-                        step.params_override.clone_from(&e.params);
+                    if let Some(params) = &e.params {
+                        let before = StepSpec { params: step.params().clone(), ..step.spec.clone() };
+                        let after = StepSpec { params: params.clone(), ..step.spec.clone() };
+                        let sources = std::mem::take(&mut step.sources);
+                        step.sources = source::after_edit(sources, &before, &after, &stamp.actor);
+                        step.params_override = Some(params.clone());
                     }
                     step.progress = StepProgress::Pending;
                 });
@@ -197,6 +231,7 @@ impl Plan {
             }
             PlanEvent::ExecutionCancelled(e) => {
                 self.message.clone_from(&e.reason);
+                self.revising = None;
                 self.end_run(PlanStatus::Cancelled, stamp);
             }
             PlanEvent::PlanCompleted(_) => self.end_run(PlanStatus::Completed, stamp),
@@ -209,6 +244,8 @@ impl Plan {
             | PlanEvent::PlanningFailed(_)
             | PlanEvent::ClarificationRequested(_)
             | PlanEvent::ClarificationAnswered(_)
+            | PlanEvent::RevisionRequested(_)
+            | PlanEvent::RevisionDeclined(_)
             | PlanEvent::PlanDetailsEdited(_)
             | PlanEvent::StepAdded(_)
             | PlanEvent::StepEdited(_)
@@ -230,10 +267,19 @@ impl Plan {
         }
     }
 
-    fn replace_steps(&mut self, specs: &[StepSpec]) {
+    fn replace_steps(&mut self, specs: &[StepSpec], brought: &[Sources]) {
         let kept: std::collections::HashSet<&StepId> = specs.iter().map(|spec| &spec.id).collect();
         self.retired.extend(self.steps.keys().filter(|id| !kept.contains(id)).cloned());
-        self.steps = specs.iter().map(|spec| (spec.id.clone(), Arc::new(Step::new(spec.clone())))).collect();
+        let nothing = Sources::new();
+        let step = |(place, spec): (usize, &StepSpec)| {
+            let own = brought.get(place).unwrap_or(&nothing);
+            let sources = match self.steps.get(&spec.id) {
+                Some(before) => source::redrafted(before, spec, own),
+                None => own.clone(),
+            };
+            (spec.id.clone(), Arc::new(Step { sources, ..Step::new(spec.clone()) }))
+        };
+        self.steps = specs.iter().enumerate().map(step).collect();
     }
 
     fn add_step(&mut self, spec: &StepSpec, after: Option<&StepId>) {

@@ -9,6 +9,7 @@ mod event;
 mod evolve;
 mod parts;
 mod refusal;
+mod source;
 mod state;
 mod warnings;
 
@@ -22,9 +23,12 @@ pub use decide::PlanDecider;
 pub use due::{Due, Finish, Waiting, due, moment_of, waiting_for};
 pub use event::*;
 pub use parts::{
-    OnFailure, Origin, PlanDetails, PlannerChoice, Policy, Question, StepError, StepSpec, Suspect, Suspicion,
-    UnknownResolution,
+    AnswerKind, OnFailure, Origin, PlanDetails, PlannerChoice, Policy, Question, StepError, StepSpec, Suspect,
+    Suspicion, UnknownResolution,
 };
 pub use refusal::PlanRefusal;
-pub use state::{Approval, AttemptRecord, Comment, Plan, PlanStatus, Run, Step, StepProgress, StepStatus};
+pub use source::{Source, Sources, references_whole, values_of};
+pub use state::{
+    Approval, AttemptRecord, Comment, Feedback, Plan, PlanStatus, Revised, Run, Step, StepProgress, StepStatus,
+};
 pub use warnings::{Warning, WarningCode, warnings};

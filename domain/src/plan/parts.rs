@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Sources;
 use crate::{
     action::RetryPolicy,
     ids::{EntityId, StepId},
@@ -113,6 +114,9 @@ pub struct Origin {
     /// Texts of the workspace that went into the draft and that somebody should look at twice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suspects: Vec<Suspect>,
+    /// Where the values of the drafted steps came from, in the order of the steps. Kept with the steps afterwards.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<Sources>,
 }
 
 /// A text of the workspace that a draft was made from and that is not what it seems.
@@ -154,8 +158,53 @@ pub struct Question {
     /// Unique among the plan's questions.
     pub id: String,
     pub text: String,
+    /// What an answer looks like.
+    #[serde(default, skip_serializing_if = "AnswerKind::is_text")]
+    pub kind: AnswerKind,
+    /// Answers to choose from; another one in words will do as well.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<String>,
+}
+
+/// What the answer to a question looks like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerKind {
+    /// Any words.
+    #[default]
+    Text,
+    /// One of the choices.
+    Choice,
+    /// A day.
+    Date,
+    /// Somebody.
+    Person,
+    Number,
+    YesNo,
+}
+
+impl AnswerKind {
+    /// Whether any words will do.
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+    pub fn is_text(&self) -> bool {
+        *self == Self::Text
+    }
+}
+
+impl Question {
+    /// Asks for words, or for one of the choices when there are any.
+    pub fn new(id: impl Into<String>, text: impl Into<String>, choices: Vec<String>) -> Self {
+        let kind = if choices.is_empty() { AnswerKind::Text } else { AnswerKind::Choice };
+        Self { id: id.into(), text: text.into(), kind, choices }
+    }
+
+    /// What the answer looks like; a question of old that has choices asks for one of them.
+    pub fn answer_kind(&self) -> AnswerKind {
+        match self.kind {
+            AnswerKind::Text if !self.choices.is_empty() => AnswerKind::Choice,
+            kind => kind,
+        }
+    }
 }
 
 /// Why an attempt failed.

@@ -48,6 +48,10 @@ pub enum PlanRefusal {
     NoSuchComment { comment_id: String },
     #[error("the question `{question}` is not among the open ones")]
     NoSuchQuestion { question: String },
+    #[error("the answer to `{question}` says nothing: give words, a number, yes or no, or leave the question out")]
+    BadAnswer { question: String },
+    #[error("feedback needs words: say what should be different, in at most {limit} characters")]
+    BadFeedback { limit: usize },
     #[error("only the executor records what steps did")]
     NotTheExecutor,
 }
@@ -77,6 +81,8 @@ impl PlanRefusal {
             Self::BadComment => "plan.bad-comment",
             Self::NoSuchComment { .. } => "plan.no-such-comment",
             Self::NoSuchQuestion { .. } => "plan.no-such-question",
+            Self::BadAnswer { .. } => "plan.bad-answer",
+            Self::BadFeedback { .. } => "plan.bad-feedback",
             Self::NotTheExecutor => "plan.not-the-executor",
         }
     }

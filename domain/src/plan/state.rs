@@ -7,10 +7,11 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ContentHash, OnFailure, Origin, PlanDetails, PlannerChoice, Question, StepError, StepSpec};
+use super::{ContentHash, OnFailure, Origin, PlanDetails, PlannerChoice, Question, Sources, StepError, StepSpec};
 use crate::{
     action::Effect,
     actor::Actor,
+    difference::Content,
     ids::{EntityId, RunId, StepId},
 };
 
@@ -172,6 +173,9 @@ pub struct Step {
     pub attempts_before_retry: u32,
     pub started_at: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
+    /// Where its values came from, as far as that differs from the plan's own origin.
+    #[serde(default, skip_serializing_if = "Sources::is_empty")]
+    pub sources: Sources,
 }
 
 impl Step {
@@ -185,6 +189,7 @@ impl Step {
             attempts_before_retry: 0,
             started_at: None,
             ended_at: None,
+            sources: Sources::new(),
         }
     }
 
@@ -263,6 +268,21 @@ pub struct Run {
     pub paused_by_failure: bool,
 }
 
+/// What somebody said about a draft to get another one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Feedback {
+    pub text: String,
+    pub by: Actor,
+    pub at: DateTime<Utc>,
+}
+
+/// The draft before the one that somebody asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Revised {
+    pub feedback: Feedback,
+    pub before: Content,
+}
+
 /// A plan.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
@@ -278,6 +298,14 @@ pub struct Plan {
     pub message: String,
     pub questions: Vec<Question>,
     pub answers: Map<String, Value>,
+    /// What was said to get other drafts, oldest first.
+    pub feedback: Vec<Feedback>,
+    /// What the planner works on, while another draft is awaited.
+    pub revising: Option<Feedback>,
+    /// What the draft was made from, when it is not the first one.
+    pub revised: Option<Box<Revised>>,
+    /// Why the last wish for another draft led to none.
+    pub declined: Option<String>,
     /// In the order people see.
     pub steps: IndexMap<StepId, Arc<Step>>,
     /// Ids that were taken out; they are not used again.

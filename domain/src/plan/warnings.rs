@@ -134,8 +134,10 @@ fn doubts(plan: &Plan) -> Vec<Doubt> {
     let answers = plan.answers.iter().filter_map(|(id, answer)| {
         Some(("an answer", format!("/answers/{}", id.replace('~', "~0").replace('/', "~1")), answer.as_str()?))
     });
+    let feedback = plan.feedback.iter().map(|said| ("the feedback", "/feedback".to_owned(), said.text.as_str()));
     let own = request
         .chain(answers)
+        .chain(feedback)
         .filter_map(|(place, pointer, text)| Suspicion::of(text).map(|why| Doubt::of(why, place, Some(pointer), text)));
     let suspects = plan.origin.suspects.iter().map(|suspect| {
         let place = format!("the {} of “{}”, which the plan was made from,", suspect.field, marked(&suspect.label));

@@ -23,6 +23,8 @@ pub(crate) enum Intent {
     FailPlanning,
     RequestClarification,
     AnswerClarification { known: bool },
+    Revise,
+    DeclineRevision,
     Edit(Vec<ChangeIntent>),
     Approve { current: bool },
     Reject { reason: String },
@@ -116,7 +118,7 @@ impl Intent {
             Self::Draft(draft) => PlanCommand::Draft(draft),
             Self::FailPlanning => PlanCommand::FailPlanning { code: "planner.gone".into(), message: "gone".into() },
             Self::RequestClarification => PlanCommand::RequestClarification {
-                questions: vec![Question { id: "when".into(), text: "When?".into(), choices: Vec::new() }],
+                questions: vec![Question::new("when", "When?", Vec::new())],
                 message: "one thing is open".into(),
             },
             Self::AnswerClarification { known } => {
@@ -125,6 +127,8 @@ impl Intent {
                     answers: [(question.to_owned(), json!("soon"))].into_iter().collect(),
                 }
             }
+            Self::Revise => PlanCommand::Revise { feedback: "drop the party".into() },
+            Self::DeclineRevision => PlanCommand::DeclineRevision { message: "not understood".into() },
             Self::Edit(changes) => {
                 PlanCommand::Edit { changes: changes.into_iter().map(|change| change.aim(plan)).collect() }
             }
@@ -259,6 +263,8 @@ pub(crate) fn intent() -> impl Strategy<Value = Intent> {
         1 => Just(Intent::FailPlanning),
         1 => Just(Intent::RequestClarification),
         1 => any::<bool>().prop_map(|known| Intent::AnswerClarification { known }),
+        2 => Just(Intent::Revise),
+        1 => Just(Intent::DeclineRevision),
         6 => collection::vec(change(), 0..4).prop_map(Intent::Edit),
         6 => prop::bool::weighted(0.9).prop_map(|current| Intent::Approve { current }),
         1 => reason().prop_map(|reason| Intent::Reject { reason }),

@@ -133,7 +133,7 @@ fn random_commands_reach_every_event_and_every_verb_is_accepted_at_times() {
     panic!("never happened: {missing:?}; accepted: {accepted:?}");
 }
 
-const VERBS: usize = 21;
+const VERBS: usize = 23;
 
 /// Names the verb of a command. Whoever adds a verb comes by here, and adds it to the random ones and to [`VERBS`].
 fn verb(command: &PlanCommand) -> &'static str {
@@ -143,6 +143,8 @@ fn verb(command: &PlanCommand) -> &'static str {
         PlanCommand::FailPlanning { .. } => "fail planning",
         PlanCommand::RequestClarification { .. } => "request clarification",
         PlanCommand::AnswerClarification { .. } => "answer clarification",
+        PlanCommand::Revise { .. } => "revise",
+        PlanCommand::DeclineRevision { .. } => "decline revision",
         PlanCommand::Edit { .. } => "edit",
         PlanCommand::Approve { .. } => "approve",
         PlanCommand::Reject { .. } => "reject",

@@ -2,14 +2,15 @@
 
 use cairn_domain::{
     action::Effect,
+    actor::Actor,
     plan::{
-        ApprovalVoided, ClarificationAnswered, ClarificationRequested, CommentAdded, CommentResolved, ContentHash,
-        ExecutionCancelled, ExecutionPaused, ExecutionResumed, ExecutionStarted, Origin, PlanApprovalGiven,
-        PlanApproved, PlanCompleted, PlanCreated, PlanDetails, PlanDetailsEdited, PlanDrafted, PlanEvent, PlanFailed,
-        PlanRated, PlanRejected, PlannerChoice, PlanningFailed, Policy, Question, StepAdded, StepApproved,
-        StepAttemptFailed, StepCompleted, StepEdited, StepError, StepFailed, StepOutcomeResolved, StepOutcomeUnknown,
-        StepRemoved, StepRetried, StepSkipped, StepSpec, StepStarted, StepsReordered, Suspect, Suspicion,
-        UnknownResolution,
+        AnswerKind, ApprovalVoided, ClarificationAnswered, ClarificationRequested, CommentAdded, CommentResolved,
+        ContentHash, ExecutionCancelled, ExecutionPaused, ExecutionResumed, ExecutionStarted, Origin,
+        PlanApprovalGiven, PlanApproved, PlanCompleted, PlanCreated, PlanDetails, PlanDetailsEdited, PlanDrafted,
+        PlanEvent, PlanFailed, PlanRated, PlanRejected, PlannerChoice, PlanningFailed, Policy, Question,
+        RevisionDeclined, RevisionRequested, Source, Sources, StepAdded, StepApproved, StepAttemptFailed,
+        StepCompleted, StepEdited, StepError, StepFailed, StepOutcomeResolved, StepOutcomeUnknown, StepRemoved,
+        StepRetried, StepSkipped, StepSpec, StepStarted, StepsReordered, Suspect, Suspicion, UnknownResolution,
     },
     workspace::{
         EntityArchived, EntityChanged, EntityCreated, EntityEvent, EntityLinked, EntityRestored, EntityUnlinked,
@@ -63,11 +64,29 @@ fn details() -> impl Strategy<Value = PlanDetails> {
 fn origin() -> impl Strategy<Value = Origin> {
     let who = (text(), of(text()), of(text()));
     let price = (of(any::<u64>()), of(any::<u64>()), of(any::<u64>()));
-    (who, price, vec(text(), 0..3), vec(suspect(), 0..2)).prop_map(|(who, price, assumptions, suspects)| {
+    let told = (vec(text(), 0..3), vec(suspect(), 0..2), vec(sources(), 0..2));
+    (who, price, told).prop_map(|(who, price, (assumptions, suspects, sources))| {
         let (planner, model, prompt_version) = who;
         let (tokens, cost_micros, duration_ms) = price;
-        Origin { planner, model, prompt_version, tokens, cost_micros, duration_ms, assumptions, suspects }
+        Origin { planner, model, prompt_version, tokens, cost_micros, duration_ms, assumptions, suspects, sources }
     })
+}
+
+fn sources() -> impl Strategy<Value = Sources> {
+    let actor = || text().prop_map(Actor::person);
+    let source = prop_oneof![
+        text().prop_map(|words| Source::Request { words }),
+        text().prop_map(|question| Source::Answer { question }),
+        text().prop_map(|words| Source::Feedback { words }),
+        (entity_id(), of(text())).prop_map(|(entity, field)| Source::Workspace { entity, field }),
+        step_id().prop_map(|step| Source::StepResult { step }),
+        text().prop_map(|name| Source::Template { name }),
+        text().prop_map(|model| Source::Model { model }),
+        text().prop_map(|planner| Source::Planner { planner }),
+        actor().prop_map(|actor| Source::Person { actor }),
+        Just(Source::Default),
+    ];
+    prop::collection::btree_map(text(), source, 0..3)
 }
 
 fn suspect() -> impl Strategy<Value = Suspect> {
@@ -82,7 +101,9 @@ fn suspect() -> impl Strategy<Value = Suspect> {
 }
 
 fn question() -> impl Strategy<Value = Question> {
-    (text(), text(), vec(text(), 0..3)).prop_map(|(id, text, choices)| Question { id, text, choices })
+    use AnswerKind::{Choice, Date, Number, Person, Text, YesNo};
+    let kind = sample::select(&[Text, Choice, Date, Person, Number, YesNo][..]);
+    (text(), text(), kind, vec(text(), 0..3)).prop_map(|(id, text, kind, choices)| Question { id, text, kind, choices })
 }
 
 fn hash() -> impl Strategy<Value = ContentHash> {
@@ -150,6 +171,8 @@ pub(crate) fn plan_events() -> Vec<BoxedStrategy<PlanEvent>> {
         event!(PlanningFailed { code: text(), message: text() }),
         event!(ClarificationRequested { questions: vec(question(), 0..3), message: text() }),
         event!(ClarificationAnswered { answers: object() }),
+        event!(RevisionRequested { feedback: text() }),
+        event!(RevisionDeclined { message: text(), still_approved: any::<bool>() }),
         event!(PlanDetailsEdited { before: details(), after: details() }),
         event!(StepAdded { step: spec(), after: of(step_id()) }),
         event!(StepEdited { before: spec(), after: spec() }),

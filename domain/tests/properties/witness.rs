@@ -58,7 +58,14 @@ impl Witness {
     fn happens(&mut self, event: &PlanEvent, stamp: &Stamp) {
         let before = self.plan.status;
         match event {
-            PlanEvent::PlanDrafted(drafted) => drafted.steps.iter().for_each(|step| self.is_new(&step.id)),
+            PlanEvent::PlanDrafted(drafted) => {
+                for step in &drafted.steps {
+                    // another draft keeps the ids of the steps that stay
+                    if !self.plan.steps.contains_key(&step.id) {
+                        self.is_new(&step.id);
+                    }
+                }
+            }
             PlanEvent::StepAdded(added) => self.is_new(&added.step.id),
             PlanEvent::StepStarted(started) => self.may_start(started),
             PlanEvent::StepCompleted(ended) => self.ends(&ended.step_id, ended.attempt, true),

@@ -192,6 +192,7 @@ impl Case {
             catalogue: Arc::clone(Catalogue::builtin()),
             workspace: self.context.workspace.clone(),
             answers: Map::new(),
+            revising: None,
         }
     }
 

@@ -162,7 +162,7 @@ impl Written {
             }),
             // a line of a file tells only that something was asked
             Outcome::Clarify => {
-                let question = Question { id: "question".into(), text: self.message.clone(), choices: Vec::new() };
+                let question = Question::new("question", self.message.clone(), Vec::new());
                 Answer::Clarify { message: self.message, questions: vec![question] }
             }
             Outcome::Reject => Answer::Reject { message: self.message },

@@ -17,6 +17,7 @@ mod read;
 mod reader;
 pub mod recipes;
 mod resolve;
+mod revise;
 mod rows;
 mod scope;
 mod slots;
@@ -50,7 +51,10 @@ impl OfflinePlanner {
 
     /// Reads a request and answers it, at once and without waiting for anything.
     pub fn answer(&self, request: &PlanningRequest) -> Answer {
-        understand::understand(request, &self.recipes)
+        match &request.revising {
+            Some(revising) => revise::revise(request, revising, &self.recipes),
+            None => understand::understand(request, &self.recipes),
+        }
     }
 }
 

@@ -326,10 +326,10 @@ fn conclude(reader: Reader<'_>, beyond: bool, unread: &[String], text: &str) -> 
 }
 
 fn what_should_be_planned(message: &str) -> Answer {
-    let question = Question {
-        id: "what-should-be-planned".into(),
-        text: "What should be planned? A sentence with a verb helps: “create a project …”, “remind me …”, “follow up with …”.".into(),
-        choices: Vec::new(),
-    };
+    let question = Question::new(
+        "what-should-be-planned",
+        "What should be planned? A sentence with a verb helps: “create a project …”, “remind me …”, “follow up with …”.",
+        Vec::new(),
+    );
     Answer::Clarify { message: message.to_owned(), questions: vec![question] }
 }

@@ -134,6 +134,8 @@ impl Subject {
             PlanEvent::PlanningFailed(_)
             | PlanEvent::ClarificationRequested(_)
             | PlanEvent::ClarificationAnswered(_)
+            | PlanEvent::RevisionRequested(_)
+            | PlanEvent::RevisionDeclined(_)
             | PlanEvent::StepsReordered(_)
             | PlanEvent::PlanApprovalGiven(_)
             | PlanEvent::PlanApproved(_)

@@ -31,6 +31,10 @@ pub(super) fn of_plan(plan: &Subject, event: &PlanEvent, actor: &Actor) -> Optio
         PlanEvent::PlanningFailed(e) => format!("no plan could be made for {name}: {}", plain(&e.message)),
         PlanEvent::ClarificationRequested(e) => format!("{} asks about {name}: {}", who(actor), plain(&e.message)),
         PlanEvent::ClarificationAnswered(_) => format!("{} answered the questions about {name}", who(actor)),
+        PlanEvent::RevisionRequested(e) => {
+            format!("{} asked for another draft of {name}: {}", who(actor), quoted(&shortened(&e.feedback)))
+        }
+        PlanEvent::RevisionDeclined(e) => format!("the draft of {name} stays as it was: {}", plain(&e.message)),
         PlanEvent::PlanDetailsEdited(e) if e.before.name != e.after.name => {
             format!("{} renamed {} to {name}", who(actor), quoted(&e.before.name))
         }
@@ -87,6 +91,8 @@ fn is_told(event: &PlanEvent, actor: &Actor) -> bool {
         | PlanEvent::PlanningFailed(_)
         | PlanEvent::ClarificationRequested(_)
         | PlanEvent::ClarificationAnswered(_)
+        | PlanEvent::RevisionRequested(_)
+        | PlanEvent::RevisionDeclined(_)
         | PlanEvent::PlanDetailsEdited(_)
         | PlanEvent::StepAdded(_)
         | PlanEvent::StepEdited(_)

@@ -6,7 +6,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     actor::Actor,
     ids::{EntityId, StepId},
-    plan::{Approval, Comment, ContentHash, Origin, Plan, PlanDetails, PlanStatus, PlannerChoice, Question, Run, Step},
+    plan::{
+        Approval, Comment, ContentHash, Feedback, Origin, Plan, PlanDetails, PlanStatus, PlannerChoice, Question,
+        Revised, Run, Step,
+    },
 };
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -26,6 +29,10 @@ pub(super) struct Header<'a> {
     message: Cow<'a, str>,
     questions: Cow<'a, [Question]>,
     answers: Cow<'a, Map<String, Value>>,
+    feedback: Cow<'a, [Feedback]>,
+    revising: Cow<'a, Option<Feedback>>,
+    revised: Cow<'a, Option<Box<Revised>>>,
+    declined: Cow<'a, Option<String>>,
     /// Sorted, so that the same plan gives the same bytes.
     retired: BTreeSet<StepId>,
     approvals: Cow<'a, [Approval]>,
@@ -53,6 +60,10 @@ impl<'a> Header<'a> {
             message,
             questions,
             answers,
+            feedback,
+            revising,
+            revised,
+            declined,
             steps: _,
             retired,
             approvals,
@@ -76,6 +87,10 @@ impl<'a> Header<'a> {
             message: Cow::Borrowed(message),
             questions: Cow::Borrowed(questions),
             answers: Cow::Borrowed(answers),
+            feedback: Cow::Borrowed(feedback),
+            revising: Cow::Borrowed(revising),
+            revised: Cow::Borrowed(revised),
+            declined: Cow::Borrowed(declined),
             retired: retired.iter().cloned().collect(),
             approvals: Cow::Borrowed(approvals),
             approved: *approved,
@@ -102,6 +117,10 @@ impl<'a> Header<'a> {
             message: self.message.into_owned(),
             questions: self.questions.into_owned(),
             answers: self.answers.into_owned(),
+            feedback: self.feedback.into_owned(),
+            revising: self.revising.into_owned(),
+            revised: self.revised.into_owned(),
+            declined: self.declined.into_owned(),
             steps,
             retired: self.retired.into_iter().collect(),
             approvals: self.approvals.into_owned(),

@@ -43,7 +43,7 @@ pub(crate) struct Open {
 
 impl Projection for PlanBoard {
     const NAME: &'static str = "plan_board";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     type Row = Option<Open>;
     type Entry = ();
 

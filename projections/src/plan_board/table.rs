@@ -18,7 +18,7 @@ use crate::{
 };
 
 impl Tables for PlanBoard {
-    const SCHEMA: &'static str = include_str!("../../../migrations/sqlite/models/plan_board.v1.sql");
+    const SCHEMA: &'static str = include_str!("../../../migrations/sqlite/models/plan_board.v2.sql");
 
     fn load(connection: &Connection, stream: &StreamName) -> rusqlite::Result<Option<Self::Row>> {
         let Ok(id) = projection::subject(stream) else { return Ok(None) };

@@ -150,7 +150,12 @@ impl Line {
                 failed.clear();
             }
             PlanEvent::ClarificationRequested(_) => summary.status = PlanStatus::NeedsAnswer,
-            PlanEvent::ClarificationAnswered(_) => summary.status = PlanStatus::Drafting,
+            PlanEvent::ClarificationAnswered(_) | PlanEvent::RevisionRequested(_) => {
+                summary.status = PlanStatus::Drafting;
+            }
+            PlanEvent::RevisionDeclined(e) => {
+                summary.status = if e.still_approved { PlanStatus::Approved } else { PlanStatus::Draft };
+            }
             PlanEvent::PlanDetailsEdited(e) => summary.name.clone_from(&e.after.name),
             PlanEvent::StepAdded(e) => {
                 summary.progress.total += 1;

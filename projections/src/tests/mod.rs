@@ -13,7 +13,7 @@ use rusqlite::types::Value;
 use crate::{ModelName, readers, store::Definition, tables};
 
 /// All models.
-fn definitions() -> [Definition; 5] {
+fn definitions() -> [Definition; 6] {
     ModelName::ALL.map(ModelName::definition)
 }
 

@@ -159,7 +159,7 @@ impl Story {
                 ..CreatePlan::default()
             }),
             1 if number.is_multiple_of(5) => {
-                let question = Question { id: "when".into(), text: "When?".into(), choices: Vec::new() };
+                let question = Question::new("when", "When?", Vec::new());
                 PlanCommand::RequestClarification { questions: vec![question], message: "One thing first.".into() }
             }
             1 if number.is_multiple_of(17) => {
@@ -172,6 +172,7 @@ impl Story {
             3 => PlanCommand::Approve { content_hash: plan.content_hash(), note: None },
             4 => PlanCommand::Start { run_id: RunId::new(Uuid::from_u128(u128::from(self.count))) },
             5..=11 => return (self.advance(plan, number), Actor::executor()),
+            12 if number.is_multiple_of(4) => PlanCommand::Revise { feedback: text() },
             12 => PlanCommand::Edit { changes: vec![change(&step.to_string(), number, self.count)] },
             13 => PlanCommand::SkipStep {
                 step,

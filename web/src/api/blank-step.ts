@@ -8,6 +8,7 @@ export function blankStep(input: StepInput): Step {
     description: input.description ?? "",
     action_type: input.action_type ?? "",
     params: input.params ?? {},
+    sources: [],
     depends_on: input.depends_on ?? [],
     requires_approval: input.requires_approval ?? false,
     approved: false,

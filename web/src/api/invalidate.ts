@@ -21,7 +21,7 @@ export async function invalidate(queries: QueryClient, touched: Touched): Promis
 function staleKeys({ plans, entities }: Touched): (readonly unknown[])[] {
   return [
     keys.events,
-    ...(plans.size > 0 ? [keys.plans] : []),
+    ...(plans.size > 0 ? [keys.plans, keys.insights] : []),
     ...[...plans].flatMap((plan) => [keys.plan(plan), keys.planEvents(plan)]),
     ...(entities.size > 0 ? [keys.entities] : []),
     ...[...entities].flatMap((entity) => [keys.entity(entity), keys.entityHistory(entity)]),

@@ -8,6 +8,7 @@ export const keys = {
   planList: (filter: { status?: string; q?: string }) => ["plans", filter] as const,
   plan: (id: string) => ["plan", id] as const,
   planEvents: (id: string) => ["plan-events", id] as const,
+  insights: ["insights"] as const,
   events: ["events"] as const,
   eventList: (filter: { type?: string; actor?: string }) => ["events", filter] as const,
   entities: ["entities"] as const,

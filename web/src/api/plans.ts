@@ -71,6 +71,50 @@ export function useApprovePlan(id: string) {
   });
 }
 
+/** Answers what the planner asks, by the ids of its questions. */
+export function useAnswerQuestions(id: string) {
+  const written = useWritten(id);
+  return useMutation({
+    mutationFn: async (answers: Fields) => {
+      const params = { path: { id }, header: { "Idempotency-Key": idempotencyKey() } };
+      return written(await body(api.POST("/api/v1/plans/{id}/answer", { params, body: { answers } })));
+    },
+  });
+}
+
+/** Asks for another draft of the plan. */
+export function useRevisePlan(id: string) {
+  const written = useWritten(id);
+  return useMutation({
+    mutationFn: async (feedback: string) => {
+      const params = { path: { id }, header: { "Idempotency-Key": idempotencyKey() } };
+      return written(await body(api.POST("/api/v1/plans/{id}/revise", { params, body: { feedback } })));
+    },
+  });
+}
+
+/** Keeps the draft instead of the other one that was asked for. */
+export function useKeepDraft(id: string) {
+  const written = useWritten(id);
+  return useMutation({
+    mutationFn: async () => {
+      const params = { path: { id }, header: { "Idempotency-Key": idempotencyKey() } };
+      return written(await body(api.POST("/api/v1/plans/{id}/keep", { params })));
+    },
+  });
+}
+
+/** Judges a plan, 1 (poor) to 5 (excellent). */
+export function useRatePlan(id: string) {
+  const written = useWritten(id);
+  return useMutation({
+    mutationFn: async (rating: { score: number; comment?: string }) => {
+      const params = { path: { id }, header: { "Idempotency-Key": idempotencyKey() } };
+      return written(await body(api.POST("/api/v1/plans/{id}/rate", { params, body: rating })));
+    },
+  });
+}
+
 /** What can be told to a plan as a whole. */
 export type PlanVerb = { verb: "start" } | { verb: "pause" } | { verb: "resume" } | { verb: "cancel"; reason: string };
 

@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/insights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sums up what became of drafts: approved unchanged, after edits, rejected; their ratings, their steps, what failed. */
+        get: operations["read_insights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -365,6 +382,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/{id}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps the draft as it is, instead of the other one that was asked for. */
+        post: operations["keep_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans/{id}/pause": {
         parameters: {
             query?: never;
@@ -427,6 +461,27 @@ export interface paths {
         put?: never;
         /** Lets steps start again. */
         post: operations["resume_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/revise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks for another draft of a plan, in words.
+         * @description The plan is `drafting` again and keeps the draft that it has; when the other one is there, `revised` says how the two
+         *     differ. Steps that stay keep their ids. When nothing comes of it, `declined` says why.
+         */
+        post: operations["revise_plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -868,6 +923,11 @@ export interface components {
             /** @description Its place in the order, counted from 0. */
             index?: number | null;
         };
+        /**
+         * @description What the answer to a question looks like. More words may come: treat an unknown one as `text`.
+         * @enum {string}
+         */
+        AnswerKind: "text" | "choice" | "date" | "person" | "number" | "yes_no";
         /** @description Answers what the planner asked. */
         Answers: {
             /** @description The answers, by the ids of the questions; one that is left out means: assume something. */
@@ -945,6 +1005,98 @@ export interface components {
          * @enum {string}
          */
         Dependents: "refuse" | "rewire";
+        /** @description How two contents of a plan differ. Steps are matched by their ids. */
+        Difference: {
+            /** @description How many steps are new. */
+            added: number;
+            /** @description How many are gone. */
+            removed: number;
+            /** @description Of how many values differ. */
+            changed: number;
+            /** @description How many only stand elsewhere. */
+            moved: number;
+            /** @description Name, description and policy. */
+            details: components["schemas"]["FieldDifference"][];
+            /** @description Every step of both contents, in the later order; a removed one behind what it stood behind. */
+            steps: components["schemas"]["StepDifference"][];
+        };
+        /** @description What became of drafts: of one planner, of one kind of plan, or of all. */
+        DraftFigures: {
+            /** @description `offline`, `anthropic`, `openai` or `person`; empty while there is no draft, and where all are summed. */
+            planner: string;
+            /** @description What the plans are mostly about, such as `project` or `message`; empty where all kinds are summed. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description Plans that were asked for or made.
+             */
+            plans: number;
+            /**
+             * Format: int32
+             * @description Approved as they were drafted.
+             */
+            unchanged: number;
+            /**
+             * Format: int32
+             * @description Approved after people changed them, by hand or in words.
+             */
+            edited: number;
+            /**
+             * Format: int32
+             * @description Rejected, or cancelled before they ran.
+             */
+            rejected: number;
+            /**
+             * Format: int32
+             * @description Ended without a draft.
+             */
+            unplanned: number;
+            /**
+             * Format: int32
+             * @description Not decided yet.
+             */
+            open: number;
+            /**
+             * Format: double
+             * @description The share of decided drafts that were approved, 0 to 1; not there while none is decided.
+             */
+            acceptance?: number | null;
+            /**
+             * Format: int32
+             * @description Questions that were asked before the drafts.
+             */
+            asked: number;
+            /**
+             * Format: double
+             * @description Steps of a plan, on average.
+             */
+            mean_steps?: number | null;
+            /**
+             * Format: int32
+             * @description Plans that people rated.
+             */
+            rated: number;
+            /**
+             * Format: double
+             * @description 1 (poor) to 5 (excellent), on average.
+             */
+            mean_rating?: number | null;
+            /**
+             * Format: int32
+             * @description Runs that completed.
+             */
+            completed: number;
+            /**
+             * Format: int32
+             * @description Runs that failed and were left so.
+             */
+            failed: number;
+            /**
+             * Format: int32
+             * @description Runs that were cancelled.
+             */
+            cancelled: number;
+        };
         /** @description One change to a plan's content; `op` says which. */
         EditChange: (components["schemas"]["AddStep"] & {
             /** @enum {string} */
@@ -1128,6 +1280,28 @@ export interface components {
             /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
             stale?: boolean;
         };
+        /** @description How often something went wrong. */
+        FailureReason: {
+            /** @description Stable, such as `action.timed-out` or `planner.invalid-answer`. */
+            code: string;
+            /**
+             * Format: int32
+             * @description How many times.
+             */
+            count: number;
+        };
+        /** @description What somebody said about a draft to get another one. */
+        Feedback: {
+            /** @description In the person's words. */
+            text: string;
+            /** @description Who said it. */
+            by: components["schemas"]["Actor"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+        };
         /** @description One field that was changed. */
         FieldChange: {
             /** @description The field's name. */
@@ -1135,6 +1309,15 @@ export interface components {
             /** @description Before; null when it was not there. */
             before: unknown;
             /** @description After; null when it was taken away. */
+            after: unknown;
+        };
+        /** @description One value before and after; null where there is none. */
+        FieldDifference: {
+            /** @description A JSON pointer into the step, or into the plan. */
+            pointer: string;
+            /** @description Before. */
+            before: unknown;
+            /** @description After. */
             after: unknown;
         };
         /** @description One field that is not fine. */
@@ -1200,6 +1383,24 @@ export interface components {
          * @enum {string}
          */
         ImpactLevel: "none" | "low" | "medium" | "high";
+        /** @description How good drafts are, and what goes wrong in runs. */
+        Insights: {
+            /** @description All plans together. */
+            total: components["schemas"]["DraftFigures"];
+            /** @description By planner, the one with the most plans first. */
+            planners: components["schemas"]["DraftFigures"][];
+            /** @description By planner and kind of plan, the most frequent first. */
+            kinds: components["schemas"]["DraftFigures"][];
+            /** @description The most frequent reasons first, at most twenty. */
+            failures: components["schemas"]["FailureReason"][];
+            /**
+             * Format: int64
+             * @description The place in the log that the figures stand at.
+             */
+            position: number;
+            /** @description Whether they are older than was asked for. */
+            stale: boolean;
+        };
         /**
          * @description What the live stream says of an event: enough to know what to read again, and nothing that a log of changes must
          *     not show.
@@ -1454,6 +1655,10 @@ export interface components {
             questions: components["schemas"]["Question"][];
             /** @description What was answered, by the ids of the questions. */
             answers: components["schemas"]["Fields"];
+            revising?: components["schemas"]["Feedback"] | null;
+            revised?: components["schemas"]["Revised"] | null;
+            /** @description Why the last wish for another draft led to none. */
+            declined?: string | null;
             /** @description What the planner, or the last stop, said. */
             message: string;
             run?: components["schemas"]["Run"] | null;
@@ -1497,6 +1702,8 @@ export interface components {
             to_hash: string;
             /** @description What differs, a sentence each. */
             changes: string[];
+            /** @description What differs, by step and by field. */
+            difference: components["schemas"]["Difference"];
         };
         /** @description What a plan does to the world, summed over its steps. */
         PlanImpact: {
@@ -1779,7 +1986,9 @@ export interface components {
             id: string;
             /** @description The question. */
             text: string;
-            /** @description Answers to choose from; empty when any text will do. */
+            /** @description What an answer looks like. */
+            kind: components["schemas"]["AnswerKind"];
+            /** @description Answers to choose from; another one in words will do as well. */
             choices: string[];
         };
         /** @description Judges a plan. */
@@ -1905,6 +2114,23 @@ export interface components {
          * @enum {string}
          */
         Reversibility: "reversible" | "compensatable" | "irreversible";
+        /**
+         * @description Asks for another draft of the same plan.
+         * @example {
+         *       "feedback": "Drop the party, and make it due Friday instead"
+         *     }
+         */
+        Revise: {
+            /** @description What should be different, in your words: 1 to 20,000 characters. */
+            feedback: string;
+        };
+        /** @description What the draft was made from, when it is not the first one. */
+        Revised: {
+            /** @description What was said about the draft before. */
+            feedback: components["schemas"]["Feedback"];
+            /** @description How the plan as it is now differs from the draft before. */
+            difference: components["schemas"]["Difference"];
+        };
         /** @description The run of the approved content. */
         Run: {
             /** @description `run_<uuid>`. */
@@ -1960,6 +2186,8 @@ export interface components {
             action_type: string;
             /** @description As planned, with references to results of earlier steps (`{{steps.ID.result.FIELD}}`) still in it. */
             params: components["schemas"]["Fields"];
+            /** @description Where each value came from. */
+            sources: components["schemas"]["ValueSource"][];
             /** @description The steps that must be done first. */
             depends_on: string[];
             /** @description Whether a person must let this very step start. */
@@ -2006,6 +2234,30 @@ export interface components {
              * @description When it was done, failed for good or was skipped.
              */
             completed_at?: string | null;
+        };
+        /**
+         * @description What became of a step.
+         * @enum {string}
+         */
+        StepChange: "added" | "removed" | "changed" | "moved" | "kept";
+        /** @description A step of either content. */
+        StepDifference: {
+            /** @description The step's id, the same in both contents. */
+            id: string;
+            /** @description What it does; the later words, where there are some. */
+            title: string;
+            /** @description The name of its action. */
+            action_type: string;
+            /** @description What became of it. */
+            change: components["schemas"]["StepChange"];
+            /** @description Whether it stands elsewhere; may come with a change of its values. */
+            moved: boolean;
+            /** @description Its place before, from 1. */
+            before?: number | null;
+            /** @description Its place after, from 1. */
+            after?: number | null;
+            /** @description The values that differ. */
+            fields: components["schemas"]["FieldDifference"][];
         };
         /** @description Why an attempt failed. */
         StepError: {
@@ -2074,6 +2326,30 @@ export interface components {
          * @enum {string}
          */
         UnknownResolution: "happened" | "did_not_happen";
+        /** @description Where a value of a step came from. */
+        ValueSource: {
+            /** @description The value: a JSON pointer into the step, such as `/title` or `/params/due_date`. */
+            pointer: string;
+            /**
+             * @description `request`, `answer`, `feedback`, `workspace`, `step_result`, `template`, `model`, `planner`, `person` or
+             *     `default`. More may come.
+             */
+            from: string;
+            /** @description The words of the request or the feedback. */
+            words?: string;
+            /** @description The question that was answered. */
+            question?: string;
+            /** @description The thing in the workspace. */
+            entity_id?: string;
+            /** @description The field of the thing; not there when the value is the thing itself. */
+            field?: string;
+            /** @description The step whose result it is. */
+            step_id?: string;
+            /** @description The name of the template, the model or the planner. */
+            name?: string;
+            /** @description Who wrote it. */
+            actor?: components["schemas"]["Actor"];
+        };
         /** @description Something that a step waits for, in words. */
         Waiting: {
             /** @description Stable, such as `dependency` or `approval`; more may come. */
@@ -2232,6 +2508,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_insights: {
+        parameters: {
+            query?: {
+                /** @description Only plans that were made then or later. */
+                since?: string;
+                /**
+                 * @description Waits until the answer shows everything up to this place in the log: the `position` that a write answered. When
+                 *     waiting takes too long, the answer is what there is, with the header `Cairn-Stale: true`.
+                 */
+                min_position?: number;
+                /** @description How long to wait for `min_position`, in milliseconds: 2,000 when not given, at most 10,000. */
+                wait_ms?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Insights"];
                 };
             };
             /** @description A problem: nothing was done, and `code` says why */
@@ -2925,6 +3240,44 @@ export interface operations {
             };
         };
     };
+    keep_draft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The draft stays */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     pause_plan: {
         parameters: {
             query?: never;
@@ -3069,6 +3422,48 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The plan is executing */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revise_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revise"];
+            };
+        };
+        responses: {
+            /** @description The planner makes another draft */
             200: {
                 headers: {
                     ETag?: string;

@@ -3,6 +3,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { spotlight } from "@mantine/spotlight";
 import {
   type Icon,
+  IconChartBar,
   IconHistory,
   IconKeyboard,
   IconListDetails,
@@ -17,11 +18,16 @@ import { ConnectionChip } from "./connection-chip";
 import css from "./nav.module.css";
 import { ThemeSwitch } from "./theme-switch";
 
-const places: { to: "/" | "/plans" | "/history" | "/workspace" | "/settings"; name: string; icon: Icon }[] = [
+const places: {
+  to: "/" | "/plans" | "/history" | "/insights" | "/workspace" | "/settings";
+  name: string;
+  icon: Icon;
+}[] = [
   { to: "/", name: "Compose", icon: IconPencilPlus },
   { to: "/plans", name: "Plans", icon: IconListDetails },
   { to: "/workspace", name: "Workspace", icon: IconStack2 },
   { to: "/history", name: "History", icon: IconHistory },
+  { to: "/insights", name: "Insights", icon: IconChartBar },
   { to: "/settings", name: "Settings", icon: IconSettings },
 ];
 

@@ -13,6 +13,7 @@ import { ExecutionView } from "@/features/execution/execution-view";
 import { PlanHistory } from "@/features/history/plan-history";
 import { Drafting } from "@/features/plan/drafting";
 import { PlanHeader } from "@/features/plan/plan-header";
+import { RatePlan } from "@/features/plan/rate-plan";
 import { ReviewView } from "@/features/plan/review-view";
 import { usePendingCount } from "@/features/plan/use-draft";
 import { NotFound } from "./not-found";
@@ -72,6 +73,7 @@ function Loaded({ plan }: { plan: Plan }) {
           onShow={(next) => look({ show: next })}
         />
       </PlanHeader>
+      <RatePlan plan={plan} />
       <div className={css.view} role="tabpanel" id="plan-view" aria-labelledby={`tab-${view}`}>
         {view === "review" &&
           (unmade && plan.steps.length === 0 ? (

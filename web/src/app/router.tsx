@@ -47,6 +47,12 @@ const thing = createRoute({
   component: lazyRouteComponent(() => import("@/features/workspace/thing-route"), "ThingRoute"),
 });
 
+const insights = createRoute({
+  getParentRoute: () => root,
+  path: "/insights",
+  component: lazyRouteComponent(() => import("@/features/insights/insights-page"), "InsightsPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -54,7 +60,7 @@ const settings = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([compose, plans, plan, history, workspace.addChildren([thing]), settings]),
+  routeTree: root.addChildren([compose, plans, plan, history, workspace.addChildren([thing]), insights, settings]),
   defaultPreload: "intent",
   defaultErrorComponent: Broken,
   scrollRestoration: true,

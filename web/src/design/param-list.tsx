@@ -4,8 +4,16 @@ import css from "./param-list.module.css";
 import { type Names, valueText } from "./value-text";
 import { Visible } from "./visible";
 
+type Props = {
+  values: Fields;
+  names: Names;
+  empty: string;
+  /** What is told below a value, by its name. */
+  note?: (name: string) => React.ReactNode;
+};
+
 /** Values with their names, for reading. */
-export function ParamList({ values, names, empty }: { values: Fields; names: Names; empty: string }) {
+export function ParamList({ values, names, empty, note }: Props) {
   const shown = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
   if (shown.length === 0) {
     return <p className="quiet">{empty}</p>;
@@ -27,6 +35,7 @@ export function ParamList({ values, names, empty }: { values: Fields; names: Nam
             ) : (
               <Visible text={valueText(value, names)} />
             )}
+            {note?.(name)}
           </dd>
         </div>
       ))}

@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use super::{Decision, need};
+use super::{Deciding, Decision, editing::settle_approval, need, revising};
 use crate::{
     decider::Context,
     plan::{
         ClarificationAnswered, ClarificationRequested, CreatePlan, DraftPlan, Plan, PlanCreated, PlanDetails,
-        PlanDrafted, PlanEvent, PlanRefusal, PlanStatus, PlanningFailed, Problem, ProblemCode, Question,
+        PlanDrafted, PlanEvent, PlanRefusal, PlanStatus, PlanningFailed, Problem, ProblemCode, Question, StepInput,
         check::{check_depth, check_policy, check_steps},
     },
 };
@@ -34,24 +34,40 @@ pub(super) fn create(plan: &Plan, create: CreatePlan, context: &Context) -> Deci
     };
     let mut events = vec![created.into()];
     if let Some(draft) = create.by_hand {
-        events.push(drafted(draft, context)?);
+        events.push(drafted(plan, draft, context)?);
     }
     Ok(events)
 }
 
 pub(super) fn draft(plan: &Plan, draft: DraftPlan, context: &Context) -> Decision {
-    need(plan, &[PlanStatus::Drafting], "drafting", "waiting for its first draft")?;
-    Ok(vec![drafted(draft, context)?])
+    need(plan, &[PlanStatus::Drafting], "drafting", "waiting for a draft")?;
+    let event = drafted(plan, draft, context)?;
+    if plan.revising.is_none() {
+        return Ok(vec![event]);
+    }
+    let mut deciding = Deciding::new(plan, context);
+    deciding.emit(event);
+    settle_approval(plan, &mut deciding);
+    Ok(deciding.events)
 }
 
-fn drafted(draft: DraftPlan, context: &Context) -> Result<PlanEvent, PlanRefusal> {
+fn drafted(plan: &Plan, draft: DraftPlan, context: &Context) -> Result<PlanEvent, PlanRefusal> {
     let mut problems = Vec::new();
     let name = draft.name.trim();
     if name.is_empty() || name.chars().count() > MAX_NAME_CHARS {
         problems.push(bad_name("/name"));
     }
-    let policy = draft.policy.unwrap_or_default();
+    let policy = draft.policy.unwrap_or_else(|| plan.details.policy.clone());
     check_policy(&policy, "/policy", &mut problems);
+    let used = |step: &StepInput| step.id.clone().filter(|id| plan.retired.iter().any(|gone| gone.as_str() == id));
+    problems.extend(draft.steps.iter().enumerate().filter_map(|(index, step)| {
+        used(step).map(|id| Problem {
+            code: ProblemCode::UsedStepId,
+            pointer: format!("/steps/{index}/id"),
+            message: format!("the id `{id}` was used by a step that was removed; choose another"),
+            step: Some(id),
+        })
+    }));
     match check_steps(draft.steps, &context.catalogue) {
         Ok(steps) if problems.is_empty() => Ok(PlanDrafted {
             details: PlanDetails { name: name.to_owned(), description: draft.description, policy },
@@ -82,12 +98,15 @@ pub(super) fn is_good_name(name: &str) -> bool {
 }
 
 pub(super) fn fail(plan: &Plan, code: String, message: String) -> Decision {
-    need(plan, &[PlanStatus::Drafting], "planning", "waiting for its first draft")?;
+    need(plan, &[PlanStatus::Drafting], "planning", "waiting for a draft")?;
+    if plan.revising.is_some() {
+        return revising::decline(plan, message);
+    }
     Ok(vec![PlanningFailed { code, message }.into()])
 }
 
 pub(super) fn request_clarification(plan: &Plan, questions: Vec<Question>, message: String) -> Decision {
-    need(plan, &[PlanStatus::Drafting], "asking back", "waiting for its first draft")?;
+    need(plan, &[PlanStatus::Drafting], "asking back", "waiting for a draft")?;
     Ok(vec![ClarificationRequested { questions, message }.into()])
 }
 
@@ -96,6 +115,14 @@ pub(super) fn answer_clarification(plan: &Plan, answers: Map<String, Value>) -> 
     let unknown = answers.keys().find(|id| !plan.questions.iter().any(|question| question.id == **id));
     if let Some(question) = unknown {
         return Err(PlanRefusal::NoSuchQuestion { question: question.clone() });
+    }
+    let empty = answers.iter().find(|(_, answer)| match answer {
+        Value::String(text) => text.trim().is_empty(),
+        Value::Object(_) => true,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => false,
+    });
+    if let Some((question, _)) = empty {
+        return Err(PlanRefusal::BadAnswer { question: question.clone() });
     }
     let too_deep = |(id, answer): (&String, &Value)| check_depth(answer, &format!("/answers/{id}"), "the answer");
     let problems: Vec<Problem> = answers.iter().filter_map(too_deep).collect();

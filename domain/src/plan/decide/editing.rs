@@ -6,8 +6,6 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
-
 use super::{Deciding, Decision, drafting, need};
 use crate::{
     decider::Context,
@@ -43,7 +41,7 @@ pub(super) fn edit(plan: &Plan, changes: Vec<Change>, context: &Context) -> Deci
 }
 
 /// Voids or reinstates the approval, as the content says.
-fn settle_approval(before: &Plan, deciding: &mut Deciding) {
+pub(super) fn settle_approval(before: &Plan, deciding: &mut Deciding) {
     let content_hash = deciding.plan.content_hash();
     let holds = deciding.plan.has_enough_approvals(content_hash);
     match (before.approved.filter(|_| before.status == PlanStatus::Approved), holds) {
@@ -223,21 +221,18 @@ impl Editing<'_> {
 }
 
 fn patched(step: &StepSpec, patch: StepPatch) -> StepInput {
-    let params = match &step.params {
-        Value::Object(params) => params.clone(),
-        _ => serde_json::Map::new(),
-    };
+    let own = StepInput::from(step);
     StepInput {
-        id: Some(step.id.to_string()),
-        title: patch.title.unwrap_or_else(|| step.title.clone()),
-        description: patch.description.unwrap_or_else(|| step.description.clone()),
-        action_type: patch.action_type.unwrap_or_else(|| step.action_type.clone()),
-        params: patch.params.unwrap_or(params),
-        depends_on: patch.depends_on.unwrap_or_else(|| step.depends_on.iter().map(ToString::to_string).collect()),
-        requires_approval: patch.requires_approval.unwrap_or(step.requires_approval),
-        on_failure: patch.on_failure.unwrap_or(step.on_failure),
-        retry: patch.retry.unwrap_or(step.retry),
-        timeout_seconds: patch.timeout_seconds.unwrap_or(step.timeout_seconds),
+        id: own.id,
+        title: patch.title.unwrap_or(own.title),
+        description: patch.description.unwrap_or(own.description),
+        action_type: patch.action_type.unwrap_or(own.action_type),
+        params: patch.params.unwrap_or(own.params),
+        depends_on: patch.depends_on.unwrap_or(own.depends_on),
+        requires_approval: patch.requires_approval.unwrap_or(own.requires_approval),
+        on_failure: patch.on_failure.unwrap_or(own.on_failure),
+        retry: patch.retry.unwrap_or(own.retry),
+        timeout_seconds: patch.timeout_seconds.unwrap_or(own.timeout_seconds),
     }
 }
 

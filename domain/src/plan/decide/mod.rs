@@ -6,6 +6,7 @@ mod editing;
 #[cfg(test)]
 mod examples;
 mod remarks;
+mod revising;
 mod running;
 mod steering;
 
@@ -39,6 +40,8 @@ impl Decider for PlanDecider {
                 drafting::request_clarification(plan, questions, message)
             }
             PlanCommand::AnswerClarification { answers } => drafting::answer_clarification(plan, answers),
+            PlanCommand::Revise { feedback } => revising::revise(plan, &feedback),
+            PlanCommand::DeclineRevision { message } => revising::decline(plan, message),
             PlanCommand::Edit { changes } => editing::edit(plan, changes, context),
             PlanCommand::Approve { content_hash, note } => approving::approve(plan, content_hash, note, context),
             PlanCommand::Reject { reason } => approving::reject(plan, reason),

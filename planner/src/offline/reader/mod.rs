@@ -5,7 +5,10 @@ mod order;
 mod people;
 mod things;
 
-use domain::{plan::Question, workspace::Kind};
+use domain::{
+    plan::{AnswerKind, Question},
+    workspace::Kind,
+};
 
 use super::{
     dates::Calendar,
@@ -120,7 +123,8 @@ impl<'a> Reader<'a> {
         if self.questions.len() < crate::answer::MAX_QUESTIONS
             && !self.questions.iter().any(|question| question.id == id)
         {
-            self.questions.push(Question { id, text: text.into(), choices });
+            let kind = answer_kind(&id, &choices);
+            self.questions.push(Question { id, text: text.into(), kind, choices });
         }
         Stop
     }
@@ -210,6 +214,17 @@ pub(crate) fn kind_in_words(kinds: &[Kind]) -> String {
     match kinds {
         [one] => one.name().replace('_', " "),
         _ => "one".into(),
+    }
+}
+
+/// What the answer to a question of this id looks like.
+fn answer_kind(id: &str, choices: &[String]) -> AnswerKind {
+    match id {
+        "which-day" => AnswerKind::Date,
+        _ if id.starts_with("due-of-") => AnswerKind::Date,
+        _ if id.starts_with("who-") && choices.is_empty() => AnswerKind::Person,
+        _ if choices.is_empty() => AnswerKind::Text,
+        _ => AnswerKind::Choice,
     }
 }
 

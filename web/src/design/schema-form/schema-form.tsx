@@ -12,10 +12,12 @@ type Props = {
   problems?: Problems;
   sources: Sources;
   disabled?: boolean;
+  /** What is told below a field, by its pointer. */
+  note?: (pointer: string) => React.ReactNode;
 };
 
 /** A form made from a JSON Schema; a field that is emptied is taken out of the value. */
-export default function SchemaForm({ schema, value, onChange, problems = {}, sources, disabled = false }: Props) {
+export default function SchemaForm({ schema, value, onChange, problems = {}, sources, disabled = false, note }: Props) {
   const fields = fieldsOf(schema);
   const set = (name: string, given: unknown) => {
     const { [name]: _, ...rest } = value;
@@ -27,16 +29,18 @@ export default function SchemaForm({ schema, value, onChange, problems = {}, sou
   return (
     <div className={css.form}>
       {fields.map((field) => (
-        <FieldInput
-          key={field.name}
-          field={field}
-          value={value[field.name]}
-          onChange={(given) => set(field.name, given)}
-          problems={problems}
-          pointer={`/${field.name}`}
-          sources={sources}
-          disabled={disabled}
-        />
+        <div key={field.name}>
+          <FieldInput
+            field={field}
+            value={value[field.name]}
+            onChange={(given) => set(field.name, given)}
+            problems={problems}
+            pointer={`/${field.name}`}
+            sources={sources}
+            disabled={disabled}
+          />
+          {note?.(`/${field.name}`)}
+        </div>
       ))}
     </div>
   );

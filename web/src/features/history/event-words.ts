@@ -12,6 +12,8 @@ const verbs: Record<string, string> = {
   PlanningFailed: "could not draft the plan",
   ClarificationRequested: "asked back",
   ClarificationAnswered: "answered",
+  RevisionRequested: "asked for another draft",
+  RevisionDeclined: "left the draft as it was",
   PlanDetailsEdited: "changed the plan's name or policy",
   StepAdded: "added",
   StepEdited: "changed",
@@ -101,7 +103,7 @@ function detailOf(data: Data): string | undefined {
   if (isObject(data.error) && typeof data.error.message === "string") {
     return data.error.message;
   }
-  for (const field of ["note", "request", "message", "text"]) {
+  for (const field of ["note", "request", "feedback", "message", "text"]) {
     const value = data[field];
     if (typeof value === "string" && value !== "") {
       return value;

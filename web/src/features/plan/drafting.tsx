@@ -4,6 +4,7 @@ import { Elapsed } from "@/design/moment";
 import { SkeletonRows } from "@/design/skeleton-rows";
 import { Visible } from "@/design/visible";
 import css from "./drafting.module.css";
+import { QuestionForm } from "./question-form";
 
 /** What is shown before there are steps: the plan is being drafted, has questions, or could not be drafted. */
 export function Drafting({ plan }: { plan: Plan }) {
@@ -36,16 +37,7 @@ export function Drafting({ plan }: { plan: Plan }) {
           <Visible text={plan.message} />
         </p>
       )}
-      {plan.questions.length > 0 && (
-        <ul className={css.questions}>
-          {plan.questions.map((question) => (
-            <li key={question.id}>
-              {question.text}
-              {question.choices.length > 0 && <span className="quiet"> {question.choices.join(", ")}</span>}
-            </li>
-          ))}
-        </ul>
-      )}
+      {plan.questions.length > 0 && <QuestionForm key={plan.revision} plan={plan} />}
       <ButtonLink to="/" search={{ request: plan.request ?? undefined }} variant="default">
         Say it again in other words
       </ButtonLink>

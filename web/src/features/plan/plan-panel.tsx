@@ -1,3 +1,4 @@
+import { useState } from "react";
 import type { EditChange, Plan } from "@/api/types";
 import { useMe } from "@/api/use-me";
 import { actorName } from "@/design/actor-words";
@@ -8,6 +9,7 @@ import { ParamList } from "@/design/param-list";
 import { Visible } from "@/design/visible";
 import { PlanForm } from "./plan-form";
 import css from "./plan-panel.module.css";
+import { ReviseBox } from "./revise-box";
 
 type Props = { plan: Plan; changes: EditChange[]; editable: boolean; onChange: (change: EditChange) => void };
 
@@ -16,6 +18,7 @@ const noNames = { entity: () => undefined, step: () => undefined, kind: () => un
 /** The plan as a whole, while no step is selected: the request, name and policy, who approved. */
 export function PlanPanel({ plan, changes, editable, onChange }: Props) {
   const { assumptions } = plan.origin;
+  const [feedback, setFeedback] = useState("");
   const me = useMe();
   return (
     <Panel label="The plan" title="The plan">
@@ -36,12 +39,23 @@ export function PlanPanel({ plan, changes, editable, onChange }: Props) {
           <ul className={css.assumptions}>
             {assumptions.map((assumption) => (
               <li key={assumption}>
-                <Visible text={assumption} />
+                <Visible text={assumption} />{" "}
+                {editable && (
+                  <button
+                    type="button"
+                    className={css.correct}
+                    aria-label={`Correct: ${assumption}`}
+                    onClick={() => setFeedback(`Not “${assumption}”: `)}
+                  >
+                    Correct
+                  </button>
+                )}
               </li>
             ))}
           </ul>
         </Section>
       )}
+      {editable && <ReviseBox plan={plan} pending={changes.length} value={feedback} onChange={setFeedback} />}
       {editable ? (
         <PlanForm plan={plan} changes={changes} onChange={onChange} />
       ) : (

@@ -12,10 +12,13 @@ import { isEditable } from "@/design/status";
 import { StepGraph } from "@/design/step-graph/lazy-step-graph";
 import { AddStepDialog } from "./add-step-dialog";
 import { DraftBar } from "./draft-bar";
+import { DraftDifference } from "./draft-difference";
 import { PlanPanel } from "./plan-panel";
 import { PlanWarnings } from "./plan-warnings";
+import { QuestionForm } from "./question-form";
 import { RemoveStepDialog } from "./remove-step-dialog";
 import css from "./review-view.module.css";
+import { Revising } from "./revise-box";
 import { StepList } from "./step-list";
 import { StepPanel } from "./step-panel";
 import { useDraft } from "./use-draft";
@@ -69,6 +72,13 @@ export function ReviewView({ plan, show, selected, onSelect }: Props) {
     <div className={css.view}>
       <div className={css.column}>
         <div className={css.steps} data-pending={draft.changes.length > 0 || undefined}>
+          <Revising plan={plan} />
+          {plan.questions.length > 0 && (
+            <div className={css.questions}>
+              <QuestionForm key={plan.revision} plan={plan} />
+            </div>
+          )}
+          <DraftDifference plan={plan} names={names} onSelect={onSelect} />
           <PlanWarnings plan={plan} onSelect={onSelect} />
           {steps.length === 0 && <Empty text="This plan has no steps." />}
           {steps.length > 0 && show !== "graph" && (
@@ -104,6 +114,7 @@ export function ReviewView({ plan, show, selected, onSelect }: Props) {
       {step ? (
         <StepPanel
           step={step}
+          known={plan.steps.find((one) => one.id === step.id)}
           steps={steps}
           actions={actions}
           entities={entities}

@@ -17,6 +17,8 @@ type Props = {
   sources: Sources;
   problems: Problems;
   onSet: (patch: StepPatch) => void;
+  /** What is told below a value, by its pointer into the step. */
+  note: (pointer: string) => React.ReactNode;
 };
 
 const onFailure = (["stop", "continue", "ask"] satisfies OnFailure[]).map((value) => ({
@@ -25,11 +27,14 @@ const onFailure = (["stop", "continue", "ask"] satisfies OnFailure[]).map((value
 }));
 
 /** Everything of a step that can be changed; each change goes straight into the draft. */
-export function StepForm({ step, steps, action, sources, problems, onSet }: Props) {
+export function StepForm({ step, steps, action, sources, problems, onSet, note }: Props) {
   const catalogue = useQuery(actionsQuery);
   return (
     <div className={css.form}>
-      <TextInput label="Step title" value={step.title} onChange={(event) => onSet({ title: event.target.value })} />
+      <div>
+        <TextInput label="Step title" value={step.title} onChange={(event) => onSet({ title: event.target.value })} />
+        {note("/title")}
+      </div>
       {action ? (
         <SchemaForm
           key={step.id}
@@ -38,6 +43,7 @@ export function StepForm({ step, steps, action, sources, problems, onSet }: Prop
           onChange={(params) => onSet({ params })}
           problems={problems}
           sources={sources}
+          note={(pointer) => note(`/params${pointer}`)}
         />
       ) : (
         !catalogue.isPending && <p className="quiet">The catalogue does not know {step.action_type}.</p>

@@ -15,10 +15,13 @@ import { type DraftStep, withReferred } from "./draft";
 import { StepForm } from "./step-form";
 import { StepImpact } from "./step-impact";
 import css from "./step-panel.module.css";
+import { ValueOrigin } from "./value-origin";
 import { warningKey } from "./warnings";
 
 type Props = {
   step: DraftStep;
+  /** The step as the server has it; nothing when it was added here. */
+  known: DraftStep | undefined;
   steps: DraftStep[];
   actions: ActionType[];
   entities: Entity[];
@@ -49,6 +52,7 @@ export function StepPanel(props: Props) {
     const grown = used !== undefined && used.length > step.depends_on.length ? { depends_on: used } : {};
     onChange({ op: "edit_step", step_id: step.id, set: { ...grown, ...patch } });
   };
+  const note = (pointer: string) => <ValueOrigin step={step} known={props.known} pointer={pointer} names={names} />;
   return (
     <Panel
       label={`Step ${number}`}
@@ -73,10 +77,23 @@ export function StepPanel(props: Props) {
         </ul>
       )}
       {editable ? (
-        <StepForm step={step} steps={steps} action={action} sources={sources} problems={props.problems} onSet={set} />
+        <StepForm
+          step={step}
+          steps={steps}
+          action={action}
+          sources={sources}
+          problems={props.problems}
+          onSet={set}
+          note={note}
+        />
       ) : (
         <Section title="Values">
-          <ParamList values={step.params} names={names} empty="This step has no values." />
+          <ParamList
+            values={step.params}
+            names={names}
+            empty="This step has no values."
+            note={(name) => note(`/params/${name}`)}
+          />
         </Section>
       )}
       <StepImpact step={step} names={names} />
