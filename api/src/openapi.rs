@@ -11,7 +11,7 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    bodies::event::{LiveChange, LiveSnapshot, LiveStale},
+    bodies::event::{LiveChange, LiveDraft, LiveSnapshot, LiveStale},
     problem::ProblemBody,
     routes,
     state::AppState,
@@ -22,7 +22,7 @@ use crate::{
     info(title = "Cairn", description = "Plans of typed steps: asked for, edited, approved, carried out, watched. \
         Every answer that is not a success is a problem (RFC 9457) whose `code` has a page at `/errors/{code}`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")),
-    components(schemas(ProblemBody, LiveChange, LiveSnapshot, LiveStale)),
+    components(schemas(ProblemBody, LiveChange, LiveDraft, LiveSnapshot, LiveStale)),
     tags(
         (name = "plans", description = "From a request to an approved plan"),
         (name = "runs", description = "Carrying a plan out"),

@@ -6,6 +6,7 @@ use commands::{Clock, Commands, Envelope};
 use domain::{action::Catalogue, actor::Actor};
 use eventlog::{EventLog, Position, ReadError};
 use execution::registry::Registry;
+use planner::drafts::Drafts;
 use projections::Models;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -70,6 +71,8 @@ pub struct Parts {
     pub tenant: String,
     /// The planners, and which of them can be asked.
     pub planners: Vec<PlannerOption>,
+    /// Drafts in the making.
+    pub drafts: Arc<Drafts>,
     /// Where the figures of the server are gathered.
     pub metrics: Metrics,
     /// What the door lets through.
@@ -92,6 +95,7 @@ impl Parts {
             actor: Actor::person("local"),
             tenant: Envelope::LOCAL_TENANT.to_owned(),
             planners: Vec::new(),
+            drafts: Arc::default(),
             metrics: Metrics::default(),
             settings: Settings::default(),
             shutdown: CancellationToken::new(),

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::planners::{Choice, PlannerArgs};
+
 /// Turns a request into a plan of steps that people can trust.
 #[derive(Parser, Debug)]
 #[command(name = "cairn", version, propagate_version = true)]
@@ -84,6 +86,8 @@ pub(crate) struct Serve {
     /// Hosts, or host:port, that steps may send requests to, separated by commas.
     #[arg(long, env = "CAIRN_HTTP_ALLOW", value_name = "HOSTS")]
     pub(crate) http_allow: Option<String>,
+    #[command(flatten)]
+    pub(crate) planner: PlannerArgs,
 }
 
 #[derive(Subcommand, Debug)]
@@ -95,6 +99,17 @@ pub(crate) enum PlanVerb {
         /// The id of the thing that "this" means.
         #[arg(long, value_name = "ENTITY")]
         selection: Option<String>,
+        /// Who drafts it.
+        #[arg(long, value_enum, default_value_t = Choice::Auto)]
+        planner: Choice,
+    },
+    /// Cancels a plan; while it is being drafted, the planner stops.
+    Cancel {
+        /// The plan's id.
+        plan: String,
+        /// Why; it is kept in the history.
+        #[arg(long)]
+        reason: String,
     },
     /// Lists plans, newest first.
     List {
@@ -235,9 +250,8 @@ pub(crate) enum EvalVerb {
         /// Where the answers go; without it they are only graded.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
-        /// Which planner.
-        #[arg(long, default_value = "offline")]
-        planner: String,
+        #[command(flatten)]
+        planner: Box<PlannerArgs>,
         #[command(flatten)]
         bars: Bars,
     },

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::{
     args::{Common, LogFormat},
     exit::Failure,
+    planners::PlannerArgs,
 };
 
 const DEFAULT_LISTEN: &str = "127.0.0.1:7400";
@@ -18,6 +19,7 @@ pub(crate) struct Settings {
     pub(crate) data_dir: PathBuf,
     pub(crate) http_allow: Vec<String>,
     pub(crate) log_format: LogFormat,
+    pub(crate) planner: PlannerArgs,
     listen: Option<String>,
 }
 
@@ -29,6 +31,7 @@ struct File {
     listen: Option<String>,
     http_allow: Option<Vec<String>>,
     log_format: Option<String>,
+    planner: PlannerArgs,
 }
 
 impl Settings {
@@ -51,6 +54,7 @@ impl Settings {
             data_dir: common.data_dir.clone().or(file.data_dir).unwrap_or_else(|| DEFAULT_DATA_DIR.into()),
             http_allow: file.http_allow.unwrap_or_default(),
             log_format,
+            planner: PlannerArgs::from_environment()?.or(file.planner),
             listen: file.listen,
         })
     }
@@ -58,6 +62,11 @@ impl Settings {
     /// The folder for recipes of one's own; it need not be there.
     pub(crate) fn recipes(&self) -> PathBuf {
         self.data_dir.join("recipes")
+    }
+
+    /// Puts what flags say about planners before everything else.
+    pub(crate) fn ask(&mut self, planner: &PlannerArgs) {
+        self.planner = planner.clone().or(std::mem::take(&mut self.planner));
     }
 
     /// Puts a comma-separated allow-list from flag or environment in place of the file's.

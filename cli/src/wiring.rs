@@ -2,22 +2,28 @@
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
-use api::{PlannerChoice, PlannerOption};
+use api::PlannerOption;
 use commands::{Clock, Commands, SystemClock};
 use domain::action::Catalogue;
 use eventlog::EventLog;
 use eventlog_sqlite::SqliteLog;
 use execution::{Runner, actions::HttpConfig, registry::Registry, runner};
 use planner::{
-    listener::{Drafting, Listener, Planners, WorkspaceSource},
-    offline::{OfflinePlanner, recipes::Recipes},
+    drafts::Drafts,
+    listener::{Drafting, Listener, WorkspaceSource},
+    offline::recipes::Recipes,
 };
 use projections::Models;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
-use tracing::{error, warn};
+use tracing::{error, info, warn};
 
-use crate::{exit::Failure, settings::Settings, sources};
+use crate::{
+    exit::Failure,
+    planners::{self, Offer},
+    settings::Settings,
+    sources,
+};
 
 /// How long running actions may take to end when the house is closed; what still runs is found out about at the next
 /// start.
@@ -43,11 +49,16 @@ pub(crate) enum OpenError {
     InUse { folder: PathBuf, address: Option<String> },
     #[error("{0}")]
     Other(#[from] anyhow::Error),
+    #[error("the settings cannot be used")]
+    Settings(Failure),
 }
 
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
-        Self::refused(error.to_string())
+        match error {
+            OpenError::Settings(failure) => failure,
+            OpenError::InUse { .. } | OpenError::Other(_) => Self::refused(error.to_string()),
+        }
     }
 }
 
@@ -63,6 +74,8 @@ pub(crate) struct House {
 impl House {
     /// Opens the folder and takes up what was left when it was closed.
     pub(crate) async fn open(settings: &Settings) -> Result<Self, OpenError> {
+        let recipes = Recipes::with_folder(&settings.recipes()).map_err(anyhow::Error::from)?;
+        let hired = planners::hire(&settings.planner, recipes).map_err(OpenError::Settings)?;
         let log = open_log(settings)?;
         let shared: Arc<dyn EventLog> = Arc::clone(&log) as Arc<dyn EventLog>;
         let models = open_models(settings, &shared).await?;
@@ -70,7 +83,6 @@ impl House {
         let commands = Commands::new(shared, Arc::clone(Catalogue::builtin()), Arc::clone(&clock));
         let http = HttpConfig::allowing(&settings.http_allow.join(","));
         let registry = Arc::new(Registry::builtin(&commands, http).map_err(anyhow::Error::from)?);
-        let recipes = Recipes::with_folder(&settings.recipes()).map_err(anyhow::Error::from)?;
         let planner_commands = commands.clone();
         let sources = Arc::new(sources::ReadModels::new(models.clone()));
         let runner = Runner::start(runner::Parts {
@@ -80,15 +92,20 @@ impl House {
             in_flight: Arc::clone(&sources) as Arc<dyn runner::InFlight>,
             settings: runner::Settings::default(),
         });
+        info!(planner = hired.usual, "ready to plan");
+        let planners = hired.planners;
+        let drafts: Arc<Drafts> = Arc::default();
+        let drafts_seen = Arc::clone(&drafts);
         let stop_planning = CancellationToken::new();
         let planning = tokio::spawn(listen(
             move || Listener {
                 commands: planner_commands.clone(),
                 log: Arc::clone(&planner_commands.log),
-                planners: Planners::offline(Arc::new(OfflinePlanner::new(recipes.clone()))),
+                planners: planners.clone(),
                 workspace: Arc::clone(&sources) as Arc<dyn WorkspaceSource>,
                 drafting: Arc::clone(&sources) as Arc<dyn Drafting>,
                 catalogue: Arc::clone(Catalogue::builtin()),
+                drafts: Arc::clone(&drafts),
                 parallel: REQUESTS_AT_ONCE,
             },
             stop_planning.clone(),
@@ -96,7 +113,8 @@ impl House {
         let planning = Planning { stop: stop_planning, task: planning };
         let mut door = api::Parts::new(commands, models.clone(), registry, clock);
         door.metrics = api::Metrics::install().map_err(anyhow::Error::from)?;
-        door.planners = [PlannerChoice::Auto, PlannerChoice::Offline].map(available).to_vec();
+        door.drafts = drafts_seen;
+        door.planners = hired.offers.into_iter().map(option).collect();
         Ok(Self { log, models, runner, planning, door })
     }
 
@@ -114,9 +132,14 @@ impl House {
     }
 }
 
-/// A planner that can be asked.
-fn available(name: PlannerChoice) -> PlannerOption {
-    PlannerOption { name, available: true, reason: None }
+/// A planner, as the door tells of it.
+fn option(offer: Offer) -> PlannerOption {
+    PlannerOption {
+        name: offer.choice.into(),
+        available: offer.reason.is_none(),
+        model: offer.model,
+        reason: offer.reason,
+    }
 }
 
 /// The planner at work.

@@ -22,6 +22,12 @@ pub const MAX_QUESTIONS: usize = 10;
 /// What is wrong with an answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AnswerProblem {
+    /// What a model wrote is not in the form that was asked for.
+    #[error("the answer is not in the form that was asked for: {cause}")]
+    NotTheForm {
+        /// Where it leaves the form.
+        cause: String,
+    },
     /// A refusal or a question without a word for the person.
     #[error("the answer says nothing")]
     NothingSaid,

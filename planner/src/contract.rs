@@ -15,6 +15,8 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::models::Fault;
+
 /// Everything a planner knows.
 #[derive(Clone)]
 pub struct PlanningRequest {
@@ -228,6 +230,65 @@ pub trait Planner: Send + Sync {
     /// # Errors
     /// Only for faults of the planner itself: a request that cannot be planned is an [`Answer`] too.
     async fn plan(&self, request: &PlanningRequest) -> Result<Answer, PlanningError>;
+
+    /// Reads a request, tells of the draft as it comes along, and says what it took. A planner that answers at once
+    /// and for nothing has nothing to add to [`plan`](Self::plan).
+    async fn draft(&self, request: &PlanningRequest, _progress: &dyn Progress) -> Drafted {
+        Drafted { answer: self.plan(request).await, effort: None }
+    }
+}
+
+/// What came of a request, and what it took.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drafted {
+    /// What the planner says.
+    pub answer: Result<Answer, PlanningError>,
+    /// What was spent, whatever came of it; `None` when no model was asked.
+    pub effort: Option<Effort>,
+}
+
+/// What a model was asked with, and what that took.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Effort {
+    /// The model, as its provider calls it.
+    pub model: String,
+    /// The file of the instructions: `plan.v1`.
+    pub prompt_version: String,
+    /// All tokens that were paid for, in and out. Where the provider did not come to tell, an estimate.
+    pub tokens: u64,
+    /// In millionths of a US dollar; `None` when the model's prices are not known.
+    pub cost_micros: Option<u64>,
+}
+
+/// Hears how a draft comes along. Nothing of it was checked as a whole, and nothing of it is kept.
+pub trait Progress: Send + Sync {
+    /// Takes notice.
+    fn tell(&self, news: News<'_>);
+}
+
+/// One thing that happened on the way to a draft.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum News<'a> {
+    /// A model is asked. What was told of an earlier answer does not count any more.
+    Asking {
+        /// The model, as its provider calls it.
+        model: &'a str,
+        /// 1, or more when its last answer did not pass the check.
+        round: u32,
+    },
+    /// One more step stands in the answer.
+    Step(&'a StepInput),
+    /// The answer is there and is checked as a whole.
+    Checking,
+    /// The model has no answer that can be used; the offline planner reads the request instead.
+    TakingOver,
+}
+
+/// Somebody who does not want to know.
+pub struct Unheard;
+
+impl Progress for Unheard {
+    fn tell(&self, _: News<'_>) {}
 }
 
 /// Why a planner has no answer.
@@ -251,6 +312,14 @@ pub enum PlanningError {
         /// Which planner.
         planner: &'static str,
     },
+    /// A model could not be asked, or did not come to an end.
+    #[error("{provider} {fault}")]
+    Model {
+        /// Who was asked, as people call it.
+        provider: &'static str,
+        /// What happened.
+        fault: Fault,
+    },
     /// The planner stopped in the middle.
     #[error("the planner failed while reading the request: {cause}; nothing was drafted")]
     Crashed {
@@ -266,6 +335,7 @@ impl PlanningError {
             Self::InvalidAnswer { .. } => "planner.invalid-answer",
             Self::Workspace { .. } => "planner.workspace-unavailable",
             Self::NotConfigured { .. } => "planner.not-configured",
+            Self::Model { fault, .. } => fault.code(),
             Self::Crashed { .. } => "planner.crashed",
         }
     }

@@ -14,7 +14,7 @@ use domain::{
     action::Catalogue,
     actor::Actor,
     ids::{EntityId, PlanId},
-    plan::{DraftPlan, Origin, Plan, PlanCommand, PlanRefusal, PlanStatus, PlannerChoice, Source},
+    plan::{DraftPlan, Origin, Plan, PlanCommand, PlanRefusal, PlanStatus},
 };
 use eventlog::{
     Direction, EventLog, Filter, Position, ReadError, RecordedEvent, StreamFrom, StreamName, SubscriptionItem,
@@ -23,10 +23,12 @@ use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
+pub use crate::asking::Planners;
 use crate::{
-    answer,
-    contract::{Answer, Planner, PlanningError, PlanningRequest, Revising, WorkspaceView},
-    provenance, suspects,
+    asking::Asked,
+    contract::{Answer, PlanningError, PlanningRequest, Progress, Revising, WorkspaceView},
+    drafts::Drafts,
+    under_way::UnderWay,
 };
 
 /// Gives the part of the workspace that a request may speak of.
@@ -55,39 +57,6 @@ pub trait Drafting: Send + Sync {
     async fn plans_drafting(&self, at: Option<Position>) -> Result<Vec<PlanId>, String>;
 }
 
-/// The planners there are.
-#[derive(Clone)]
-pub struct Planners {
-    offline: Arc<dyn Planner>,
-    models: Vec<Arc<dyn Planner>>,
-}
-
-impl Planners {
-    /// The offline planner alone.
-    pub fn offline(offline: Arc<dyn Planner>) -> Self {
-        Self { offline, models: Vec::new() }
-    }
-
-    /// Adds a planner that asks a model. The first one is what "auto" means.
-    #[must_use]
-    pub fn with(mut self, model: Arc<dyn Planner>) -> Self {
-        self.models.push(model);
-        self
-    }
-
-    fn chosen(&self, choice: PlannerChoice) -> Result<&Arc<dyn Planner>, PlanningError> {
-        let named = |name: &'static str| {
-            self.models.iter().find(|model| model.name() == name).ok_or(PlanningError::NotConfigured { planner: name })
-        };
-        match choice {
-            PlannerChoice::Auto => Ok(self.models.first().unwrap_or(&self.offline)),
-            PlannerChoice::Offline => Ok(&self.offline),
-            PlannerChoice::Anthropic => named("anthropic"),
-            PlannerChoice::Openai => named("openai"),
-        }
-    }
-}
-
 /// Listens for requests.
 pub struct Listener {
     /// Where answers are put into history.
@@ -102,7 +71,9 @@ pub struct Listener {
     pub drafting: Arc<dyn Drafting>,
     /// The actions that plans may use.
     pub catalogue: Arc<Catalogue>,
-    /// How many requests are worked on at once: at least 1.
+    /// Where drafts in the making are watched.
+    pub drafts: Arc<Drafts>,
+    /// How many requests are worked on at once: at least 1. Those that wait for a model do not count.
     pub parallel: usize,
 }
 
@@ -127,12 +98,12 @@ impl Listener {
     /// The log could not be followed any longer.
     pub async fn run(self, stop: CancellationToken) -> Result<(), ReadError> {
         let listener = Arc::new(self);
-        let seats = Arc::new(Semaphore::new(listener.parallel.max(1)));
+        let under_way = Arc::new(UnderWay::new(listener.parallel));
         let mut work = JoinSet::new();
         let head = listener.log.head().await?;
         let mut events = listener.log.subscribe_all(head, Filter::categories(["plan"])).await?;
         for trigger in listener.left_over(head).await? {
-            work.spawn(Arc::clone(&listener).attend(trigger, Arc::clone(&seats)));
+            work.spawn(Arc::clone(&listener).attend(trigger, Arc::clone(&under_way)));
         }
         loop {
             tokio::select! {
@@ -140,8 +111,9 @@ impl Listener {
                 Some(_) = work.join_next() => {}
                 item = events.next() => match item {
                     Some(Ok(SubscriptionItem::Events(batch))) => {
+                        batch.iter().filter_map(|event| called_off(event)).for_each(|plan| under_way.call_off(plan));
                         for trigger in batch.iter().filter_map(trigger) {
-                            work.spawn(Arc::clone(&listener).attend(trigger, Arc::clone(&seats)));
+                            work.spawn(Arc::clone(&listener).attend(trigger, Arc::clone(&under_way)));
                         }
                     }
                     Some(Ok(SubscriptionItem::Checkpoint(_) | SubscriptionItem::CaughtUp(_))) => {}
@@ -172,26 +144,32 @@ impl Listener {
         Ok(triggers)
     }
 
-    async fn attend(self: Arc<Self>, trigger: Trigger, seats: Arc<Semaphore>) {
-        let Ok(_seat) = seats.acquire_owned().await else { return };
+    async fn attend(self: Arc<Self>, trigger: Trigger, under_way: Arc<UnderWay>) {
         let plan = trigger.plan;
-        match self.work(&trigger).await {
+        let attended = under_way.begin(plan);
+        let worked = tokio::select! {
+            worked = self.work(&trigger, under_way.seats()) => worked,
+            () = attended.called_off() => Ok(Outcome::NotWaiting),
+        };
+        match worked {
             Ok(Outcome::Answered(kind)) => info!(%plan, kind, "request answered"),
             Ok(Outcome::NotWaiting) => debug!(%plan, "the plan does not wait for a draft any more"),
             Err(error) => warn!(%plan, %error, "the answer to a request could not be recorded"),
         }
     }
 
-    async fn work(&self, trigger: &Trigger) -> Result<Outcome, CommandError<PlanRefusal>> {
+    async fn work(&self, trigger: &Trigger, seats: &Semaphore) -> Result<Outcome, CommandError<PlanRefusal>> {
         let loaded = self.commands.plans.load_newest(&trigger.plan).await?;
         if loaded.state.status != PlanStatus::Drafting || loaded.state.request.is_none() {
             return Ok(Outcome::NotWaiting);
         }
-        let begun = Instant::now();
-        let (name, answered) = self.ask(&loaded.state, trigger).await;
-        let (kind, command) = command(name, answered, begun);
+        // told of until the answer is recorded
+        let progress: Arc<dyn Progress> = Arc::new(self.drafts.begin(trigger.plan));
+        let asked = self.ask(&loaded.state, trigger, seats, &progress).await;
+        let planner = asked.planner;
+        let (kind, command) = command(asked);
         let command = if loaded.state.revising.is_some() { of_revision(command) } else { command };
-        let envelope = envelope(name, &trigger.event);
+        let envelope = envelope(planner, &trigger.event);
         match self.commands.plans.execute(&trigger.plan, command, envelope).await {
             Ok(_) => Ok(Outcome::Answered(kind)),
             // somebody cancelled or answered in the meantime
@@ -202,28 +180,16 @@ impl Listener {
         }
     }
 
-    /// Asks the chosen planner; its name, and what it said.
-    async fn ask(&self, plan: &Plan, trigger: &Trigger) -> (&'static str, Result<Answer, PlanningError>) {
-        let planner = match self.planners.chosen(plan.planner) {
-            Ok(planner) => Arc::clone(planner),
-            Err(error) => return ("offline", Err(error)),
+    /// Asks the chosen planner.
+    async fn ask(&self, plan: &Plan, trigger: &Trigger, seats: &Semaphore, progress: &Arc<dyn Progress>) -> Asked {
+        let begun = Instant::now();
+        let seat = seats.acquire().await;
+        let request = match self.request(plan, trigger).await {
+            Ok(request) => request,
+            Err(error) => return Asked::without_effort("offline", Err(error), begun.elapsed()),
         };
-        let name = planner.name();
-        let answered = async {
-            let request = self.request(plan, trigger).await?;
-            // In a task of its own: a planner that panics must not take the listener with it.
-            let asked = request.clone();
-            let mut answer = tokio::spawn(async move { planner.plan(&asked).await })
-                .await
-                .map_err(|cause| PlanningError::Crashed { cause: cause.to_string() })??;
-            answer::check(&answer, &request).map_err(|problems| PlanningError::InvalidAnswer { problems })?;
-            if let Answer::Plan(plan) = &mut answer {
-                plan.suspects = suspects::in_sight(&request, plan, name);
-                plan.sources = provenance::sources(&request, plan, &own_words(name));
-            }
-            Ok(answer)
-        };
-        (name, answered.await)
+        drop(seat);
+        self.planners.ask(plan.planner, request, seats, Arc::clone(progress)).await
     }
 
     async fn request(&self, plan: &Plan, trigger: &Trigger) -> Result<PlanningRequest, PlanningError> {
@@ -252,6 +218,12 @@ fn trigger(event: &Arc<RecordedEvent>) -> Option<Trigger> {
     Some(Trigger { plan, event: Arc::clone(event) })
 }
 
+/// The plan that an event says is not wanted any more.
+fn called_off(event: &RecordedEvent) -> Option<PlanId> {
+    let ends = matches!(event.event_type.as_ref(), "ExecutionCancelled" | "PlanRejected" | "RevisionDeclined");
+    event.stream.subject().parse().ok().filter(|_| ends)
+}
+
 /// The day it was at a moment, for somebody in a time zone; in UTC when the zone is not known.
 fn local_day(at: DateTime<Utc>, timezone: Option<&str>) -> NaiveDate {
     match timezone.and_then(|name| name.parse::<chrono_tz::Tz>().ok()) {
@@ -267,23 +239,21 @@ fn envelope(planner: &str, event: &RecordedEvent) -> Envelope {
     envelope.caused_by(event.metadata.correlation_id, event.id.uuid()).keyed(key, digest)
 }
 
-fn command(planner: &str, answered: Result<Answer, PlanningError>, begun: Instant) -> (&'static str, PlanCommand) {
-    match answered {
+fn command(asked: Asked) -> (&'static str, PlanCommand) {
+    let origin = asked.origin();
+    match asked.answer {
         Ok(Answer::Plan(plan)) => {
-            let origin = Origin {
-                planner: planner.to_owned(),
-                duration_ms: Some(u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX)),
-                assumptions: plan.assumptions,
-                suspects: plan.suspects,
-                sources: plan.sources,
-                ..Origin::default()
-            };
             let draft = DraftPlan {
                 name: plan.name,
                 description: plan.description,
                 policy: None,
                 steps: plan.steps,
-                origin,
+                origin: Origin {
+                    assumptions: plan.assumptions,
+                    suspects: plan.suspects,
+                    sources: plan.sources,
+                    ..origin
+                },
                 message: plan.message,
             };
             ("plan", PlanCommand::Draft(draft))
@@ -295,14 +265,6 @@ fn command(planner: &str, answered: Result<Answer, PlanningError>, begun: Instan
         Err(error) => {
             ("failure", PlanCommand::FailPlanning { code: error.code().to_owned(), message: error.to_string() })
         }
-    }
-}
-
-/// The source of what a planner was told by nobody.
-fn own_words(planner: &str) -> Source {
-    match planner {
-        "offline" => Source::Planner { planner: planner.to_owned() },
-        model => Source::Model { model: model.to_owned() },
     }
 }
 
@@ -324,7 +286,10 @@ mod tests {
     use serde_json::{Map, json};
 
     use super::*;
-    use crate::{contract::PersonRow, offline::OfflinePlanner};
+    use crate::{
+        contract::{PersonRow, Planner},
+        offline::OfflinePlanner,
+    };
 
     struct Rows(WorkspaceView);
 
@@ -391,6 +356,7 @@ mod tests {
                 workspace: Arc::new(Rows(WorkspaceView { people, ..WorkspaceView::default() })),
                 drafting: Arc::new(Waiting(self.commands.clone())),
                 catalogue: Arc::clone(Catalogue::builtin()),
+                drafts: Arc::default(),
                 parallel: 2,
             };
             tokio::spawn(listener.run(self.stop.clone()));

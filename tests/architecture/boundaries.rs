@@ -40,6 +40,13 @@ fn the_runner_does_not_reach_the_network_itself() {
 }
 
 #[test]
+fn of_the_planner_only_what_asks_models_reaches_the_network() {
+    nowhere(named("planner/src", &["reqwest", "TcpStream", "TcpListener"], |path| {
+        path.starts_with("planner/src/models/")
+    }));
+}
+
+#[test]
 fn events_are_appended_by_commands_alone() {
     for folder in ["projections/src", "planner/src", "execution/src", "api/src"] {
         nowhere(named(folder, &[".append("], |_| false));

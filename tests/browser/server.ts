@@ -7,6 +7,11 @@ import { createInterface } from "node:readline";
 import { test as base } from "@playwright/test";
 
 const binary = process.env.CAIRN_BIN ?? join(__dirname, "../../target/debug/cairn");
+const providersBinary = join(__dirname, "../../target/debug/examples/providers");
+
+/** What the machine may say about planners; tests say it themselves. */
+const PLANNERS = /^(ANTHROPIC|OPENAI)_|^CAIRN_PLANNER/;
+const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !PLANNERS.test(name)));
 
 export class Server {
   url = "";
@@ -14,15 +19,12 @@ export class Server {
   private readonly folder = mkdtempSync(join(tmpdir(), "cairn-"));
 
   /** Starts the process and reads its address from the first line. */
-  async start(): Promise<void> {
+  async start(variables: Record<string, string> = {}): Promise<void> {
     const args = ["serve", "--listen", "127.0.0.1:0", "--data-dir", this.folder];
-    const child = spawn(binary, args, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, CAIRN_LOG: "warn" } });
+    const env = { ...environment, CAIRN_LOG: "warn", ...variables };
+    const child = spawn(binary, args, { stdio: ["ignore", "pipe", "inherit"], env });
     this.child = child;
-    const lines = createInterface({ input: child.stdout });
-    this.url = await new Promise((found, failed) => {
-      lines.once("line", (line) => found(line.replace("listening on ", "").trim()));
-      child.once("exit", (code) => failed(new Error(`the server ended with ${code} before it listened`)));
-    });
+    this.url = (await firstLines(child, 1))[0].replace("listening on ", "");
   }
 
   /** Ends the process in order and waits for it. */
@@ -37,6 +39,45 @@ export class Server {
   forget(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Speaks the languages of model providers; the first part of the path says how it behaves (`tests/providers`). */
+export class Providers {
+  private child?: ChildProcess;
+  private url = "";
+  private key = "";
+
+  async start(): Promise<void> {
+    this.child = spawn(providersBinary, { stdio: ["ignore", "pipe", "inherit"] });
+    const [url, key] = await firstLines(this.child, 2);
+    this.url = url.replace("listening on ", "");
+    this.key = key.replace("key ", "");
+  }
+
+  /** The variables that make a server ask this provider. */
+  variables(planner: "anthropic" | "openai", behaviour: string): Record<string, string> {
+    return planner === "anthropic"
+      ? { ANTHROPIC_BASE_URL: `${this.url}/${behaviour}`, ANTHROPIC_API_KEY: this.key }
+      : { OPENAI_BASE_URL: `${this.url}/${behaviour}/v1`, OPENAI_API_KEY: this.key };
+  }
+
+  stop(): void {
+    this.child?.kill();
+  }
+}
+
+/** Reads the first lines that a process says. */
+async function firstLines(child: ChildProcess, count: number): Promise<string[]> {
+  if (!child.stdout) throw new Error("stdout is not piped");
+  const lines = createInterface({ input: child.stdout });
+  const read: string[] = [];
+  return await new Promise((found, failed) => {
+    lines.on("line", (line) => {
+      read.push(line.trim());
+      if (read.length === count) found(read);
+    });
+    child.once("exit", (code) => failed(new Error(`the process ended with ${code} before it was ready`)));
+  });
 }
 
 /** Tests that need a server take it as `server`; `page` opens relative to it. */

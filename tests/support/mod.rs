@@ -22,6 +22,29 @@ pub(crate) fn binary() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_cairn"))
 }
 
+/// What the machine may say about planners; tests say it themselves.
+const PLANNER_VARIABLES: [&str; 10] = [
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_API_KEY_FILE",
+    "ANTHROPIC_BASE_URL",
+    "ANTHROPIC_MODEL",
+    "OPENAI_API_KEY",
+    "OPENAI_API_KEY_FILE",
+    "OPENAI_BASE_URL",
+    "OPENAI_MODEL",
+    "CAIRN_PLANNER",
+    "CAIRN_PLANNER_TIMEOUT",
+];
+
+/// The binary, without what the machine says about planners.
+fn command() -> Command {
+    let mut command = Command::new(binary());
+    for variable in PLANNER_VARIABLES {
+        command.env_remove(variable);
+    }
+    command
+}
+
 /// A running server.
 pub(crate) struct Server {
     child: Child,
@@ -48,12 +71,18 @@ impl Server {
 
     /// Starts with more flags.
     pub(crate) fn start_with(folder: &Path, flags: &[&str]) -> Self {
-        let mut child = Command::new(binary())
+        Self::start_in(folder, flags, &[("CAIRN_LOG", "warn")], Stdio::inherit())
+    }
+
+    /// Starts with more flags and variables, and with its log elsewhere.
+    pub(crate) fn start_in(folder: &Path, flags: &[&str], variables: &[(&str, &str)], log: Stdio) -> Self {
+        let mut child = command()
             .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(folder)
             .args(flags)
-            .env("CAIRN_LOG", "warn")
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
+            .stderr(log)
             .spawn()
             .expect("the binary starts");
         let mut line = String::new();
@@ -224,7 +253,7 @@ async fn newest_position(live: &mut reqwest::Response, known: u64) -> u64 {
 
 /// Runs a verb of the binary on a folder and gives its exit code and output.
 pub(crate) fn cairn(folder: &Path, args: &[&str]) -> (Option<i32>, String, String) {
-    let done = Command::new(binary()).args(args).arg("--data-dir").arg(folder).output().expect("the binary runs");
+    let done = command().args(args).arg("--data-dir").arg(folder).output().expect("the binary runs");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (done.status.code(), text(&done.stdout), text(&done.stderr))
 }

@@ -1,6 +1,7 @@
 //! Events as the log holds them, and as the live stream announces them.
 
 use chrono::{DateTime, Utc};
+use planner::drafts::{Draft, DraftStep, Stage};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -114,4 +115,65 @@ pub struct LiveStale {
     pub position: u64,
     /// The place that was asked for.
     pub asked: u64,
+}
+
+/// How far a draft in the making is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DraftStage {
+    /// The model is writing.
+    Writing,
+    /// The answer is checked as a whole.
+    Checking,
+    /// The model has no answer that can be used; the offline planner reads the request.
+    TakingOver,
+    /// Nobody is at it any more; a change says what came of it.
+    Ended,
+}
+
+/// A step of a draft in the making.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LiveDraftStep {
+    /// What it does, in words; may be empty.
+    pub title: String,
+    /// The action's name, as the model wrote it.
+    pub action_type: String,
+}
+
+/// What is new about a draft in the making. It is no event: it is not in the log, has no position, and nothing of it was
+/// checked as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LiveDraft {
+    /// Whose draft it is.
+    pub plan_id: String,
+    /// The model that writes.
+    pub model: String,
+    /// How far it is.
+    pub stage: DraftStage,
+    /// 1, or more when an earlier answer did not pass the check.
+    pub round: u32,
+    /// The place of the first of `steps` among all so far, from 0; what was known from there on does not count any more.
+    pub first: usize,
+    /// Steps, in the order in which they came.
+    pub steps: Vec<LiveDraftStep>,
+}
+
+impl From<&Draft> for LiveDraft {
+    fn from(draft: &Draft) -> Self {
+        let step =
+            |step: &DraftStep| LiveDraftStep { title: step.title.clone(), action_type: step.action_type.clone() };
+        Self {
+            plan_id: draft.plan.to_string(),
+            model: draft.model.clone(),
+            stage: match draft.stage {
+                Stage::Writing => DraftStage::Writing,
+                Stage::Checking => DraftStage::Checking,
+                Stage::TakingOver => DraftStage::TakingOver,
+                Stage::Ended => DraftStage::Ended,
+            },
+            round: draft.round,
+            first: draft.first,
+            steps: draft.steps.iter().map(step).collect(),
+        }
+    }
 }

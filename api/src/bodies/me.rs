@@ -12,6 +12,8 @@ pub struct PlannerOption {
     pub name: PlannerChoice,
     /// Whether it is configured.
     pub available: bool,
+    /// The model that it asks; for `auto`, the one that is asked when a plan does not say whom.
+    pub model: Option<String>,
     /// Why it is not, and what to do; not there when it is.
     pub reason: Option<String>,
 }

@@ -123,6 +123,21 @@ pub struct Origin {
     pub duration_ms: Option<u64>,
     /// What the planner took for granted, in words.
     pub assumptions: Vec<String>,
+    /// The planner that was asked first and had no answer; what it took is in `tokens` and `cost`.
+    pub taken_over: Option<TakenOver>,
+}
+
+/// Why another planner than the one that was asked made the draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TakenOver {
+    /// Who was asked: `anthropic` or `openai`.
+    pub planner: String,
+    /// Its model.
+    pub model: Option<String>,
+    /// Stable, such as `planner.timed-out`.
+    pub code: String,
+    /// What happened, in a sentence.
+    pub message: String,
 }
 
 impl From<&domain::plan::Origin> for Origin {
@@ -138,6 +153,12 @@ impl From<&domain::plan::Origin> for Origin {
             cost: origin.cost_micros.map(dollars),
             duration_ms: origin.duration_ms,
             assumptions: origin.assumptions.clone(),
+            taken_over: origin.taken_over.as_ref().map(|taken_over| TakenOver {
+                planner: taken_over.planner.clone(),
+                model: taken_over.model.clone(),
+                code: taken_over.code.clone(),
+                message: taken_over.message.clone(),
+            }),
         }
     }
 }

@@ -40,6 +40,17 @@ impl From<PlannerChoice> for domain_plan::PlannerChoice {
     }
 }
 
+impl From<domain_plan::PlannerChoice> for PlannerChoice {
+    fn from(choice: domain_plan::PlannerChoice) -> Self {
+        match choice {
+            domain_plan::PlannerChoice::Auto => Self::Auto,
+            domain_plan::PlannerChoice::Offline => Self::Offline,
+            domain_plan::PlannerChoice::Anthropic => Self::Anthropic,
+            domain_plan::PlannerChoice::Openai => Self::Openai,
+        }
+    }
+}
+
 /// Asks for a plan: either in words (`request`), or by hand (`name` and `steps`).
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, ToSchema)]
 #[schema(example = json!({"request": "Plan a project launch"}))]

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use bytes::{BufMut, Bytes, BytesMut};
 use domain::{ids::PlanId, schema::Event};
 use eventlog::{Position, RecordedEvent, codec};
+use planner::drafts::Draft;
 
 use crate::bodies::{
     common::Actor,
-    event::{LiveChange, LiveSnapshot, LiveStale},
+    event::{LiveChange, LiveDraft, LiveSnapshot, LiveStale},
 };
 
 /// How soon a browser connects again after its stream broke off, in milliseconds.
@@ -120,6 +121,13 @@ pub(crate) fn stale(asked: Position, head: Option<Position>) -> Bytes {
     let mut bytes = BytesMut::new();
     bytes.extend_from_slice(format!("retry: {RETRY_MS}\n").as_bytes());
     message(&mut bytes, "stale", Some(position), &LiveStale { position, asked: asked.get() });
+    bytes.freeze()
+}
+
+/// Tells what is new about a draft in the making. It has no place in the log, so the place to go on from stays.
+pub(crate) fn draft(draft: &Draft) -> Bytes {
+    let mut bytes = BytesMut::new();
+    message(&mut bytes, "draft", None, &LiveDraft::from(draft));
     bytes.freeze()
 }
 

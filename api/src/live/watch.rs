@@ -6,8 +6,9 @@ use bytes::Bytes;
 use domain::ids::PlanId;
 use eventlog::{EventLog, Filter, Position, ReadError};
 use futures::Stream;
+use planner::drafts::{Draft, Drafts};
 use tokio::{
-    sync::broadcast::error::RecvError,
+    sync::broadcast::{self, error::RecvError},
     time::{Instant, Interval, MissedTickBehavior, interval_at},
 };
 use tokio_util::sync::CancellationToken;
@@ -43,6 +44,8 @@ pub(crate) struct Watch {
     replay_to: Option<Position>,
     /// Said first.
     greeting: Option<Bytes>,
+    drafts: Arc<Drafts>,
+    drafts_news: broadcast::Receiver<Arc<Draft>>,
     heartbeat: Interval,
     shutdown: CancellationToken,
 }
@@ -64,6 +67,8 @@ impl AppState {
             Start::Behind(asked) if is_stale(asked, head) => (head, frame::stale(asked, head)),
             Start::Behind(asked) => (Some(asked), frame::snapshot(Some(asked), head)),
         };
+        let (drafts, drafts_news) = self.drafts.watch();
+        let greeting = [greeting, told(&drafts, plan)].concat().into();
         let replay_to = seat.announced.filter(|announced| after < Some(*announced));
         let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -74,10 +79,18 @@ impl AppState {
             after,
             replay_to,
             greeting: Some(greeting),
+            drafts: Arc::clone(&self.drafts),
+            drafts_news,
             heartbeat,
             shutdown: self.shutdown.clone(),
         })
     }
+}
+
+/// What is told of drafts to a watcher of `plan`, or of everything.
+fn told(drafts: &[Draft], plan: Option<PlanId>) -> Bytes {
+    let wanted = drafts.iter().filter(|draft| plan.is_none_or(|plan| draft.plan == plan));
+    wanted.map(frame::draft).collect::<Vec<_>>().concat().into()
 }
 
 fn is_stale(asked: Position, head: Option<Position>) -> bool {
@@ -127,6 +140,17 @@ impl Watch {
                     }
                     Err(RecvError::Closed) => return Ok(None),
                 },
+                news = self.drafts_news.recv() => {
+                    let bytes = match news {
+                        Ok(draft) => told(std::slice::from_ref(draft.as_ref()), self.plan),
+                        // what was missed is part of the whole
+                        Err(RecvError::Lagged(_)) => told(&self.drafts.open(), self.plan),
+                        Err(RecvError::Closed) => return Ok(None),
+                    };
+                    if !bytes.is_empty() {
+                        return Ok(Some(bytes));
+                    }
+                }
                 _ = self.heartbeat.tick() => return Ok(Some(frame::heartbeat(self.after))),
             }
         }

@@ -5,6 +5,7 @@
 //! trace id and answered as `server.fault`. The body is written by the outermost layer, which knows the trace id.
 
 pub mod codes;
+pub(crate) mod planner_pages;
 pub(crate) mod refusals;
 
 use std::sync::Arc;

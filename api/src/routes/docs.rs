@@ -14,7 +14,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
     door, openapi,
-    problem::{Answer, Problem, codes},
+    problem::{Answer, Problem, codes, planner_pages},
     state::AppState,
 };
 
@@ -44,10 +44,11 @@ async fn error_index() -> Html<String> {
 }
 
 async fn error_page(Path(name): Path<String>) -> Answer<Html<String>> {
-    let code = codes::find(&name).ok_or_else(|| {
+    let found = codes::find(&name).map(|code| (code.title, code.page)).or_else(|| planner_pages::find(&name));
+    let (title, text) = found.ok_or_else(|| {
         Problem::new(&codes::NO_SUCH_ROUTE, "There is no such error code: /errors lists the ones there are.")
     })?;
-    Ok(Html(page(code.title, code.page)))
+    Ok(Html(page(title, text)))
 }
 
 /// Makes a page of the part of Markdown that the error pages are written in.

@@ -46,6 +46,7 @@ impl FromParams for LiveFilter {
 /// First `snapshot` (`LiveSnapshot`): the changes that follow are those behind its position. Then a `change` (`LiveChange`) for
 /// every event, with its position as `id`, so that a browser goes on from where it was. `stale` (`LiveStale`) says that the
 /// place to go on from is not known any more, or too long ago: read everything again; the stream goes on from the head.
+/// `draft` (`LiveDraft`) tells of a draft that a model is writing: it has no `id`, since it is not in the log.
 /// A comment comes every 15 seconds at the latest.
 #[utoipa::path(
     get, path = "/live", tag = "live", operation_id = "watch",

@@ -88,8 +88,8 @@ async fn the_caller_is_told_who_they_are_and_which_planners_there_are() {
     let house = House::with(|parts| {
         let reason = Some("set ANTHROPIC_API_KEY".to_owned());
         parts.planners = vec![
-            PlannerOption { name: PlannerChoice::Offline, available: true, reason: None },
-            PlannerOption { name: PlannerChoice::Anthropic, available: false, reason },
+            PlannerOption { name: PlannerChoice::Offline, available: true, model: None, reason: None },
+            PlannerOption { name: PlannerChoice::Anthropic, available: false, model: None, reason },
         ];
     })
     .await;

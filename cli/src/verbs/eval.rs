@@ -2,18 +2,17 @@
 
 use std::path::Path;
 
-use planner::{
-    eval::{self, Table},
-    offline::OfflinePlanner,
+use planner::eval::{self, Table};
+
+use crate::{
+    args::Bars,
+    exit::Failure,
+    planners::{self, PlannerArgs},
 };
 
-use crate::{args::Bars, exit::Failure};
-
-pub(super) async fn planner(cases: &Path, out: Option<&Path>, name: &str, bars: Bars) -> Result<(), Failure> {
-    if name != "offline" {
-        return Err(Failure::usage(format!("there is no planner `{name}`; there is `offline`")));
-    }
-    let table = eval::run_cases(cases, out, &OfflinePlanner::default()).await.map_err(anyhow::Error::from)?;
+pub(super) async fn planner(cases: &Path, out: Option<&Path>, args: &PlannerArgs, bars: Bars) -> Result<(), Failure> {
+    let planner = planners::single(args)?;
+    let table = eval::run_cases(cases, out, planner.as_ref()).await.map_err(anyhow::Error::from)?;
     tell(&table, bars)
 }
 

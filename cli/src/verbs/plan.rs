@@ -27,7 +27,15 @@ pub(super) async fn run(common: &Common, verb: PlanVerb) -> Result<(), Failure> 
 
 async fn act(client: &Client, format: OutputFormat, verb: PlanVerb) -> Result<(), Failure> {
     match verb {
-        PlanVerb::New { request, selection } => new(client, format, &request, selection).await,
+        PlanVerb::New { request, selection, planner } => {
+            let asked = json!({"request": request, "selection": selection, "planner": planner});
+            new(client, format, &asked).await
+        }
+        PlanVerb::Cancel { plan, reason } => {
+            let answer = client.post(&format!("/plans/{plan}/cancel"), &json!({"reason": reason}), None).await?;
+            output::one(&answer, format, |answer| format!("{plan} is {}", text(answer, "status").replace('_', " ")));
+            Ok(())
+        }
         PlanVerb::List { status, limit } => list(client, format, &status, limit).await,
         PlanVerb::Show { plan } => {
             output::one(&client.get(&format!("/plans/{plan}")).await?, format, describe);
@@ -53,13 +61,13 @@ async fn act(client: &Client, format: OutputFormat, verb: PlanVerb) -> Result<()
     }
 }
 
-async fn new(client: &Client, format: OutputFormat, request: &str, selection: Option<String>) -> Result<(), Failure> {
-    let made = client.post("/plans", &json!({"request": request, "selection": selection}), None).await?;
+async fn new(client: &Client, format: OutputFormat, asked: &Value) -> Result<(), Failure> {
+    let made = client.post("/plans", asked, None).await?;
     let plan = text(&made, "plan_id").to_owned();
     let drafted = wait_until(client, &plan, |plan| text(plan, "status") != "drafting", |_| {}).await?;
     output::one(&drafted, format, describe);
     match text(&drafted, "status") {
-        "rejected" | "failed" => Err(Failure::refused(text(&drafted, "message"))),
+        "rejected" | "failed" | "cancelled" => Err(Failure::refused(text(&drafted, "message"))),
         "needs_answer" => {
             eprintln!("answer with: cairn plan answer {plan}");
             Ok(())
@@ -195,6 +203,20 @@ pub(super) async fn wait_until(
     }
 }
 
+/// Who drafted a plan with what, when a model was asked.
+fn drafted_by(plan: &Value) -> Option<String> {
+    let origin = plan.get("origin")?;
+    let tokens = origin.get("tokens")?.as_u64()?;
+    let model = match text(origin, "model") {
+        "" => text(origin, "taken_over.model"),
+        model => model,
+    };
+    let cost = origin.get("cost").and_then(Value::as_f64).map(|cost| format!(", ${cost:.4}")).unwrap_or_default();
+    let took = origin.get("duration_ms").and_then(Value::as_u64).unwrap_or_default();
+    let took = humantime::format_duration(std::time::Duration::from_millis(took));
+    Some(format!("drafted by {}; {model} took {tokens} tokens{cost}, {took} in all", text(origin, "planner")))
+}
+
 /// A plan as a well-set list.
 pub(super) fn describe(plan: &Value) -> String {
     let mut out = format!("{}  {}\n", text(plan, "name"), text(plan, "id"));
@@ -207,6 +229,9 @@ pub(super) fn describe(plan: &Value) -> String {
     for warning in plan.get("warnings").and_then(Value::as_array).into_iter().flatten() {
         let sign = if warning.get("loud").and_then(Value::as_bool).unwrap_or_default() { "!!" } else { " !" };
         let _ = writeln!(out, "{sign} {}", text(warning, "text"));
+    }
+    if let Some(drafted_by) = drafted_by(plan) {
+        let _ = writeln!(out, "{drafted_by}");
     }
     for question in plan.get("questions").and_then(Value::as_array).into_iter().flatten() {
         let _ = writeln!(out, "  ? {} ({})", text(question, "text"), text(question, "id"));

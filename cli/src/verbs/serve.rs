@@ -17,6 +17,7 @@ const GRACE: Duration = Duration::from_secs(9);
 pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), Failure> {
     let mut settings = Settings::load(common)?;
     settings.allow_hosts(serve.http_allow.as_deref());
+    settings.ask(&serve.planner);
     let address = settings.listen(serve.listen.as_deref())?;
     write_logs(settings.log_format);
     let stop = stop_signal()?;

@@ -24,7 +24,7 @@ pub use due::{Due, Finish, Waiting, due, moment_of, waiting_for};
 pub use event::*;
 pub use parts::{
     AnswerKind, OnFailure, Origin, PlanDetails, PlannerChoice, Policy, Question, StepError, StepSpec, Suspect,
-    Suspicion, UnknownResolution,
+    Suspicion, TakenOver, UnknownResolution,
 };
 pub use refusal::PlanRefusal;
 pub use source::{Source, Sources, references_whole, values_of};

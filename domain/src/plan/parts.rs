@@ -117,6 +117,9 @@ pub struct Origin {
     /// Where the values of the drafted steps came from, in the order of the steps. Kept with the steps afterwards.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Sources>,
+    /// The planner that was asked first and had no answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_over: Option<TakenOver>,
 }
 
 /// A text of the workspace that a draft was made from and that is not what it seems.
@@ -150,6 +153,20 @@ impl Suspicion {
         }
         crate::text::has_hidden(text).then_some(Self::HiddenCharacters)
     }
+}
+
+/// Why another planner than the one that was asked made the draft.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenOver {
+    /// Who was asked: `anthropic` or `openai`.
+    pub planner: String,
+    /// Its model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Stable, such as `planner.timed-out`.
+    pub code: String,
+    /// A sentence for people.
+    pub message: String,
 }
 
 /// Something the planner must know before it can draft.

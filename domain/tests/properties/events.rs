@@ -10,7 +10,8 @@ use cairn_domain::{
         PlanEvent, PlanFailed, PlanRated, PlanRejected, PlannerChoice, PlanningFailed, Policy, Question,
         RevisionDeclined, RevisionRequested, Source, Sources, StepAdded, StepApproved, StepAttemptFailed,
         StepCompleted, StepEdited, StepError, StepFailed, StepOutcomeResolved, StepOutcomeUnknown, StepRemoved,
-        StepRetried, StepSkipped, StepSpec, StepStarted, StepsReordered, Suspect, Suspicion, UnknownResolution,
+        StepRetried, StepSkipped, StepSpec, StepStarted, StepsReordered, Suspect, Suspicion, TakenOver,
+        UnknownResolution,
     },
     workspace::{
         EntityArchived, EntityChanged, EntityCreated, EntityEvent, EntityLinked, EntityRestored, EntityUnlinked,
@@ -64,11 +65,22 @@ fn details() -> impl Strategy<Value = PlanDetails> {
 fn origin() -> impl Strategy<Value = Origin> {
     let who = (text(), of(text()), of(text()));
     let price = (of(any::<u64>()), of(any::<u64>()), of(any::<u64>()));
-    let told = (vec(text(), 0..3), vec(suspect(), 0..2), vec(sources(), 0..2));
-    (who, price, told).prop_map(|(who, price, (assumptions, suspects, sources))| {
+    let told = (vec(text(), 0..3), vec(suspect(), 0..2), vec(sources(), 0..2), of(taken_over()));
+    (who, price, told).prop_map(|(who, price, (assumptions, suspects, sources, taken_over))| {
         let (planner, model, prompt_version) = who;
         let (tokens, cost_micros, duration_ms) = price;
-        Origin { planner, model, prompt_version, tokens, cost_micros, duration_ms, assumptions, suspects, sources }
+        Origin {
+            planner,
+            model,
+            prompt_version,
+            tokens,
+            cost_micros,
+            duration_ms,
+            assumptions,
+            suspects,
+            sources,
+            taken_over,
+        }
     })
 }
 
@@ -97,6 +109,15 @@ fn suspect() -> impl Strategy<Value = Suspect> {
         field,
         why,
         excerpt,
+    })
+}
+
+fn taken_over() -> impl Strategy<Value = TakenOver> {
+    (text(), of(text()), text(), text()).prop_map(|(planner, model, code, message)| TakenOver {
+        planner,
+        model,
+        code,
+        message,
     })
 }
 

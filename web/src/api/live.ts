@@ -1,4 +1,5 @@
 import { type LiveChange, nothingTouched, parseChange, type Touched, touch } from "./changes";
+import { type DraftsInTheMaking, parseDraft, withNews } from "./drafts";
 
 /** How the page stands to the log. */
 export type Connection = { state: "catching-up" } | { state: "live" } | { state: "offline"; since: Date };
@@ -24,6 +25,7 @@ export class LiveStream {
   #touched = nothingTouched();
   #again: ReturnType<typeof setTimeout> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #drafts: DraftsInTheMaking = new Map();
   #position = 0;
   #head = 0;
   readonly #watchers = new Set<() => void>();
@@ -36,7 +38,10 @@ export class LiveStream {
 
   readonly connection = (): Connection => this.#connection;
 
-  /** Calls `watcher` whenever the connection changes; gives back how to stop. */
+  /** The drafts that models are writing now. */
+  readonly drafts = (): DraftsInTheMaking => this.#drafts;
+
+  /** Calls `watcher` whenever the connection or a draft in the making changes; gives back how to stop. */
   readonly watch = (watcher: () => void): (() => void) => {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
@@ -56,6 +61,7 @@ export class LiveStream {
     const source = this.#open(`/api/v1/live${from}`);
     source.addEventListener("snapshot", (event) => this.#snapshot(event as MessageEvent<string>));
     source.addEventListener("change", (event) => this.#change(event as MessageEvent<string>));
+    source.addEventListener("draft", (event) => this.#draft(event as MessageEvent<string>));
     source.addEventListener("stale", (event) => this.#stale(event as MessageEvent<string>));
     source.addEventListener("error", () => this.#lost(source));
     this.#source = source;
@@ -75,6 +81,8 @@ export class LiveStream {
     // Ahead of ours: what lies between happened while nobody listened, or while the first reads were under way.
     const elsewhere = said !== undefined && said !== this.#position;
     this.#position = said ?? this.#position;
+    // those that go on are told anew, and of those that ended meanwhile nobody tells
+    this.#drafts = new Map();
     this.#head = head ?? this.#position;
     this.#become({ state: this.#position < this.#head ? "catching-up" : "live" });
     if (elsewhere) {
@@ -100,6 +108,14 @@ export class LiveStream {
     }, GATHER_MS);
   }
 
+  #draft(event: MessageEvent<string>): void {
+    const news = parseDraft(event.data);
+    if (news !== undefined) {
+      this.#drafts = withNews(this.#drafts, news);
+      this.#tellWatchers();
+    }
+  }
+
   /** The server no longer knows where we were: everything is read again; the stream goes on from its head. */
   #stale(event: MessageEvent<string>): void {
     const { position } = parseSnapshot(event.data);
@@ -121,6 +137,10 @@ export class LiveStream {
 
   #become(connection: Connection): void {
     this.#connection = connection;
+    this.#tellWatchers();
+  }
+
+  #tellWatchers(): void {
     for (const watcher of this.#watchers) {
       watcher();
     }

@@ -84,6 +84,7 @@ export interface paths {
          * @description First `snapshot` (`LiveSnapshot`): the changes that follow are those behind its position. Then a `change` (`LiveChange`) for
          *     every event, with its position as `id`, so that a browser goes on from where it was. `stale` (`LiveStale`) says that the
          *     place to go on from is not known any more, or too long ago: read everything again; the stream goes on from the head.
+         *     `draft` (`LiveDraft`) tells of a draft that a model is writing: it has no `id`, since it is not in the log.
          *     A comment comes every 15 seconds at the latest.
          */
         get: operations["watch"];
@@ -1097,6 +1098,11 @@ export interface components {
              */
             cancelled: number;
         };
+        /**
+         * @description How far a draft in the making is.
+         * @enum {string}
+         */
+        DraftStage: "writing" | "checking" | "taking_over" | "ended";
         /** @description One change to a plan's content; `op` says which. */
         EditChange: (components["schemas"]["AddStep"] & {
             /** @enum {string} */
@@ -1434,6 +1440,34 @@ export interface components {
             /** @description Who did it. */
             actor: components["schemas"]["Actor"];
         };
+        /**
+         * @description What is new about a draft in the making. It is no event: it is not in the log, has no position, and nothing of it was
+         *     checked as a whole.
+         */
+        LiveDraft: {
+            /** @description Whose draft it is. */
+            plan_id: string;
+            /** @description The model that writes. */
+            model: string;
+            /** @description How far it is. */
+            stage: components["schemas"]["DraftStage"];
+            /**
+             * Format: int32
+             * @description 1, or more when an earlier answer did not pass the check.
+             */
+            round: number;
+            /** @description The place of the first of `steps` among all so far, from 0; what was known from there on does not count any more. */
+            first: number;
+            /** @description Steps, in the order in which they came. */
+            steps: components["schemas"]["LiveDraftStep"][];
+        };
+        /** @description A step of a draft in the making. */
+        LiveDraftStep: {
+            /** @description What it does, in words; may be empty. */
+            title: string;
+            /** @description The action's name, as the model wrote it. */
+            action_type: string;
+        };
         /** @description The first message of a live stream. */
         LiveSnapshot: {
             /**
@@ -1570,6 +1604,7 @@ export interface components {
             duration_ms?: number | null;
             /** @description What the planner took for granted, in words. */
             assumptions: string[];
+            taken_over?: components["schemas"]["TakenOver"] | null;
         };
         /**
          * @description What an action's duration depends on.
@@ -1787,6 +1822,8 @@ export interface components {
             name: components["schemas"]["PlannerChoice"];
             /** @description Whether it is configured. */
             available: boolean;
+            /** @description The model that it asks; for `auto`, the one that is asked when a plan does not say whom. */
+            model?: string | null;
             /** @description Why it is not, and what to do; not there when it is. */
             reason?: string | null;
         };
@@ -2321,6 +2358,17 @@ export interface components {
          * @enum {string}
          */
         StepStatus: "pending" | "waiting_approval" | "executing" | "retrying" | "completed" | "failed" | "skipped" | "outcome_unknown" | "undoing" | "undone" | "undo_failed";
+        /** @description Why another planner than the one that was asked made the draft. */
+        TakenOver: {
+            /** @description Who was asked: `anthropic` or `openai`. */
+            planner: string;
+            /** @description Its model. */
+            model?: string | null;
+            /** @description Stable, such as `planner.timed-out`. */
+            code: string;
+            /** @description What happened, in a sentence. */
+            message: string;
+        };
         /**
          * @description What a person found out about an attempt whose end was not known.
          * @enum {string}

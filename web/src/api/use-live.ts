@@ -3,6 +3,7 @@ import { useEffect, useSyncExternalStore } from "react";
 import { invalidate } from "./invalidate";
 import { type Connection, LiveStream } from "./live";
 import { Refresher } from "./refresher";
+import type { LiveDraft } from "./types";
 
 const stream = new LiveStream();
 
@@ -22,4 +23,9 @@ export function useLiveUpdates(): void {
 
 export function useConnection(): Connection {
   return useSyncExternalStore(stream.watch, stream.connection);
+}
+
+/** What a model has written so far for a plan, while it is being drafted. */
+export function useDraftInTheMaking(plan: string): LiveDraft | undefined {
+  return useSyncExternalStore(stream.watch, stream.drafts).get(plan);
 }

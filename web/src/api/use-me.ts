@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, body } from "./client";
 import { keys } from "./keys";
-import type { Actor } from "./types";
+import type { Actor, PlannerOption } from "./types";
 
 const meQuery = queryOptions({
   queryKey: keys.me,
@@ -12,4 +12,9 @@ const meQuery = queryOptions({
 /** Who the reader is to the server. */
 export function useMe(): Actor | undefined {
   return useQuery(meQuery).data?.actor;
+}
+
+/** The planners that there are; nothing until the server said it. */
+export function usePlanners(): PlannerOption[] {
+  return useQuery(meQuery).data?.planners ?? [];
 }

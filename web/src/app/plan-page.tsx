@@ -52,13 +52,14 @@ function Loaded({ plan }: { plan: Plan }) {
   const search = useSearch({ from: "/plans/$planId" });
   const navigate = useNavigate({ from: "/plans/$planId" });
   const pending = usePendingCount(plan.id);
-  const view: PlanView = search.view ?? (hasRun(plan.status) ? "run" : "review");
+  const unmade = plan.steps.length === 0 && isUnmade(plan);
+  const ran = hasRun(plan.status) && !unmade;
+  const view: PlanView = search.view ?? (ran ? "run" : "review");
   const roomy = useMediaQuery("(min-width: 1200px) and (min-height: 720px)");
   const both = roomy && view === "review" && plan.steps.length > 1 && plan.steps.length <= BOTH_UP_TO;
   const show = search.show ?? (both ? "both" : "list");
   const look = (next: PlanSearch) => void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
   const select = (step: string | undefined) => look({ step });
-  const unmade = plan.status === "drafting" || plan.status === "needs_answer" || plan.status === "rejected";
 
   return (
     <div className={css.page}>
@@ -68,7 +69,7 @@ function Loaded({ plan }: { plan: Plan }) {
           show={show}
           pending={pending}
           shows={view !== "history" && plan.steps.length > 0}
-          ran={hasRun(plan.status)}
+          ran={ran}
           onView={(next) => look({ view: next })}
           onShow={(next) => look({ show: next })}
         />
@@ -76,7 +77,7 @@ function Loaded({ plan }: { plan: Plan }) {
       <RatePlan plan={plan} />
       <div className={css.view} role="tabpanel" id="plan-view" aria-labelledby={`tab-${view}`}>
         {view === "review" &&
-          (unmade && plan.steps.length === 0 ? (
+          (unmade ? (
             <Drafting plan={plan} />
           ) : (
             <ReviewView plan={plan} show={show} selected={search.step} onSelect={select} />
@@ -94,6 +95,21 @@ function Loaded({ plan }: { plan: Plan }) {
       </div>
     </div>
   );
+}
+
+/** Whether there is no plan yet, or will be none. A plan by hand may have no steps and is one all the same. */
+function isUnmade({ status, request }: Plan): boolean {
+  switch (status) {
+    case "drafting":
+    case "needs_answer":
+    case "rejected":
+      return true;
+    case "failed":
+    case "cancelled":
+      return Boolean(request);
+    default:
+      return false;
+  }
 }
 
 function titleOf(plan: Plan): string {

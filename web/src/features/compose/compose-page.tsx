@@ -2,6 +2,7 @@ import { useDocumentTitle } from "@mantine/hooks";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useCreatePlan } from "@/api/plans";
+import type { PlannerChoice } from "@/api/types";
 import { announce } from "@/design/announcer";
 import { ProblemNote } from "@/design/problem-note";
 import css from "./compose-page.module.css";
@@ -17,13 +18,20 @@ export function ComposePage() {
   const navigate = useNavigate();
   const create = useCreatePlan();
   const [request, setRequest] = useState(search.request ?? "");
+  const [planner, setPlanner] = useState<PlannerChoice>("auto");
 
   const send = () => {
     if (request.trim() === "" || create.isPending) {
       return;
     }
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-    const plan = { request: request.trim(), selection: search.selection, today: today(new Date()), timezone: timeZone };
+    const plan = {
+      request: request.trim(),
+      selection: search.selection,
+      planner,
+      today: today(new Date()),
+      timezone: timeZone,
+    };
     create.mutate(plan, {
       onSuccess: ({ plan_id }) => {
         announce("The request was sent");
@@ -47,6 +55,8 @@ export function ComposePage() {
         sending={create.isPending}
         selection={search.selection}
         onClearSelection={() => void navigate({ to: "/", search: {} })}
+        planner={planner}
+        onPlanner={setPlanner}
       />
       <ProblemNote problem={create.error} doing="send the request" />
       <FirstRun />

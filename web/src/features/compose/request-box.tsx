@@ -2,8 +2,10 @@ import { Button } from "@mantine/core";
 import { IconArrowUp } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useId, useRef } from "react";
+import type { PlannerChoice } from "@/api/types";
 import { entityQuery } from "@/api/workspace";
 import { examples, examplesFor } from "./examples";
+import { PlannerSelect } from "./planner-select";
 import css from "./request-box.module.css";
 import { SelectionChip } from "./selection-chip";
 
@@ -14,10 +16,13 @@ type Props = {
   sending: boolean;
   selection: string | undefined;
   onClearSelection: () => void;
+  planner: PlannerChoice;
+  onPlanner: (planner: PlannerChoice) => void;
 };
 
 /** The one box: what is open, the request, the examples, Send. */
-export function RequestBox({ value, onChange, onSend, sending, selection, onClearSelection }: Props) {
+export function RequestBox(props: Props) {
+  const { value, onChange, onSend, sending, selection, onClearSelection } = props;
   const id = useId();
   const box = useRef<HTMLTextAreaElement>(null);
   const { data: entity } = useQuery({ ...entityQuery(selection ?? ""), enabled: selection !== undefined });
@@ -60,6 +65,7 @@ export function RequestBox({ value, onChange, onSend, sending, selection, onClea
           }}
         />
         <div className={css.foot}>
+          <PlannerSelect value={props.planner} onChange={props.onPlanner} />
           <span className={css.hint}>Ctrl Enter sends</span>
           <Button
             type="submit"

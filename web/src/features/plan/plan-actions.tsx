@@ -120,7 +120,9 @@ export function PlanActions({ plan, pending, onStarted }: Props) {
             {cancel}
           </>
         );
+      // before there are steps, the way to cancel stands beside the draft
       case "drafting":
+        return plan.steps.length === 0 ? null : cancel;
       case "needs_answer":
       case "failed":
         return cancel;

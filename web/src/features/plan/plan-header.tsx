@@ -5,10 +5,12 @@ import { actorName } from "@/design/actor-words";
 import { CopyText } from "@/design/copy-text";
 import { summaryLine } from "@/design/impact-words";
 import { Moment } from "@/design/moment";
+import { plannerName } from "@/design/planner-words";
 import { PlanStatusMark } from "@/design/status-mark";
 import { Visible } from "@/design/visible";
 import { PlanActions } from "./plan-actions";
 import css from "./plan-header.module.css";
+import { TakenOverNote } from "./plan-origin";
 
 type Props = { plan: Plan; pending: number; onStarted: () => void; children: React.ReactNode };
 
@@ -51,6 +53,7 @@ export function PlanHeader({ plan, pending, onStarted, children }: Props) {
           )}
         </span>
       </p>
+      <TakenOverNote plan={plan} />
       {children}
     </header>
   );
@@ -65,7 +68,9 @@ function madeWith({ origin }: Plan): string {
       return "";
     case "person":
       return ", by hand";
+    case "offline":
+      return " with the offline planner";
     default:
-      return ` with the ${origin.planner} planner${origin.model ? ` (${origin.model})` : ""}`;
+      return ` with ${plannerName(origin.planner)}${origin.model ? ` (${origin.model})` : ""}`;
   }
 }

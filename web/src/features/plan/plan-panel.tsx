@@ -8,6 +8,7 @@ import { Panel, Section } from "@/design/panel";
 import { ParamList } from "@/design/param-list";
 import { Visible } from "@/design/visible";
 import { PlanForm } from "./plan-form";
+import { PlanOrigin } from "./plan-origin";
 import css from "./plan-panel.module.css";
 import { ReviseBox } from "./revise-box";
 
@@ -56,6 +57,7 @@ export function PlanPanel({ plan, changes, editable, onChange }: Props) {
         </Section>
       )}
       {editable && <ReviseBox plan={plan} pending={changes.length} value={feedback} onChange={setFeedback} />}
+      <PlanOrigin plan={plan} />
       {editable ? (
         <PlanForm plan={plan} changes={changes} onChange={onChange} />
       ) : (

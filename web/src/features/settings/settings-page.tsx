@@ -6,9 +6,10 @@ import { Page } from "@/design/page";
 import { ProblemNote } from "@/design/problem-note";
 import { SkeletonRows } from "@/design/skeleton-rows";
 import { ActionCard } from "./action-card";
+import { PlannerList } from "./planner-list";
 import css from "./settings-page.module.css";
 
-/** The theme, the keys, and what steps can do. */
+/** The theme, the keys, the planners, and what steps can do. */
 export function SettingsPage() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const actions = useQuery(actionsQuery);
@@ -31,6 +32,11 @@ export function SettingsPage() {
         <section aria-labelledby="keys">
           <h2 id="keys">Keys</h2>
           <KeyList />
+        </section>
+        <section aria-labelledby="planners">
+          <h2 id="planners">Planners</h2>
+          <p className="quiet">Who drafts plans. It is chosen where the server is started; keys are never shown.</p>
+          <PlannerList />
         </section>
         <section aria-labelledby="actions">
           <h2 id="actions">Actions</h2>

@@ -15,6 +15,18 @@ const problem = (status: number, code: string, title: string, detail: string, er
 });
 const missing = () => problem(404, "not-found", "Not found", "There is nothing with this id.");
 
+const planners = [
+  { name: "auto", available: true, model: "claude-sonnet-4-5", reason: null },
+  { name: "offline", available: true, model: null, reason: null },
+  { name: "anthropic", available: true, model: "claude-sonnet-4-5", reason: null },
+  {
+    name: "openai",
+    available: false,
+    model: null,
+    reason: "There is no key: start the server with OPENAI_API_KEY set.",
+  },
+];
+
 /** Answers one request as the server would, near enough to build the page against. */
 export function answer(
   store: Store,
@@ -26,7 +38,7 @@ export function answer(
 ): Reply {
   const [family, id, verb, stepId, stepVerb] = path.replace(/^\/api\/v1\//, "").split("/");
   if (family === "me") {
-    return ok({ actor: { kind: "person", id: "maya" }, tenant: "local", planners: [], version: "0.1.0" });
+    return ok({ actor: { kind: "person", id: "maya" }, tenant: "local", planners, version: "0.1.0" });
   }
   if (family === "actions") {
     return ok({ items: catalogue, next: null });

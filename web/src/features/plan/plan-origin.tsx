@@ -1,0 +1,49 @@
+import { IconArrowsExchange } from "@tabler/icons-react";
+import type { Plan } from "@/api/types";
+import { Section } from "@/design/panel";
+import { originFacts, plannerName } from "@/design/planner-words";
+import css from "./plan-origin.module.css";
+
+/** Who wrote the draft, and what that took. */
+export function PlanOrigin({ plan }: { plan: Plan }) {
+  const facts = originFacts(plan);
+  if (facts.length === 0) {
+    return null;
+  }
+  return (
+    <Section title="Draft">
+      <dl className={css.facts}>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Section>
+  );
+}
+
+/** Says that the planner that was asked had no answer, while that still matters. */
+export function TakenOverNote({ plan }: { plan: Plan }) {
+  const { taken_over } = plan.origin;
+  if (!taken_over || (plan.status !== "draft" && plan.status !== "approved")) {
+    return null;
+  }
+  return (
+    <p className={css.note} role="note">
+      <IconArrowsExchange size={16} aria-hidden="true" />
+      <span>
+        <strong>Made by the offline planner.</strong> {plannerName(taken_over.planner)}
+        {taken_over.model && ` (${taken_over.model})`} was asked first: {withoutName(taken_over)}.{" "}
+        <a href={`/errors/${taken_over.code}`}>What this means</a>
+      </span>
+    </p>
+  );
+}
+
+/** What happened, without the provider's name in front of it. */
+function withoutName({ planner, message }: { planner: string; message: string }): string {
+  const name = plannerName(planner);
+  return message.startsWith(`${name} `) ? `it ${message.slice(name.length + 1)}` : message;
+}
