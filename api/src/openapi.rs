@@ -27,6 +27,7 @@ use crate::{
         (name = "plans", description = "From a request to an approved plan"),
         (name = "runs", description = "Carrying a plan out"),
         (name = "steps", description = "Steering single steps"),
+        (name = "rollbacks", description = "Taking back what was done"),
         (name = "history", description = "What happened"),
         (name = "workspace", description = "The things that steps act on"),
         (name = "actions", description = "What steps can do"),

@@ -170,6 +170,41 @@ pub(crate) enum PlanVerb {
         /// The plan's id.
         plan: String,
     },
+    /// Shows what a rollback would do, or carries out the one that you saw.
+    Rollback(Rollback),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Rollback {
+    /// The plan's id.
+    pub(crate) plan: String,
+    /// Only this step.
+    #[arg(long, value_name = "STEP", conflicts_with_all = ["from", "undo", "confirm"])]
+    pub(crate) step: Option<String>,
+    /// This step and all that come after it.
+    #[arg(long, value_name = "STEP", conflicts_with_all = ["undo", "confirm"])]
+    pub(crate) from: Option<String>,
+    /// An earlier rollback: what it took back comes again.
+    #[arg(long, value_name = "ROLLBACK", conflicts_with = "confirm")]
+    pub(crate) undo: Option<String>,
+    /// Shows what would happen, and the hash that confirms it; the default.
+    #[arg(long)]
+    pub(crate) preview: bool,
+    /// The hash that the preview showed: carries out exactly that.
+    #[arg(long, value_name = "HASH", requires = "reason", conflicts_with = "preview")]
+    pub(crate) confirm: Option<String>,
+    /// Why.
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+    /// What becomes of a thing that somebody changed later: ENTITY=keep, merge or restore; may be given several times.
+    #[arg(long = "choose", value_name = "ENTITY=CHOICE")]
+    pub(crate) choices: Vec<String>,
+    /// The plan's name, when something is lost by the rollback; asked for when a person is there.
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Does not ask for the plan's name.
+    #[arg(long, short)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Subcommand, Debug)]

@@ -16,7 +16,10 @@ export class Server {
   /** Starts the process and reads its address from the first line. */
   async start(): Promise<void> {
     const args = ["serve", "--listen", "127.0.0.1:0", "--data-dir", this.folder];
-    const child = spawn(binary, args, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, CAIRN_LOG: "warn" } });
+    const child = spawn(binary, args, {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, CAIRN_LOG: "warn" },
+    });
     this.child = child;
     const lines = createInterface({ input: child.stdout });
     this.url = await new Promise((found, failed) => {

@@ -17,5 +17,6 @@ pub mod me;
 pub mod ops;
 pub mod plan;
 pub mod request;
+pub mod rollback;
 pub mod step;
 pub mod workflow;

@@ -18,6 +18,7 @@ mod me;
 mod ops;
 mod plans;
 mod revisions;
+mod rollbacks;
 mod runs;
 mod steps;
 mod workspace;
@@ -44,6 +45,10 @@ pub(crate) fn v1() -> OpenApiRouter<AppState> {
         .routes(routes!(runs::pause))
         .routes(routes!(runs::resume))
         .routes(routes!(runs::cancel))
+        .routes(routes!(rollbacks::preview))
+        .routes(routes!(rollbacks::roll_back))
+        .routes(routes!(rollbacks::retry))
+        .routes(routes!(rollbacks::resolve))
         .routes(routes!(comments::rate))
         .routes(routes!(comments::add))
         .routes(routes!(comments::resolve))

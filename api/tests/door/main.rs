@@ -17,6 +17,7 @@ mod live;
 mod operating;
 mod planning;
 mod revising;
+mod rolling_back;
 mod running;
 mod serving;
 mod workspace;

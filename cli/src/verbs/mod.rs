@@ -8,6 +8,7 @@ mod log;
 mod plan;
 mod projections;
 mod recipes;
+mod rollback;
 mod serve;
 mod talk;
 

@@ -33,6 +33,8 @@ pub enum OnFailure {
     Continue,
     /// The plan pauses until a person decides.
     Ask,
+    /// What runs comes to its end, then everything is rolled back; should that need a person, the plan fails.
+    Rollback,
 }
 
 /// How a plan is approved and run.

@@ -1,4 +1,4 @@
-import type { EntityKind } from "./types";
+import type { EntityKind, RollbackScope } from "./types";
 
 /** The names queries are cached under. A live change is matched against them in `invalidate.ts`. */
 export const keys = {
@@ -9,6 +9,8 @@ export const keys = {
   plan: (id: string) => ["plan", id] as const,
   planEvents: (id: string) => ["plan-events", id] as const,
   insights: ["insights"] as const,
+  rollbacks: (id: string) => ["rollback", id] as const,
+  rollback: (id: string, scope: RollbackScope) => ["rollback", id, scope] as const,
   events: ["events"] as const,
   eventList: (filter: { type?: string; actor?: string }) => ["events", filter] as const,
   entities: ["entities"] as const,

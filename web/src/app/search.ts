@@ -10,7 +10,15 @@ export type HistorySearch = { type?: string; actor?: string };
 export type WorkspaceSearch = { kind?: EntityKind; q?: string; archived?: boolean };
 export type PlanView = "review" | "run" | "history";
 export type PlanShow = "list" | "graph" | "both";
-export type PlanSearch = { view?: PlanView; show?: PlanShow; step?: string; type?: string; actor?: string };
+export type PlanSearch = {
+  view?: PlanView;
+  show?: PlanShow;
+  step?: string;
+  type?: string;
+  actor?: string;
+  /** The rollback that is looked at: `plan`, `step:ID`, `from_step:ID` or `rollback:ID`. */
+  rollback?: string;
+};
 
 export function composeSearch(raw: Raw): ComposeSearch {
   return { selection: text(raw.selection), request: text(raw.request) };
@@ -35,6 +43,7 @@ export function planSearch(raw: Raw): PlanSearch {
     step: text(raw.step),
     type: text(raw.type),
     actor: text(raw.actor),
+    rollback: text(raw.rollback),
   };
 }
 
