@@ -28,6 +28,7 @@ use crate::{
         (name = "runs", description = "Carrying a plan out"),
         (name = "steps", description = "Steering single steps"),
         (name = "history", description = "What happened"),
+        (name = "proof", description = "That nobody touched what happened"),
         (name = "workspace", description = "The things that steps act on"),
         (name = "actions", description = "What steps can do"),
         (name = "live", description = "What happens now"),

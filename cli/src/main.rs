@@ -8,6 +8,7 @@ mod client;
 mod connect;
 mod exit;
 mod output;
+mod proof;
 mod settings;
 mod sources;
 mod verbs;

@@ -1,12 +1,16 @@
 //! The stories of people who use Cairn, told through HTTP to the real binary.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 #[path = "../support/mod.rs"]
 mod support;
 
 mod approval;
 mod cli;
 mod door;
+mod evidence;
 mod failure;
 mod safety;
 mod seeds;
 mod talking;
+mod tampering;

@@ -16,6 +16,7 @@ pub mod insights;
 pub mod me;
 pub mod ops;
 pub mod plan;
+pub mod proof;
 pub mod request;
 pub mod step;
 pub mod workflow;

@@ -102,6 +102,15 @@ codes! {
     REBUILD_RUNNING = CONFLICT "ops.rebuild-running" "A rebuild is under way already";
     NO_EARLIER_BUILD = CONFLICT "ops.no-earlier-build" "There is no earlier build to go back to";
 
+    // history
+    NO_SUCH_EVENT = NOT_FOUND "event.no-such-event" "There is no such event";
+
+    // proof
+    NOT_SIGNING = SERVICE_UNAVAILABLE "proof.not-signing" "The server does not sign";
+    HISTORY_CHANGED = CONFLICT "proof.history-changed" "The history is not as it was signed for";
+    NOTHING_TO_SIGN = CONFLICT "proof.nothing-to-sign" "There is nothing to sign for";
+    COPY_BEHIND = CONFLICT "proof.copy-behind" "The copy of the checkpoints is behind";
+
     // the server
     LOG_UNAVAILABLE = SERVICE_UNAVAILABLE "server.log-unavailable" "The log cannot be reached";
     STORAGE_FULL = INSUFFICIENT_STORAGE "server.storage-full" "There is no space left for the log";

@@ -6,6 +6,7 @@ mod actions;
 mod activity;
 mod answer;
 mod approvals;
+mod causes;
 mod comments;
 mod docs;
 mod edits;
@@ -17,6 +18,7 @@ mod live;
 mod me;
 mod ops;
 mod plans;
+mod proof;
 mod revisions;
 mod runs;
 mod steps;
@@ -55,6 +57,12 @@ pub(crate) fn v1() -> OpenApiRouter<AppState> {
         .routes(routes!(events::of_plan))
         .routes(routes!(events::diff))
         .routes(routes!(events::search))
+        .routes(routes!(causes::read))
+        .routes(routes!(proof::of_plan))
+        .routes(routes!(proof::evidence))
+        .routes(routes!(proof::read))
+        .routes(routes!(proof::download, proof::sign))
+        .routes(routes!(proof::rotate))
         .routes(routes!(actions::list))
         .routes(routes!(activity::list))
         .routes(routes!(insights::read))

@@ -5,6 +5,7 @@
 mod approving;
 mod bad_input;
 mod browsers;
+mod causes;
 mod documents;
 mod editing;
 mod faults;
@@ -16,6 +17,7 @@ mod lists;
 mod live;
 mod operating;
 mod planning;
+mod proof;
 mod revising;
 mod running;
 mod serving;
