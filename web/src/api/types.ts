@@ -20,6 +20,7 @@ export type Insights = Schemas["Insights"];
 export type NewPlan = Schemas["NewPlan"];
 export type OnFailure = Schemas["OnFailure"];
 export type Plan = Schemas["Plan"];
+export type PlanProof = Schemas["PlanProof"];
 export type PlanStatus = Schemas["PlanStatus"];
 export type PlanSummary = Schemas["PlanSummary"];
 export type Policy = Schemas["Policy"];

@@ -1,3 +1,4 @@
+import type { EventSearch } from "@/api/events";
 import { asKind } from "@/api/kinds";
 import type { EntityKind } from "@/api/types";
 
@@ -6,7 +7,7 @@ type Raw = Record<string, unknown>;
 
 export type ComposeSearch = { selection?: string; request?: string };
 export type PlansSearch = { status?: string; q?: string };
-export type HistorySearch = { type?: string; actor?: string };
+export type HistorySearch = EventSearch;
 export type WorkspaceSearch = { kind?: EntityKind; q?: string; archived?: boolean };
 export type PlanView = "review" | "run" | "history";
 export type PlanShow = "list" | "graph" | "both";
@@ -21,7 +22,15 @@ export function plansSearch(raw: Raw): PlansSearch {
 }
 
 export function historySearch(raw: Raw): HistorySearch {
-  return { type: text(raw.type), actor: text(raw.actor) };
+  return {
+    type: text(raw.type),
+    actor: text(raw.actor),
+    q: text(raw.q),
+    since: day(raw.since),
+    until: day(raw.until),
+    plan: text(raw.plan),
+    correlation_id: text(raw.correlation_id),
+  };
 }
 
 export function workspaceSearch(raw: Raw): WorkspaceSearch {
@@ -36,6 +45,10 @@ export function planSearch(raw: Raw): PlanSearch {
     type: text(raw.type),
     actor: text(raw.actor),
   };
+}
+
+function day(value: unknown): string | undefined {
+  return typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined;
 }
 
 function text(value: unknown): string | undefined {
