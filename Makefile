@@ -45,6 +45,7 @@ format: web/node_modules/.installed | need-rust ## Format all sources
 .PHONY: properties
 properties: | need-rust ## Look for counterexamples for longer: TIMES=50 means fifty times as many cases
 	CAIRN_PROPERTY_TIMES=$(or $(TIMES),20) cargo test -p cairn-domain --test properties
+	CAIRN_ROLLBACK_CASES=2000 cargo test -p cairn-execution random_rollbacks
 
 .PHONY: help
 help: ## Show this list

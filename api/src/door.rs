@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     problem::{Answer, Pending, Problem, codes},
+    reads::remember,
     state::{AppState, Hosts},
 };
 
@@ -61,7 +62,11 @@ pub(crate) async fn pass(State(state): State<AppState>, mut request: Request, ne
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let is_api = request.uri().path().starts_with("/api/");
-    let response = match let_in(&state, &request, is_api) {
+    let permit = let_in(&state, &request, is_api).and_then(|permit| {
+        remember(&state, &request, trace)?;
+        Ok(permit)
+    });
+    let response = match permit {
         Ok(_permit) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };
@@ -158,6 +163,10 @@ fn acceptable(headers: &HeaderMap, path: &str) -> Answer<()> {
     let Some(accept) = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()) else { return Ok(()) };
     let offered: &[&str] = if path.ends_with("/live") {
         &["*/*", "text/*", "text/event-stream"]
+    } else if path.ends_with("/evidence") {
+        &["*/*", "text/*", "text/html"]
+    } else if path.ends_with("/proof/checkpoints") {
+        &["*/*", "application/*", "application/jsonl", "application/json"]
     } else {
         &["*/*", "application/*", "application/json", "application/problem+json"]
     };

@@ -14,6 +14,7 @@ mod live;
 mod metrics;
 mod openapi;
 pub mod problem;
+mod reads;
 mod routes;
 mod sample;
 mod serve;

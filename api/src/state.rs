@@ -2,6 +2,7 @@
 
 use std::{ops::Deref, sync::Arc};
 
+use audit::{notary::Notary, reads::ReadLog};
 use commands::{Clock, Commands, Envelope};
 use domain::{action::Catalogue, actor::Actor};
 use eventlog::{EventLog, Position, ReadError};
@@ -63,6 +64,10 @@ pub struct Parts {
     pub registry: Arc<Registry>,
     /// The log.
     pub log: Arc<dyn EventLog>,
+    /// Who signs for the log, when somebody does.
+    pub notary: Option<Arc<Notary>>,
+    /// Where it is remembered who looked at the history, when it is.
+    pub reads: Option<Arc<ReadLog>>,
     /// Where time comes from.
     pub clock: Arc<dyn Clock>,
     /// Whoever asks, as long as nobody has to sign in.
@@ -91,6 +96,8 @@ impl Parts {
             models,
             registry,
             log,
+            notary: None,
+            reads: None,
             clock,
             actor: Actor::person("local"),
             tenant: Envelope::LOCAL_TENANT.to_owned(),

@@ -31,6 +31,15 @@ pub(crate) struct Common {
     /// How log lines are written to stderr.
     #[arg(long, global = true, value_enum, env = "CAIRN_LOG_FORMAT")]
     pub(crate) log_format: Option<LogFormat>,
+    /// How often the history is signed for, such as 5m or 1h.
+    #[arg(long, global = true, hide = true, env = "CAIRN_CHECKPOINT_INTERVAL", value_name = "TIME")]
+    pub(crate) checkpoint_interval: Option<String>,
+    /// Where a copy of the signed checkpoints is kept; best on another disk or machine.
+    #[arg(long, global = true, hide = true, env = "CAIRN_CHECKPOINT_EXPORT", value_name = "FILE")]
+    pub(crate) checkpoint_export: Option<PathBuf>,
+    /// Remembers who looked at the history, in `audit/reads.jsonl`.
+    #[arg(long, global = true, hide = true, env = "CAIRN_AUDIT_READS")]
+    pub(crate) audit_reads: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -185,12 +194,130 @@ pub(crate) enum PlanVerb {
         /// The plan's id.
         plan: String,
     },
+    /// Shows what a rollback would do, or carries out the one that you saw.
+    Rollback(Rollback),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Rollback {
+    /// The plan's id.
+    pub(crate) plan: String,
+    /// Only this step.
+    #[arg(long, value_name = "STEP", conflicts_with_all = ["from", "undo", "confirm"])]
+    pub(crate) step: Option<String>,
+    /// This step and all that come after it.
+    #[arg(long, value_name = "STEP", conflicts_with_all = ["undo", "confirm"])]
+    pub(crate) from: Option<String>,
+    /// An earlier rollback: what it took back comes again.
+    #[arg(long, value_name = "ROLLBACK", conflicts_with = "confirm")]
+    pub(crate) undo: Option<String>,
+    /// Shows what would happen, and the hash that confirms it; the default.
+    #[arg(long)]
+    pub(crate) preview: bool,
+    /// The hash that the preview showed: carries out exactly that.
+    #[arg(long, value_name = "HASH", requires = "reason", conflicts_with = "preview")]
+    pub(crate) confirm: Option<String>,
+    /// Why.
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+    /// What becomes of a thing that somebody changed later: ENTITY=keep, merge or restore; may be given several times.
+    #[arg(long = "choose", value_name = "ENTITY=CHOICE")]
+    pub(crate) choices: Vec<String>,
+    /// The plan's name, when something is lost by the rollback; asked for when a person is there.
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Does not ask for the plan's name.
+    #[arg(long, short)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum AuditVerb {
-    /// Recomputes the hash chain of every stream.
-    Verify,
+    /// Checks every event of the log: its hash, its place, and what was signed for it.
+    ///
+    /// Names the first fault with its stream and revision, and ends with exit code 5.
+    Verify {
+        /// A copy of the checkpoints that was kept elsewhere; it also shows a cut tail and a folder that was replaced
+        /// with an older one. Without it, the folder's own checkpoints are used.
+        #[arg(long, value_name = "FILE")]
+        checkpoint: Option<PathBuf>,
+        /// The public key that must have signed, in PEM form.
+        #[arg(long, value_name = "FILE")]
+        public_key: Option<PathBuf>,
+    },
+    /// Signs for the log as it stands now, and copies the checkpoints to a file.
+    Checkpoint {
+        /// Where the copy goes; a file that is there is continued, never set back.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Lists events of all plans and things, the latest first; those that fit everything that is given.
+    Log(EventsAsked),
+    /// Shows one event, what led to it and what followed from it.
+    Show {
+        /// The event's id.
+        event: String,
+    },
+    /// Writes everything that proves one plan's history to a file: a page for people, with the evidence inside.
+    Export {
+        /// The plan's id.
+        plan: String,
+        /// Where the page goes.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Checks a file that `export` wrote; needs no data folder and no network.
+    VerifyBundle {
+        /// The file.
+        file: PathBuf,
+        /// The public key that must vouch for it, in PEM form; got in another way than the file.
+        #[arg(long, value_name = "FILE")]
+        public_key: Option<PathBuf>,
+    },
+    /// Lets a fresh signing key take over; the one before signs for it.
+    RotateKey {
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+/// Which events are wanted.
+#[derive(Args, Debug)]
+pub(crate) struct EventsAsked {
+    /// Who did it, by id.
+    #[arg(long)]
+    pub(crate) actor: Option<String>,
+    /// What happened, such as `PlanApproved`; may be given several times.
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) types: Vec<String>,
+    /// To which plan.
+    #[arg(long)]
+    pub(crate) plan: Option<String>,
+    /// About which step of the plan.
+    #[arg(long)]
+    pub(crate) step: Option<String>,
+    /// To which thing in the workspace.
+    #[arg(long)]
+    pub(crate) entity: Option<String>,
+    /// As part of which request.
+    #[arg(long, value_name = "ID")]
+    pub(crate) correlation: Option<String>,
+    /// Then or later, such as 2026-11-23T14:00:00Z.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+    /// Before then.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
+    /// With these words in the reason.
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) reason: Option<String>,
+    /// The earliest first.
+    #[arg(long)]
+    pub(crate) oldest_first: bool,
+    /// How many at most.
+    #[arg(long, default_value_t = 50)]
+    pub(crate) limit: usize,
 }
 
 #[derive(Subcommand, Debug)]

@@ -27,6 +27,22 @@ impl Client {
         self.send(self.http.request(Method::GET, self.url(path))).await
     }
 
+    /// Reads a resource under `/api/v1` with a query.
+    pub(crate) async fn ask(&self, path: &str, query: &[(&str, &str)]) -> Result<Value, Failure> {
+        self.send(self.http.request(Method::GET, self.url(path)).query(query)).await
+    }
+
+    /// Reads a file under `/api/v1`.
+    pub(crate) async fn download(&self, path: &str) -> Result<Vec<u8>, Failure> {
+        let answer = self.http.get(self.url(path)).send().await.map_err(|error| self.unreachable(&error))?;
+        if !answer.status().is_success() {
+            return Err(problem(answer).await);
+        }
+        let bytes =
+            answer.bytes().await.map_err(|error| Failure::unexpected(format!("the download broke off: {error}")))?;
+        Ok(bytes.to_vec())
+    }
+
     /// Gives a command. Each call has a key of its own, so that a repeat on the wire is harmless.
     pub(crate) async fn post(&self, path: &str, body: &Value, if_match: Option<u64>) -> Result<Value, Failure> {
         let request = self.http.request(Method::POST, self.url(path)).json(body);

@@ -9,6 +9,7 @@ mod connect;
 mod exit;
 mod output;
 mod planners;
+mod proof;
 mod settings;
 mod sources;
 mod verbs;

@@ -1,6 +1,6 @@
 //! What the process runs with: flag, then environment, then `cairn.toml`, then defaults.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use serde::Deserialize;
 
@@ -13,12 +13,24 @@ use crate::{
 const DEFAULT_LISTEN: &str = "127.0.0.1:7400";
 const DEFAULT_DATA_DIR: &str = "./cairn-data";
 
+/// How often the log is signed for.
+const DEFAULT_CHECKPOINT_INTERVAL: &str = "5m";
+
+/// The shortest time between two checkpoints.
+const SHORTEST_CHECKPOINT_INTERVAL: Duration = Duration::from_secs(1);
+
 /// The settings of a house.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) data_dir: PathBuf,
     pub(crate) http_allow: Vec<String>,
     pub(crate) log_format: LogFormat,
+    /// How long between two signed checkpoints.
+    pub(crate) checkpoint_interval: Duration,
+    /// Where a copy of the checkpoints is kept.
+    pub(crate) checkpoint_export: Option<PathBuf>,
+    /// Whether it is remembered who looked at the history.
+    pub(crate) audit_reads: bool,
     pub(crate) planner: PlannerArgs,
     listen: Option<String>,
 }
@@ -31,6 +43,9 @@ struct File {
     listen: Option<String>,
     http_allow: Option<Vec<String>>,
     log_format: Option<String>,
+    checkpoint_interval: Option<String>,
+    checkpoint_export: Option<PathBuf>,
+    audit_reads: bool,
     planner: PlannerArgs,
 }
 
@@ -50,7 +65,11 @@ impl Settings {
                 return Err(Failure::usage(format!("cairn.toml: log_format is `text` or `json`, not `{other}`")));
             }
         };
+        let interval = common.checkpoint_interval.as_deref().or(file.checkpoint_interval.as_deref());
         Ok(Self {
+            checkpoint_interval: read_interval(interval.unwrap_or(DEFAULT_CHECKPOINT_INTERVAL))?,
+            audit_reads: common.audit_reads || file.audit_reads,
+            checkpoint_export: common.checkpoint_export.clone().or(file.checkpoint_export),
             data_dir: common.data_dir.clone().or(file.data_dir).unwrap_or_else(|| DEFAULT_DATA_DIR.into()),
             http_allow: file.http_allow.unwrap_or_default(),
             log_format,
@@ -90,4 +109,9 @@ impl Settings {
              authentication is not configured. Listen on 127.0.0.1 and put a proxy that authenticates in front of it"
         )))
     }
+}
+
+fn read_interval(text: &str) -> Result<Duration, Failure> {
+    let read = humantime::parse_duration(text).ok().filter(|interval| *interval >= SHORTEST_CHECKPOINT_INTERVAL);
+    read.ok_or_else(|| Failure::usage(format!("checkpoint_interval is a time such as 5m or 1h, not `{text}`")))
 }

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use api::PlannerOption;
+use audit::{notary::Notary, reads::ReadLog};
 use commands::{Clock, Commands, SystemClock};
 use domain::action::Catalogue;
 use eventlog::EventLog;
@@ -21,6 +22,7 @@ use tracing::{error, info, warn};
 use crate::{
     exit::Failure,
     planners::{self, Offer},
+    proof::Signing,
     settings::Settings,
     sources,
 };
@@ -68,6 +70,7 @@ pub(crate) struct House {
     models: Models,
     runner: Runner,
     planning: Planning,
+    signing: Option<Signing>,
     door: api::Parts,
 }
 
@@ -78,8 +81,9 @@ impl House {
         let hired = planners::hire(&settings.planner, recipes).map_err(OpenError::Settings)?;
         let log = open_log(settings)?;
         let shared: Arc<dyn EventLog> = Arc::clone(&log) as Arc<dyn EventLog>;
-        let models = open_models(settings, &shared).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let notary = notary(settings, &shared, &*clock);
+        let models = open_models(settings, &shared).await?;
         let commands = Commands::new(shared, Arc::clone(Catalogue::builtin()), Arc::clone(&clock));
         let http = HttpConfig::allowing(&settings.http_allow.join(","));
         let registry = Arc::new(Registry::builtin(&commands, http).map_err(anyhow::Error::from)?);
@@ -111,16 +115,23 @@ impl House {
             stop_planning.clone(),
         ));
         let planning = Planning { stop: stop_planning, task: planning };
+        let start = |notary| Signing::start(notary, Arc::clone(&clock), settings.checkpoint_interval);
+        let signing = notary.clone().map(start);
         let mut door = api::Parts::new(commands, models.clone(), registry, clock);
+        door.notary = notary;
+        if settings.audit_reads {
+            let reads = ReadLog::open(&settings.data_dir).map_err(anyhow::Error::from)?;
+            door.reads = Some(Arc::new(reads));
+        }
         door.metrics = api::Metrics::install().map_err(anyhow::Error::from)?;
         door.drafts = drafts_seen;
         door.planners = hired.offers.into_iter().map(option).collect();
-        Ok(Self { log, models, runner, planning, door })
+        Ok(Self { log, models, runner, planning, signing, door })
     }
 
     /// Opens the door at an address.
     pub(crate) async fn serve(self, address: SocketAddr) -> Result<Served, Failure> {
-        let Self { log, models, runner, planning, door } = self;
+        let Self { log, models, runner, planning, signing, door } = self;
         let bound = TcpListener::bind(address).await;
         let bound = bound.map_err(|error| Failure::refused(format!("cannot listen on {address}: {error}")))?;
         let address = bound.local_addr().map_err(anyhow::Error::from)?;
@@ -128,7 +139,7 @@ impl House {
         let shutdown = door.shutdown.clone();
         let state = api::AppState::start(door).await.map_err(anyhow::Error::from)?;
         let server = tokio::spawn(api::serve(bound, state));
-        Ok(Served { log, models, runner, planning, address, shutdown, server })
+        Ok(Served { log, models, runner, planning, signing, address, shutdown, server })
     }
 }
 
@@ -177,6 +188,7 @@ pub(crate) struct Served {
     models: Models,
     runner: Runner,
     planning: Planning,
+    signing: Option<Signing>,
     address: SocketAddr,
     shutdown: CancellationToken,
     server: JoinHandle<std::io::Result<()>>,
@@ -196,8 +208,24 @@ impl Served {
         self.planning.stop(OPEN_DRAFTS).await;
         self.runner.shutdown(RUNNING_ACTIONS).await;
         self.models.shutdown().await.map_err(anyhow::Error::from)?;
+        if let Some(signing) = self.signing {
+            signing.stop().await;
+        }
         self.log.close().await;
         Ok(())
+    }
+}
+
+/// Opens the ledger of checkpoints. A house whose ledger cannot be used is open all the same, and says so: whoever
+/// needs the history can read it, and `cairn audit verify` tells what is wrong.
+fn notary(settings: &Settings, log: &Arc<dyn EventLog>, clock: &dyn Clock) -> Option<Arc<Notary>> {
+    let export = settings.checkpoint_export.clone();
+    match Notary::open(Arc::clone(log), &settings.data_dir, export, clock.now()) {
+        Ok(notary) => Some(Arc::new(notary)),
+        Err(cause) => {
+            error!(%cause, "nothing is signed: the checkpoints cannot be used");
+            None
+        }
     }
 }
 
@@ -224,6 +252,26 @@ pub(crate) fn read_log(settings: &Settings) -> Result<Arc<dyn EventLog>, Failure
         other => Failure::refused(other.to_string()),
     })?;
     Ok(Arc::new(log))
+}
+
+/// The notary of a folder that no server has, for as long as a verb needs it.
+pub(crate) struct AtDesk {
+    log: Arc<SqliteLog>,
+    pub(crate) notary: Notary,
+}
+
+impl AtDesk {
+    pub(crate) fn open(settings: &Settings) -> Result<Self, OpenError> {
+        let log = open_log(settings)?;
+        let shared: Arc<dyn EventLog> = Arc::clone(&log) as Arc<dyn EventLog>;
+        let export = settings.checkpoint_export.clone();
+        let notary = Notary::open(shared, &settings.data_dir, export, SystemClock.now());
+        Ok(Self { log, notary: notary.map_err(anyhow::Error::from)? })
+    }
+
+    pub(crate) async fn close(self) {
+        self.log.close().await;
+    }
 }
 
 /// The read models of a folder that no server has, for as long as a verb needs them.

@@ -102,6 +102,11 @@ impl<D: Aggregate> Handler<D> {
         Self { inner: Arc::new(Inner { house, cache: Cache::new(capacity) }) }
     }
 
+    /// What is known of the actions.
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        &self.inner.house.catalogue
+    }
+
     /// Gives the state of a stream, as far as this process knows it: with everything this process appended.
     pub async fn load(&self, id: &D::Id) -> Result<Loaded<D::State>, CommandError<D::Refusal>> {
         self.inner.load(id, Freshness::AsKnown).await

@@ -17,6 +17,7 @@ mod error;
 mod handler;
 mod idempotency;
 mod plans;
+mod rollbacks;
 #[doc(hidden)]
 pub mod testing;
 mod uninterrupted;
@@ -37,6 +38,7 @@ pub use envelope::Envelope;
 pub use error::{Changed, CommandError, LogError};
 pub use handler::{Committed, Handler, Loaded};
 pub use idempotency::{digest, event_id};
+pub use rollbacks::Confirmed;
 
 /// Everything that can be asked of the house. Clones are handles to the same.
 #[derive(Clone)]

@@ -39,13 +39,26 @@ pub struct UnreliableLog {
 impl UnreliableLog {
     /// Makes an empty log that works.
     pub fn new() -> Self {
+        Self::over(MemoryLog::new())
+    }
+
+    /// Works on a log that others may write to beside it.
+    pub fn over(log: MemoryLog) -> Self {
         let arrived = tokio::sync::watch::Sender::new(0);
-        Self { log: MemoryLog::new(), gate: Arc::new(Semaphore::new(PERMITS)), arrived, fates: Arc::default() }
+        Self { log, gate: Arc::new(Semaphore::new(PERMITS)), arrived, fates: Arc::default() }
     }
 
     /// Holds appends back from now on.
     pub fn close(&self) {
         self.gate.forget_permits(PERMITS);
+    }
+
+    /// Waits for the appends that are under way, and lets none through ever after: as when the writer's process dies.
+    pub async fn cut(&self) {
+        let all = u32::try_from(PERMITS).unwrap_or(u32::MAX);
+        if let Ok(all) = self.gate.acquire_many(all).await {
+            all.forget();
+        }
     }
 
     /// Lets all appends through again.

@@ -90,6 +90,10 @@ typed_id!(
     /// Names one run of a plan: `run_<uuid v7>`; its time orders what the run makes.
     RunId, "run", "run"
 );
+typed_id!(
+    /// Names one rollback of a plan: `rbk_<uuid v7>`.
+    RollbackId, "rbk", "rollback"
+);
 
 /// Names a step: a slug, unique in its plan for ever, never reused, never derived from the title.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -14,6 +14,7 @@ pub mod ids;
 pub mod outline;
 pub mod plan;
 pub mod references;
+pub mod rollback;
 pub mod schema;
 pub mod testing;
 pub mod text;

@@ -168,6 +168,25 @@ pub fn rename(params: &Value, rename: &impl Fn(&str) -> Option<StepId>) -> Value
     }
 }
 
+/// Writes `{{result.PATH}}`, by which a step speaks of its own result, as a reference to that step.
+pub fn of_step(params: &Value, step: &StepId) -> Value {
+    replace(params, "{{result", &format!("{{{{steps.{step}.result"))
+}
+
+/// Writes references to a step as references to the own result, which stand until there is one.
+pub fn of_itself(params: &Value, step: &StepId) -> Value {
+    replace(params, &format!("{{{{steps.{step}.result"), "{{result")
+}
+
+fn replace(params: &Value, from: &str, to: &str) -> Value {
+    match params {
+        Value::String(text) => Value::String(text.replace(from, to)),
+        Value::Array(items) => items.iter().map(|item| replace(item, from, to)).collect(),
+        Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), replace(field, from, to))).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => params.clone(),
+    }
+}
+
 enum Piece<'a> {
     Plain(&'a str),
     Braced(&'a str),

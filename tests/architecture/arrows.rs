@@ -6,7 +6,7 @@ use crate::house::{nowhere, packages};
 const FLOORS: &[&[&str]] = &[
     &["cairn-domain"],
     &["cairn-eventlog"],
-    &["cairn-commands", "cairn-projections", "cairn-eventlog-sqlite"],
+    &["cairn-audit", "cairn-commands", "cairn-projections", "cairn-eventlog-sqlite"],
     &["cairn-planner", "cairn-execution", "cairn-embedded-ui"],
     &["cairn-api"],
     &["cairn"],
@@ -50,6 +50,8 @@ const KEEPERS: &[(&str, &[&str])] = &[
     ("utoipa", &["cairn-api"]),
     ("clap", &["cairn"]),
     ("anyhow", &["cairn"]),
+    // one crate signs
+    ("ed25519-dalek", &["cairn-audit"]),
 ];
 
 #[test]

@@ -64,9 +64,10 @@ const PATTERNS: [char; 4] = ['<', '*', '{', '…'];
 
 /// Whether a text between backticks reads like a file or folder of ours: no spaces, and one of the top folders first.
 fn is_path(quoted: &str) -> bool {
-    const FOLDERS: [&str; 11] = [
+    const FOLDERS: [&str; 12] = [
         "domain",
         "eventlog",
+        "audit",
         "commands",
         "projections",
         "planner",

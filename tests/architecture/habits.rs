@@ -6,7 +6,7 @@ use crate::house::{Line, Source, nowhere, root, sources};
 const MAX_LINES: usize = 500;
 
 const CRATES: &[&str] =
-    &["domain", "eventlog", "commands", "projections", "planner", "execution", "api", "cli", "tests"];
+    &["domain", "eventlog", "audit", "commands", "projections", "planner", "execution", "api", "cli", "tests"];
 
 fn all_sources() -> impl Iterator<Item = Source> {
     CRATES.iter().flat_map(|folder| sources(folder))

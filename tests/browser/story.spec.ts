@@ -31,7 +31,11 @@ async function change(page: Page): Promise<void> {
   const title = page.getByRole("textbox", { name: "Step title" });
   await title.fill(`${await title.inputValue()}, with care`);
 
-  await rows.nth(count - 1).getByRole("button").first().click();
+  await rows
+    .nth(count - 1)
+    .getByRole("button")
+    .first()
+    .click();
   await page.getByRole("button", { name: "Add a step after" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("combobox", { name: "Action" }).click();
@@ -86,7 +90,8 @@ async function things(page: Page, url: string, kind: string): Promise<Thing[]> {
   return (await answer.json()).items;
 }
 
-const linked = (a: Thing, b: Thing) => a.links.some((link) => link.to === b.id) || b.links.some((link) => link.to === a.id);
+const linked = (a: Thing, b: Thing) =>
+  a.links.some((link) => link.to === b.id) || b.links.some((link) => link.to === a.id);
 
 test("a project launch is planned, changed, approved and carried out", async ({ page, server }) => {
   await loadSample(page, server.url);
@@ -117,7 +122,9 @@ test("a follow-up makes a task that is linked to the person, and a reminder", as
   const tasks = (await things(page, server.url, "task")).filter((task) => !tasksBefore.has(task.id));
   expect(tasks.some((task) => linked(task, sarah))).toBe(true);
   const reminders = await things(page, server.url, "reminder");
-  expect(reminders.some((one) => one.fields.about === sarah.id || tasks.some((task) => task.id === one.fields.about))).toBe(true);
+  expect(
+    reminders.some((one) => one.fields.about === sarah.id || tasks.some((task) => task.id === one.fields.about)),
+  ).toBe(true);
 });
 
 test("an open idea becomes a project, and tomorrow everything is still there", async ({ page, server }) => {

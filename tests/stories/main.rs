@@ -1,5 +1,7 @@
 //! The stories of people who use Cairn, told through HTTP to the real binary.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 #[path = "../providers/mod.rs"]
 mod providers;
 #[path = "../support/mod.rs"]
@@ -8,8 +10,10 @@ mod support;
 mod approval;
 mod cli;
 mod door;
+mod evidence;
 mod failure;
 mod models;
 mod safety;
 mod seeds;
 mod talking;
+mod tampering;

@@ -117,6 +117,28 @@ pub struct LiveStale {
     pub asked: u64,
 }
 
+/// An event among what led to it and what followed from it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Causation {
+    /// The event that was asked for.
+    pub event: RecordedEvent,
+    /// What led to it, the first cause first; empty when somebody did it of their own accord.
+    pub causes: Vec<RecordedEvent>,
+    /// What followed from it, each behind the event that led to it.
+    pub consequences: Vec<Consequence>,
+    /// Whether more events belong to this request than were looked through.
+    pub more: bool,
+}
+
+/// An event that followed from another one.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Consequence {
+    /// How many steps it is away from the event that was asked for; 1 is what it led to directly.
+    pub depth: u32,
+    /// The event.
+    pub event: RecordedEvent,
+}
+
 /// How far a draft in the making is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

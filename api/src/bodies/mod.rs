@@ -16,6 +16,8 @@ pub mod insights;
 pub mod me;
 pub mod ops;
 pub mod plan;
+pub mod proof;
 pub mod request;
+pub mod rollback;
 pub mod step;
 pub mod workflow;

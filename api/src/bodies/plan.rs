@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::{
     common::{Actor, AnyFields, Fields, page},
     difference::Difference,
+    rollback::Rollback,
     step::Step,
 };
 
@@ -45,6 +46,9 @@ impl From<domain::plan::PlanStatus> for PlanStatus {
             Status::Failed => Self::Failed,
             Status::Cancelled => Self::Cancelled,
             Status::Rejected => Self::Rejected,
+            Status::RollingBack => Self::RollingBack,
+            Status::RolledBack => Self::RolledBack,
+            Status::RollbackStuck => Self::RollbackStuck,
         }
     }
 }
@@ -59,6 +63,8 @@ pub enum OnFailure {
     Continue,
     /// The plan pauses until a person decides.
     Ask,
+    /// Everything is rolled back; should that need a person, the plan fails.
+    Rollback,
 }
 
 impl From<domain::plan::OnFailure> for OnFailure {
@@ -68,6 +74,7 @@ impl From<domain::plan::OnFailure> for OnFailure {
             Policy::Stop => Self::Stop,
             Policy::Continue => Self::Continue,
             Policy::Ask => Self::Ask,
+            Policy::Rollback => Self::Rollback,
         }
     }
 }
@@ -78,6 +85,7 @@ impl From<OnFailure> for domain::plan::OnFailure {
             OnFailure::Stop => Self::Stop,
             OnFailure::Continue => Self::Continue,
             OnFailure::Ask => Self::Ask,
+            OnFailure::Rollback => Self::Rollback,
         }
     }
 }
@@ -292,6 +300,10 @@ pub struct Progress {
     pub failed: u32,
     /// How many were skipped.
     pub skipped: u32,
+    /// How many were rolled back, when any were; not told in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub undone: Option<u32>,
     /// The steps that are under way: executing, retrying, or with an outcome that nobody knows.
     pub current: Vec<String>,
 }
@@ -375,6 +387,8 @@ pub struct Plan {
     pub message: String,
     /// The run, once there is one.
     pub run: Option<Run>,
+    /// What was rolled back, and what was rolled back again, oldest first.
+    pub rollbacks: Vec<Rollback>,
     /// Remarks, oldest first.
     pub comments: Vec<Comment>,
     /// 1 (poor) to 5 (excellent), once somebody judged the plan.

@@ -40,6 +40,9 @@ impl From<domain::plan::StepStatus> for StepStatus {
             Status::Completed => Self::Completed,
             Status::Failed => Self::Failed,
             Status::Skipped => Self::Skipped,
+            Status::Undoing => Self::Undoing,
+            Status::UndoFailed => Self::UndoFailed,
+            Status::Undone => Self::Undone,
         }
     }
 }
@@ -292,7 +295,8 @@ pub struct FieldChange {
 /// A receipt: one thing that a step did. Which fields there are depends on `kind`; more may come.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct Effect {
-    /// `entity_created`, `entity_changed`, `entity_archived`, `entity_linked`, `outside_call` or `person_did`.
+    /// `entity_created`, `entity_changed`, `entity_archived`, `entity_linked`, `entity_restored`, `entity_unlinked`,
+    /// `entity_withdrawn`, `outside_call` or `person_did`.
     pub kind: String,
     /// The thing in the workspace that was made or changed.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -306,7 +310,7 @@ pub struct Effect {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub changes: Vec<FieldChange>,
-    /// The link that was made.
+    /// The link that was made or taken away.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub link: Option<String>,
@@ -355,6 +359,11 @@ impl From<&domain::action::Effect> for Effect {
             Did::EntityLinked { entity, event, link, to } => {
                 Self { link: Some(link.clone()), to: Some(to.to_string()), ..on("entity_linked", entity, event) }
             }
+            Did::EntityRestored { entity, event } => on("entity_restored", entity, event),
+            Did::EntityUnlinked { entity, event, link, relation: _, to } => {
+                Self { link: Some(link.clone()), to: Some(to.to_string()), ..on("entity_unlinked", entity, event) }
+            }
+            Did::EntityWithdrawn { entity, event, archived: _ } => on("entity_withdrawn", entity, event),
             Did::OutsideCall { method, url, status, compensate: _ } => Self {
                 kind: "outside_call".to_owned(),
                 method: Some(method.clone()),
@@ -414,6 +423,12 @@ pub struct Step {
     pub result: Option<Value>,
     /// What it did.
     pub effects: Vec<Effect>,
+    /// What took it back, once it is undone.
+    pub undone: Vec<Effect>,
+    /// The rollback that took it back.
+    pub rollback_id: Option<String>,
+    /// What a person said who settled its undo by hand.
+    pub undo_note: Option<String>,
     /// Why the latest attempt failed, while that matters.
     pub error: Option<StepError>,
     /// Why it was skipped.

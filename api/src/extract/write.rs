@@ -20,6 +20,7 @@ use crate::{
     bodies::{
         entity::{EntityPatch, NewEntity, NewLink},
         request::NewPlan,
+        rollback::{Look, RollBack},
         workflow::{
             Answers, Approve, CompleteStep, NewComment, OptionalNote, OptionalReason, Rate, Reason, ResolveStep,
             RetryStep, Revise, Skip,
@@ -81,9 +82,10 @@ bodies!(
     ResolveStep,
     NewEntity,
     EntityPatch,
-    NewLink
+    NewLink,
+    RollBack
 );
-bodies!(optional: Nothing, OptionalReason, OptionalNote, RetryStep, CompleteStep);
+bodies!(optional: Nothing, OptionalReason, OptionalNote, RetryStep, CompleteStep, Look);
 
 /// The body of writes that need none.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]

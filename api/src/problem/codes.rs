@@ -84,6 +84,14 @@ codes! {
     BAD_ANSWER = UNPROCESSABLE_ENTITY "plan.bad-answer" "The answer says nothing";
     BAD_FEEDBACK = UNPROCESSABLE_ENTITY "plan.bad-feedback" "Feedback needs words";
     NOT_THE_EXECUTOR = FORBIDDEN "plan.not-the-executor" "Only the executor records what steps did";
+    NOTHING_TO_ROLL_BACK = CONFLICT "plan.nothing-to-roll-back" "There is nothing to roll back";
+    NO_SUCH_ROLLBACK = NOT_FOUND "plan.no-such-rollback" "There is no such rollback";
+    PREVIEW_STALE = CONFLICT "plan.preview-stale" "Things have moved since you looked";
+    ROLLBACK_BLOCKED = CONFLICT "plan.rollback-blocked" "Something stands in the way of the rollback";
+    CHOICE_MISSING = CONFLICT "plan.choice-missing" "Somebody changed something later";
+    CHOICE_NOT_OFFERED = UNPROCESSABLE_ENTITY "plan.choice-not-offered" "This cannot be chosen";
+    ROLLBACK_STOPPED = CONFLICT "plan.rollback-stopped" "You chose to stop";
+    WRONG_NAME = UNPROCESSABLE_ENTITY "plan.wrong-name" "This is not the plan's name";
     NO_SUCH_MOMENT = NOT_FOUND "plan.no-such-moment" "The plan did not exist at this moment";
 
     // the workspace
@@ -101,6 +109,15 @@ codes! {
     NO_SUCH_PROJECTION = NOT_FOUND "ops.no-such-projection" "There is no such read model";
     REBUILD_RUNNING = CONFLICT "ops.rebuild-running" "A rebuild is under way already";
     NO_EARLIER_BUILD = CONFLICT "ops.no-earlier-build" "There is no earlier build to go back to";
+
+    // history
+    NO_SUCH_EVENT = NOT_FOUND "event.no-such-event" "There is no such event";
+
+    // proof
+    NOT_SIGNING = SERVICE_UNAVAILABLE "proof.not-signing" "The server does not sign";
+    HISTORY_CHANGED = CONFLICT "proof.history-changed" "The history is not as it was signed for";
+    NOTHING_TO_SIGN = CONFLICT "proof.nothing-to-sign" "There is nothing to sign for";
+    COPY_BEHIND = CONFLICT "proof.copy-behind" "The copy of the checkpoints is behind";
 
     // the server
     LOG_UNAVAILABLE = SERVICE_UNAVAILABLE "server.log-unavailable" "The log cannot be reached";

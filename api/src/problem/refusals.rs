@@ -11,7 +11,7 @@ use projections::ModelError;
 use serde_json::{Value, json};
 
 use super::{Code, FieldProblem, Problem, codes};
-use crate::cursor;
+use crate::{bodies::rollback, cursor};
 
 impl From<PlanRefusal> for Problem {
     fn from(refusal: PlanRefusal) -> Self {
@@ -56,7 +56,26 @@ impl From<PlanRefusal> for Problem {
             PlanRefusal::BadFeedback { .. } => {
                 problem.with_errors(vec![missing("feedback", "say what should be different")])
             }
+            PlanRefusal::PreviewStale { current } => problem.with("preview", rollback::as_json(&current)),
+            PlanRefusal::RollbackBlocked { blocks } => {
+                let blocks: Vec<rollback::Block> = blocks.iter().map(Into::into).collect();
+                problem.with("blocked_by", json!(blocks))
+            }
+            PlanRefusal::ChoiceMissing { entities } => {
+                let entities: Vec<Value> = entities.iter().map(|entity| entity.as_str().into()).collect();
+                problem.with("undecided", entities)
+            }
+            PlanRefusal::ChoiceNotOffered { entity, choice } => {
+                let detail = format!("`{}` cannot be chosen for {entity}", choice.name());
+                problem.with_errors(vec![FieldProblem::new("/choices", "not-offered", detail)])
+            }
+            PlanRefusal::WrongName { .. } => {
+                problem.with_errors(vec![missing("name", "type the plan's name as it is")])
+            }
             PlanRefusal::NoSuchPlan
+            | PlanRefusal::NothingToRollBack
+            | PlanRefusal::NoSuchRollback { .. }
+            | PlanRefusal::RollbackStopped
             | PlanRefusal::AlreadyExists
             | PlanRefusal::NoChanges
             | PlanRefusal::NothingToApprove
@@ -96,6 +115,14 @@ fn code_of_plan(refusal: &PlanRefusal) -> &'static Code {
         PlanRefusal::NoSuchQuestion { .. } => &codes::NO_SUCH_QUESTION,
         PlanRefusal::BadAnswer { .. } => &codes::BAD_ANSWER,
         PlanRefusal::BadFeedback { .. } => &codes::BAD_FEEDBACK,
+        PlanRefusal::NothingToRollBack => &codes::NOTHING_TO_ROLL_BACK,
+        PlanRefusal::NoSuchRollback { .. } => &codes::NO_SUCH_ROLLBACK,
+        PlanRefusal::PreviewStale { .. } => &codes::PREVIEW_STALE,
+        PlanRefusal::RollbackBlocked { .. } => &codes::ROLLBACK_BLOCKED,
+        PlanRefusal::ChoiceMissing { .. } => &codes::CHOICE_MISSING,
+        PlanRefusal::ChoiceNotOffered { .. } => &codes::CHOICE_NOT_OFFERED,
+        PlanRefusal::RollbackStopped => &codes::ROLLBACK_STOPPED,
+        PlanRefusal::WrongName { .. } => &codes::WRONG_NAME,
         PlanRefusal::NotTheExecutor => &codes::NOT_THE_EXECUTOR,
     }
 }
@@ -343,7 +370,14 @@ mod tests {
             PlanRefusal::NoSuchStep { step: "a".into() },
             PlanRefusal::WrongStepStatus { step: step.clone(), status: "pending", verb: "retrying", needed: "failed" },
             PlanRefusal::NotManual { step: step.clone() },
-            PlanRefusal::NoGate { step },
+            PlanRefusal::NoGate { step: step.clone() },
+            PlanRefusal::NothingToRollBack,
+            PlanRefusal::NoSuchRollback { rollback: domain::ids::RollbackId::new(uuid::Uuid::nil()) },
+            PlanRefusal::RollbackBlocked { blocks: Vec::new() },
+            PlanRefusal::ChoiceMissing { entities: Vec::new() },
+            PlanRefusal::ChoiceNotOffered { entity: "tsk_1".parse().unwrap(), choice: domain::rollback::Choice::Merge },
+            PlanRefusal::RollbackStopped,
+            PlanRefusal::WrongName { name: "n".into() },
             PlanRefusal::ReasonMissing,
             PlanRefusal::BadScore,
             PlanRefusal::BadComment,

@@ -6,6 +6,7 @@ mod actions;
 mod activity;
 mod answer;
 mod approvals;
+mod causes;
 mod comments;
 mod docs;
 mod edits;
@@ -17,7 +18,9 @@ mod live;
 mod me;
 mod ops;
 mod plans;
+mod proof;
 mod revisions;
+mod rollbacks;
 mod runs;
 mod steps;
 mod workspace;
@@ -44,6 +47,10 @@ pub(crate) fn v1() -> OpenApiRouter<AppState> {
         .routes(routes!(runs::pause))
         .routes(routes!(runs::resume))
         .routes(routes!(runs::cancel))
+        .routes(routes!(rollbacks::preview))
+        .routes(routes!(rollbacks::roll_back))
+        .routes(routes!(rollbacks::retry))
+        .routes(routes!(rollbacks::resolve))
         .routes(routes!(comments::rate))
         .routes(routes!(comments::add))
         .routes(routes!(comments::resolve))
@@ -55,6 +62,12 @@ pub(crate) fn v1() -> OpenApiRouter<AppState> {
         .routes(routes!(events::of_plan))
         .routes(routes!(events::diff))
         .routes(routes!(events::search))
+        .routes(routes!(causes::read))
+        .routes(routes!(proof::of_plan))
+        .routes(routes!(proof::evidence))
+        .routes(routes!(proof::read))
+        .routes(routes!(proof::download, proof::sign))
+        .routes(routes!(proof::rotate))
         .routes(routes!(actions::list))
         .routes(routes!(activity::list))
         .routes(routes!(insights::read))

@@ -15,6 +15,7 @@ use indexmap::IndexMap;
 use crate::{
     bodies::{
         plan::{Approval, Comment, Plan, PlanImpact, Progress, Question, Revised, Run, Warning},
+        rollback::{Rollback, scope_rollback, scope_step},
         step::{Attempt, Effect, Step, ValueSource, Waiting},
     },
     problem::Answer,
@@ -91,6 +92,7 @@ impl Seen<'_> {
             declined: plan.declined.clone(),
             message: plan.message.clone(),
             run: plan.run.as_ref().map(run),
+            rollbacks: plan.rollbacks.iter().map(rollback).collect(),
             comments: plan.comments.iter().map(comment).collect(),
             rating: plan.rating,
             created_at: plan.created_at.unwrap_or_default(),
@@ -104,6 +106,7 @@ impl Seen<'_> {
         let spec = &step.spec;
         let (mut result, mut effects, mut error) = (None, Vec::new(), None);
         let (mut retry_at, mut resolved_params, mut skip_reason) = (None, None, None);
+        let (mut undone, mut rollback_id, mut undo_note) = (Vec::new(), None, None);
         match &step.progress {
             StepProgress::Pending | StepProgress::OutcomeUnknown { .. } => {}
             StepProgress::Executing { params, .. } => resolved_params = Some(params.clone()),
@@ -119,6 +122,23 @@ impl Seen<'_> {
             StepProgress::Skipped { reason, result: given } => {
                 result.clone_from(given);
                 skip_reason = Some(reason.clone());
+            }
+            StepProgress::Undoing { retry_at: at, result: given, effects: done, .. } => {
+                retry_at = *at;
+                result = Some(given.clone());
+                effects = done.iter().map(Effect::from).collect();
+            }
+            StepProgress::UndoFailed { error: cause, result: given, effects: done, .. } => {
+                error = Some(cause.into());
+                result = Some(given.clone());
+                effects = done.iter().map(Effect::from).collect();
+            }
+            StepProgress::Undone { rollback, result: given, effects: done, undone: by, note } => {
+                result = Some(given.clone());
+                effects = done.iter().map(Effect::from).collect();
+                undone = by.iter().map(Effect::from).collect();
+                rollback_id = Some(rollback.to_string());
+                undo_note.clone_from(note);
             }
         }
         let waiting = waiting_for(self.plan, step, state.catalogue());
@@ -149,6 +169,9 @@ impl Seen<'_> {
             resolved_params,
             result,
             effects,
+            undone,
+            rollback_id,
+            undo_note,
             error,
             skip_reason,
             started_at: step.started_at,
@@ -160,19 +183,25 @@ impl Seen<'_> {
 /// How far a plan is.
 pub(crate) fn progress(plan: &Domain) -> Progress {
     let mut progress = Progress::default();
+    let mut undone = 0;
     for (id, step) in &plan.steps {
         progress.total += 1;
         match step.progress {
             StepProgress::Pending => {}
-            StepProgress::Executing { .. } | StepProgress::Retrying { .. } | StepProgress::OutcomeUnknown { .. } => {
+            StepProgress::Executing { .. }
+            | StepProgress::Retrying { .. }
+            | StepProgress::OutcomeUnknown { .. }
+            | StepProgress::Undoing { .. }
+            | StepProgress::UndoFailed { .. } => {
                 progress.current.push(id.to_string());
             }
             StepProgress::Completed { .. } => progress.completed += 1,
             StepProgress::Failed { .. } => progress.failed += 1,
             StepProgress::Skipped { .. } => progress.skipped += 1,
+            StepProgress::Undone { .. } => undone += 1,
         }
     }
-    progress
+    Progress { undone: (undone > 0).then_some(undone), ..progress }
 }
 
 /// Sums up what the steps do to the world.
@@ -230,6 +259,22 @@ fn run(run: &domain_plan::Run) -> Run {
         started_at: run.started_at,
         ended_at: run.ended_at,
         paused: run.paused.clone(),
+    }
+}
+
+fn rollback(rollback: &domain_plan::Rollback) -> Rollback {
+    Rollback {
+        id: rollback.id.to_string(),
+        scope: (&rollback.scope).into(),
+        step_id: scope_step(&rollback.scope),
+        undoes: scope_rollback(&rollback.scope),
+        steps: rollback.steps.iter().map(|step| step.step_id.to_string()).collect(),
+        reason: rollback.reason.clone(),
+        by: (&rollback.by).into(),
+        started_at: rollback.started_at,
+        ended_at: rollback.ended_at,
+        paused: rollback.paused.clone(),
+        undone_by: rollback.undone_by.map(|id| id.to_string()),
     }
 }
 

@@ -16,9 +16,11 @@ const NAME_CHARS: usize = 80;
 /// Shows a row. Which steps are under way is not in the row, and is looked up for plans that run.
 pub(crate) async fn summary(state: &AppState, row: Row) -> Answer<PlanSummary> {
     let current = match row.status {
-        PlanStatus::Executing | PlanStatus::Paused | PlanStatus::Cancelled => {
-            progress(&state.commands.plans.load(&row.id).await?.state).current
-        }
+        PlanStatus::Executing
+        | PlanStatus::Paused
+        | PlanStatus::Cancelled
+        | PlanStatus::RollingBack
+        | PlanStatus::RollbackStuck => progress(&state.commands.plans.load(&row.id).await?.state).current,
         PlanStatus::Absent
         | PlanStatus::Drafting
         | PlanStatus::NeedsAnswer
@@ -26,7 +28,8 @@ pub(crate) async fn summary(state: &AppState, row: Row) -> Answer<PlanSummary> {
         | PlanStatus::Approved
         | PlanStatus::Completed
         | PlanStatus::Failed
-        | PlanStatus::Rejected => Vec::new(),
+        | PlanStatus::Rejected
+        | PlanStatus::RolledBack => Vec::new(),
     };
     let (total, outside, irreversible) = (row.progress.total, row.impact.outside, row.impact.irreversible);
     Ok(PlanSummary {
@@ -41,6 +44,7 @@ pub(crate) async fn summary(state: &AppState, row: Row) -> Answer<PlanSummary> {
             completed: row.progress.completed,
             failed: row.progress.failed,
             skipped: row.progress.skipped,
+            undone: None,
             current,
         },
         impact: PlanImpact { outside, irreversible, summary: impact_in_words(total, outside, irreversible) },

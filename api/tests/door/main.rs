@@ -5,6 +5,7 @@
 mod approving;
 mod bad_input;
 mod browsers;
+mod causes;
 mod documents;
 mod editing;
 mod faults;
@@ -16,7 +17,9 @@ mod lists;
 mod live;
 mod operating;
 mod planning;
+mod proof;
 mod revising;
+mod rolling_back;
 mod running;
 mod serving;
 mod workspace;

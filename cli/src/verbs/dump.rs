@@ -42,7 +42,9 @@ async fn fold(log: &dyn EventLog) -> Result<Vec<String>, Failure> {
         after = page.next;
     }
     let plans = plans.iter().map(|(id, plan)| plan_line(id, plan));
-    let entities = entities.iter().filter_map(|(id, entity)| entity.as_ref().map(|entity| entity_line(id, entity)));
+    // a thing whose creation was taken back is not there
+    let there = entities.iter().filter_map(|(id, entity)| Some((id, entity.as_ref().filter(|it| !it.withdrawn)?)));
+    let entities = there.map(|(id, entity)| entity_line(id, entity));
     Ok(plans.chain(entities).collect())
 }
 
@@ -52,7 +54,7 @@ fn plan_line(id: &str, plan: &Plan) -> String {
     canonical::to_string(&json!({
         "type": "plan", "id": id, "status": plan.status, "request": plan.request, "details": plan.details,
         "content_hash": plan.content_hash(), "steps": steps, "message": plan.message, "rating": plan.rating,
-        "comments": plan.comments, "approvals": plan.approvals, "run": plan.run,
+        "comments": plan.comments, "approvals": plan.approvals, "run": plan.run, "rollbacks": plan.rollbacks,
     }))
 }
 

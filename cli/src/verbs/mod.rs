@@ -8,11 +8,12 @@ mod log;
 mod plan;
 mod projections;
 mod recipes;
+mod rollback;
 mod serve;
 mod talk;
 
 use crate::{
-    args::{AuditVerb, Cli, EvalVerb, LogVerb, OpsVerb, Verb},
+    args::{Cli, EvalVerb, LogVerb, OpsVerb, Verb},
     exit::Failure,
 };
 
@@ -23,7 +24,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         Verb::Serve(serve) => serve::run(&common, &serve).await,
         Verb::Plan(verb) => plan::run(&common, verb).await,
         Verb::Insights { since } => insights::show(&common, since.as_deref()).await,
-        Verb::Audit(AuditVerb::Verify) => audit::verify(&common).await,
+        Verb::Audit(verb) => audit::run(&common, verb).await,
         Verb::Ops(OpsVerb::Projections(verb)) => projections::run(&common, verb).await,
         Verb::Log(LogVerb::Stats) => log::stats(&common).await,
         Verb::Dump(_) => dump::canonical(&common).await,

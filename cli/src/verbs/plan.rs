@@ -9,6 +9,7 @@ use domain::text::marked;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
+use super::rollback;
 use crate::{
     args::{Common, OutputFormat, PlanVerb},
     client::Client,
@@ -58,6 +59,7 @@ async fn act(client: &Client, format: OutputFormat, verb: PlanVerb) -> Result<()
             watch(client, format, &plan).await
         }
         PlanVerb::Watch { plan } => watch(client, format, &plan).await,
+        PlanVerb::Rollback(asked) => rollback::run(client, format, asked).await,
     }
 }
 
@@ -152,17 +154,19 @@ async fn watch(client: &Client, format: OutputFormat, plan: &str) -> Result<(), 
 }
 
 /// Whether a plan does not go on by itself: it has ended, or everything that is open waits for a person.
-fn comes_to_rest(plan: &Value) -> bool {
+pub(super) fn comes_to_rest(plan: &Value) -> bool {
     let steps = plan.get("steps").and_then(Value::as_array).cloned().unwrap_or_default();
     let waits_for_person = |step: &Value| {
         step.get("waiting_for").and_then(Value::as_array).is_some_and(|reasons| {
             reasons.iter().any(|reason| matches!(text(reason, "kind"), "person" | "approval" | "outcome"))
         })
     };
-    let moves = |step: &Value| matches!(text(step, "status"), "executing" | "retrying") && !waits_for_person(step);
+    let moves =
+        |step: &Value| matches!(text(step, "status"), "executing" | "retrying" | "undoing") && !waits_for_person(step);
     match text(plan, "status") {
         "executing" => steps.iter().any(waits_for_person) && !steps.iter().any(moves),
         "drafting" => false,
+        "rolling_back" => steps.iter().any(waits_for_person) && !steps.iter().any(moves),
         _ => true,
     }
 }

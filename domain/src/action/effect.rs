@@ -18,6 +18,12 @@ pub enum Effect {
     EntityArchived { entity: EntityId, event: Uuid },
     /// Two things were linked; the link stands on `entity`.
     EntityLinked { entity: EntityId, event: Uuid, link: String, to: EntityId },
+    /// An archived thing was taken out again.
+    EntityRestored { entity: EntityId, event: Uuid },
+    /// A link was taken away.
+    EntityUnlinked { entity: EntityId, event: Uuid, link: String, relation: String, to: EntityId },
+    /// The creation of a thing was taken back; `archived` says how it stood before.
+    EntityWithdrawn { entity: EntityId, event: Uuid, archived: bool },
     /// A call left the workspace.
     OutsideCall {
         method: String,
@@ -32,4 +38,20 @@ pub enum Effect {
         #[serde(skip_serializing_if = "Option::is_none")]
         note: Option<String>,
     },
+}
+
+impl Effect {
+    /// The thing in the workspace that the effect is on, and the event that did it.
+    pub fn on_entity(&self) -> Option<(&EntityId, Uuid)> {
+        match self {
+            Self::EntityCreated { entity, event }
+            | Self::EntityChanged { entity, event, .. }
+            | Self::EntityArchived { entity, event }
+            | Self::EntityLinked { entity, event, .. }
+            | Self::EntityRestored { entity, event }
+            | Self::EntityUnlinked { entity, event, .. }
+            | Self::EntityWithdrawn { entity, event, .. } => Some((entity, *event)),
+            Self::OutsideCall { .. } | Self::PersonDid { .. } => None,
+        }
+    }
 }

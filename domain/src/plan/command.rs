@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 use super::{ContentHash, OnFailure, Origin, PlannerChoice, Policy, Question, StepError, StepSpec, UnknownResolution};
 use crate::{
     action::{Effect, RetryPolicy},
-    ids::{EntityId, RunId, StepId},
+    ids::{EntityId, RollbackId, RunId, StepId},
+    rollback::{ChoiceFor, PreviewHash, World},
 };
 
 /// An intent towards one plan.
@@ -84,6 +85,18 @@ pub enum PlanCommand {
         result: Option<Value>,
         reason: String,
     },
+    RollBack(Box<RollBack>),
+    /// Ends a run that was to be rolled back by itself and cannot be. Given by the executor alone.
+    GiveUpRollback {
+        message: String,
+    },
+    RetryRollback {
+        step: StepId,
+    },
+    ResolveRollback {
+        step: StepId,
+        reason: String,
+    },
     Rate {
         score: u8,
         comment: Option<String>,
@@ -109,6 +122,20 @@ pub struct CreatePlan {
     pub timezone: Option<String>,
     /// The content, when the plan is made by hand.
     pub by_hand: Option<DraftPlan>,
+}
+
+/// Takes back what was done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RollBack {
+    pub rollback_id: RollbackId,
+    /// What the person saw; it names the scope.
+    pub seen: PreviewHash,
+    pub choices: Vec<ChoiceFor>,
+    pub reason: String,
+    /// The plan's name, as a person types it to confirm that something is lost.
+    pub name: Option<String>,
+    /// The things that the steps acted on, as the log tells of them now.
+    pub world: World,
 }
 
 /// Proposes the content of a plan.

@@ -9,13 +9,20 @@ use super::{OnFailure, Plan, PlanStatus, Step, StepProgress};
 use crate::{
     action::{Catalogue, Pace},
     ids::StepId,
+    rollback::UndoStep,
 };
 
 /// How a run ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finish {
     Completed,
-    Failed { failed: Vec<StepId> },
+    Failed {
+        failed: Vec<StepId>,
+    },
+    /// The rollback is done, and this is where the plan stands then.
+    RolledBack {
+        status: PlanStatus,
+    },
 }
 
 /// What is to be done about a plan at one moment.
@@ -27,13 +34,22 @@ pub struct Due {
     pub elapsed: Vec<StepId>,
     /// The next moment at which something will be due by itself.
     pub wake_at: Option<DateTime<Utc>>,
+    /// Steps to take back now, within the parallel limit.
+    pub undo: Vec<StepId>,
+    /// Steps whose turn it is to be taken back, and of which nothing is left to take back.
+    pub nothing_to_undo: Vec<StepId>,
+    /// The failed steps for which the plan is to be rolled back, once nothing else is under way.
+    pub roll_back: Vec<StepId>,
     /// How the run ends, when nothing is left to do.
     pub finish: Option<Finish>,
 }
 
-/// Says what is due. Nothing is, unless the plan is executing.
+/// Says what is due. Nothing is, unless the plan is executing or being rolled back.
 pub fn due(plan: &Plan, catalogue: &Catalogue, now: DateTime<Utc>) -> Due {
     let mut due = Due::default();
+    if plan.status == PlanStatus::RollingBack {
+        plan.due_in_rollback(&mut due, now);
+    }
     if plan.status != PlanStatus::Executing {
         return due;
     }
@@ -71,7 +87,10 @@ pub fn due(plan: &Plan, catalogue: &Catalogue, now: DateTime<Utc>) -> Due {
             StepProgress::Executing { .. }
             | StepProgress::Completed { .. }
             | StepProgress::Failed { .. }
-            | StepProgress::Skipped { .. } => false,
+            | StepProgress::Skipped { .. }
+            | StepProgress::Undoing { .. }
+            | StepProgress::UndoFailed { .. }
+            | StepProgress::Undone { .. } => false,
         };
         if !ready {
             continue;
@@ -90,7 +109,14 @@ pub fn due(plan: &Plan, catalogue: &Catalogue, now: DateTime<Utc>) -> Due {
     }
     if !active {
         let failed: Vec<StepId> = plan.failed_steps().map(|step| step.spec.id.clone()).collect();
-        due.finish = Some(if failed.is_empty() { Finish::Completed } else { Finish::Failed { failed } });
+        if plan.failed_steps().any(|step| plan.on_failure(step) == OnFailure::Rollback) {
+            due.roll_back = failed;
+        } else if !failed.is_empty() {
+            due.finish = Some(Finish::Failed { failed });
+        } else if !plan.steps.values().any(|step| step.progress == StepProgress::Pending) {
+            // a step that is left waits for one that was undone
+            due.finish = Some(Finish::Completed);
+        }
     }
     due
 }
@@ -152,7 +178,17 @@ impl Waiting {
 pub fn waiting_for(plan: &Plan, step: &Step, catalogue: &Catalogue) -> Vec<Waiting> {
     let mut reasons = Vec::new();
     match &step.progress {
-        StepProgress::Completed { .. } | StepProgress::Failed { .. } | StepProgress::Skipped { .. } => {}
+        StepProgress::Completed { .. }
+        | StepProgress::Failed { .. }
+        | StepProgress::Skipped { .. }
+        | StepProgress::Undone { .. } => {}
+        StepProgress::Undoing { retry_at, attempt, .. } => {
+            wait_of_undoing(plan, step, *retry_at, *attempt, &mut reasons);
+        }
+        StepProgress::UndoFailed { .. } => reasons.push(Waiting::new(
+            "undo",
+            "It could not be taken back: try again, or settle it by hand and say how.".into(),
+        )),
         StepProgress::Executing { params, .. } => match pace(step, catalogue) {
             Pace::Action => {}
             Pace::Person => {
@@ -179,6 +215,21 @@ pub fn waiting_for(plan: &Plan, step: &Step, catalogue: &Catalogue) -> Vec<Waiti
     reasons
 }
 
+fn wait_of_undoing(
+    plan: &Plan,
+    step: &Step,
+    retry_at: Option<DateTime<Utc>>,
+    attempt: u32,
+    reasons: &mut Vec<Waiting>,
+) {
+    if let Some(at) = retry_at {
+        let text = format!("Attempt {attempt} to take it back failed; the next one starts by itself.");
+        reasons.push(Waiting::new("retry", text).at(at));
+    } else if plan.open_rollback().and_then(|open| open.step(&step.spec.id)).is_some_and(UndoStep::asks_a_person) {
+        reasons.push(Waiting::new("person", "Waits for a person to take it back by hand and say so.".into()));
+    }
+}
+
 fn wait_of_pending(plan: &Plan, step: &Step, reasons: &mut Vec<Waiting>) {
     match plan.status {
         PlanStatus::Executing => {}
@@ -194,7 +245,10 @@ fn wait_of_pending(plan: &Plan, step: &Step, reasons: &mut Vec<Waiting>) {
         | PlanStatus::Draft
         | PlanStatus::Completed
         | PlanStatus::Cancelled
-        | PlanStatus::Rejected => return,
+        | PlanStatus::Rejected
+        | PlanStatus::RollingBack
+        | PlanStatus::RolledBack
+        | PlanStatus::RollbackStuck => return,
     }
     let before = reasons.len();
     for dependency in step.spec.depends_on.iter().filter_map(|id| plan.steps.get(id)) {
@@ -205,6 +259,9 @@ fn wait_of_pending(plan: &Plan, step: &Step, reasons: &mut Vec<Waiting>) {
         let text = match dependency.progress {
             StepProgress::Failed { .. } => format!("“{title}” failed: retry it or skip it."),
             StepProgress::Skipped { .. } => format!("“{title}” was skipped without a result."),
+            StepProgress::Undoing { .. } | StepProgress::UndoFailed { .. } | StepProgress::Undone { .. } => {
+                format!("“{title}” was rolled back: undo that rollback, or skip this step.")
+            }
             StepProgress::Pending
             | StepProgress::Executing { .. }
             | StepProgress::Retrying { .. }

@@ -4,10 +4,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ContentHash, Origin, PlanDetails, PlannerChoice, Question, StepError, StepSpec, UnknownResolution};
+use super::{
+    ContentHash, Origin, PlanDetails, PlanStatus, PlannerChoice, Question, StepError, StepSpec, UnknownResolution,
+};
 use crate::{
     action::Effect,
-    ids::{EntityId, RunId, StepId},
+    ids::{EntityId, RollbackId, RunId, StepId},
+    rollback::{ChoiceFor, PreviewHash, Scope, UndoStep},
     schema::events,
 };
 
@@ -146,6 +149,61 @@ events! {
         PlanCompleted {},
         /// The run ended with failed steps.
         PlanFailed { failed: Vec<StepId>, message: String },
+        /// What was done began to be taken back, or what was taken back to be done again.
+        RollbackStarted {
+            rollback_id: RollbackId,
+            scope: Scope,
+            /// What the person saw and confirmed.
+            preview_hash: PreviewHash,
+            /// In order, each with what takes it back.
+            steps: Vec<UndoStep>,
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            choices: Vec<ChoiceFor>,
+            /// Steps that waited for a person, a moment or a retry, and have not begun any more.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            set_back: Vec<StepId>,
+            reason: String,
+        },
+        /// An attempt to take a step back was claimed; it begins only after this is on disk.
+        StepRollbackStarted {
+            step_id: StepId,
+            attempt: u32,
+            /// Stable over attempts: rollback and step.
+            key: String,
+            /// Whether an earlier rollback is undone.
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            redone: bool,
+        },
+        /// A step was taken back.
+        StepRolledBack {
+            step_id: StepId,
+            /// 0 when there was nothing to do.
+            attempt: u32,
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            effects: Vec<Effect>,
+            /// Whether an earlier rollback was undone, so that the step counts as done again.
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            redone: bool,
+        },
+        /// An attempt to take a step back failed, and another will follow.
+        StepRollbackAttemptFailed { step_id: StepId, attempt: u32, error: StepError, retry_at: DateTime<Utc> },
+        /// A step could not be taken back; a person has to decide.
+        StepRollbackFailed { step_id: StepId, attempt: u32, error: StepError },
+        /// Taking a step back is tried again.
+        StepRollbackRetried { step_id: StepId },
+        /// A person settled by hand what could not be taken back, or did what they were asked to.
+        StepRollbackResolved {
+            step_id: StepId,
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            redone: bool,
+            reason: String,
+        },
+        /// Nothing further is taken back until somebody resumes.
+        RollbackPaused { reason: String },
+        /// Taking back goes on.
+        RollbackResumed {},
+        /// The rollback is done; the plan stands as `status` says.
+        PlanRolledBack { rollback_id: RollbackId, status: PlanStatus },
         /// Somebody judged the plan, 1 (poor) to 5 (excellent).
         PlanRated {
             score: u8,
@@ -180,6 +238,12 @@ impl PlanEvent {
             Self::StepSkipped(e) => Some(&e.step_id),
             Self::StepRetried(e) => Some(&e.step_id),
             Self::StepApproved(e) => Some(&e.step_id),
+            Self::StepRollbackStarted(e) => Some(&e.step_id),
+            Self::StepRolledBack(e) => Some(&e.step_id),
+            Self::StepRollbackAttemptFailed(e) => Some(&e.step_id),
+            Self::StepRollbackFailed(e) => Some(&e.step_id),
+            Self::StepRollbackRetried(e) => Some(&e.step_id),
+            Self::StepRollbackResolved(e) => Some(&e.step_id),
             Self::CommentAdded(e) => e.step_id.as_ref(),
             Self::PlanCreated(_)
             | Self::PlanDrafted(_)
@@ -200,6 +264,10 @@ impl PlanEvent {
             | Self::ExecutionCancelled(_)
             | Self::PlanCompleted(_)
             | Self::PlanFailed(_)
+            | Self::RollbackStarted(_)
+            | Self::RollbackPaused(_)
+            | Self::RollbackResumed(_)
+            | Self::PlanRolledBack(_)
             | Self::PlanRated(_)
             | Self::CommentResolved(_) => None,
         }
@@ -213,6 +281,9 @@ impl PlanEvent {
             Self::StepSkipped(e) => Some(&e.reason),
             Self::ExecutionPaused(e) => Some(&e.reason),
             Self::ExecutionCancelled(e) => Some(&e.reason),
+            Self::RollbackStarted(e) => Some(&e.reason),
+            Self::StepRollbackResolved(e) => Some(&e.reason),
+            Self::RollbackPaused(e) => Some(&e.reason),
             Self::PlanCreated(_)
             | Self::PlanDrafted(_)
             | Self::PlanningFailed(_)
@@ -239,6 +310,13 @@ impl PlanEvent {
             | Self::ExecutionResumed(_)
             | Self::PlanCompleted(_)
             | Self::PlanFailed(_)
+            | Self::StepRollbackStarted(_)
+            | Self::StepRolledBack(_)
+            | Self::StepRollbackAttemptFailed(_)
+            | Self::StepRollbackFailed(_)
+            | Self::StepRollbackRetried(_)
+            | Self::RollbackResumed(_)
+            | Self::PlanRolledBack(_)
             | Self::PlanRated(_)
             | Self::CommentAdded(_)
             | Self::CommentResolved(_) => None,

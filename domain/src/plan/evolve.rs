@@ -133,6 +133,16 @@ impl Plan {
             | PlanEvent::ExecutionCancelled(_)
             | PlanEvent::PlanCompleted(_)
             | PlanEvent::PlanFailed(_) => self.evolve_run(event, stamp),
+            PlanEvent::RollbackStarted(_)
+            | PlanEvent::StepRollbackStarted(_)
+            | PlanEvent::StepRolledBack(_)
+            | PlanEvent::StepRollbackAttemptFailed(_)
+            | PlanEvent::StepRollbackFailed(_)
+            | PlanEvent::StepRollbackRetried(_)
+            | PlanEvent::StepRollbackResolved(_)
+            | PlanEvent::RollbackPaused(_)
+            | PlanEvent::RollbackResumed(_)
+            | PlanEvent::PlanRolledBack(_) => self.evolve_rollback(event, stamp),
         }
     }
 
@@ -255,13 +265,23 @@ impl Plan {
             | PlanEvent::PlanApproved(_)
             | PlanEvent::ApprovalVoided(_)
             | PlanEvent::PlanRejected(_)
+            | PlanEvent::RollbackStarted(_)
+            | PlanEvent::StepRollbackStarted(_)
+            | PlanEvent::StepRolledBack(_)
+            | PlanEvent::StepRollbackAttemptFailed(_)
+            | PlanEvent::StepRollbackFailed(_)
+            | PlanEvent::StepRollbackRetried(_)
+            | PlanEvent::StepRollbackResolved(_)
+            | PlanEvent::RollbackPaused(_)
+            | PlanEvent::RollbackResumed(_)
+            | PlanEvent::PlanRolledBack(_)
             | PlanEvent::PlanRated(_)
             | PlanEvent::CommentAdded(_)
             | PlanEvent::CommentResolved(_) => {}
         }
     }
 
-    fn with_step(&mut self, id: &StepId, change: impl FnOnce(&mut Step)) {
+    pub(super) fn with_step(&mut self, id: &StepId, change: impl FnOnce(&mut Step)) {
         if let Some(step) = self.steps.get_mut(id) {
             change(Arc::make_mut(step));
         }
@@ -316,7 +336,7 @@ fn attempt_begun(number: u32, stamp: &Stamp) -> AttemptRecord {
     AttemptRecord { number, started_at: stamp.at, ended_at: None, error: None }
 }
 
-fn end_attempt(step: &mut Step, stamp: &Stamp, error: Option<&StepError>) {
+pub(super) fn end_attempt(step: &mut Step, stamp: &Stamp, error: Option<&StepError>) {
     if let Some(attempt) = step.attempts.last_mut().filter(|attempt| attempt.ended_at.is_none()) {
         attempt.ended_at = Some(stamp.at);
         attempt.error = error.cloned();

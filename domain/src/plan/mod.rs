@@ -9,14 +9,15 @@ mod event;
 mod evolve;
 mod parts;
 mod refusal;
+mod rollback;
 mod source;
 mod state;
 mod warnings;
 
 pub use check::{MAX_DEPTH, MAX_PARAMS_BYTES, MAX_STEPS, Problem, ProblemCode, check_steps};
 pub use command::{
-    AttemptOutcome, Change, CreatePlan, DetailsPatch, DraftPlan, PlanCommand, PolicyPatch, RemoveDependents, StepInput,
-    StepOutcome, StepPatch,
+    AttemptOutcome, Change, CreatePlan, DetailsPatch, DraftPlan, PlanCommand, PolicyPatch, RemoveDependents, RollBack,
+    StepInput, StepOutcome, StepPatch,
 };
 pub use content_hash::{ContentHash, NotAContentHash};
 pub use decide::PlanDecider;
@@ -27,6 +28,7 @@ pub use parts::{
     Suspicion, TakenOver, UnknownResolution,
 };
 pub use refusal::PlanRefusal;
+pub use rollback::Rollback;
 pub use source::{Source, Sources, references_whole, values_of};
 pub use state::{
     Approval, AttemptRecord, Comment, Feedback, Plan, PlanStatus, Revised, Run, Step, StepProgress, StepStatus,

@@ -33,6 +33,8 @@ pub enum OnFailure {
     Continue,
     /// The plan pauses until a person decides.
     Ask,
+    /// What runs comes to its end, then everything is rolled back; should that need a person, the plan fails.
+    Rollback,
 }
 
 /// How a plan is approved and run.
@@ -114,12 +116,12 @@ pub struct Origin {
     /// Texts of the workspace that went into the draft and that somebody should look at twice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suspects: Vec<Suspect>,
-    /// Where the values of the drafted steps came from, in the order of the steps. Kept with the steps afterwards.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub sources: Vec<Sources>,
     /// The planner that was asked first and had no answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_over: Option<TakenOver>,
+    /// Where the values of the drafted steps came from, in the order of the steps. Kept with the steps afterwards.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<Sources>,
 }
 
 /// A text of the workspace that a draft was made from and that is not what it seems.

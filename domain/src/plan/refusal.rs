@@ -1,7 +1,10 @@
 //! Why a plan stays as it is.
 
 use super::{ContentHash, PlanStatus, Problem};
-use crate::ids::StepId;
+use crate::{
+    ids::{EntityId, RollbackId, StepId},
+    rollback::{Block, Choice, Preview},
+};
 
 /// The fact that stands in the way of a command.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,6 +55,22 @@ pub enum PlanRefusal {
     BadAnswer { question: String },
     #[error("feedback needs words: say what should be different, in at most {limit} characters")]
     BadFeedback { limit: usize },
+    #[error("there is nothing to roll back")]
+    NothingToRollBack,
+    #[error("this plan has no rollback `{rollback}` that has come to its end")]
+    NoSuchRollback { rollback: RollbackId },
+    #[error("things have moved since you looked: look at the new preview, then decide")]
+    PreviewStale { current: Box<Preview> },
+    #[error("{}", blocks.iter().map(|block| block.text.as_str()).collect::<Vec<_>>().join("; "))]
+    RollbackBlocked { blocks: Vec<Block> },
+    #[error("somebody changed {} later: choose what becomes of that", entities.iter().map(|entity| format!("`{entity}`")).collect::<Vec<_>>().join(", "))]
+    ChoiceMissing { entities: Vec<EntityId> },
+    #[error("`{}` cannot be chosen for `{entity}`", choice.name())]
+    ChoiceNotOffered { entity: EntityId, choice: Choice },
+    #[error("you chose to stop: nothing was rolled back")]
+    RollbackStopped,
+    #[error("this is not the plan's name: it is “{name}”")]
+    WrongName { name: String },
     #[error("only the executor records what steps did")]
     NotTheExecutor,
 }
@@ -83,6 +102,14 @@ impl PlanRefusal {
             Self::NoSuchQuestion { .. } => "plan.no-such-question",
             Self::BadAnswer { .. } => "plan.bad-answer",
             Self::BadFeedback { .. } => "plan.bad-feedback",
+            Self::NothingToRollBack => "plan.nothing-to-roll-back",
+            Self::NoSuchRollback { .. } => "plan.no-such-rollback",
+            Self::PreviewStale { .. } => "plan.preview-stale",
+            Self::RollbackBlocked { .. } => "plan.rollback-blocked",
+            Self::ChoiceMissing { .. } => "plan.choice-missing",
+            Self::ChoiceNotOffered { .. } => "plan.choice-not-offered",
+            Self::RollbackStopped => "plan.rollback-stopped",
+            Self::WrongName { .. } => "plan.wrong-name",
             Self::NotTheExecutor => "plan.not-the-executor",
         }
     }

@@ -7,12 +7,14 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ContentHash, OnFailure, Origin, PlanDetails, PlannerChoice, Question, Sources, StepError, StepSpec};
+use super::{
+    ContentHash, OnFailure, Origin, PlanDetails, PlannerChoice, Question, Rollback, Sources, StepError, StepSpec,
+};
 use crate::{
     action::Effect,
     actor::Actor,
     difference::Content,
-    ids::{EntityId, RunId, StepId},
+    ids::{EntityId, RollbackId, RunId, StepId},
 };
 
 /// Where a plan stands.
@@ -32,10 +34,14 @@ pub enum PlanStatus {
     Failed,
     Cancelled,
     Rejected,
+    RollingBack,
+    RolledBack,
+    /// A step could not be taken back; a person has to decide.
+    RollbackStuck,
 }
 
 impl PlanStatus {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Absent,
         Self::Drafting,
         Self::NeedsAnswer,
@@ -47,6 +53,9 @@ impl PlanStatus {
         Self::Failed,
         Self::Cancelled,
         Self::Rejected,
+        Self::RollingBack,
+        Self::RolledBack,
+        Self::RollbackStuck,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -62,6 +71,9 @@ impl PlanStatus {
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
             Self::Rejected => "rejected",
+            Self::RollingBack => "rolling_back",
+            Self::RolledBack => "rolled_back",
+            Self::RollbackStuck => "rollback_stuck",
         }
     }
 
@@ -79,6 +91,9 @@ impl PlanStatus {
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
             Self::Rejected => "rejected",
+            Self::RollingBack => "being rolled back",
+            Self::RolledBack => "rolled back",
+            Self::RollbackStuck => "stuck in its rollback",
         }
     }
 }
@@ -125,6 +140,34 @@ pub enum StepProgress {
         reason: String,
         result: Option<Value>,
     },
+    /// It is being taken back, or after a rollback done again.
+    Undoing {
+        attempt: u32,
+        /// How many attempts were made before the last retry by a person.
+        #[serde(default)]
+        attempts_before_retry: u32,
+        /// When the next attempt starts; while there is none, one is under way.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_at: Option<DateTime<Utc>>,
+        result: Value,
+        effects: Vec<Effect>,
+    },
+    UndoFailed {
+        attempt: u32,
+        error: StepError,
+        result: Value,
+        effects: Vec<Effect>,
+    },
+    /// What it did was taken back; `undone` says by what. Its result is for the record.
+    Undone {
+        rollback: RollbackId,
+        result: Value,
+        effects: Vec<Effect>,
+        undone: Vec<Effect>,
+        /// What a person said who settled it by hand.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
 }
 
 /// The status words that people see.
@@ -139,6 +182,9 @@ pub enum StepStatus {
     Completed,
     Failed,
     Skipped,
+    Undoing,
+    UndoFailed,
+    Undone,
 }
 
 impl StepStatus {
@@ -152,6 +198,9 @@ impl StepStatus {
             Self::Completed => "completed",
             Self::Failed => "failed",
             Self::Skipped => "skipped",
+            Self::Undoing => "undoing",
+            Self::UndoFailed => "undo_failed",
+            Self::Undone => "undone",
         }
     }
 }
@@ -207,7 +256,26 @@ impl Step {
             | StepProgress::Executing { .. }
             | StepProgress::Retrying { .. }
             | StepProgress::OutcomeUnknown { .. }
-            | StepProgress::Failed { .. } => None,
+            | StepProgress::Failed { .. }
+            | StepProgress::Undoing { .. }
+            | StepProgress::UndoFailed { .. }
+            | StepProgress::Undone { .. } => None,
+        }
+    }
+
+    /// What the step gave when it was done, whatever has become of it since.
+    pub fn recorded_result(&self) -> Option<&Value> {
+        match &self.progress {
+            StepProgress::Undoing { result, .. }
+            | StepProgress::UndoFailed { result, .. }
+            | StepProgress::Undone { result, .. } => Some(result),
+            StepProgress::Completed { .. }
+            | StepProgress::Skipped { .. }
+            | StepProgress::Pending
+            | StepProgress::Executing { .. }
+            | StepProgress::Retrying { .. }
+            | StepProgress::OutcomeUnknown { .. }
+            | StepProgress::Failed { .. } => self.result(),
         }
     }
 
@@ -219,11 +287,16 @@ impl Step {
     /// Whether nothing more happens to the step by itself.
     pub fn is_settled(&self) -> bool {
         match self.progress {
-            StepProgress::Completed { .. } | StepProgress::Failed { .. } | StepProgress::Skipped { .. } => true,
+            StepProgress::Completed { .. }
+            | StepProgress::Failed { .. }
+            | StepProgress::Skipped { .. }
+            | StepProgress::Undone { .. } => true,
             StepProgress::Pending
             | StepProgress::Executing { .. }
             | StepProgress::Retrying { .. }
-            | StepProgress::OutcomeUnknown { .. } => false,
+            | StepProgress::OutcomeUnknown { .. }
+            | StepProgress::Undoing { .. }
+            | StepProgress::UndoFailed { .. } => false,
         }
     }
 
@@ -237,6 +310,9 @@ impl Step {
             StepProgress::Completed { .. } => StepStatus::Completed,
             StepProgress::Failed { .. } => StepStatus::Failed,
             StepProgress::Skipped { .. } => StepStatus::Skipped,
+            StepProgress::Undoing { .. } => StepStatus::Undoing,
+            StepProgress::UndoFailed { .. } => StepStatus::UndoFailed,
+            StepProgress::Undone { .. } => StepStatus::Undone,
         }
     }
 
@@ -314,6 +390,8 @@ pub struct Plan {
     /// The content that may run, once enough people approved it. Stays when the content moves away from it.
     pub approved: Option<ContentHash>,
     pub run: Option<Run>,
+    /// Everything that was rolled back, and rolled back again, in order.
+    pub rollbacks: Vec<Rollback>,
     pub comments: Vec<Comment>,
     pub rating: Option<u8>,
     pub created_by: Option<Actor>,

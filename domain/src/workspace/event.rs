@@ -8,7 +8,7 @@ use super::Kind;
 use crate::{ids::EntityId, schema::events};
 
 /// One field's value before and after; null means that the field is not there.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldChange {
     pub field: String,
     pub before: Value,

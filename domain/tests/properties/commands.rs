@@ -2,12 +2,14 @@
 //! commands name steps that are there, and some do not.
 
 use cairn_domain::{
-    ids::{RunId, StepId},
+    action::{Catalogue, Effect},
+    ids::{RollbackId, RunId, StepId},
     plan::{
         AttemptOutcome, Change, ContentHash, CreatePlan, DetailsPatch, DraftPlan, Plan, PlanCommand, PolicyPatch,
-        Question, RemoveDependents, Step, StepError, StepInput, StepOutcome, StepPatch, StepProgress,
+        Question, RemoveDependents, RollBack, Step, StepError, StepInput, StepOutcome, StepPatch, StepProgress,
         UnknownResolution,
     },
+    rollback::{PreviewHash, Scope, World, preview},
 };
 use proptest::{collection, option, prelude::*, sample::Index};
 use serde_json::{Value, json};
@@ -38,9 +40,22 @@ pub(crate) enum Intent {
     ApproveStep { which: Which },
     CompleteStep { which: Which, result: Option<Value> },
     ResolveOutcome { which: Which, happened: bool, result: Option<Value> },
+    RollBack { scope: ScopeIntent, current: bool, reason: String },
+    GiveUpRollback,
+    RetryRollback { which: Which },
+    ResolveRollback { which: Which, reason: String },
     Rate { score: u8 },
     Comment { text: String, on_step: Option<Which> },
     ResolveComment { which: Index },
+}
+
+/// How much is to be rolled back.
+#[derive(Clone, Debug)]
+pub(crate) enum ScopeIntent {
+    Plan,
+    Step(Which),
+    FromStep(Which),
+    Last,
 }
 
 /// A step to be chosen: one the command is meant for, or when it strays, any, or one that is not there.
@@ -167,6 +182,28 @@ impl Intent {
                 let outcome = if happened { UnknownResolution::Happened } else { UnknownResolution::DidNotHappen };
                 PlanCommand::ResolveOutcome { step, outcome, result, reason: "looked".into() }
             }
+            Self::RollBack { scope, current, reason } => {
+                let seen = if current { scope.seen(plan) } else { None };
+                PlanCommand::RollBack(Box::new(RollBack {
+                    rollback_id: RollbackId::new(Uuid::from_u128(plan.rollbacks.len() as u128)),
+                    seen: seen.unwrap_or_else(|| format!("plan:{}", "00".repeat(32)).parse().expect("a hash")),
+                    choices: Vec::new(),
+                    reason,
+                    name: None,
+                    world: World::default(),
+                }))
+            }
+            Self::GiveUpRollback => PlanCommand::GiveUpRollback { message: "somebody must look".into() },
+            Self::RetryRollback { which } => {
+                let step = which.step(plan, |step| matches!(step.progress, StepProgress::UndoFailed { .. }));
+                PlanCommand::RetryRollback { step }
+            }
+            Self::ResolveRollback { which, reason } => {
+                let step = which.step(plan, |step| {
+                    matches!(step.progress, StepProgress::UndoFailed { .. } | StepProgress::Undoing { .. })
+                });
+                PlanCommand::ResolveRollback { step, reason }
+            }
             Self::Rate { score } => PlanCommand::Rate { score, comment: None },
             Self::Comment { text, on_step } => {
                 let step = on_step.map(|which| which.step(plan, |_| true));
@@ -176,6 +213,20 @@ impl Intent {
                 PlanCommand::ResolveComment { comment_id: format!("c{}", which.index(plan.comments.len() + 1)) }
             }
         }
+    }
+}
+
+impl ScopeIntent {
+    /// What a person sees who looks at this scope now.
+    fn seen(self, plan: &Plan) -> Option<PreviewHash> {
+        let completed = |step: &Step| matches!(step.progress, StepProgress::Completed { .. });
+        let scope = match self {
+            Self::Plan => Scope::Plan,
+            Self::Step(which) => Scope::Step { step_id: which.step(plan, completed) },
+            Self::FromStep(which) => Scope::FromStep { step_id: which.step(plan, completed) },
+            Self::Last => Scope::Rollback { rollback_id: plan.rollbacks.last()?.id },
+        };
+        preview(plan, &scope, &World::default(), &[], Catalogue::builtin()).ok().map(|seen| seen.hash)
     }
 }
 
@@ -218,8 +269,14 @@ impl ChangeIntent {
 
 impl OutcomeIntent {
     fn aim(self, plan: &Plan) -> StepOutcome {
-        let step = self.which.step(plan, |step| matches!(step.progress, StepProgress::Executing { .. }));
-        let latest = plan.steps.get(&step).map_or(0, |step| step.attempt());
+        let under_way = |step: &Step| {
+            matches!(step.progress, StepProgress::Executing { .. } | StepProgress::Undoing { retry_at: None, .. })
+        };
+        let step = self.which.step(plan, under_way);
+        let latest = plan.steps.get(&step).map_or(0, |step| match step.progress {
+            StepProgress::Undoing { attempt, .. } => attempt,
+            _ => step.attempt(),
+        });
         let attempt = if self.stale { latest.saturating_sub(1) } else { latest };
         StepOutcome { step, attempt, outcome: self.end.outcome(plan) }
     }
@@ -229,7 +286,15 @@ impl End {
     /// The end as the executor reports it.
     pub(crate) fn outcome(self, plan: &Plan) -> AttemptOutcome {
         match self {
-            Self::Completes => AttemptOutcome::Completed { result: json!({"id": "prj_1"}), effects: Vec::new() },
+            Self::Completes => {
+                let effects = vec![Effect::OutsideCall {
+                    method: "POST".into(),
+                    url: "http://api.test/things".into(),
+                    status: 201,
+                    compensate: Some(json!({"method": "DELETE", "url": "http://api.test/things/1"})),
+                }];
+                AttemptOutcome::Completed { result: json!({"id": "prj_1"}), effects }
+            }
             Self::Answers { levels } => {
                 AttemptOutcome::Completed { result: json!({"id": values::nested(levels)}), effects: Vec::new() }
             }
@@ -281,6 +346,11 @@ pub(crate) fn intent() -> impl Strategy<Value = Intent> {
         3 => (which(), result()).prop_map(|(which, result)| Intent::CompleteStep { which, result }),
         3 => (which(), any::<bool>(), result())
             .prop_map(|(which, happened, result)| Intent::ResolveOutcome { which, happened, result }),
+        6 => (scope(), prop::bool::weighted(0.9), reason())
+            .prop_map(|(scope, current, reason)| Intent::RollBack { scope, current, reason }),
+        6 => Just(Intent::GiveUpRollback),
+        4 => which().prop_map(|which| Intent::RetryRollback { which }),
+        6 => (which(), reason()).prop_map(|(which, reason)| Intent::ResolveRollback { which, reason }),
         1 => (0..8_u8).prop_map(|score| Intent::Rate { score }),
         1 => (values::text(), option::of(which())).prop_map(|(text, on_step)| Intent::Comment { text, on_step }),
         1 => any::<Index>().prop_map(|which| Intent::ResolveComment { which }),
@@ -289,6 +359,15 @@ pub(crate) fn intent() -> impl Strategy<Value = Intent> {
 
 fn which() -> impl Strategy<Value = Which> {
     (any::<Index>(), prop::bool::weighted(0.1)).prop_map(|(index, strays)| Which { index, strays })
+}
+
+fn scope() -> impl Strategy<Value = ScopeIntent> {
+    prop_oneof![
+        3 => Just(ScopeIntent::Plan),
+        2 => which().prop_map(ScopeIntent::Step),
+        2 => which().prop_map(ScopeIntent::FromStep),
+        3 => Just(ScopeIntent::Last),
+    ]
 }
 
 fn reason() -> impl Strategy<Value = String> {
@@ -319,8 +398,13 @@ fn change() -> impl Strategy<Value = ChangeIntent> {
     ]
 }
 
-fn outcome() -> impl Strategy<Value = OutcomeIntent> {
+pub(crate) fn outcome() -> impl Strategy<Value = OutcomeIntent> {
     (which(), prop::bool::weighted(0.1), end()).prop_map(|(which, stale, end)| OutcomeIntent { which, stale, end })
+}
+
+/// An attempt that fails for good.
+pub(crate) fn failure() -> impl Strategy<Value = OutcomeIntent> {
+    outcome().prop_map(|outcome| OutcomeIntent { end: End::Fails { retryable: false, jitter: 0 }, ..outcome })
 }
 
 /// How attempts end: well, mostly.

@@ -66,7 +66,7 @@ fn change(steps: &mut Vec<StepSpec>, policy: &mut Policy, how: u8, which: Index)
         _ => {
             policy.on_failure = match policy.on_failure {
                 OnFailure::Stop => OnFailure::Ask,
-                OnFailure::Ask | OnFailure::Continue => OnFailure::Stop,
+                OnFailure::Ask | OnFailure::Continue | OnFailure::Rollback => OnFailure::Stop,
             };
         }
     }

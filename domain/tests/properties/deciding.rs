@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use cairn_domain::{
     action::Catalogue,
     actor::Actor,
-    plan::{DraftPlan, PlanCommand, PlanEvent, check_steps},
+    plan::{DraftPlan, OnFailure, PlanCommand, PlanEvent, Policy, check_steps},
     schema::EventFamily,
     testing,
 };
@@ -13,7 +13,7 @@ use chrono::TimeDelta;
 use proptest::{collection, prelude::*, strategy::ValueTree, test_runner::TestRunner};
 
 use crate::{
-    commands::{Intent, intent},
+    commands::{Intent, OutcomeIntent, ScopeIntent, failure, intent, outcome},
     plans, values,
     witness::Witness,
 };
@@ -30,6 +30,10 @@ enum Opening {
     Drafted(DraftPlan),
     Approved(DraftPlan),
     Started(DraftPlan),
+    /// Started, carried some way, and on its way back.
+    Returning(DraftPlan, Vec<OutcomeIntent>),
+    /// Started and failed, and to be rolled back for that.
+    Failing(DraftPlan, Vec<OutcomeIntent>),
 }
 
 impl Opening {
@@ -53,6 +57,31 @@ impl Opening {
                 commands.push((alex(), Intent::Start { run: 1 }));
                 commands
             }
+            Self::Failing(mut draft, failures) => {
+                let policy = Policy { on_failure: OnFailure::Rollback, ..Policy::default() };
+                draft.policy = Some(policy);
+                for step in &mut draft.steps {
+                    (step.on_failure, step.requires_approval) = (None, false);
+                }
+                let mut commands = Self::Started(draft).commands();
+                let advance = |outcomes| (Actor::executor(), Intent::Advance { outcomes, claim: true });
+                commands.push(advance(Vec::new()));
+                commands.push(advance(failures));
+                commands.push((Actor::executor(), Intent::GiveUpRollback));
+                commands
+            }
+            Self::Returning(draft, outcomes) => {
+                let advance = |outcomes, claim| (Actor::executor(), Intent::Advance { outcomes, claim });
+                let mut commands = Self::Started(draft).commands();
+                commands.push(advance(Vec::new(), true));
+                commands.push(advance(outcomes.clone(), true));
+                commands.push((alex(), Intent::Pause));
+                commands.push(advance(outcomes, false));
+                let scope = ScopeIntent::Plan;
+                commands.push((alex(), Intent::RollBack { scope, current: true, reason: "wrong".into() }));
+                commands.push(advance(Vec::new(), true));
+                commands
+            }
         }
     }
 }
@@ -65,6 +94,10 @@ fn opening() -> impl Strategy<Value = Opening> {
         2 => plans::draft(0..8).prop_map(Opening::Drafted),
         2 => plans::draft(1..8).prop_map(Opening::Approved),
         4 => plans::draft(1..10).prop_map(Opening::Started),
+        3 => (plans::draft(1..6), collection::vec(outcome(), 4..8))
+            .prop_map(|(draft, outcomes)| Opening::Returning(draft, outcomes)),
+        1 => (plans::draft(1..3), collection::vec(failure(), 4..6))
+            .prop_map(|(draft, failures)| Opening::Failing(draft, failures)),
     ]
 }
 
@@ -72,7 +105,7 @@ fn turns() -> impl Strategy<Value = Vec<Turn>> {
     let turn = (values::actor(), prop_oneof![3 => Just(0_i64), 2 => 0..7_200_i64], intent());
     // whoever else may try, it is the executor that carries runs forward
     let turn = turn.prop_map(|(actor, delay, intent)| match &intent {
-        Intent::Advance { claim: true, .. } => (Actor::executor(), delay, intent),
+        Intent::Advance { claim: true, .. } | Intent::GiveUpRollback => (Actor::executor(), delay, intent),
         _ => (actor, delay, intent),
     });
     collection::vec(turn, 0..40)
@@ -133,7 +166,7 @@ fn random_commands_reach_every_event_and_every_verb_is_accepted_at_times() {
     panic!("never happened: {missing:?}; accepted: {accepted:?}");
 }
 
-const VERBS: usize = 23;
+const VERBS: usize = 27;
 
 /// Names the verb of a command. Whoever adds a verb comes by here, and adds it to the random ones and to [`VERBS`].
 fn verb(command: &PlanCommand) -> &'static str {
@@ -158,6 +191,10 @@ fn verb(command: &PlanCommand) -> &'static str {
         PlanCommand::ApproveStep { .. } => "approve step",
         PlanCommand::CompleteStep { .. } => "complete step",
         PlanCommand::ResolveOutcome { .. } => "resolve outcome",
+        PlanCommand::RollBack(_) => "roll back",
+        PlanCommand::GiveUpRollback { .. } => "give up rollback",
+        PlanCommand::RetryRollback { .. } => "retry rollback",
+        PlanCommand::ResolveRollback { .. } => "resolve rollback",
         PlanCommand::Rate { .. } => "rate",
         PlanCommand::Comment { .. } => "comment",
         PlanCommand::ResolveComment { .. } => "resolve comment",

@@ -3,16 +3,19 @@
 use cairn_domain::{
     action::Effect,
     actor::Actor,
+    ids::RollbackId,
     plan::{
         AnswerKind, ApprovalVoided, ClarificationAnswered, ClarificationRequested, CommentAdded, CommentResolved,
         ContentHash, ExecutionCancelled, ExecutionPaused, ExecutionResumed, ExecutionStarted, Origin,
         PlanApprovalGiven, PlanApproved, PlanCompleted, PlanCreated, PlanDetails, PlanDetailsEdited, PlanDrafted,
-        PlanEvent, PlanFailed, PlanRated, PlanRejected, PlannerChoice, PlanningFailed, Policy, Question,
-        RevisionDeclined, RevisionRequested, Source, Sources, StepAdded, StepApproved, StepAttemptFailed,
-        StepCompleted, StepEdited, StepError, StepFailed, StepOutcomeResolved, StepOutcomeUnknown, StepRemoved,
-        StepRetried, StepSkipped, StepSpec, StepStarted, StepsReordered, Suspect, Suspicion, TakenOver,
-        UnknownResolution,
+        PlanEvent, PlanFailed, PlanRated, PlanRejected, PlanRolledBack, PlanStatus, PlannerChoice, PlanningFailed,
+        Policy, Question, RevisionDeclined, RevisionRequested, RollbackPaused, RollbackResumed, RollbackStarted,
+        Source, Sources, StepAdded, StepApproved, StepAttemptFailed, StepCompleted, StepEdited, StepError, StepFailed,
+        StepOutcomeResolved, StepOutcomeUnknown, StepRemoved, StepRetried, StepRollbackAttemptFailed,
+        StepRollbackFailed, StepRollbackResolved, StepRollbackRetried, StepRollbackStarted, StepRolledBack,
+        StepSkipped, StepSpec, StepStarted, StepsReordered, Suspect, Suspicion, TakenOver, UnknownResolution,
     },
+    rollback::{Choice, ChoiceFor, PreviewHash, Scope, Undo, UndoStep},
     workspace::{
         EntityArchived, EntityChanged, EntityCreated, EntityEvent, EntityLinked, EntityRestored, EntityUnlinked,
         EntityWithdrawn, FieldChange,
@@ -78,8 +81,8 @@ fn origin() -> impl Strategy<Value = Origin> {
             duration_ms,
             assumptions,
             suspects,
-            sources,
             taken_over,
+            sources,
         }
     })
 }
@@ -161,7 +164,92 @@ fn effect() -> impl Strategy<Value = Effect> {
             compensate
         }),
         of(text()).prop_map(|note| Effect::PersonDid { note }),
+        (entity_id(), uuid()).prop_map(|(entity, event)| Effect::EntityRestored { entity, event }),
+        (entity_id(), uuid(), text(), text(), entity_id()).prop_map(|(entity, event, link, relation, to)| {
+            Effect::EntityUnlinked { entity, event, link, relation, to }
+        }),
+        (entity_id(), uuid(), any::<bool>()).prop_map(|(entity, event, archived)| Effect::EntityWithdrawn {
+            entity,
+            event,
+            archived
+        }),
     ]
+}
+
+fn rollback_id() -> impl Strategy<Value = RollbackId> {
+    uuid().prop_map(RollbackId::new)
+}
+
+fn preview_hash() -> impl Strategy<Value = PreviewHash> {
+    (scope(), "[0-9a-f]{64}").prop_map(|(scope, digest)| {
+        let scope = match scope {
+            Scope::Plan => "plan".to_owned(),
+            Scope::Step { step_id } => format!("step:{step_id}"),
+            Scope::FromStep { step_id } => format!("from_step:{step_id}"),
+            Scope::Rollback { rollback_id } => format!("rollback:{rollback_id}"),
+        };
+        format!("{scope}:{digest}").parse().expect("a scope and 64 digits")
+    })
+}
+
+fn scope() -> impl Strategy<Value = Scope> {
+    prop_oneof![
+        Just(Scope::Plan),
+        step_id().prop_map(|step_id| Scope::Step { step_id }),
+        step_id().prop_map(|step_id| Scope::FromStep { step_id }),
+        rollback_id().prop_map(|rollback_id| Scope::Rollback { rollback_id }),
+    ]
+}
+
+fn undo() -> impl Strategy<Value = Undo> {
+    let at = || (entity_id(), uuid());
+    prop_oneof![
+        (at(), vec(field_change(), 0..3)).prop_map(|((entity, compensates), changes)| Undo::SetFields {
+            entity,
+            compensates,
+            changes
+        }),
+        at().prop_map(|(entity, compensates)| Undo::Withdraw { entity, compensates }),
+        at().prop_map(|(entity, compensates)| Undo::Restore { entity, compensates }),
+        at().prop_map(|(entity, compensates)| Undo::Archive { entity, compensates }),
+        (at(), text(), text(), entity_id()).prop_map(|((entity, compensates), link, relation, to)| Undo::Link {
+            entity,
+            compensates,
+            link,
+            relation,
+            to
+        }),
+        (at(), text(), text(), entity_id()).prop_map(|((entity, compensates), link, relation, to)| Undo::Unlink {
+            entity,
+            compensates,
+            link,
+            relation,
+            to
+        }),
+        json().prop_map(|request| Undo::Request { request }),
+        text().prop_map(|text| Undo::Person { text }),
+    ]
+}
+
+fn undo_step() -> impl Strategy<Value = UndoStep> {
+    (step_id(), vec(step_id(), 0..3), vec(undo(), 0..3)).prop_map(|(step_id, after, undo)| UndoStep {
+        step_id,
+        after,
+        undo,
+    })
+}
+
+fn choice() -> impl Strategy<Value = ChoiceFor> {
+    let choices = [Choice::Keep, Choice::Restore, Choice::Merge, Choice::Stop];
+    (entity_id(), of(text()), sample::select(choices.to_vec())).prop_map(|(entity, field, choice)| ChoiceFor {
+        entity,
+        field,
+        choice,
+    })
+}
+
+fn status() -> impl Strategy<Value = PlanStatus> {
+    sample::select(&PlanStatus::ALL[..])
 }
 
 fn planner_choice() -> impl Strategy<Value = PlannerChoice> {
@@ -223,6 +311,34 @@ pub(crate) fn plan_events() -> Vec<BoxedStrategy<PlanEvent>> {
         event!(ExecutionCancelled { reason: text() }),
         Just(PlanCompleted {}.into()).boxed(),
         event!(PlanFailed { failed: vec(step_id(), 0..3), message: text() }),
+        event!(RollbackStarted {
+            rollback_id: rollback_id(),
+            scope: scope(),
+            preview_hash: preview_hash(),
+            steps: vec(undo_step(), 0..3),
+            choices: vec(choice(), 0..3),
+            set_back: vec(step_id(), 0..3),
+            reason: text(),
+        }),
+        event!(StepRollbackStarted { step_id: step_id(), attempt: any::<u32>(), key: text(), redone: any::<bool>() }),
+        event!(StepRolledBack {
+            step_id: step_id(),
+            attempt: any::<u32>(),
+            effects: vec(effect(), 0..3),
+            redone: any::<bool>(),
+        }),
+        event!(StepRollbackAttemptFailed {
+            step_id: step_id(),
+            attempt: any::<u32>(),
+            error: error(),
+            retry_at: moment(),
+        }),
+        event!(StepRollbackFailed { step_id: step_id(), attempt: any::<u32>(), error: error() }),
+        event!(StepRollbackRetried { step_id: step_id() }),
+        event!(StepRollbackResolved { step_id: step_id(), redone: any::<bool>(), reason: text() }),
+        event!(RollbackPaused { reason: text() }),
+        Just(RollbackResumed {}.into()).boxed(),
+        event!(PlanRolledBack { rollback_id: rollback_id(), status: status() }),
         event!(PlanRated { score: any::<u8>(), comment: of(text()) }),
         event!(CommentAdded { comment_id: text(), text: text(), step_id: of(step_id()) }),
         event!(CommentResolved { comment_id: text() }),

@@ -31,7 +31,7 @@ pub(crate) fn action() -> impl Strategy<Value = String> {
 }
 
 pub(crate) fn on_failure() -> impl Strategy<Value = OnFailure> {
-    sample::select(&[OnFailure::Stop, OnFailure::Continue, OnFailure::Ask][..])
+    sample::select(&[OnFailure::Stop, OnFailure::Continue, OnFailure::Ask, OnFailure::Rollback][..])
 }
 
 pub(crate) fn retry() -> impl Strategy<Value = RetryPolicy> {

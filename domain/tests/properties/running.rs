@@ -4,10 +4,12 @@ use cairn_domain::{
     action::Pace,
     actor::Actor,
     decider::Context,
-    ids::{RunId, StepId},
+    ids::{RollbackId, RunId, StepId},
     plan::{
-        CreatePlan, DraftPlan, PlanCommand, PlanStatus, StepOutcome, StepProgress, StepStatus, UnknownResolution, due,
+        CreatePlan, DraftPlan, OnFailure, Plan, PlanCommand, PlanStatus, RollBack, StepOutcome, StepProgress,
+        StepStatus, UnknownResolution, due,
     },
+    rollback::{Scope, World, preview},
     testing,
 };
 use chrono::{DateTime, Utc};
@@ -40,6 +42,7 @@ enum Move {
     End(StepId, u32),
     MarkDone(StepId),
     OpenGate(StepId),
+    Settle(StepId),
     TellOutcome(StepId),
     Wait(DateTime<Utc>),
 }
@@ -88,6 +91,12 @@ impl Run {
             match (&step.progress, pace(step)) {
                 (StepProgress::Executing { attempt, .. }, Pace::Action) => moves.push(Move::End(id.clone(), *attempt)),
                 (StepProgress::Executing { .. }, Pace::Person) => moves.push(Move::MarkDone(id.clone())),
+                (StepProgress::Undoing { attempt, retry_at: None, .. }, _) if asks_nobody(plan, id) => {
+                    moves.push(Move::End(id.clone(), *attempt));
+                }
+                (StepProgress::Undoing { retry_at: None, .. } | StepProgress::UndoFailed { .. }, _) => {
+                    moves.push(Move::Settle(id.clone()));
+                }
                 (StepProgress::OutcomeUnknown { .. }, _) => moves.push(Move::TellOutcome(id.clone())),
                 (StepProgress::Pending, _) if plan.step_status(step) == StepStatus::WaitingApproval => {
                     moves.push(Move::OpenGate(id.clone()));
@@ -113,6 +122,11 @@ impl Run {
                 let result = chance.yes.then(|| json!({"id": "prj_3"}));
                 self.person(PlanCommand::CompleteStep { step, result, note: None });
             }
+            // what only a person can take back has not failed, and is not tried again
+            Move::Settle(step) if chance.yes || !self.could_not_be_undone(&step) => {
+                self.person(PlanCommand::ResolveRollback { step, reason: "by hand".into() });
+            }
+            Move::Settle(step) => self.person(PlanCommand::RetryRollback { step }),
             Move::OpenGate(step) => self.person(PlanCommand::ApproveStep { step, note: None }),
             Move::TellOutcome(step) => {
                 let outcome = if chance.yes { UnknownResolution::Happened } else { UnknownResolution::DidNotHappen };
@@ -137,6 +151,28 @@ impl Run {
         self.person(PlanCommand::SkipStep { step, reason: "we go on without it".into(), result });
     }
 
+    /// The executor rolls the plan back because a step failed, or gives that up when there is nothing to roll back.
+    fn roll_back_by_itself(&mut self) {
+        self.context.actor = Actor::executor();
+        let seen = preview(&self.witness.plan, &Scope::Plan, &World::default(), &[], &self.context.catalogue);
+        let command = match seen {
+            Ok(seen) if seen.steps.iter().any(|step| step.takes_part) => PlanCommand::RollBack(Box::new(RollBack {
+                rollback_id: RollbackId::new(Uuid::from_u128(self.witness.plan.rollbacks.len() as u128)),
+                seen: seen.hash,
+                choices: Vec::new(),
+                reason: "a step failed".into(),
+                name: None,
+                world: World::default(),
+            })),
+            Ok(_) | Err(_) => PlanCommand::GiveUpRollback { message: "nothing can be rolled back".into() },
+        };
+        self.witness.ask(command, &self.context).expect("a failed plan rolls back");
+    }
+
+    fn could_not_be_undone(&self, step: &StepId) -> bool {
+        matches!(self.witness.plan.steps[step].progress, StepProgress::UndoFailed { .. })
+    }
+
     fn status(&self) -> PlanStatus {
         self.witness.plan.status
     }
@@ -145,7 +181,10 @@ impl Run {
     fn until_it_rests(&mut self, mut intervene: impl FnMut(&mut Self) -> bool) {
         for _ in 0..ROUNDS {
             self.executor(Vec::new());
-            if self.status() == PlanStatus::Executing {
+            let due = due(&self.witness.plan, &self.context.catalogue, self.context.now);
+            if !due.roll_back.is_empty() {
+                self.roll_back_by_itself();
+            } else if let PlanStatus::Executing | PlanStatus::RollingBack | PlanStatus::RollbackStuck = self.status() {
                 self.go_on();
             } else if !intervene(self) {
                 return;
@@ -153,6 +192,11 @@ impl Run {
         }
         panic!("the plan goes on for ever: {:?}", self.witness.plan);
     }
+}
+
+fn asks_nobody(plan: &Plan, step: &StepId) -> bool {
+    let undo = plan.open_rollback().and_then(|open| open.step(step));
+    undo.is_some_and(|undo| !undo.asks_a_person())
 }
 
 fn chances() -> impl Strategy<Value = Vec<Chance>> {
@@ -169,7 +213,7 @@ proptest! {
         run.until_it_rests(|_| false);
         let failed = run.witness.plan.failed_steps().count();
         match run.status() {
-            PlanStatus::Paused | PlanStatus::Failed => prop_assert!(failed > 0, "it stopped, and nothing failed"),
+            PlanStatus::Paused | PlanStatus::Failed | PlanStatus::RolledBack => prop_assert!(failed > 0, "it stopped, and nothing failed"),
             PlanStatus::Completed => {
                 prop_assert_eq!(failed, 0);
                 prop_assert!(run.witness.plan.steps.values().all(|step| step.is_settled()));
@@ -190,7 +234,10 @@ proptest! {
             }
             stopped
         });
-        prop_assert_eq!(run.status(), PlanStatus::Completed);
+        let rolls_back = |step: &cairn_domain::plan::Step| run.witness.plan.on_failure(step) == OnFailure::Rollback;
+        let may_roll_back = run.witness.plan.steps.values().any(|step| rolls_back(step));
+        let rolled_back = may_roll_back && run.status() == PlanStatus::RolledBack;
+        prop_assert!(rolled_back || run.status() == PlanStatus::Completed, "{:?}", run.status());
         run.witness.check_replay();
     }
 
@@ -201,7 +248,8 @@ proptest! {
         let mut run = Run::start(draft, chances);
         for _ in 0..rounds {
             run.executor(Vec::new());
-            if run.status() != PlanStatus::Executing {
+            let due = due(&run.witness.plan, &run.context.catalogue, run.context.now);
+            if run.status() != PlanStatus::Executing || !due.roll_back.is_empty() {
                 return Ok(());
             }
             run.go_on();
@@ -224,12 +272,49 @@ proptest! {
                     result: None,
                     reason: "asked".into(),
                 }),
-                Move::MarkDone(step) | Move::OpenGate(step) => panic!("`{step}` still waits for a person"),
+                Move::MarkDone(step) | Move::OpenGate(step) | Move::Settle(step) => panic!("`{step}` still waits for a person"),
                 Move::Wait(at) => panic!("the plan still waits for {at}"),
             }
         }
         run.executor(Vec::new());
         prop_assert_eq!(run.status(), PlanStatus::Cancelled);
         prop_assert_eq!(attempts(&run), before);
+    }
+}
+
+proptest! {
+    #![proptest_config(crate::cases(100))]
+
+    #[test]
+    fn what_ran_can_be_rolled_back_and_the_rollback_undone(draft in plans::draft(1..10), chances in chances()) {
+        let mut run = Run::start(draft, chances);
+        run.until_it_rests(|_| false);
+        let before = run.witness.plan.clone();
+        let roll_back = |run: &mut Run, scope: Scope| {
+            let seen = preview(&run.witness.plan, &scope, &World::default(), &[], &run.context.catalogue);
+            let Ok(seen) = seen.map(|seen| seen.hash) else { return false };
+            run.context.actor = Actor::person("alex");
+            let command = PlanCommand::RollBack(Box::new(RollBack {
+                rollback_id: RollbackId::new(Uuid::from_u128(100 + run.witness.plan.rollbacks.len() as u128)),
+                seen,
+                choices: Vec::new(),
+                reason: "it was wrong".into(),
+                name: None,
+                world: World::default(),
+            }));
+            run.witness.ask(command, &run.context).is_ok()
+        };
+        if !roll_back(&mut run, Scope::Plan) {
+            return Ok(());
+        }
+        run.until_it_rests(|_| false);
+        prop_assert_eq!(run.status(), PlanStatus::RolledBack);
+        let rollback_id = run.witness.plan.rollbacks.last().map(|rollback| rollback.id).expect("it was rolled back");
+        if roll_back(&mut run, Scope::Rollback { rollback_id }) {
+            run.until_it_rests(|_| false);
+            prop_assert_eq!(run.status(), before.status);
+            prop_assert_eq!(run.witness.plan.rollbacks[0].undone_by.is_some(), before.rollbacks.is_empty());
+        }
+        run.witness.check_replay();
     }
 }

@@ -81,11 +81,21 @@ impl Witness {
                     self.ends(&skipped.step_id, attempt, true);
                 }
             }
+            PlanEvent::RollbackStarted(started) => {
+                for step in &started.set_back {
+                    if let Some(StepProgress::Executing { attempt, .. }) = self.progress(step) {
+                        self.ends(step, attempt, true);
+                    }
+                }
+            }
+            PlanEvent::StepRollbackStarted(undo) => self.may_be_undone(&undo.step_id),
+            PlanEvent::StepRolledBack(undo) => self.may_be_undone(&undo.step_id),
             _ => {}
         }
         PlanDecider::evolve(&mut self.plan, event, stamp);
         self.past.push((event.clone(), stamp.clone()));
-        if let PlanStatus::Completed | PlanStatus::Cancelled | PlanStatus::Rejected = before {
+        let goes_back = matches!(event, PlanEvent::RollbackStarted(_));
+        if let (PlanStatus::Completed | PlanStatus::Cancelled | PlanStatus::Rejected, false) = (before, goes_back) {
             assert_eq!(self.plan.status, before, "{event:?} took the plan out of a status that is final");
         }
     }
@@ -129,6 +139,21 @@ impl Witness {
         assert!(self.started.insert(attempt.clone()), "{attempt:?} started twice");
     }
 
+    /// A step is taken back after everything that came of it, and only in a rollback that names it.
+    fn may_be_undone(&self, step: &StepId) {
+        let rollback = self.plan.open_rollback().expect("nothing is taken back outside a rollback");
+        let undo = rollback.step(step).expect("only what the rollback names is taken back");
+        for first in &undo.after {
+            let progress = &self.plan.steps[first].progress;
+            let done = match progress {
+                StepProgress::Completed { .. } => rollback.scope.is_redo(),
+                StepProgress::Undone { .. } => !rollback.scope.is_redo(),
+                _ => false,
+            };
+            assert!(done, "`{step}` is taken back while `{first}` is {progress:?}");
+        }
+    }
+
     fn check_content(&self) {
         for spec in self.plan.specs() {
             for dependency in &spec.depends_on {
@@ -162,7 +187,10 @@ impl Witness {
             | PlanStatus::NeedsAnswer
             | PlanStatus::Failed
             | PlanStatus::Cancelled
-            | PlanStatus::Rejected => {}
+            | PlanStatus::Rejected
+            | PlanStatus::RollingBack
+            | PlanStatus::RolledBack
+            | PlanStatus::RollbackStuck => {}
         }
     }
 
@@ -181,6 +209,7 @@ impl Witness {
     fn check_nothing_was_left_out(&self, context: &Context) {
         let due = due(&self.plan, &context.catalogue, context.now);
         assert!(due.start.is_empty() && due.elapsed.is_empty() && due.finish.is_none(), "{due:?}");
+        assert!(due.undo.is_empty() && due.nothing_to_undo.is_empty(), "{due:?}");
         if self.plan.status != PlanStatus::Executing {
             return;
         }

@@ -12,9 +12,10 @@
 //! metadata are the stored bytes, so there is nothing to normalise. The hash before a stream's first event is 32 zero
 //! bytes. The position in the whole log is not covered: a log may be copied into another one.
 //!
-//! What a chain cannot show: that the newest events of a stream were cut off. For that, somebody has to remember a
-//! later hash.
+//! What a chain cannot show: that the newest events of a stream were cut off, or that somebody computed all hashes
+//! anew. For that, somebody has to remember a later hash and sign for it; the crate `audit` does.
 
+mod chains;
 mod verify;
 
 use std::{fmt, str::FromStr};
@@ -24,6 +25,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{EventId, RecordedEvent, Revision, StreamName};
 
+pub use chains::{ChainEnd, Chains};
 pub use verify::{Fault, FaultKind, Verified, verify_all, verify_stream};
 
 const CONTENT_TAG: &[u8] = b"cairn.content.v1";

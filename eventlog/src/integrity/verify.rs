@@ -1,10 +1,10 @@
 //! Walks a log and recomputes its hash chains; stops at the first fault and names it.
 
-use std::{collections::HashMap, fmt};
+use std::fmt;
 
 use crate::{
     Direction, EventLog, Filter, Hash32, Position, ReadError, RecordedEvent, Revision, StreamFrom, StreamName,
-    integrity::expected_hash,
+    integrity::Chains,
 };
 
 /// How many events are held in memory at a time.
@@ -61,6 +61,28 @@ pub enum FaultKind {
     },
 }
 
+impl Fault {
+    /// Says that this is wrong with the event.
+    pub fn at(event: &RecordedEvent, kind: FaultKind) -> Self {
+        Self { stream: event.stream.to_string(), revision: event.revision, position: event.position, kind }
+    }
+
+    /// An event that cannot be read is what a verification is there to find; a log that cannot be read is an error.
+    ///
+    /// # Errors
+    /// The error, when it is not about one event.
+    pub fn unreadable(error: ReadError) -> Result<Self, ReadError> {
+        match error {
+            ReadError::DamagedEvent { position, stream, revision, what } => {
+                Ok(Self { stream, revision, position, kind: FaultKind::Unreadable { what } })
+            }
+            ReadError::PositionAhead { .. } | ReadError::DamagedLog { .. } | ReadError::Unavailable { .. } => {
+                Err(error)
+            }
+        }
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "stream {}, revision {} (position {}): {}", self.stream, self.revision, self.position, self.kind)
@@ -85,17 +107,17 @@ impl fmt::Display for FaultKind {
 /// # Errors
 /// Only when the log cannot be read at all; a damaged event is a [`Fault`].
 pub async fn verify_stream(log: &dyn EventLog, stream: &StreamName) -> Result<Verified, ReadError> {
-    let mut chains = Chains::default();
+    let mut chains = Chains::new(false);
     let mut next = Revision::FIRST;
     loop {
         let page = match log.read_stream(stream, StreamFrom::At(next), Direction::Forward, PAGE).await {
             Ok(page) => page,
-            Err(error) => return chains.unreadable(error),
+            Err(error) => return Ok(broken(&chains, Fault::unreadable(error)?)),
         };
-        let Some(last) = page.last() else { return Ok(chains.whole()) };
+        let Some(last) = page.last() else { return Ok(whole(&chains)) };
         next = last.revision.next();
-        if let Some(fault) = page.iter().find_map(|event| chains.check(event)) {
-            return Ok(chains.broken(fault));
+        if let Some(fault) = page.iter().find_map(|event| chains.check(event).err()) {
+            return Ok(broken(&chains, fault));
         }
     }
 }
@@ -107,84 +129,30 @@ pub async fn verify_stream(log: &dyn EventLog, stream: &StreamName) -> Result<Ve
 /// # Errors
 /// Only when the log cannot be read at all; a damaged event is a [`Fault`].
 pub async fn verify_all(log: &dyn EventLog, mut progress: impl FnMut(Position) + Send) -> Result<Verified, ReadError> {
-    let mut chains = Chains::default();
-    let mut expected = log.describe().dense_positions.then_some(Position::FIRST);
+    let mut chains = Chains::new(log.describe().dense_positions);
     let mut after = None;
     loop {
         let page = match log.read_all(after, &Filter::All, PAGE).await {
             Ok(page) => page,
-            Err(error) => return chains.unreadable(error),
+            Err(error) => return Ok(broken(&chains, Fault::unreadable(error)?)),
         };
-        for event in &page.events {
-            let fault = hole(event, &mut expected).or_else(|| chains.check(event));
-            if let Some(fault) = fault {
-                return Ok(chains.broken(fault));
-            }
+        if let Some(fault) = page.events.iter().find_map(|event| chains.check(event).err()) {
+            return Ok(broken(&chains, fault));
         }
         after = page.next;
         if let Some(position) = after {
             progress(position);
         }
         if page.end {
-            return Ok(chains.whole());
+            return Ok(whole(&chains));
         }
     }
 }
 
-/// Checks that the event has the position that is due, and moves on to the next.
-fn hole(event: &RecordedEvent, expected: &mut Option<Position>) -> Option<Fault> {
-    let due = expected.as_mut()?;
-    if event.position == *due {
-        *due = due.next();
-        return None;
-    }
-    Some(fault_at(event, FaultKind::PositionGap { expected: *due }))
+fn whole(chains: &Chains) -> Verified {
+    Verified { events: chains.events(), streams: chains.ends().len() as u64, fault: None }
 }
 
-fn fault_at(event: &RecordedEvent, kind: FaultKind) -> Fault {
-    Fault { stream: event.stream.to_string(), revision: event.revision, position: event.position, kind }
-}
-
-/// The ends of all chains seen so far.
-#[derive(Default)]
-struct Chains {
-    events: u64,
-    ends: HashMap<StreamName, (Revision, Hash32)>,
-}
-
-impl Chains {
-    fn check(&mut self, event: &RecordedEvent) -> Option<Fault> {
-        let (due, previous) =
-            self.ends.get(&event.stream).map_or((Revision::FIRST, Hash32::ZERO), |(last, hash)| (last.next(), *hash));
-        if event.revision != due {
-            return Some(fault_at(event, FaultKind::Gap { expected: due }));
-        }
-        let computed = expected_hash(previous, event);
-        if computed != event.hash {
-            return Some(fault_at(event, FaultKind::Hash { recorded: event.hash, computed }));
-        }
-        self.ends.insert(event.stream.clone(), (event.revision, event.hash));
-        self.events += 1;
-        None
-    }
-
-    fn whole(self) -> Verified {
-        Verified { events: self.events, streams: self.ends.len() as u64, fault: None }
-    }
-
-    fn broken(self, fault: Fault) -> Verified {
-        Verified { fault: Some(fault), ..self.whole() }
-    }
-
-    /// An event that cannot be read is what a verification is there to find; a log that cannot be read is an error.
-    fn unreadable(self, error: ReadError) -> Result<Verified, ReadError> {
-        match error {
-            ReadError::DamagedEvent { position, stream, revision, what } => {
-                Ok(self.broken(Fault { stream, revision, position, kind: FaultKind::Unreadable { what } }))
-            }
-            ReadError::PositionAhead { .. } | ReadError::DamagedLog { .. } | ReadError::Unavailable { .. } => {
-                Err(error)
-            }
-        }
-    }
+fn broken(chains: &Chains, fault: Fault) -> Verified {
+    Verified { fault: Some(fault), ..whole(chains) }
 }

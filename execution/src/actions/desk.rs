@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use commands::{CommandError, Commands, Envelope};
+use commands::{Aggregate, CommandError, Commands, Envelope};
 use domain::{
     action::Effect,
+    actor::ActorKind,
     canonical,
     ids::{EntityId, derive_uuid},
+    rollback::Undo,
     schema::Event,
-    workspace::{EntityCommand, EntityEvent, EntityRefusal},
+    workspace::{EntityCommand, EntityDecider, EntityEvent, EntityRefusal},
 };
-use eventlog::{EventId, RecordedEvent, codec};
+use eventlog::{Direction, EventId, RecordedEvent, StreamFrom, codec};
 use serde_json::json;
 
 use super::{
@@ -18,6 +20,12 @@ use super::{
     write::{Obstacle, Write, result_of},
 };
 use crate::registry::{ActionError, Call, Done};
+
+/// How many events of a thing are looked at for changes by hand during a rollback.
+const SINCE: usize = 100;
+
+/// How often an act of an undo is decided anew because somebody else was quicker.
+const MOST_TRIES: usize = 8;
 
 /// Carries out one write per call. Clones are handles to the same.
 #[derive(Clone)]
@@ -65,6 +73,114 @@ impl Desk {
             Some(event) => self.done(&entity, &event).await.map(Some),
             None => Ok(None),
         }
+    }
+
+    /// Carries one act of an undo out, or finds that this call has carried it out before.
+    pub(crate) async fn take_back(&self, call: &Call, index: usize, undo: &Undo) -> Result<Vec<Effect>, ActionError> {
+        let Some((entity, command)) = compensation(undo) else { return Ok(Vec::new()) };
+        let envelope = keyed(call, index, undo);
+        let id = commands::event_id(&envelope, 0);
+        if let Some(id) = id
+            && let Some(event) = self.commands.log.find_event(id).await.map_err(|error| unreadable(&error))?
+        {
+            return Ok(self.undone(entity, undo, &event).await?.into_iter().collect());
+        }
+        let mut tries = 0;
+        let answer = loop {
+            let loaded = self.commands.entities.load_newest(entity).await.map_err(|error| failed(&error))?;
+            let (Some(thing), Some(revision)) = (loaded.state.as_ref(), loaded.revision) else {
+                let message = format!("{entity} is not in the workspace");
+                return Err(ActionError::failed("workspace.no-such-entity", message));
+            };
+            self.check_unmoved(call, entity, thing, undo).await?;
+            let envelope = envelope.clone().expecting(revision);
+            let answer = self.commands.entities.execute(entity, command.clone(), envelope).await;
+            tries += 1;
+            // somebody was quicker: what they did is looked at before anything is overwritten
+            if !matches!(answer, Err(CommandError::Conflict { .. })) || tries == MOST_TRIES {
+                break answer;
+            }
+        };
+        match answer {
+            Ok(committed) if committed.events.is_empty() && !committed.repeated => Ok(Vec::new()),
+            Ok(_) => {
+                let found = match id {
+                    Some(id) => self.commands.log.find_event(id).await.map_err(|error| unreadable(&error))?,
+                    None => None,
+                };
+                match found {
+                    Some(event) => Ok(self.undone(entity, undo, &event).await?.into_iter().collect()),
+                    None => Ok(Vec::new()),
+                }
+            }
+            Err(error) => Err(failed(&error)),
+        }
+    }
+
+    /// Refuses to overwrite what a person did since the rollback was confirmed.
+    async fn check_unmoved(
+        &self,
+        call: &Call,
+        entity: &EntityId,
+        thing: &domain::workspace::Entity,
+        undo: &Undo,
+    ) -> Result<(), ActionError> {
+        let moved = match undo {
+            Undo::SetFields { changes, .. } => changes.iter().any(|change| {
+                let now = thing.field(&change.field);
+                *now != change.before && *now != change.after
+            }),
+            Undo::Withdraw { .. }
+            | Undo::Restore { .. }
+            | Undo::Archive { .. }
+            | Undo::Link { .. }
+            | Undo::Unlink { .. } => {
+                let stream = EntityDecider::stream(entity);
+                let log = &self.commands.log;
+                let last = log.read_stream(&stream, StreamFrom::End, Direction::Backward, SINCE).await;
+                let last = last.map_err(|error| unreadable(&error))?;
+                let mut since = last.iter().take_while(|event| event.metadata.at > call.run_started_at);
+                // what the rollback itself did to the thing is no reason to stop
+                since.any(|event| event.metadata.actor.kind != ActorKind::Executor)
+            }
+            Undo::Request { .. } | Undo::Person { .. } => false,
+        };
+        if !moved {
+            return Ok(());
+        }
+        let message = format!("“{}” was changed since this rollback was confirmed", thing.title());
+        Err(ActionError::failed("rollback.moved", message))
+    }
+
+    /// What an act of an undo did, as the log tells it.
+    async fn undone(
+        &self,
+        entity: &EntityId,
+        undo: &Undo,
+        recorded: &Arc<RecordedEvent>,
+    ) -> Result<Option<Effect>, ActionError> {
+        let (entity, event) = (entity.clone(), recorded.id.uuid());
+        Ok(Some(match undo {
+            Undo::SetFields { .. } => match codec::event(recorded).as_ref() {
+                Ok(Event::Entity(EntityEvent::EntityChanged(changed))) => {
+                    Effect::EntityChanged { entity, event, changes: changed.changes.clone() }
+                }
+                Ok(_) | Err(_) => return Err(foreign(recorded)),
+            },
+            Undo::Withdraw { .. } => {
+                let loaded = self.commands.entities.load(&entity).await.map_err(|error| failed(&error))?;
+                let archived = loaded.state.as_ref().as_ref().is_some_and(|thing| thing.archived);
+                Effect::EntityWithdrawn { entity, event, archived }
+            }
+            Undo::Restore { .. } => Effect::EntityRestored { entity, event },
+            Undo::Archive { .. } => Effect::EntityArchived { entity, event },
+            Undo::Link { link, to, .. } => Effect::EntityLinked { entity, event, link: link.clone(), to: to.clone() },
+            Undo::Unlink { link, relation, to, .. } => {
+                let (link, relation, to) = (link.clone(), relation.clone(), to.clone());
+                Effect::EntityUnlinked { entity, event, link, relation, to }
+            }
+            Undo::Request { .. } | Undo::Person { .. } => return Ok(None),
+        }))
     }
 
     /// The things with these ids that are there.
@@ -131,6 +247,36 @@ fn command(call: &Call, write: &Write) -> Result<(EntityId, EntityCommand), Acti
             Ok((parse(from)?, command))
         }
     }
+}
+
+/// The command that an act of an undo is, and the thing it is for; none for what is not done in the workspace.
+fn compensation(undo: &Undo) -> Option<(&EntityId, EntityCommand)> {
+    Some(match undo {
+        Undo::SetFields { entity, compensates, changes } => {
+            let fields = changes.iter().map(|change| (change.field.clone(), change.after.clone())).collect();
+            (entity, EntityCommand::Change { fields, compensates: Some(*compensates) })
+        }
+        Undo::Withdraw { entity, compensates } => (entity, EntityCommand::Withdraw { compensates: Some(*compensates) }),
+        Undo::Restore { entity, compensates } => (entity, EntityCommand::Restore { compensates: Some(*compensates) }),
+        Undo::Archive { entity, compensates } => (entity, EntityCommand::Archive { compensates: Some(*compensates) }),
+        Undo::Link { entity, compensates, link, relation, to } => {
+            let (link, relation, to) = (link.clone(), relation.clone(), to.clone());
+            (entity, EntityCommand::Link { link, relation, to, compensates: Some(*compensates) })
+        }
+        Undo::Unlink { entity, compensates, link, .. } => {
+            (entity, EntityCommand::Unlink { link: link.clone(), compensates: Some(*compensates) })
+        }
+        Undo::Request { .. } | Undo::Person { .. } => return None,
+    })
+}
+
+/// The envelope of one act of an undo, each under a key of its own.
+fn keyed(call: &Call, index: usize, undo: &Undo) -> Envelope {
+    let digest = commands::digest([canonical::to_string(&json!(undo)).as_bytes()]);
+    let mut envelope = Envelope::new(call.actor.clone()).keyed(format!("{}/{index}", call.key), digest);
+    envelope.correlation_id = call.correlation_id;
+    envelope.causation_id = call.causation_id;
+    envelope
 }
 
 /// Who does it, as part of what, under which key. An action makes one write, hence the 0.

@@ -2,7 +2,7 @@
 //!
 //! Workspace actions say what they write and how that reads (`workspace`); `desk` carries the write out through
 //! `commands`. Calls to the outside are in `http`; what waits for a person or a clock in `manual` and `wait`.
-//! [`simulate_plan`] foretells a whole plan. Undoing is not here: rollback works on the recorded effects.
+//! [`simulate_plan`] foretells a whole plan. Undoing is in `undo`, once for all of them: it works on the recorded effects.
 
 mod calendar;
 mod desk;
@@ -22,6 +22,7 @@ mod tasks;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod undo;
 mod wait;
 mod wording;
 mod workspace;
@@ -42,6 +43,7 @@ use domain::action::{
 
 pub use http::{HttpConfig, HttpConfigError, Names, SystemNames};
 pub use simulation::{ids_needed, simulate_plan};
+pub(crate) use undo::TakeBack;
 pub use world::{Found, Thing, World};
 pub use write::Write;
 

@@ -98,7 +98,7 @@ impl Foreseen<'_> {
         let Some(action) = self.registry.get(&step.spec.action_type) else {
             return unknown_action(&step.spec.action_type);
         };
-        if let StepProgress::Completed { effects, .. } = &step.progress {
+        if let Some(effects) = standing(step) {
             let now = self.rewind(effects);
             let impact = action.simulate(&params, &self.world);
             for (id, thing) in now {
@@ -114,7 +114,10 @@ impl Foreseen<'_> {
             | StepProgress::Retrying { .. }
             | StepProgress::OutcomeUnknown { .. }
             | StepProgress::Failed { .. }
-            | StepProgress::Completed { .. } => {}
+            | StepProgress::Completed { .. }
+            | StepProgress::Undoing { .. }
+            | StepProgress::UndoFailed { .. }
+            | StepProgress::Undone { .. } => {}
         }
         if let Some(write) = action.foreseen_write(&params) {
             self.world.apply(id, &write);
@@ -122,12 +125,16 @@ impl Foreseen<'_> {
         }
         match step.progress {
             // what it did may be in the workspace already, and would look like an obstacle
-            StepProgress::Executing { .. } | StepProgress::OutcomeUnknown { .. } => settled(impact),
+            StepProgress::Executing { .. } | StepProgress::OutcomeUnknown { .. } | StepProgress::Undone { .. } => {
+                settled(impact)
+            }
             StepProgress::Pending
             | StepProgress::Retrying { .. }
             | StepProgress::Failed { .. }
             | StepProgress::Skipped { .. }
-            | StepProgress::Completed { .. } => impact,
+            | StepProgress::Completed { .. }
+            | StepProgress::Undoing { .. }
+            | StepProgress::UndoFailed { .. } => impact,
         }
     }
 
@@ -144,6 +151,9 @@ impl Foreseen<'_> {
                 }
                 Effect::EntityCreated { .. }
                 | Effect::EntityLinked { .. }
+                | Effect::EntityRestored { .. }
+                | Effect::EntityUnlinked { .. }
+                | Effect::EntityWithdrawn { .. }
                 | Effect::OutsideCall { .. }
                 | Effect::PersonDid { .. } => continue,
             };
@@ -180,9 +190,28 @@ fn unknown_action(name: &str) -> Impact {
     }
 }
 
+/// What a step did that still stands.
+fn standing(step: &Step) -> Option<&[Effect]> {
+    match &step.progress {
+        StepProgress::Completed { effects, .. }
+        | StepProgress::Undoing { effects, .. }
+        | StepProgress::UndoFailed { effects, .. } => Some(effects),
+        StepProgress::Pending
+        | StepProgress::Executing { .. }
+        | StepProgress::Retrying { .. }
+        | StepProgress::OutcomeUnknown { .. }
+        | StepProgress::Failed { .. }
+        | StepProgress::Skipped { .. }
+        | StepProgress::Undone { .. } => None,
+    }
+}
+
 fn effects(step: &Step) -> &[Effect] {
     match &step.progress {
-        StepProgress::Completed { effects, .. } => effects,
+        StepProgress::Completed { effects, .. }
+        | StepProgress::Undoing { effects, .. }
+        | StepProgress::UndoFailed { effects, .. }
+        | StepProgress::Undone { effects, .. } => effects,
         StepProgress::Pending
         | StepProgress::Executing { .. }
         | StepProgress::Retrying { .. }
@@ -196,8 +225,10 @@ fn touched(effect: &Effect) -> impl Iterator<Item = &EntityId> {
     let (entity, to) = match effect {
         Effect::EntityCreated { entity, .. }
         | Effect::EntityChanged { entity, .. }
-        | Effect::EntityArchived { entity, .. } => (Some(entity), None),
-        Effect::EntityLinked { entity, to, .. } => (Some(entity), Some(to)),
+        | Effect::EntityArchived { entity, .. }
+        | Effect::EntityRestored { entity, .. }
+        | Effect::EntityWithdrawn { entity, .. } => (Some(entity), None),
+        Effect::EntityLinked { entity, to, .. } | Effect::EntityUnlinked { entity, to, .. } => (Some(entity), Some(to)),
         Effect::OutsideCall { .. } | Effect::PersonDid { .. } => (None, None),
     };
     entity.into_iter().chain(to)

@@ -34,7 +34,7 @@ use crate::registry::Call;
 /// How long a plan stands still after its driver broke down, before a new one takes it up.
 const AFTER_A_FAULT: TimeDelta = TimeDelta::seconds(30);
 
-type Failure = CommandError<PlanRefusal>;
+pub(super) type Failure = CommandError<PlanRefusal>;
 
 /// Carries a plan forward until nothing is to be done about it; the plan's bell must be in place.
 pub(super) async fn drive(crew: Arc<Crew>, plan: PlanId, bell: Arc<Bell>) {
@@ -59,14 +59,16 @@ enum Picture {
     Unsure,
 }
 
-struct Driver {
-    crew: Arc<Crew>,
-    id: PlanId,
+pub(super) struct Driver {
+    pub(super) crew: Arc<Crew>,
+    pub(super) id: PlanId,
     bell: Arc<Bell>,
     picture: Picture,
-    origin: Option<Origin>,
+    pub(super) origin: Option<Origin>,
     /// What somebody else did last.
-    heard: Option<EventId>,
+    pub(super) heard: Option<EventId>,
+    /// Whether to look again at once, without a call.
+    pub(super) again: bool,
     running: JoinSet<StepOutcome>,
     /// The attempts in `running`, and the events that began them.
     begun: HashMap<StepId, EventId>,
@@ -86,6 +88,7 @@ impl Driver {
             picture: Picture::New,
             origin: None,
             heard: None,
+            again: false,
             running: JoinSet::new(),
             begun: HashMap::new(),
             ended: Vec::new(),
@@ -113,6 +116,9 @@ impl Driver {
                     return self.stand_still().await;
                 }
             }
+            if std::mem::take(&mut self.again) {
+                continue;
+            }
             if self.running.is_empty() && self.leave() {
                 return;
             }
@@ -137,7 +143,15 @@ impl Driver {
         if self.ended.is_empty() || self.picture == Picture::New {
             let plan = self.look().await?;
             let due = due(&plan, self.crew.registry.catalogue(), asked_at);
-            let is_due = !(due.start.is_empty() && due.elapsed.is_empty() && due.finish.is_none());
+            if !due.roll_back.is_empty() && !self.crew.stopping.is_cancelled() {
+                self.know_origin(&plan).await?;
+                return self.roll_back(&due.roll_back).await;
+            }
+            let is_due = !(due.start.is_empty()
+                && due.elapsed.is_empty()
+                && due.undo.is_empty()
+                && due.nothing_to_undo.is_empty()
+                && due.finish.is_none());
             if self.ended.is_empty() && (!is_due || self.crew.stopping.is_cancelled()) {
                 self.settle(&plan, asked_at);
                 return Ok(());
@@ -151,7 +165,7 @@ impl Driver {
         // The call may have come from the timer, which then is no longer set.
         self.wake_at = None;
         let Some(event) = ring.event else { return };
-        if &*event.event_type == "ExecutionStarted" {
+        if matches!(&*event.event_type, "ExecutionStarted" | "RollbackStarted") {
             self.origin = Some(Origin::of(&event));
         }
         self.heard = Some(event.id);
@@ -186,8 +200,12 @@ impl Driver {
         self.heard = None;
         for (id, event) in events {
             count(&event);
-            if let PlanEvent::StepStarted(started) = event {
-                self.begin(&plan, started, id, Begin::Fresh);
+            match event {
+                PlanEvent::StepStarted(started) => self.begin(&plan, started, id, Begin::Fresh),
+                PlanEvent::StepRollbackStarted(started) => {
+                    self.begin_undo(&plan, &started.step_id, started.attempt, id, Begin::Fresh);
+                }
+                _ => {}
             }
         }
         self.take_up(&plan).await?;
@@ -212,8 +230,10 @@ impl Driver {
             _ => None,
         });
         let lost: Vec<StepStarted> = lost.collect();
-        if let (Some(run), false) = (&plan.run, lost.is_empty()) {
-            let past = origin::look_up(&*self.crew.commands.log, self.id, run.id).await.map_err(LogError::from)?;
+        let lost_undos = self.lost_undos(plan);
+        if let (Some(run), false) = (&plan.run, lost.is_empty() && lost_undos.is_empty()) {
+            let log = &*self.crew.commands.log;
+            let past = origin::look_up(log, self.id, plan, run.id).await.map_err(LogError::from)?;
             self.origin = past.origin.or(self.origin.take());
             for started in lost {
                 let key = (started.step_id.clone(), started.attempt);
@@ -221,18 +241,24 @@ impl Driver {
                     self.begin(plan, started, *started_by, begin);
                 }
             }
+            for undo in lost_undos {
+                if let Some(started_by) = past.undos.get(&undo) {
+                    self.begin_undo(plan, &undo.0, undo.1, *started_by, begin);
+                }
+            }
         }
         self.picture = Picture::Sure;
         Ok(())
     }
 
-    fn is_known(&self, step: &StepId) -> bool {
+    pub(super) fn is_known(&self, step: &StepId) -> bool {
         self.begun.contains_key(step) || self.ended.iter().any(|ended| ended.step == *step)
     }
 
     async fn know_origin(&mut self, plan: &Plan) -> Result<(), Failure> {
         if let (None, Some(run)) = (&self.origin, &plan.run) {
-            let past = origin::look_up(&*self.crew.commands.log, self.id, run.id).await.map_err(LogError::from)?;
+            let log = &*self.crew.commands.log;
+            let past = origin::look_up(log, self.id, plan, run.id).await.map_err(LogError::from)?;
             self.origin = past.origin;
         }
         Ok(())
@@ -251,7 +277,7 @@ impl Driver {
         let StepStarted { step_id, attempt, key, params } = started;
         let call = Call {
             plan: self.id,
-            step: step_id.clone(),
+            step: step_id,
             run: run.id,
             run_started_at: run.started_at,
             attempt,
@@ -271,7 +297,14 @@ impl Driver {
             clock: Arc::clone(&self.crew.clock),
             slots: Arc::clone(&self.crew.action_slots),
         };
-        let step_span = info_span!("step", step = %step_id, action = %name);
+        self.spawn(work, started_by);
+    }
+
+    /// Carries an attempt out in the background, and remembers what began it.
+    pub(super) fn spawn(&mut self, work: Attempt, started_by: EventId) {
+        let (step_id, attempt, begin) = (work.call.step.clone(), work.call.attempt, work.begin);
+        let action = work.action_type.as_ref().map_or("", |action| action.name.as_str());
+        let step_span = info_span!("step", step = %step_id, %action);
         let attempt_span = info_span!(parent: &step_span, "attempt", attempt, ?begin);
         self.begun.insert(step_id.clone(), started_by);
         let work = async move {
@@ -294,12 +327,15 @@ impl Driver {
     /// Sets the timer for the next moment at which something is due by itself.
     fn settle(&mut self, plan: &Plan, asked_at: DateTime<Utc>) {
         // As of before the plan was asked: what has become due since then is a moment of the past, which rings at once.
-        let wake_at = due(plan, self.crew.registry.catalogue(), asked_at).wake_at;
+        let due = due(plan, self.crew.registry.catalogue(), asked_at);
+        // the last step has failed, and the plan wants to be rolled back
+        self.again = !due.roll_back.is_empty() && !self.crew.stopping.is_cancelled();
+        let wake_at = due.wake_at;
         if wake_at != self.wake_at {
             self.crew.timers.set(self.id, wake_at);
             self.wake_at = wake_at;
         }
-        let in_flight = matches!(plan.status, PlanStatus::Executing | PlanStatus::Paused);
+        let in_flight = matches!(plan.status, PlanStatus::Executing | PlanStatus::Paused | PlanStatus::RollingBack);
         self.crew.drivers.note_in_flight(self.id, in_flight);
     }
 
@@ -340,7 +376,7 @@ impl Driver {
     }
 
     /// The time as the log keeps it.
-    fn now(&self) -> DateTime<Utc> {
+    pub(super) fn now(&self) -> DateTime<Utc> {
         self.crew.clock.now().trunc_subsecs(6)
     }
 }

@@ -7,6 +7,7 @@
 //! - [`watch`] follows the log and rings for plans to which somebody else did something.
 //! - [`drivers`] has at most one [`driver`] for each plan; a plan that waits for a person or a moment has none.
 //! - [`driver`] carries one plan forward; [`attempt`] carries out one attempt at one step.
+//! - [`undoing`] carries out attempts to take steps back, and rolls back by itself when a plan's policy says so.
 //! - [`timers`] rings when the moment of a retry or of a `wait.until` has come.
 //!
 //! What is due is not decided here but in the domain. Deliberately absent: leases between several machines.
@@ -18,6 +19,7 @@ mod origin;
 #[cfg(test)]
 mod tests;
 mod timers;
+mod undoing;
 mod watch;
 
 use std::{sync::Arc, time::Duration};

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use commands::{Aggregate, Envelope};
 use domain::{
     actor::Actor,
-    ids::{PlanId, RunId, StepId},
-    plan::{PlanDecider, PlanEvent},
+    ids::{PlanId, RollbackId, RunId, StepId},
+    plan::{Plan, PlanDecider, PlanEvent},
 };
 use eventlog::{Direction, EventId, EventLog, ReadError, RecordedEvent, StreamFrom, codec};
 use uuid::Uuid;
@@ -44,20 +44,35 @@ pub(super) struct Past {
     pub(super) origin: Option<Origin>,
     /// The events that began the attempts of the run.
     pub(super) attempts: HashMap<(StepId, u32), EventId>,
+    /// The events that began the attempts to take steps back.
+    pub(super) undos: HashMap<(StepId, u32), EventId>,
 }
 
-/// Reads the plan's stream backwards as far as the start of the run.
-pub(super) async fn look_up(log: &dyn EventLog, plan: PlanId, run: RunId) -> Result<Past, ReadError> {
-    let stream = PlanDecider::stream(&plan);
-    let mut past = Past { origin: None, attempts: HashMap::new() };
+const BEGINNINGS: [&str; 4] = ["ExecutionStarted", "RollbackStarted", "StepRollbackStarted", "StepStarted"];
+
+/// Reads the plan's stream backwards as far as the start of the run. An open rollback is where everything comes from
+/// that is done now.
+pub(super) async fn look_up(log: &dyn EventLog, id: PlanId, plan: &Plan, run: RunId) -> Result<Past, ReadError> {
+    let stream = PlanDecider::stream(&id);
+    let open: Option<RollbackId> = plan.open_rollback().map(|open| open.id);
+    let mut past = Past { origin: None, attempts: HashMap::new(), undos: HashMap::new() };
     let mut from = StreamFrom::End;
     loop {
         let page = log.read_stream(&stream, from, Direction::Backward, PAGE).await?;
-        for event in page.iter().filter(|event| matches!(&*event.event_type, "ExecutionStarted" | "StepStarted")) {
+        for event in page.iter().filter(|event| BEGINNINGS.contains(&&*event.event_type)) {
             match codec::event(event).as_ref() {
                 Ok(domain::schema::Event::Plan(PlanEvent::ExecutionStarted(started))) if started.run_id == run => {
-                    past.origin = Some(Origin::of(event));
+                    past.origin.get_or_insert_with(|| Origin::of(event));
                     return Ok(past);
+                }
+                Ok(domain::schema::Event::Plan(PlanEvent::RollbackStarted(started)))
+                    if Some(started.rollback_id) == open =>
+                {
+                    past.origin = Some(Origin::of(event));
+                }
+                Ok(domain::schema::Event::Plan(PlanEvent::StepRollbackStarted(started))) => {
+                    // the latest rollback comes first; attempts of earlier ones are over
+                    past.undos.entry((started.step_id.clone(), started.attempt)).or_insert(event.id);
                 }
                 Ok(domain::schema::Event::Plan(PlanEvent::StepStarted(started))) => {
                     past.attempts.insert((started.step_id.clone(), started.attempt), event.id);

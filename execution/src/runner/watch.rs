@@ -15,8 +15,8 @@ use super::{Crew, drivers::Ring};
 /// Implemented over a read model, so that a start need not read the whole log.
 #[async_trait]
 pub trait InFlight: Send + Sync + 'static {
-    /// Lists the plans in which something may be due or may have been left half-done: those that are executing or
-    /// paused, and any with a step that is executing (a cancelled plan may have one). Naming a plan too many is
+    /// Lists the plans in which something may be due or may have been left half-done: those that are executing,
+    /// paused or being rolled back, and any with a step that is executing (a cancelled plan may have one). Naming a plan too many is
     /// harmless; one that is left out stands still until somebody does something to it.
     async fn plans_in_flight(&self) -> Result<PlansInFlight, InFlightError>;
 }
@@ -36,15 +36,19 @@ pub struct PlansInFlight {
 pub struct InFlightError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 
 /// The events after which something may be due.
-const TELLING: [&str; 9] = [
+const TELLING: [&str; 13] = [
     "ExecutionStarted",
     "ExecutionResumed",
     "ExecutionPaused",
     "ExecutionCancelled",
+    "RollbackResumed",
+    "RollbackStarted",
     "StepApproved",
     "StepCompleted",
     "StepOutcomeResolved",
     "StepRetried",
+    "StepRollbackResolved",
+    "StepRollbackRetried",
     "StepSkipped",
 ];
 

@@ -3,7 +3,8 @@
 use domain::{
     actor::{Actor, ActorKind},
     ids::StepId,
-    plan::{PlanEvent, UnknownResolution},
+    plan::{PlanEvent, PlanStatus, UnknownResolution},
+    rollback::Scope,
     workspace::{EntityEvent, FieldChange, Kind},
 };
 
@@ -70,20 +71,54 @@ pub(super) fn of_plan(plan: &Subject, event: &PlanEvent, actor: &Actor) -> Optio
         PlanEvent::ExecutionCancelled(e) => because(told(actor, "cancelled", "cancelled", &name), &e.reason),
         PlanEvent::PlanCompleted(_) => format!("{name} is completed"),
         PlanEvent::PlanFailed(e) => format!("{name} failed: {}", plain(&e.message)),
+        PlanEvent::RollbackStarted(e) => {
+            let begun = match &e.scope {
+                Scope::Plan => told(actor, "rolled back", "rolled back", &name),
+                Scope::Step { step_id } => told(actor, "rolled back", "rolled back", &step(step_id)),
+                Scope::FromStep { step_id } => {
+                    format!(
+                        "{} rolled {name} back from {} on",
+                        who(actor),
+                        quoted(plan.steps.get(step_id).map_or(step_id.as_str(), |title| title))
+                    )
+                }
+                Scope::Rollback { .. } => format!("{} undid a rollback of {name}", who(actor)),
+            };
+            because(begun, &e.reason)
+        }
+        PlanEvent::StepRollbackFailed(e) => {
+            format!("{} could not be taken back: {}", step(&e.step_id), plain(&e.error.message))
+        }
+        PlanEvent::StepRollbackRetried(e) => format!("{} tries to take {} back again", who(actor), step(&e.step_id)),
+        PlanEvent::StepRollbackResolved(e) => {
+            because(format!("{} settled {} by hand", who(actor), step(&e.step_id)), &e.reason)
+        }
+        PlanEvent::RollbackPaused(e) => because(format!("{} paused the rollback of {name}", who(actor)), &e.reason),
+        PlanEvent::RollbackResumed(_) => format!("the rollback of {name} goes on"),
+        PlanEvent::PlanRolledBack(e) if e.status == PlanStatus::RolledBack => format!("{name} is rolled back"),
+        PlanEvent::PlanRolledBack(_) => format!("the rollback in {name} is done"),
         PlanEvent::PlanRated(e) => format!("{} gave {name} {} of 5", who(actor), e.score),
         PlanEvent::CommentAdded(e) => {
             let place = e.step_id.as_ref().map_or_else(|| name.clone(), step);
             format!("{} commented on {place}: {}", who(actor), quoted(&shortened(&e.text)))
         }
         PlanEvent::CommentResolved(_) => format!("{} settled a comment on {name}", who(actor)),
-        PlanEvent::StepStarted(_) | PlanEvent::StepAttemptFailed(_) => return None,
+        PlanEvent::StepStarted(_)
+        | PlanEvent::StepAttemptFailed(_)
+        | PlanEvent::StepRollbackStarted(_)
+        | PlanEvent::StepRolledBack(_)
+        | PlanEvent::StepRollbackAttemptFailed(_) => return None,
     })
 }
 
 /// Whether the event is for the feed at all; asked first, because most events of a run are not.
 fn is_told(event: &PlanEvent, actor: &Actor) -> bool {
     match event {
-        PlanEvent::StepStarted(_) | PlanEvent::StepAttemptFailed(_) => false,
+        PlanEvent::StepStarted(_)
+        | PlanEvent::StepAttemptFailed(_)
+        | PlanEvent::StepRollbackStarted(_)
+        | PlanEvent::StepRolledBack(_)
+        | PlanEvent::StepRollbackAttemptFailed(_) => false,
         PlanEvent::StepCompleted(_) => actor.kind == ActorKind::Person,
         PlanEvent::PlanApproved(e) => e.reinstated,
         PlanEvent::PlanCreated(_)
@@ -113,6 +148,13 @@ fn is_told(event: &PlanEvent, actor: &Actor) -> bool {
         | PlanEvent::ExecutionCancelled(_)
         | PlanEvent::PlanCompleted(_)
         | PlanEvent::PlanFailed(_)
+        | PlanEvent::RollbackStarted(_)
+        | PlanEvent::StepRollbackFailed(_)
+        | PlanEvent::StepRollbackRetried(_)
+        | PlanEvent::StepRollbackResolved(_)
+        | PlanEvent::RollbackPaused(_)
+        | PlanEvent::RollbackResumed(_)
+        | PlanEvent::PlanRolledBack(_)
         | PlanEvent::PlanRated(_)
         | PlanEvent::CommentAdded(_)
         | PlanEvent::CommentResolved(_) => true,

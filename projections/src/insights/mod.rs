@@ -162,6 +162,16 @@ impl Judged {
             | PlanEvent::StepApproved(_)
             | PlanEvent::ExecutionPaused(_)
             | PlanEvent::ExecutionResumed(_)
+            | PlanEvent::RollbackStarted(_)
+            | PlanEvent::StepRollbackStarted(_)
+            | PlanEvent::StepRolledBack(_)
+            | PlanEvent::StepRollbackAttemptFailed(_)
+            | PlanEvent::StepRollbackFailed(_)
+            | PlanEvent::StepRollbackRetried(_)
+            | PlanEvent::StepRollbackResolved(_)
+            | PlanEvent::RollbackPaused(_)
+            | PlanEvent::RollbackResumed(_)
+            | PlanEvent::PlanRolledBack(_)
             | PlanEvent::CommentAdded(_)
             | PlanEvent::CommentResolved(_) => {}
         }

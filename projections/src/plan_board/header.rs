@@ -8,7 +8,7 @@ use domain::{
     ids::{EntityId, StepId},
     plan::{
         Approval, Comment, ContentHash, Feedback, Origin, Plan, PlanDetails, PlanStatus, PlannerChoice, Question,
-        Revised, Run, Step,
+        Revised, Rollback, Run, Step,
     },
 };
 use indexmap::IndexMap;
@@ -38,6 +38,8 @@ pub(super) struct Header<'a> {
     approvals: Cow<'a, [Approval]>,
     approved: Option<ContentHash>,
     run: Cow<'a, Option<Run>>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    rollbacks: Cow<'a, [Rollback]>,
     comments: Cow<'a, [Comment]>,
     rating: Option<u8>,
     created_by: Cow<'a, Option<Actor>>,
@@ -69,6 +71,7 @@ impl<'a> Header<'a> {
             approvals,
             approved,
             run,
+            rollbacks,
             comments,
             rating,
             created_by,
@@ -95,6 +98,7 @@ impl<'a> Header<'a> {
             approvals: Cow::Borrowed(approvals),
             approved: *approved,
             run: Cow::Borrowed(run),
+            rollbacks: Cow::Borrowed(rollbacks),
             comments: Cow::Borrowed(comments),
             rating: *rating,
             created_by: Cow::Borrowed(created_by),
@@ -126,6 +130,7 @@ impl<'a> Header<'a> {
             approvals: self.approvals.into_owned(),
             approved: self.approved,
             run: self.run.into_owned(),
+            rollbacks: self.rollbacks.into_owned(),
             comments: self.comments.into_owned(),
             rating: self.rating,
             created_by: self.created_by.into_owned(),
@@ -133,4 +138,8 @@ impl<'a> Header<'a> {
             updated_at: self.updated_at,
         }
     }
+}
+
+fn is_empty(rollbacks: &[Rollback]) -> bool {
+    rollbacks.is_empty()
 }

@@ -177,6 +177,13 @@ impl Line {
             PlanEvent::ExecutionCancelled(_) => summary.status = PlanStatus::Cancelled,
             PlanEvent::PlanCompleted(_) => summary.status = PlanStatus::Completed,
             PlanEvent::PlanFailed(_) | PlanEvent::PlanningFailed(_) => summary.status = PlanStatus::Failed,
+            PlanEvent::RollbackStarted(_) | PlanEvent::RollbackResumed(_) => summary.status = PlanStatus::RollingBack,
+            PlanEvent::StepRollbackFailed(_) => summary.status = PlanStatus::RollbackStuck,
+            PlanEvent::PlanRolledBack(e) => summary.status = e.status,
+            PlanEvent::StepRollbackStarted(e) if e.attempt == 1 && !e.redone => summary.progress.uncomplete(),
+            PlanEvent::StepRolledBack(e) if e.redone => summary.progress.completed += 1,
+            PlanEvent::StepRolledBack(e) if e.attempt == 0 => summary.progress.uncomplete(),
+            PlanEvent::StepRollbackResolved(e) if e.redone => summary.progress.completed += 1,
             PlanEvent::StepCompleted(_) => summary.progress.completed += 1,
             PlanEvent::StepOutcomeResolved(e) => match e.outcome {
                 UnknownResolution::Happened => summary.progress.completed += 1,
@@ -200,6 +207,12 @@ impl Line {
             | PlanEvent::StepAttemptFailed(_)
             | PlanEvent::StepOutcomeUnknown(_)
             | PlanEvent::StepApproved(_)
+            | PlanEvent::StepRollbackStarted(_)
+            | PlanEvent::StepRolledBack(_)
+            | PlanEvent::StepRollbackAttemptFailed(_)
+            | PlanEvent::StepRollbackRetried(_)
+            | PlanEvent::StepRollbackResolved(_)
+            | PlanEvent::RollbackPaused(_)
             | PlanEvent::PlanRated(_)
             | PlanEvent::CommentAdded(_)
             | PlanEvent::CommentResolved(_) => {}
@@ -214,6 +227,13 @@ impl PlanSummary {
         if self.status == PlanStatus::Failed {
             self.status = PlanStatus::Executing;
         }
+    }
+}
+
+impl StepCounts {
+    /// A step that was done is being taken back.
+    fn uncomplete(&mut self) {
+        self.completed = self.completed.saturating_sub(1);
     }
 }
 

@@ -24,11 +24,15 @@ pub struct PlanFilter {
 /// The plans that somebody has to go on with after a start.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InFlight {
-    /// Executing or paused, oldest first.
+    /// Executing, paused or on their way back, oldest first.
     pub running: Vec<PlanId>,
     /// Waiting for their first draft, oldest first.
     pub drafting: Vec<PlanId>,
 }
+
+/// A plan that is stuck may have an undo under way beside the one that failed.
+const IN_FLIGHT: [PlanStatus; 4] =
+    [PlanStatus::Executing, PlanStatus::Paused, PlanStatus::RollingBack, PlanStatus::RollbackStuck];
 
 impl Models {
     /// Lists plans, the newest first. Plans that come later do not move those on further pages.
@@ -44,7 +48,7 @@ impl Models {
         let (mut in_flight, _) = self
             .read(ModelName::PlanList, |connection| {
                 let mut in_flight = InFlight::default();
-                for status in [PlanStatus::Executing, PlanStatus::Paused] {
+                for status in IN_FLIGHT {
                     in_flight.running.extend(ids(connection, status)?);
                 }
                 in_flight.drafting = ids(connection, PlanStatus::Drafting)?;

@@ -8,13 +8,14 @@ mod rebuild;
 mod rest;
 mod runs;
 mod server;
+mod verify;
 mod watchers;
 mod wire;
 
 use std::{fmt::Display, time::Duration};
 
 /// What can be measured, in the order of a whole run.
-const ALL: [&str; 7] = ["log", "cold", "runs", "rebuild", "http", "watchers", "rest"];
+const ALL: [&str; 8] = ["log", "cold", "runs", "rebuild", "http", "watchers", "rest", "verify"];
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -32,6 +33,7 @@ async fn measure(name: &str) -> anyhow::Result<Box<dyn Display>> {
         "cold" => Box::new(cold::run().await?),
         "runs" => Box::new(runs::run(1_000, 64).await?),
         "rebuild" => Box::new(rebuild::run(300_000).await?),
+        "verify" => Box::new(verify::run(300_000).await?),
         "http" => Box::new(http::run(Duration::from_secs(3)).await?),
         "watchers" => Box::new(watchers::run().await?),
         "rest" => Box::new(rest::run().await?),

@@ -171,7 +171,10 @@ async fn live(log: Arc<dyn EventLog>) -> anyhow::Result<()> {
             | StepProgress::OutcomeUnknown { .. }
             | StepProgress::Completed { .. }
             | StepProgress::Failed { .. }
-            | StepProgress::Skipped { .. } => None,
+            | StepProgress::Skipped { .. }
+            | StepProgress::Undoing { .. }
+            | StepProgress::UndoFailed { .. }
+            | StepProgress::Undone { .. } => None,
         });
         let Some((step, attempt, params)) = running else { return Ok(()) };
         let (entity, event) = create_task(&*log, params).await?;

@@ -29,6 +29,7 @@ export function blankStep(input: StepInput): Step {
     attempt_log: [],
     waiting_for: [],
     effects: [],
+    undone: [],
     result: null,
     error: null,
     started_at: null,

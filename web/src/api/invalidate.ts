@@ -23,6 +23,8 @@ function staleKeys({ plans, entities }: Touched): (readonly unknown[])[] {
     keys.events,
     ...(plans.size > 0 ? [keys.plans, keys.insights] : []),
     ...[...plans].flatMap((plan) => [keys.plan(plan), keys.planEvents(plan)]),
+    // what a rollback would do depends on the plan and on every thing
+    ...(plans.size + entities.size > 0 ? [["rollback"] as const] : []),
     ...(entities.size > 0 ? [keys.entities] : []),
     ...[...entities].flatMap((entity) => [keys.entity(entity), keys.entityHistory(entity)]),
   ];

@@ -169,7 +169,7 @@ function sendStepVerb(id: string, told: StepVerb) {
 }
 
 /** After a write: remember its position, and read again what it touched. */
-function useWritten(plan?: string) {
+export function useWritten(plan?: string) {
   const queries = useQueryClient();
   return async (accepted: Accepted): Promise<Accepted> => {
     notePosition(accepted.position);

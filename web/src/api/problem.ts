@@ -8,6 +8,8 @@ export class ApiProblem extends Error {
   readonly title: string;
   readonly errors: FieldProblem[];
   readonly traceId: string | undefined;
+  /** The whole body, for the members that only some codes have. */
+  readonly body: Readonly<Record<string, unknown>>;
 
   constructor(problem: Problem) {
     super(problem.detail || problem.title);
@@ -16,6 +18,7 @@ export class ApiProblem extends Error {
     this.title = problem.title;
     this.errors = problem.errors ?? [];
     this.traceId = problem.trace_id ?? undefined;
+    this.body = { ...problem };
   }
 
   /** The revision named in If-Match is no longer the current one. */

@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{id}/causation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says of an event what led to it and what followed from it. */
+        get: operations["read_causation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/insights": {
         parameters: {
             query?: never;
@@ -383,6 +400,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives a plan's evidence: a page for people with everything inside that proves it, on any machine, without a network. */
+        get: operations["export_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans/{id}/keep": {
         parameters: {
             query?: never;
@@ -411,6 +445,23 @@ export interface paths {
         put?: never;
         /** Lets no further step start until somebody resumes; what runs comes to its end. */
         post: operations["pause_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recomputes a plan's hash chain and compares it with what was signed for. */
+        get: operations["read_plan_proof"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -483,6 +534,80 @@ export interface paths {
          *     differ. Steps that stay keep their ids. When nothing comes of it, `declined` says why.
          */
         post: operations["revise_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rolls back exactly what the preview showed.
+         * @description When things have moved since, nothing happens, and the problem brings the new preview.
+         */
+        post: operations["roll_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/rollback/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says what a rollback would do, field by field; nothing happens.
+         * @description The hash names what was seen. It stays the same under any choices, and changes when things move.
+         */
+        post: operations["preview_rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/rollback/steps/{step}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that a person settled a step by hand: one that could not be taken back, or one that asked a person. */
+        post: operations["resolve_rollback_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/rollback/steps/{step}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries again to take a step back that could not be. */
+        post: operations["retry_rollback_step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -585,6 +710,58 @@ export interface paths {
         put?: never;
         /** Leaves a step out; with a result, the steps that depend on it go on. */
         post: operations["skip_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what was signed for, and with which key. */
+        get: operations["read_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proof/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives all signed statements: a file to be kept elsewhere, which `cairn audit verify --checkpoint` reads. */
+        get: operations["download_checkpoints"];
+        put?: never;
+        /** Signs for the log as it stands now. */
+        post: operations["sign_checkpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proof/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a fresh key take over; the one before signs for it. */
+        post: operations["rotate_key"];
         delete?: never;
         options?: never;
         head?: never;
@@ -976,6 +1153,96 @@ export interface components {
             ended_at?: string | null;
             error?: components["schemas"]["StepError"] | null;
         };
+        /** @description One step that stands in the way. */
+        Block: {
+            /** @description `running`, `outcome_unknown` or `dependent`; more may come. */
+            kind: string;
+            /** @description The step. */
+            step_id: string;
+            /** @description What it does there, and what to do about it. */
+            text: string;
+        };
+        /** @description An event among what led to it and what followed from it. */
+        Causation: {
+            /** @description The event that was asked for. */
+            event: components["schemas"]["RecordedEvent"];
+            /** @description What led to it, the first cause first; empty when somebody did it of their own accord. */
+            causes: components["schemas"]["RecordedEvent"][];
+            /** @description What followed from it, each behind the event that led to it. */
+            consequences: components["schemas"]["Consequence"][];
+            /** @description Whether more events belong to this request than were looked through. */
+            more: boolean;
+        };
+        /** @description One field, before the step and after the rollback. */
+        Change: {
+            /** @description The thing's id. */
+            entity: string;
+            /** @description The field's name; `archived` and `links` are told like fields. */
+            field: string;
+            /** @description Before the step. */
+            before: unknown;
+            /** @description As the step wrote it. */
+            written: unknown;
+            /** @description As it is now. */
+            now: unknown;
+            /** @description As the rollback leaves it, under the choices made so far. */
+            after: unknown;
+            /** @description Who changed it later, when somebody did. */
+            conflict?: components["schemas"]["Conflict"];
+            /** @description What can be chosen; empty without a conflict. */
+            choices: components["schemas"]["Choice"][];
+        };
+        /** @description A signed statement of how the whole log stood. */
+        Checkpoint: {
+            /**
+             * Format: int64
+             * @description Its place among all signed statements, counted from 0.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description The last position that is covered.
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description How many events are covered.
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description How many streams they belong to.
+             */
+            streams: number;
+            /** @description The root of the tree over the heads of all streams: 64 hexadecimal digits. */
+            root: string;
+            /**
+             * Format: date-time
+             * @description When it was signed.
+             */
+            at: string;
+            /** @description The key that signed: 32 hexadecimal digits. */
+            key: string;
+        };
+        /**
+         * @description What becomes of a thing that somebody changed later.
+         * @enum {string}
+         */
+        Choice: "keep" | "restore" | "merge" | "stop";
+        /** @description A choice about a thing, or about one of its fields. */
+        ChoiceFor: {
+            /** @description The thing's id. */
+            entity: string;
+            /** @description The whole thing when it is left out. */
+            field?: string | null;
+            /** @description What is chosen. */
+            choice: components["schemas"]["Choice"];
+        };
+        /**
+         * @description How well a step can be taken back.
+         * @enum {string}
+         */
+        Class: "exact" | "best_effort" | "impossible";
         /** @description A remark on a plan or one of its steps. */
         Comment: {
             /** @description Names the comment in its plan. */
@@ -1000,6 +1267,37 @@ export interface components {
             result?: unknown;
             /** @description What was done, in words. */
             note?: string | null;
+        };
+        /** @description Who changed a field after the step did. */
+        Conflict: {
+            /** @description Who. */
+            actor: components["schemas"]["Actor"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description The event in the log. */
+            event: string;
+            /** @description The step of the same run that did it, if it was one. */
+            step_id?: string | null;
+        };
+        /** @description An event that followed from another one. */
+        Consequence: {
+            /**
+             * Format: int32
+             * @description How many steps it is away from the event that was asked for; 1 is what it led to directly.
+             */
+            depth: number;
+            /** @description The event. */
+            event: components["schemas"]["RecordedEvent"];
+        };
+        /** @description How many effects are taken back, of how many. */
+        Coverage: {
+            /** @description Those that are. */
+            restored: number;
+            /** @description All. */
+            total: number;
         };
         /**
          * @description What becomes of the steps that depend on a step which is taken out.
@@ -1144,7 +1442,10 @@ export interface components {
         };
         /** @description A receipt: one thing that a step did. Which fields there are depends on `kind`; more may come. */
         Effect: {
-            /** @description `entity_created`, `entity_changed`, `entity_archived`, `entity_linked`, `outside_call` or `person_did`. */
+            /**
+             * @description `entity_created`, `entity_changed`, `entity_archived`, `entity_linked`, `entity_restored`, `entity_unlinked`,
+             *     `entity_withdrawn`, `outside_call` or `person_did`.
+             */
             kind: string;
             /** @description The thing in the workspace that was made or changed. */
             entity?: string;
@@ -1152,7 +1453,7 @@ export interface components {
             event?: string;
             /** @description The fields that were changed. */
             changes?: components["schemas"]["FieldChange"][];
-            /** @description The link that was made. */
+            /** @description The link that was made or taken away. */
             link?: string;
             /** @description Where the link leads. */
             to?: string;
@@ -1494,6 +1795,29 @@ export interface components {
              */
             asked: number;
         };
+        /** @description Asks what a rollback would do. */
+        Look: {
+            /**
+             * @description How much; the whole plan when it is left out.
+             * @default plan
+             */
+            scope: components["schemas"]["Scope"];
+            /**
+             * @description For `step` and `from_step`.
+             * @default null
+             */
+            step_id: string | null;
+            /**
+             * @description For `rollback`.
+             * @default null
+             */
+            rollback_id: string | null;
+            /**
+             * @description What was chosen so far.
+             * @default []
+             */
+            choices: components["schemas"]["ChoiceFor"][];
+        };
         /** @description Who is asking. */
         Me: {
             /** @description Whom the events name. */
@@ -1568,7 +1892,7 @@ export interface components {
          * @description What happens to the rest of the plan when a step has failed for good.
          * @enum {string}
          */
-        OnFailure: "stop" | "continue" | "ask";
+        OnFailure: "stop" | "continue" | "ask" | "rollback";
         /** @description Perhaps adds words. */
         OptionalNote: {
             /** @description At most 2,000 characters; they stay in the plan's history. */
@@ -1697,6 +2021,8 @@ export interface components {
             /** @description What the planner, or the last stop, said. */
             message: string;
             run?: components["schemas"]["Run"] | null;
+            /** @description What was rolled back, and what was rolled back again, oldest first. */
+            rollbacks: components["schemas"]["Rollback"][];
             /** @description Remarks, oldest first. */
             comments: components["schemas"]["Comment"][];
             /**
@@ -1769,6 +2095,46 @@ export interface components {
             /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
             stale?: boolean;
         };
+        /** @description The proof of one plan's history, as it was found when it was asked for. */
+        PlanProof: {
+            /** @description How it stands. */
+            status: components["schemas"]["PlanProofStatus"];
+            /**
+             * Format: int64
+             * @description How many events were found whole.
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description The revision of the last event found whole.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description The place of that event in the whole log.
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description The last revision that was signed for; not there as long as none was.
+             */
+            signed_revision?: number | null;
+            /**
+             * Format: int64
+             * @description The place of that event in the whole log.
+             */
+            signed_position?: number | null;
+            checkpoint?: components["schemas"]["Checkpoint"] | null;
+            /** @description What is wrong and where; not there when nothing is. */
+            fault?: string | null;
+            /** @description What to type in order to check it oneself. */
+            command: string;
+        };
+        /**
+         * @description How a plan's history stands to what was signed for.
+         * @enum {string}
+         */
+        PlanProofStatus: "verified" | "unsigned" | "broken";
         /**
          * @description Where a plan stands. More words may come: treat an unknown one as "in between".
          * @enum {string}
@@ -1871,6 +2237,44 @@ export interface components {
             /** @description After the step. */
             after: unknown;
         };
+        /** @description What a rollback would do. */
+        Preview: {
+            /** @description Confirms exactly this; opaque, and the same whatever is chosen. */
+            preview_hash: string;
+            /** @description How much is rolled back. */
+            scope: components["schemas"]["Scope"];
+            /** @description The step that the scope names. */
+            step_id?: string | null;
+            /** @description The rollback that is undone. */
+            rollback_id?: string | null;
+            /** @description In the order in which they are taken back. */
+            steps: components["schemas"]["PreviewStep"][];
+            /** @description How much of it is taken back. */
+            coverage: components["schemas"]["Coverage"];
+            /** @description What stands in the way; while there is anything, the preview cannot be confirmed. */
+            blocked_by: components["schemas"]["Block"][];
+            /** @description What is gone for good, in words. */
+            lost: string[];
+            /** @description The things about which somebody has to choose first. */
+            undecided: string[];
+            /** @description Steps that wait for a person, a moment or a retry, and will not have begun any more. */
+            set_back: string[];
+        };
+        /** @description One step as it would be taken back. */
+        PreviewStep: {
+            /** @description The step. */
+            step_id: string;
+            /** @description How well it can be taken back. */
+            class: components["schemas"]["Class"];
+            /** @description What is done, in a sentence. */
+            compensation: string;
+            /** @description What becomes of each field. */
+            changes: components["schemas"]["Change"][];
+            /** @description Whether it takes part; what is kept or cannot be taken back does not. */
+            takes_part: boolean;
+            /** @description The steps that are taken back before it. */
+            after: string[];
+        };
         /** @description A problem as it is written down (RFC 9457). Some codes bring further members, which their pages describe. */
         Problem: {
             /** @description The address of the code's page. */
@@ -1915,6 +2319,11 @@ export interface components {
              * @description How many were skipped.
              */
             skipped: number;
+            /**
+             * Format: int32
+             * @description How many were rolled back, when any were; not told in lists.
+             */
+            undone?: number;
             /** @description The steps that are under way: executing, retrying, or with an outcome that nobody knows. */
             current: string[];
         };
@@ -2016,6 +2425,35 @@ export interface components {
              * @description The place in the log at which both stood.
              */
             position: number;
+        };
+        /** @description The proof of the whole log. */
+        ProofState: {
+            checkpoint?: components["schemas"]["Checkpoint"] | null;
+            /**
+             * Format: int64
+             * @description How many checkpoints there are.
+             */
+            checkpoints: number;
+            /** @description The key that signs now: 32 hexadecimal digits. */
+            key: string;
+            /** @description The public half of the key, in PEM form: what others check signatures with. */
+            public_key: string;
+            /**
+             * Format: int64
+             * @description How often the key was changed.
+             */
+            rotations: number;
+            /**
+             * Format: int64
+             * @description The place of the last event of the log; what lies behind the checkpoint is not signed for yet.
+             */
+            head: number;
+            /** @description Where the server keeps a copy of what it signed; not there when it keeps none. */
+            export?: string | null;
+            /** @description Why the last try to sign failed; not there when it did not. */
+            trouble?: string | null;
+            /** @description What to type in order to check it oneself. */
+            command: string;
         };
         /** @description Something the planner must know before it can draft. */
         Question: {
@@ -2168,6 +2606,48 @@ export interface components {
             /** @description How the plan as it is now differs from the draft before. */
             difference: components["schemas"]["Difference"];
         };
+        /** @description Confirms a preview. */
+        RollBack: {
+            /** @description What was seen: the preview's `preview_hash`. */
+            preview_hash: string;
+            /** @description Why: 1 to 2,000 characters. */
+            reason: string;
+            /** @description One for each thing that the preview lists as undecided. */
+            choices?: components["schemas"]["ChoiceFor"][];
+            /** @description The plan's name, typed by a person who confirms that something is lost. */
+            name?: string | null;
+        };
+        /** @description A rollback that was begun. */
+        Rollback: {
+            /** @description `rbk_<uuid>`. */
+            id: string;
+            /** @description How much was rolled back. */
+            scope: components["schemas"]["Scope"];
+            /** @description The step that the scope names. */
+            step_id?: string | null;
+            /** @description The rollback that this one undoes. */
+            undoes?: string | null;
+            /** @description The steps, in the order in which they are taken back. */
+            steps: string[];
+            /** @description Why. */
+            reason: string;
+            /** @description Who. */
+            by: components["schemas"]["Actor"];
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description When it was done.
+             */
+            ended_at?: string | null;
+            /** @description Why it stands still, while it is paused. */
+            paused?: string | null;
+            /** @description The rollback that undid this one. */
+            undone_by?: string | null;
+        };
         /** @description The run of the approved content. */
         Run: {
             /** @description `run_<uuid>`. */
@@ -2199,6 +2679,11 @@ export interface components {
              */
             position: number;
         };
+        /**
+         * @description How much of a plan is rolled back.
+         * @enum {string}
+         */
+        Scope: "plan" | "step" | "from_step" | "rollback";
         /** @description Changes how the plan is approved and run. */
         SetPolicy: {
             /** @description What is set; what is not given stays. */
@@ -2258,6 +2743,12 @@ export interface components {
             result?: unknown;
             /** @description What it did. */
             effects: components["schemas"]["Effect"][];
+            /** @description What took it back, once it is undone. */
+            undone: components["schemas"]["Effect"][];
+            /** @description The rollback that took it back. */
+            rollback_id?: string | null;
+            /** @description What a person said who settled its undo by hand. */
+            undo_note?: string | null;
             error?: components["schemas"]["StepError"] | null;
             /** @description Why it was skipped. */
             skip_reason?: string | null;
@@ -2556,6 +3047,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_causation: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Waits until the answer shows everything up to this place in the log: the `position` that a write answered. When
+                 *     waiting takes too long, the answer is what there is, with the header `Cairn-Stale: true`.
+                 */
+                min_position?: number;
+                /** @description How long to wait for `min_position`, in milliseconds: 2,000 when not given, at most 10,000. */
+                wait_ms?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The event's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event among its causes and consequences */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Causation"];
                 };
             };
             /** @description A problem: nothing was done, and `code` says why */
@@ -3288,6 +3819,38 @@ export interface operations {
             };
         };
     };
+    export_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The evidence */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     keep_draft: {
         parameters: {
             query?: never;
@@ -3355,6 +3918,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_plan_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the plan's history stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanProof"];
                 };
             };
             /** @description A problem: nothing was done, and `code` says why */
@@ -3512,6 +4107,174 @@ export interface operations {
         };
         responses: {
             /** @description The planner makes another draft */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_back: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollBack"];
+            };
+        };
+        responses: {
+            /** @description The plan is being rolled back */
+            202: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_rollback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Look"] | null;
+            };
+        };
+        responses: {
+            /** @description What would happen */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolve_rollback_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+                /** @description The step */
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description The step is settled */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_rollback_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+                /** @description The step */
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is tried again */
             200: {
                 headers: {
                     ETag?: string;
@@ -3777,6 +4540,132 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proof of the whole log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofState"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_checkpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One signed statement a line */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": string;
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is signed for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofState"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Another key signs from now on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofState"];
                 };
             };
             /** @description A problem: nothing was done, and `code` says why */

@@ -16,6 +16,8 @@ import { PlanHeader } from "@/features/plan/plan-header";
 import { RatePlan } from "@/features/plan/rate-plan";
 import { ReviewView } from "@/features/plan/review-view";
 import { usePendingCount } from "@/features/plan/use-draft";
+import { RollbackDialog } from "@/features/rollback/rollback-dialog";
+import { RollbackLane } from "@/features/rollback/rollback-lane";
 import { NotFound } from "./not-found";
 import css from "./plan-page.module.css";
 import { PlanTabs } from "./plan-tabs";
@@ -63,7 +65,12 @@ function Loaded({ plan }: { plan: Plan }) {
 
   return (
     <div className={css.page}>
-      <PlanHeader plan={plan} pending={pending} onStarted={() => look({ view: "run", step: undefined })}>
+      <PlanHeader
+        plan={plan}
+        pending={pending}
+        onStarted={() => look({ view: "run", step: undefined })}
+        onRollBack={(rollback) => look({ rollback })}
+      >
         <PlanTabs
           view={view}
           show={show}
@@ -83,7 +90,14 @@ function Loaded({ plan }: { plan: Plan }) {
             <ReviewView plan={plan} show={show} selected={search.step} onSelect={select} />
           ))}
         {view === "run" && (
-          <ExecutionView plan={plan} show={show === "both" ? "list" : show} selected={search.step} onSelect={select} />
+          <ExecutionView
+            plan={plan}
+            show={show === "both" ? "list" : show}
+            selected={search.step}
+            onSelect={select}
+            onRollBack={(rollback) => look({ rollback })}
+            lane={<RollbackLane plan={plan} onRollBack={(rollback) => look({ rollback })} />}
+          />
         )}
         {view === "history" && (
           <PlanHistory
@@ -93,6 +107,15 @@ function Loaded({ plan }: { plan: Plan }) {
           />
         )}
       </div>
+      {search.rollback !== undefined && hasRun(plan.status) && (
+        <RollbackDialog
+          plan={plan}
+          scope={search.rollback}
+          onScope={(rollback) => look({ rollback })}
+          onBegun={() => look({ view: "run", step: undefined, rollback: undefined })}
+          onClose={() => look({ rollback: undefined })}
+        />
+      )}
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import type { EventSearch } from "@/api/events";
 import { asKind } from "@/api/kinds";
 import type { EntityKind } from "@/api/types";
 
@@ -6,11 +7,19 @@ type Raw = Record<string, unknown>;
 
 export type ComposeSearch = { selection?: string; request?: string };
 export type PlansSearch = { status?: string; q?: string };
-export type HistorySearch = { type?: string; actor?: string };
+export type HistorySearch = EventSearch;
 export type WorkspaceSearch = { kind?: EntityKind; q?: string; archived?: boolean };
 export type PlanView = "review" | "run" | "history";
 export type PlanShow = "list" | "graph" | "both";
-export type PlanSearch = { view?: PlanView; show?: PlanShow; step?: string; type?: string; actor?: string };
+export type PlanSearch = {
+  view?: PlanView;
+  show?: PlanShow;
+  step?: string;
+  type?: string;
+  actor?: string;
+  /** The rollback that is looked at: `plan`, `step:ID`, `from_step:ID` or `rollback:ID`. */
+  rollback?: string;
+};
 
 export function composeSearch(raw: Raw): ComposeSearch {
   return { selection: text(raw.selection), request: text(raw.request) };
@@ -21,7 +30,15 @@ export function plansSearch(raw: Raw): PlansSearch {
 }
 
 export function historySearch(raw: Raw): HistorySearch {
-  return { type: text(raw.type), actor: text(raw.actor) };
+  return {
+    type: text(raw.type),
+    actor: text(raw.actor),
+    q: text(raw.q),
+    since: day(raw.since),
+    until: day(raw.until),
+    plan: text(raw.plan),
+    correlation_id: text(raw.correlation_id),
+  };
 }
 
 export function workspaceSearch(raw: Raw): WorkspaceSearch {
@@ -35,7 +52,12 @@ export function planSearch(raw: Raw): PlanSearch {
     step: text(raw.step),
     type: text(raw.type),
     actor: text(raw.actor),
+    rollback: text(raw.rollback),
   };
+}
+
+function day(value: unknown): string | undefined {
+  return typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined;
 }
 
 function text(value: unknown): string | undefined {

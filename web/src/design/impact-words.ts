@@ -37,6 +37,8 @@ export function onFailureWords(policy: OnFailure): string {
       return "Go on with what does not depend on it";
     case "ask":
       return "Ask a person";
+    case "rollback":
+      return "Roll everything back";
     default:
       return assertNever(policy);
   }

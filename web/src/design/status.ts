@@ -81,6 +81,9 @@ export const planStatuses: PlanStatus[] = [
   "paused",
   "failed",
   "completed",
+  "rolling_back",
+  "rollback_stuck",
+  "rolled_back",
   "cancelled",
 ];
 

@@ -38,6 +38,7 @@ export function aPlan(steps: Step[], more: Partial<Plan> = {}): Plan {
     declined: null,
     message: "",
     comments: [],
+    rollbacks: [],
     created_at: "2026-11-23T09:00:00Z",
     updated_at: "2026-11-23T09:00:00Z",
     created_by: { kind: "person", id: "maya" },

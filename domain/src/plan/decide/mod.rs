@@ -7,6 +7,7 @@ mod editing;
 mod examples;
 mod remarks;
 mod revising;
+mod rolling_back;
 mod running;
 mod steering;
 
@@ -47,6 +48,14 @@ impl Decider for PlanDecider {
             PlanCommand::Reject { reason } => approving::reject(plan, reason),
             PlanCommand::Start { run_id } => running::start(plan, run_id),
             PlanCommand::Advance { outcomes, claim } => running::advance(plan, outcomes, claim, context),
+            PlanCommand::RollBack(roll_back) => rolling_back::start(plan, *roll_back, context),
+            PlanCommand::GiveUpRollback { message } => rolling_back::give_up(plan, message, context),
+            PlanCommand::RetryRollback { step } => rolling_back::retry(plan, &step, context),
+            PlanCommand::ResolveRollback { step, reason } => rolling_back::resolve(plan, &step, &reason, context),
+            PlanCommand::Pause { reason } if plan.status == PlanStatus::RollingBack => {
+                rolling_back::pause(plan, reason)
+            }
+            PlanCommand::Resume if plan.status == PlanStatus::RollingBack => rolling_back::resume(plan),
             PlanCommand::Pause { reason } => steering::pause(plan, reason),
             PlanCommand::Resume => steering::resume(plan),
             PlanCommand::Cancel { reason } => steering::cancel(plan, &reason, context),

@@ -6,7 +6,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::{Deciding, Decision, need};
+use super::{Deciding, Decision, need, rolling_back};
 use crate::{
     action::{Pace, RetryPolicy},
     actor::ActorKind,
@@ -48,6 +48,9 @@ pub(super) fn advance(plan: &Plan, outcomes: Vec<StepOutcome>, claim: bool, cont
 /// Records one attempt's end. An attempt that is not the running one has its end already: exactly one is recorded.
 fn record(deciding: &mut Deciding, outcome: StepOutcome, context: &Context) {
     let Some(step) = deciding.plan.steps.get(&outcome.step).cloned() else { return };
+    if let StepProgress::Undoing { .. } = step.progress {
+        return rolling_back::record(deciding, &step, outcome, context);
+    }
     let StepProgress::Executing { attempt, .. } = step.progress else { return };
     if attempt != outcome.attempt {
         return;
@@ -79,7 +82,7 @@ fn record(deciding: &mut Deciding, outcome: StepOutcome, context: &Context) {
     }
 }
 
-fn retry_policy(step: &Step, context: &Context) -> RetryPolicy {
+pub(super) fn retry_policy(step: &Step, context: &Context) -> RetryPolicy {
     let of_action = || context.catalogue.get(&step.spec.action_type).map(|action| action.retry);
     step.spec.retry.or_else(of_action).unwrap_or_else(RetryPolicy::once)
 }
@@ -103,18 +106,25 @@ fn go_on(deciding: &mut Deciding, context: &Context) -> bool {
     for step_id in &due.start {
         claim(deciding, step_id, context);
     }
-    match due.finish {
+    let undone = rolling_back::go_on(deciding, &due);
+    match &due.finish {
         Some(Finish::Completed) => deciding.emit(PlanCompleted {}),
         Some(Finish::Failed { failed }) => {
-            let message = match failed.as_slice() {
-                [one] => format!("Step `{one}` failed."),
-                many => format!("{} steps failed.", many.len()),
-            };
-            deciding.emit(PlanFailed { failed, message });
+            let message = failure_in_words(failed);
+            deciding.emit(PlanFailed { failed: failed.clone(), message });
         }
+        Some(Finish::RolledBack { status }) => rolling_back::finish(deciding, *status),
         None => {}
     }
-    !(due.elapsed.is_empty() && due.start.is_empty())
+    undone || due.finish.is_some() || !(due.elapsed.is_empty() && due.start.is_empty())
+}
+
+/// Says which steps failed.
+pub(super) fn failure_in_words(failed: &[StepId]) -> String {
+    match failed {
+        [one] => format!("Step `{one}` failed."),
+        many => format!("{} steps failed.", many.len()),
+    }
 }
 
 /// Starts one step with its references resolved. What comes out may not be fit to start with: then the step fails. A
@@ -129,7 +139,8 @@ fn claim(deciding: &mut Deciding, step_id: &StepId, context: &Context) {
     let refuse = |deciding: &mut Deciding, code: &str, message: String| {
         fail(deciding, &step, attempt, StepError { code: code.into(), message, at: context.now });
     };
-    let resolved = references::resolve(step.params(), &|id| deciding.plan.steps.get(id).and_then(|step| step.result()));
+    let params = references::of_itself(step.params(), step_id);
+    let resolved = references::resolve(&params, &|id| deciding.plan.steps.get(id).and_then(|step| step.result()));
     match resolved {
         Err(unresolved) => refuse(deciding, "reference.unresolved", unresolved.to_string()),
         Ok(params) if pace(&step, &context.catalogue) == Pace::Clock && clock(&deciding.plan, &params).is_none() => {

@@ -64,7 +64,10 @@ fn waits(step: &Step, context: &Context) -> bool {
         | StepProgress::OutcomeUnknown { .. }
         | StepProgress::Completed { .. }
         | StepProgress::Failed { .. }
-        | StepProgress::Skipped { .. } => false,
+        | StepProgress::Skipped { .. }
+        | StepProgress::Undoing { .. }
+        | StepProgress::UndoFailed { .. }
+        | StepProgress::Undone { .. } => false,
     }
 }
 
@@ -76,7 +79,12 @@ pub(super) fn skip(plan: &Plan, step_id: &StepId, reason: &str, result: Option<V
     let skippable = match step.progress {
         StepProgress::Pending | StepProgress::Failed { .. } => true,
         StepProgress::Executing { .. } | StepProgress::Retrying { .. } => waits(step, context),
-        StepProgress::OutcomeUnknown { .. } | StepProgress::Completed { .. } | StepProgress::Skipped { .. } => false,
+        StepProgress::OutcomeUnknown { .. }
+        | StepProgress::Completed { .. }
+        | StepProgress::Skipped { .. }
+        | StepProgress::Undoing { .. }
+        | StepProgress::UndoFailed { .. }
+        | StepProgress::Undone { .. } => false,
     };
     if !skippable {
         return Err(wrong_status(plan, step, "skipping", "waiting or failed"));
@@ -202,11 +210,11 @@ pub(super) fn resolve_outcome(
     Ok(vec![StepOutcomeResolved { step_id: step_id.clone(), outcome, result, reason }.into()])
 }
 
-fn find<'a>(plan: &'a Plan, step: &StepId) -> Result<&'a Step, PlanRefusal> {
+pub(super) fn find<'a>(plan: &'a Plan, step: &StepId) -> Result<&'a Step, PlanRefusal> {
     plan.steps.get(step).map(AsRef::as_ref).ok_or_else(|| PlanRefusal::NoSuchStep { step: step.to_string() })
 }
 
-fn wrong_status(plan: &Plan, step: &Step, verb: &'static str, needed: &'static str) -> PlanRefusal {
+pub(super) fn wrong_status(plan: &Plan, step: &Step, verb: &'static str, needed: &'static str) -> PlanRefusal {
     PlanRefusal::WrongStepStatus { step: step.spec.id.clone(), status: plan.step_status(step).name(), verb, needed }
 }
 

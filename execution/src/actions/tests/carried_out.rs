@@ -95,7 +95,11 @@ async fn what_is_foretold_is_what_happens() {
                 let relation = &done.result["relation"];
                 vec![(entity.to_string(), "links".to_owned(), Value::Null, json!({"relation": relation, "to": to}))]
             }
-            Effect::OutsideCall { .. } | Effect::PersonDid { .. } => panic!("{name} acts on the workspace only"),
+            Effect::EntityRestored { .. }
+            | Effect::EntityUnlinked { .. }
+            | Effect::EntityWithdrawn { .. }
+            | Effect::OutsideCall { .. }
+            | Effect::PersonDid { .. } => panic!("{name} acts on the workspace only"),
         };
         assert_eq!(foretold, happened, "{name}");
     }

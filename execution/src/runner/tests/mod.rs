@@ -1,9 +1,12 @@
 //! The runner over the in-memory log, a clock set by hand and scripted actions.
 
+mod random_rollbacks;
 mod recovery;
+mod rolling_back;
 mod running;
 mod script;
 mod steering;
+mod workshop;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 

@@ -12,6 +12,12 @@ export function effectWords(effect: Effect): string {
       return "Archived";
     case "entity_linked":
       return effect.link ? `Linked (${effect.link})` : "Linked";
+    case "entity_restored":
+      return "Restored";
+    case "entity_unlinked":
+      return "Unlinked";
+    case "entity_withdrawn":
+      return "Took back";
     case "outside_call":
       return `Called ${effect.method ?? ""} ${effect.url ?? ""}${effect.status ? `, answered ${effect.status}` : ""}`;
     case "person_did":

@@ -18,10 +18,14 @@ type Props = {
   show: "list" | "graph";
   selected: string | undefined;
   onSelect: (id: string | undefined) => void;
+  /** Looks at what a rollback would do. */
+  onRollBack: (scope: string) => void;
+  /** What is to be said of a rollback. */
+  lane: React.ReactNode;
 };
 
 /** The run of a plan, as it happens: how far it is, what is wrong, what waits for people, each step. */
-export function ExecutionView({ plan, show, selected, onSelect }: Props) {
+export function ExecutionView({ plan, show, selected, onSelect, onRollBack, lane }: Props) {
   const names = useNames(plan.steps);
   const step = plan.steps.find((one) => one.id === selected);
   useSpokenProgress(plan);
@@ -33,6 +37,7 @@ export function ExecutionView({ plan, show, selected, onSelect }: Props) {
     <div className={css.view} data-panel={step !== undefined || undefined}>
       <div className={css.main}>
         <ProgressHead plan={plan} onSelect={onSelect} />
+        {lane}
         {troubled(plan.steps).map((wrong) => (
           <TroubleCard key={wrong.id} plan={plan} step={wrong} names={names} />
         ))}
@@ -46,7 +51,9 @@ export function ExecutionView({ plan, show, selected, onSelect }: Props) {
           <RunList plan={plan} selected={selected} onSelect={onSelect} />
         )}
       </div>
-      {step && <RunPanel plan={plan} step={step} names={names} onClose={() => onSelect(undefined)} />}
+      {step && (
+        <RunPanel plan={plan} step={step} names={names} onRollBack={onRollBack} onClose={() => onSelect(undefined)} />
+      )}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { StoneStack, stoneTone } from "@/design/stone-stack";
 import { duration } from "@/design/time";
 import { Visible } from "@/design/visible";
 import css from "./progress-head.module.css";
-import { doneCount, parts, span } from "./run";
+import { doneCount, hasGoneBack, parts, span } from "./run";
 
 /** How many running steps are named. */
 const NAMED = 3;
@@ -15,6 +15,7 @@ export function ProgressHead({ plan, onSelect }: { plan: Plan; onSelect: (id: st
   const now = useNow(going ? 1000 : undefined);
   const run = span(plan, now.getTime());
   const done = doneCount(plan.steps);
+  const undone = hasGoneBack(plan.status) ? plan.steps.filter((step) => step.status === "undone").length : 0;
   const total = plan.steps.length;
   const current = plan.steps.filter((step) => step.status === "executing" || step.status === "retrying");
   return (
@@ -23,9 +24,9 @@ export function ProgressHead({ plan, onSelect }: { plan: Plan; onSelect: (id: st
       <div className={css.text}>
         <p className={css.count}>
           <strong>
-            {done} of {total}
+            {undone > 0 ? undone : done} of {total}
           </strong>{" "}
-          steps done
+          {undone > 0 ? "steps undone" : "steps done"}
           {run && <span className={css.elapsed}>{duration(run.to - run.from)}</span>}
         </p>
         <div

@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { IconArrowBackUp } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Effect, Plan, Step } from "@/api/types";
@@ -13,14 +14,20 @@ import { StepStatusMark } from "@/design/status-mark";
 import type { Names } from "@/design/value-text";
 import { Visible } from "@/design/visible";
 import { effectWords } from "./effect-words";
-import { canSteer, standOf } from "./run";
+import { canRollBack, canSteer, standOf } from "./run";
 import css from "./run-panel.module.css";
 import { SkipDialog } from "./skip-dialog";
 
-type Props = { plan: Plan; step: Step; names: Names; onClose: () => void };
+type Props = {
+  plan: Plan;
+  step: Step;
+  names: Names;
+  onRollBack: (scope: string) => void;
+  onClose: () => void;
+};
 
 /** One step of a run: how it stands, why it waits, what went in, what came out, what it did, its attempts. */
-export function RunPanel({ plan, step, names, onClose }: Props) {
+export function RunPanel({ plan, step, names, onRollBack, onClose }: Props) {
   const [skipping, setSkipping] = useState(false);
   const number = plan.steps.indexOf(step) + 1;
   const stand = standOf(step.status);
@@ -87,6 +94,21 @@ export function RunPanel({ plan, step, names, onClose }: Props) {
           </ul>
         </Section>
       )}
+      {step.status === "undone" && (
+        <Section title="Taken back by">
+          {step.undone.length > 0 ? (
+            <ul className={css.effects}>
+              {step.undone.map((effect) => (
+                <li key={JSON.stringify(effect)}>
+                  <EffectRow effect={effect} names={names} />
+                </li>
+              ))}
+            </ul>
+          ) : (
+            <p className="quiet">{step.undo_note ?? "There was nothing left to take back."}</p>
+          )}
+        </Section>
+      )}
       {step.attempt_log.length > 0 && (
         <Section title="Attempts">
           <ol className={css.attempts}>
@@ -109,6 +131,16 @@ export function RunPanel({ plan, step, names, onClose }: Props) {
       {skippable && (
         <Button variant="default" className={css.skip} onClick={() => setSkipping(true)}>
           Skip this step…
+        </Button>
+      )}
+      {step.status === "completed" && canRollBack(plan.status) && (
+        <Button
+          variant="default"
+          className={css.skip}
+          leftSection={<IconArrowBackUp size={15} aria-hidden="true" />}
+          onClick={() => onRollBack(`step:${step.id}`)}
+        >
+          Roll back this step…
         </Button>
       )}
       {skipping && <SkipDialog plan={plan} step={step} onClose={() => setSkipping(false)} />}

@@ -36,9 +36,11 @@ export function parts(steps: Step[]): Part[] {
   const count = (...statuses: StepStatus[]) => steps.filter((step) => statuses.includes(step.status)).length;
   const all: Part[] = [
     { name: "completed", count: count("completed"), tone: "done" },
-    { name: "skipped", count: count("skipped", "undone"), tone: "neutral" },
+    { name: "undone", count: count("undone"), tone: "neutral" },
+    { name: "skipped", count: count("skipped"), tone: "neutral" },
     { name: "failed", count: count("failed", "outcome_unknown", "undo_failed"), tone: "fail" },
-    { name: "waiting", count: count("retrying", "waiting_approval", "undoing"), tone: "warn" },
+    { name: "being undone", count: count("undoing"), tone: "warn" },
+    { name: "waiting", count: count("retrying", "waiting_approval"), tone: "warn" },
     { name: "running", count: count("executing"), tone: "active" },
     { name: "to come", count: count("pending"), tone: "empty" },
   ];
@@ -50,9 +52,9 @@ export function doneCount(steps: Step[]): number {
   return steps.filter((step) => standOf(step.status) === "done").length;
 }
 
-/** The steps somebody has to decide about. */
+/** The steps somebody has to decide about; one that cannot be taken back has a card of its own. */
 export function troubled(steps: Step[]): Step[] {
-  return steps.filter((step) => standOf(step.status) === "trouble");
+  return steps.filter((step) => standOf(step.status) === "trouble" && step.status !== "undo_failed");
 }
 
 /** The steps that wait for a person: to be let start, or to be done by hand. */
@@ -70,6 +72,34 @@ export function canSteer(status: PlanStatus): boolean {
   return status === "executing" || status === "paused" || status === "failed";
 }
 
+/** Whether a step of the plan can be rolled back now. */
+export function canRollBack(status: PlanStatus): boolean {
+  switch (status) {
+    case "executing":
+    case "paused":
+    case "completed":
+    case "failed":
+    case "cancelled":
+    case "rolled_back":
+      return true;
+    case "drafting":
+    case "needs_answer":
+    case "draft":
+    case "approved":
+    case "rejected":
+    case "rolling_back":
+    case "rollback_stuck":
+      return false;
+    default:
+      return assertNever(status);
+  }
+}
+
+/** Whether the whole plan goes back or has gone back. */
+export function hasGoneBack(status: PlanStatus): boolean {
+  return status === "rolling_back" || status === "rolled_back" || status === "rollback_stuck";
+}
+
 /** When the run began and ended, in milliseconds; `now` while it goes on. */
 export function span(
   plan: Pick<Plan, "run" | "steps" | "status">,
@@ -81,7 +111,7 @@ export function span(
     return undefined;
   }
   const ends = plan.steps.flatMap((step) => (step.completed_at ? [Date.parse(step.completed_at)] : []));
-  const over = plan.status === "completed" || plan.status === "cancelled" || plan.status === "failed";
+  const over = ["completed", "cancelled", "failed"].includes(plan.status) || hasGoneBack(plan.status);
   const ended = plan.run?.ended_at ? Date.parse(plan.run.ended_at) : Math.max(from, ...ends);
   return { from, to: over ? ended : Math.max(now, from + 1) };
 }

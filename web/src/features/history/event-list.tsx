@@ -4,13 +4,12 @@ import { useState } from "react";
 import type { RecordedEvent } from "@/api/types";
 import { useMe } from "@/api/use-me";
 import { actorName } from "@/design/actor-words";
-import { CopyText } from "@/design/copy-text";
 import { words } from "@/design/entity-words";
 import { Moment } from "@/design/moment";
-import { moment } from "@/design/time";
 import { Visible } from "@/design/visible";
 import css from "./event-list.module.css";
 import { eventTone, eventWords } from "./event-words";
+import { RecordedDetail } from "./recorded-detail";
 
 type Props = {
   events: RecordedEvent[];
@@ -74,7 +73,7 @@ function EventRow({ event, titleOf, linked }: { event: RecordedEvent } & Pick<Pr
         {linked && <StreamLink stream={event.stream} titleOf={titleOf} />}
         <span className={css.place}>{event.position}</span>
       </div>
-      {open && <Recorded event={event} />}
+      {open && <RecordedDetail event={event} titleOf={titleOf} />}
     </>
   );
 }
@@ -92,56 +91,6 @@ function StreamLink({ stream, titleOf }: { stream: string; titleOf: (id: string)
     <Link to="/workspace/$entityId" params={{ entityId: id }} className={css.link}>
       {titleOf(id) ?? "thing"}
     </Link>
-  );
-}
-
-function Recorded({ event }: { event: RecordedEvent }) {
-  return (
-    <div className={css.recorded}>
-      <dl>
-        <div>
-          <dt>Type</dt>
-          <dd>
-            {event.type}, shape {event.schema_version}
-          </dd>
-        </div>
-        <div>
-          <dt>When</dt>
-          <dd>{moment(new Date(event.at))}</dd>
-        </div>
-        <div>
-          <dt>Where</dt>
-          <dd>
-            position {event.position}, revision {event.revision} of {event.stream}
-          </dd>
-        </div>
-        <div>
-          <dt>Event</dt>
-          <dd>
-            <CopyText text={event.id} what="event id" />
-          </dd>
-        </div>
-        {event.correlation_id && (
-          <div>
-            <dt>Correlation</dt>
-            <dd>
-              <CopyText text={event.correlation_id} what="correlation id" />
-            </dd>
-          </div>
-        )}
-        {event.hash && (
-          <div>
-            <dt>Hash</dt>
-            <dd>
-              <CopyText text={event.hash} what="hash" shown={`${event.hash.slice(0, 16)}…`} />
-            </dd>
-          </div>
-        )}
-      </dl>
-      <pre>
-        <Visible text={JSON.stringify(event.data, null, 2)} />
-      </pre>
-    </div>
   );
 }
 

@@ -42,5 +42,5 @@ it("a change of a thing says which fields", () => {
 });
 
 it("a type nobody knows yet is said by its name", () => {
-  expect(eventWords(event("RollbackStarted", {}), titles).verb).toBe("rollback started");
+  expect(eventWords(event("PlanFrozen", {}), titles).verb).toBe("plan frozen");
 });

@@ -9,11 +9,11 @@ import { Empty } from "@/design/empty";
 import { Page } from "@/design/page";
 import { ProblemNote } from "@/design/problem-note";
 import { SkeletonRows } from "@/design/skeleton-rows";
-import { EventFilter, fitting } from "./event-filter";
+import { AuditFilter } from "./audit-filter";
 import { EventList } from "./event-list";
-import { eventTypes } from "./event-words";
+import { LogProof } from "./log-proof";
 
-/** Everything that happened, in all plans and in the workspace. */
+/** Everything that happened, in all plans and in the workspace, for those who have to answer for it. */
 export function HistoryPage() {
   const filter = useSearch({ from: "/history" });
   const navigate = useNavigate();
@@ -21,21 +21,21 @@ export function HistoryPage() {
   const plans = useInfiniteQuery(plansQuery({})).data?.pages.flatMap((page) => page.items) ?? [];
   const names = useNames();
   const events = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const shown = fitting(events, filter);
-  const titleOf = (id: string) => plans.find((plan) => plan.id === id)?.name ?? names.entity(id);
-  const narrowed = filter.type !== undefined || filter.actor !== undefined;
+  const titleOf = (id: string) => plans.find((plan) => plan.id === id)?.name || names.entity(id);
+  const narrowed = Object.values(filter).some((value) => value !== undefined);
   return (
     <Page title="History" lead="Who did what, when and why. Nothing here is ever overwritten.">
-      <EventFilter
+      <LogProof />
+      <AuditFilter
         events={events}
-        types={eventTypes}
         filter={filter}
+        plans={plans.map((plan) => ({ value: plan.id, label: plan.name || plan.request || "Plan" }))}
         onChange={(search) => void navigate({ to: "/history", search, replace: true })}
       />
       <ProblemNote problem={query.error} doing="read the history" />
       {query.isPending && <SkeletonRows what="the history" />}
-      <EventList events={shown} titleOf={titleOf} linked />
-      {!query.isPending && shown.length === 0 && (
+      <EventList events={events} titleOf={titleOf} linked />
+      {query.isSuccess && events.length === 0 && (
         <Empty text={narrowed ? "No event fits this filter." : "Nothing has happened yet."}>
           {narrowed ? (
             <Button variant="default" onClick={() => void navigate({ to: "/history", search: {} })}>

@@ -9,6 +9,7 @@ import { SkeletonRows } from "@/design/skeleton-rows";
 import { EventFilter, type Filter, fitting } from "./event-filter";
 import { EventList } from "./event-list";
 import css from "./plan-history.module.css";
+import { ProofBadge } from "./proof-badge";
 
 type Props = { plan: Plan; filter: Filter; onFilter: (filter: Filter) => void };
 
@@ -22,6 +23,7 @@ export function PlanHistory({ plan, filter, onFilter }: Props) {
   const types = [...new Set(events.map((event) => event.type))].sort();
   return (
     <div className={css.history}>
+      <ProofBadge planId={plan.id} />
       <EventFilter events={events} types={types} filter={filter} onChange={onFilter} />
       <ProblemNote problem={query.error} doing="read the history" />
       {query.isPending && <SkeletonRows what="the history" />}

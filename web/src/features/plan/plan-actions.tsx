@@ -1,5 +1,5 @@
 import { Button, Tooltip } from "@mantine/core";
-import { IconPlayerPause, IconPlayerPlay, IconX } from "@tabler/icons-react";
+import { IconArrowBackUp, IconArrowForwardUp, IconPlayerPause, IconPlayerPlay, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { type PlanVerb, usePlanVerb } from "@/api/plans";
 import type { Plan } from "@/api/types";
@@ -7,14 +7,15 @@ import { announce } from "@/design/announcer";
 import { assertNever } from "@/design/assert-never";
 import { ProblemNote } from "@/design/problem-note";
 import { ReasonDialog } from "@/design/reason-dialog";
+import { isHeld, undoable } from "@/design/rollback-words";
 import { approvalObstacles } from "./approval";
 import { ApproveDialog } from "./approve-dialog";
 import css from "./plan-header.module.css";
 
-type Props = { plan: Plan; pending: number; onStarted: () => void };
+type Props = { plan: Plan; pending: number; onStarted: () => void; onRollBack: (scope: string) => void };
 
 /** What can be told to the plan as it stands. */
-export function PlanActions({ plan, pending, onStarted }: Props) {
+export function PlanActions({ plan, pending, onStarted, onRollBack }: Props) {
   const [approving, setApproving] = useState(false);
   const [cancelling, setCancelling] = useState(false);
   const verb = usePlanVerb(plan.id);
@@ -36,6 +37,17 @@ export function PlanActions({ plan, pending, onStarted }: Props) {
       onClick={() => setCancelling(true)}
     >
       Cancel plan
+    </Button>
+  );
+
+  const done = plan.steps.some((step) => step.status === "completed");
+  const rollBack = done && (
+    <Button
+      variant="default"
+      leftSection={<IconArrowBackUp size={15} aria-hidden="true" />}
+      onClick={() => onRollBack("plan")}
+    >
+      Roll back…
     </Button>
   );
 
@@ -104,6 +116,7 @@ export function PlanActions({ plan, pending, onStarted }: Props) {
             >
               Pause
             </Button>
+            {rollBack}
             {cancel}
           </>
         );
@@ -117,20 +130,62 @@ export function PlanActions({ plan, pending, onStarted }: Props) {
             >
               Resume
             </Button>
+            {rollBack}
             {cancel}
           </>
         );
-      // before there are steps, the way to cancel stands beside the draft
-      case "drafting":
-        return plan.steps.length === 0 ? null : cancel;
-      case "needs_answer":
       case "failed":
+        return (
+          <>
+            {rollBack}
+            {cancel}
+          </>
+        );
+      // while it is drafted, the way to cancel stands beside the draft
+      case "drafting":
+        return null;
+      case "needs_answer":
         return cancel;
       case "completed":
       case "cancelled":
-      case "rejected":
+        return rollBack;
       case "rolling_back":
+        return (
+          <Button
+            variant="default"
+            loading={telling("pause") || telling("resume")}
+            leftSection={
+              isHeld(plan) ? (
+                <IconPlayerPlay size={14} aria-hidden="true" />
+              ) : (
+                <IconPlayerPause size={14} aria-hidden="true" />
+              )
+            }
+            onClick={() =>
+              isHeld(plan)
+                ? tell({ verb: "resume" }, "The rollback goes on")
+                : tell({ verb: "pause" }, "The rollback is paused")
+            }
+          >
+            {isHeld(plan) ? "Resume" : "Pause"}
+          </Button>
+        );
       case "rolled_back":
+        return (
+          <>
+            {undoable(plan) && (
+              <Button
+                variant="default"
+                leftSection={<IconArrowForwardUp size={15} aria-hidden="true" />}
+                onClick={() => onRollBack(`rollback:${undoable(plan)}`)}
+              >
+                Undo this rollback…
+              </Button>
+            )}
+            {rollBack}
+          </>
+        );
+      case "rejected":
       case "rollback_stuck":
         return null;
       default:

@@ -6,7 +6,7 @@ import css from "./plan-panel.module.css";
 
 type Props = { plan: Plan; changes: EditChange[]; onChange: (change: EditChange) => void };
 
-const onFailure = (["stop", "continue", "ask"] satisfies OnFailure[]).map((value) => ({
+const onFailure = (["stop", "continue", "ask", "rollback"] satisfies OnFailure[]).map((value) => ({
   value,
   label: onFailureWords(value),
 }));

@@ -12,10 +12,16 @@ import { PlanActions } from "./plan-actions";
 import css from "./plan-header.module.css";
 import { TakenOverNote } from "./plan-origin";
 
-type Props = { plan: Plan; pending: number; onStarted: () => void; children: React.ReactNode };
+type Props = {
+  plan: Plan;
+  pending: number;
+  onStarted: () => void;
+  onRollBack: (scope: string) => void;
+  children: React.ReactNode;
+};
 
 /** The head of a plan: what it is called, how it stands, who made it, what can be told to it; the views below. */
-export function PlanHeader({ plan, pending, onStarted, children }: Props) {
+export function PlanHeader({ plan, pending, onStarted, onRollBack, children }: Props) {
   const { approvals, policy } = plan;
   const me = useMe();
   const author = actorName(plan.created_by, me);
@@ -30,7 +36,7 @@ export function PlanHeader({ plan, pending, onStarted, children }: Props) {
             <Visible text={plan.name || plan.request || "Unnamed plan"} />
           </h1>
         </div>
-        <PlanActions plan={plan} pending={pending} onStarted={onStarted} />
+        <PlanActions plan={plan} pending={pending} onStarted={onStarted} onRollBack={onRollBack} />
       </div>
       <p className={css.facts}>
         <PlanStatusMark status={plan.status} />

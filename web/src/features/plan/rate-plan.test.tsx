@@ -9,7 +9,9 @@ it("a plan that is over is rated with a click", async () => {
   const accepted = { plan_id: "pln_1", status: "completed", revision: 4, position: 10 };
   const sent = answering({ "/api/v1/plans/pln_1/rate": accepted });
   show(<RatePlan plan={aPlan([aStep("make")], { status: "completed" })} />);
-  await userEvent.click(screen.getByRole("radio", { name: "4 of 5" }));
+  const fourth: HTMLInputElement = screen.getByRole("radio", { name: "4 of 5" });
+  // people click the star, which is the label of a radio button that nobody sees
+  await userEvent.click(fourth.labels?.[0] ?? fourth);
   await waitFor(() => expect(sent[0]?.body).toEqual({ score: 4 }));
 });
 

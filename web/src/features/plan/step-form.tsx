@@ -21,7 +21,7 @@ type Props = {
   note: (pointer: string) => React.ReactNode;
 };
 
-const onFailure = (["stop", "continue", "ask"] satisfies OnFailure[]).map((value) => ({
+const onFailure = (["stop", "continue", "ask", "rollback"] satisfies OnFailure[]).map((value) => ({
   value,
   label: onFailureWords(value),
 }));

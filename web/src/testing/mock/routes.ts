@@ -43,6 +43,13 @@ export function answer(
   if (family === "actions") {
     return ok({ items: catalogue, next: null });
   }
+  if (family === "proof" || verb === "proof") {
+    return problem(503, "proof.not-signing", "The server does not sign", "What only lies in memory is not signed for.");
+  }
+  if (family === "events" && id !== undefined) {
+    const event = store.log.find((event) => event.id === id);
+    return event ? ok({ event, causes: [], consequences: [], more: false }) : missing();
+  }
   if (family === "events") {
     return events(store, query, () => true);
   }

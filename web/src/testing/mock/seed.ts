@@ -370,6 +370,7 @@ export function emptyPlan(store: Store, name: string, request: string, created: 
     questions: [],
     answers: {},
     comments: [],
+    rollbacks: [],
     message: "",
     created_at: when,
     updated_at: when,
