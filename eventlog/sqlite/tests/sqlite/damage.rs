@@ -53,7 +53,7 @@ async fn an_untouched_log_has_no_fault() {
 async fn a_changed_byte_is_found_with_stream_and_revision() {
     for sql in [
         "update events set data = replace(data, '\"n\":0', '\"n\":1') where position = 4",
-        "update events set metadata = replace(metadata, 'ada', 'eve') where position = 4",
+        "update events set metadata = replace(metadata, '\"ada\"', '\"eve\"') where position = 4",
         "update events set type = 'Canted' where position = 4",
         "update events set schema_version = 2 where position = 4",
         "update events set id = zeroblob(16) where position = 4",
