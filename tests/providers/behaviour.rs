@@ -179,7 +179,7 @@ impl Behaviour {
             _ => parts.push(language.closing(text, End::Done)),
         }
         let pause = match self {
-            Self::Paced => Some(Duration::from_millis(40)),
+            Self::Paced => Some(Duration::from_millis(150)),
             Self::Dribble => Some(Duration::from_millis(100)),
             _ => None,
         };
