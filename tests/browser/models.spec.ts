@@ -64,7 +64,11 @@ for (const [planner, name] of [
       await expect(coming(page).getByRole("listitem").first()).toBeVisible();
       await expect(page.getByText(/ is writing, \d+ steps? so far/)).toBeVisible();
       await expect(steps(page).getByRole("listitem")).toHaveCount(count);
-      expect(await seen(page)).toEqual(Array.from({ length: count }, (_, index) => index + 1));
+      // the page may open after the first step has come; from there on it shows them one by one
+      const counts = await seen(page);
+      expect(counts.length).toBeGreaterThan(1);
+      expect(counts).toEqual(counts.map((_, index) => (counts[0] ?? 0) + index));
+      expect(counts.at(-1)).toBe(count);
       const panel = page.getByRole("complementary", { name: "The plan" });
       await expect(panel.getByText(name, { exact: true })).toBeVisible();
       await expect(panel.getByText("plan.v1")).toBeVisible();
