@@ -50,7 +50,14 @@ pub fn tries_to_change_the_rules(text: &str) -> bool {
         "your", "previous", "prior", "all", "any", "earlier", "above", "system", "the", "these", "those", "every",
         "existing", "usual", "own", "safety", "given",
     ];
-    const PHRASES: [&str; 19] = [
+    const PHRASES: [&str; 26] = [
+        " ignore everything ",
+        " disregard everything ",
+        " forget everything you ",
+        " ignore the above ",
+        " ignore all of the above ",
+        " disregard the above ",
+        " ignore what i said before ",
         " system prompt ",
         " developer mode ",
         " jailbreak ",

@@ -194,3 +194,33 @@ fn written(id: &str, answer: &Answer) -> Value {
         Answer::Reject { message } => json!({"id": id, "outcome": "reject", "message": message, "steps": []}),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::offline::OfflinePlanner;
+
+    fn own_cases() -> std::path::PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("evals")
+    }
+
+    #[tokio::test]
+    async fn the_offline_planner_keeps_the_projects_own_cases_at_their_bar() {
+        let answers = std::env::temp_dir().join(format!("cairn-own-cases-{}.jsonl", std::process::id()));
+        let table = run_cases(&own_cases(), Some(&answers), &OfflinePlanner::default()).await.unwrap();
+        let graded = grade_file(&own_cases(), &answers).unwrap();
+        std::fs::remove_file(&answers).unwrap();
+        assert_eq!(table.below(0.95, 0.85), Vec::<String>::new(), "{:#?}", table.missed);
+        assert!(table.total().cases >= 120 && table.total().mean_steps() > 3.0, "{table}");
+        assert_eq!(graded.rows, table.rows, "answers are graded alike from memory and from a file");
+    }
+
+    #[test]
+    fn an_answer_to_no_case_names_its_line() {
+        let answers = std::env::temp_dir().join(format!("cairn-no-case-{}.jsonl", std::process::id()));
+        std::fs::write(&answers, "\n{\"id\": \"nobody\", \"outcome\": \"reject\", \"message\": \"no\"}\n").unwrap();
+        let error = grade_file(&own_cases(), &answers).unwrap_err().to_string();
+        std::fs::remove_file(&answers).unwrap();
+        assert_eq!(error, format!("line 2 of {} is no answer: there is no case `nobody`", answers.display()));
+    }
+}

@@ -16,7 +16,13 @@ use super::{
 /// Ways to speak of a launch; `{name}` is what is launched, where the words tell.
 static SHAPES: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     [
-        "launch plan|project|checklist|programme for|of|: {name}",
+        "launch|rollout|roll-out|kick-off|kickoff|go-live|opening|introduction plan|project|checklist|programme for|of|:|–|- {name}",
+        "~go|~bring|~come|~get to market with {name}",
+        "~bring out {name}",
+        "~bring {name} out @date",
+        "~put {name} on the market",
+        "~get the ball rolling on|for|with {name}",
+        "~put {name} into practice|operation|service|action",
         "plan|project|checklist for the|our|my? launch|rollout|roll-out|kick-off|kickoff|opening|start|go-live|introduction of|for {name}",
         "launch|rollout|roll-out|kick-off|kickoff|go-live|unveiling|introduction|opening|debut|start of|for {name}",
         "the|our|my {name} launch|rollout|roll-out|go-live|kick-off|kickoff",
@@ -47,17 +53,30 @@ static SHAPES: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     .collect()
 });
 
+/// Ways to begin something that are said of launches only when milestones and the usual admin are asked for as well.
+static BEGINNINGS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    [
+        "~start|~begin|~found|~open|~create|~establish|~build|~make|~introduce|~organise|~organize|~publish|~produce|~run|~plan|~prepare|~do up? {name}",
+        "~set|~put|~get|~bring up|together|going {name}",
+        "{name} ~start|~begin|~open",
+        "a|an|the|our new {name}",
+    ]
+    .into_iter()
+    .map(Pattern::new)
+    .collect()
+});
+
 const WORDS: &str = "\
     launch launching launches launched kick-off kickoff kick kicking kicks rollout roll-out roll rolling \
-    go-live live ground unveil unveiling opening debut going started start-up starting introduce \
+    go-live live ground market unveil unveiling opening debut going started start-up starting introduce \
     introducing";
 
 /// Milestones or admin that the request names only in general: "the usual milestones and paperwork".
 pub(crate) fn is_generic(tokens: &[Token]) -> bool {
     let noun = tokens.iter().position(|token| {
         token.kind == TokenKind::Word
-            && (matches!(Noun::of(&token.low), Some(Noun::Milestone | Noun::Task))
-                || token.is_any("admin paperwork housekeeping administration checklist"))
+            && (Noun::is_plural(&token.low) && matches!(Noun::of(&token.low), Some(Noun::Milestone | Noun::Task))
+                || token.is_any("admin paperwork housekeeping administration checklist formalities"))
     });
     let Some(noun) = noun else { return false };
     // what stands behind the noun is generic, too, and there is no list of names
@@ -109,7 +128,9 @@ pub(super) fn read(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause) 
     }
     let introduces_somebody =
         tokens.iter().any(|token| token.lemma == "introduce") && !reader.people_in(tokens).is_empty();
-    if !(spoken || makes_project || starting || plans_project) || is_one_thing(tokens) || introduces_somebody {
+    let begins = reader.asks_for_launch && BEGINNINGS.iter().any(|pattern| pattern.find(tokens).is_some());
+    if !(spoken || makes_project || starting || plans_project || begins) || is_one_thing(tokens) || introduces_somebody
+    {
         return Ok(false);
     }
     let mut words = tokens.clone();
@@ -120,6 +141,13 @@ pub(super) fn read(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause) 
         let at_end = range.end == found.matched.end;
         let said = if at_end { words[range.start..].to_vec() } else { words[range].to_vec() };
         (said.len() <= 9 || at_end).then_some((index, said))
+    });
+    let shape = shape.or_else(|| {
+        let begun = BEGINNINGS.iter().filter(|_| reader.asks_for_launch).find_map(|pattern| pattern.find(&words))?;
+        let from = begun.range("name")?.start;
+        let at_end = begun.range("name")?.end == begun.matched.end;
+        let said = if at_end { words[from..].to_vec() } else { begun.get("name", &words).to_vec() };
+        Some((SHAPES.len(), said))
     });
     let certain = given.is_some()
         || shape.is_some()
@@ -190,6 +218,33 @@ fn is_one_thing(tokens: &[Token]) -> bool {
     }) && !(is_generic(tokens) && tokens.iter().any(|token| token.is_any("project launch rollout")))
 }
 
+/// Whether a request asks for milestones and the usual admin without naming any: that is how people ask for a launch,
+/// whatever they call it.
+pub(super) fn is_asked_for(sentences: &[super::read::Sentence]) -> bool {
+    let unnamed = |tokens: &[Token], at: usize| {
+        tokens.get(at + 1).is_none_or(|next| {
+            !next.is_mark(":")
+                && !next.is_any("called named for of are is")
+                && next.kind != TokenKind::Quoted
+                && !next.is_capitalised()
+        })
+    };
+    let says = |fits: &dyn Fn(&Token) -> bool| {
+        sentences.iter().any(|sentence| {
+            let tokens = &sentence.tokens;
+            tokens
+                .iter()
+                .enumerate()
+                .any(|(at, token)| token.kind == TokenKind::Word && fits(token) && unnamed(tokens, at))
+        })
+    };
+    let stages = says(&|token| Noun::of(&token.low) == Some(Noun::Milestone) && Noun::is_plural(&token.low));
+    let admin = says(&|token| {
+        token.is_any("admin administrative administration paperwork housekeeping formalities bureaucracy chores")
+    });
+    stages && admin
+}
+
 /// What is launched, as a name.
 fn launched(said: &[Token]) -> Option<String> {
     let said: Vec<Token> = said
@@ -204,7 +259,10 @@ fn launched(said: &[Token]) -> Option<String> {
     let lead = said
         .iter()
         .take_while(|token| {
-            is_determiner(&token.low) || token.is_any("new of for up we're we are") || token.kind == TokenKind::Punct
+            is_determiner(&token.low)
+                || token
+                    .is_any("new of for up we're we are organise organize plan prepare arrange coordinate handle do")
+                || token.kind == TokenKind::Punct
         })
         .count();
     let mut rest = &said[lead.min(said.len())..];
@@ -262,7 +320,7 @@ fn told_before(reader: &Reader<'_>) -> Option<String> {
 /// Whether the clause only says once more what the undertaking is: "set it all up for me".
 pub(crate) fn continues(tokens: &[Token]) -> bool {
     let Some(first) = tokens.first() else { return true };
-    let verb = first.is_any("create add define write set get plan prepare organise organize do make put start help sort arrange onboard kick draw give launch line handle take include with milestones and come work build map lay let's roll need i we it usual plus including");
+    let verb = first.is_any("create add define write set get also plan prepare organise organize do make put start help sort arrange onboard kick draw give launch line handle take include with milestones and come work build map lay let's roll need i we it usual plus including");
     let pronoun = tokens
         .iter()
         .take(5)

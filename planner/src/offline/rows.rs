@@ -113,7 +113,10 @@ pub(crate) fn stem(word: &str) -> &str {
     let long = |rest: &&str| rest.len() >= 3;
     word.strip_suffix("ies")
         .filter(long)
-        .or_else(|| word.strip_suffix("ing").filter(|rest| rest.len() >= 4))
+        .or_else(|| {
+            let vowel = |rest: &str| rest.contains(['a', 'e', 'i', 'o', 'u']);
+            word.strip_suffix("ing").filter(|rest| rest.len() >= 4 || rest.len() == 3 && vowel(rest))
+        })
         .or_else(|| word.strip_suffix("es").filter(|rest| long(rest) && rest.ends_with(['s', 'x', 'h'])))
         .or_else(|| word.strip_suffix('s').filter(|rest| long(rest) && !rest.ends_with('s')))
         .or_else(|| word.strip_suffix("ed").filter(|rest| rest.len() >= 4))

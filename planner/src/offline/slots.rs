@@ -36,6 +36,8 @@ pub(crate) enum Sequence {
 }
 
 patterns!(CHAINED:
+    "where|with|and|so|but that? the? second|latter|other|last one|task|step? ~wait|~waiting|~depend|~follow|~start|~come|~happen|~begin only? for|on|after|until|once|when? the? first|former|other|one|previous one|task|step? is? done|finished?",
+    "the? second|latter one|task|step? ~wait|~depend|~follow for|on|after? the? first|former one|task|step?",
     "where|with|and each one|of|task|step|item? ~wait|~depend|~follow|~start for|on|until|after? the? one|previous|task|step|last? before? it|one|that?",
     "each|every one|task|step|of|item? them? ~wait|~waiting for|on the one|task|step|previous? before it|that?",
     "each ~wait|~depend|~start for|on|after the previous|preceding|last one|task|step?",
@@ -75,6 +77,7 @@ patterns!(TAGGED:
     "and? with the? tag|tags|label|labels : {tags}",
     "and? with the? tag|tags|label|labels {tags}",
     "tag|tags|label|labels : {tags}",
+    ", tag|tags|label|labels {tags}",
     "and tag|label it|them|both|all as|with {tags}",
     "and? tag|label|mark it|them|all|both as|with {tags}",
     "and? tag|label it|them|both {tags}",
@@ -296,6 +299,12 @@ impl Reader<'_> {
 
     /// The project it belongs to, when the clause says so; taken out.
     pub(crate) fn project_slot(&mut self, tokens: &mut Vec<Token>) -> Result<Option<Thing>, Stop> {
+        let spoken = self.talk.it().filter(|thing| thing.kind == Kind::Project).cloned();
+        let for_it = Pattern::new("for|on it|this|that to").find(tokens).filter(|_| spoken.is_some());
+        if let (Some(found), Some(project)) = (for_it, spoken) {
+            tokens.drain(found.matched.start..found.matched.end - 1);
+            return Ok(Some(project));
+        }
         if let Some(project) = self.talk.project.clone() {
             let it = Pattern::new("in|inside|under|into it|there|that")
                 .find(tokens)

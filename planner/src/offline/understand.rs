@@ -52,6 +52,7 @@ pub(crate) fn understand(request: &PlanningRequest, recipes: &Recipes) -> Answer
     }
     reader.whole = marked.iter().filter(|token| token.kind != Kind::Break).cloned().collect();
     remember_dates(&mut reader, &sentences);
+    reader.asks_for_launch = launch::is_asked_for(&sentences);
     if hidden {
         reader.assume("The request had characters that cannot be seen; they were taken out before it was read.");
     }
@@ -92,6 +93,14 @@ fn short_forms(tokens: Vec<Token>, people: &std::collections::HashSet<String>) -
     while at < tokens.len() {
         let token = &tokens[at];
         let next = tokens.get(at + 1);
+        let starts = written.last().is_none_or(|before| before.kind == Kind::Break || before.is_mark("."));
+        if starts && let Some(length) = to_oneself(&tokens[at..]) {
+            if token.is_any("reminder") {
+                written.extend(["remind", "me", "to"].map(|word| Token::new(word, Kind::Word, false)));
+            }
+            at += length;
+            continue;
+        }
         let counted = written.last().is_some_and(|before| before.is_any("a an the my new another his her admin as"));
         if token.is_any("to")
             && next.is_some_and(|next| next.is_any("do dos"))
@@ -110,6 +119,14 @@ fn short_forms(tokens: Vec<Token>, people: &std::collections::HashSet<String>) -
         at += 1;
     }
     written
+}
+
+/// "reminder to self:", "note to self -": how many tokens it has.
+fn to_oneself(tokens: &[Token]) -> Option<usize> {
+    let [first, to, whom, ..] = tokens else { return None };
+    let said = first.is_any("reminder note memo message") && to.is_any("to for") && whom.is_any("self myself me");
+    let mark = tokens.get(3).is_some_and(|token| token.kind == Kind::Punct);
+    (said && mark).then_some(4)
 }
 
 /// Puts one token in place of the words of a title of the workspace, so that nothing inside it is read as something else.
@@ -162,11 +179,34 @@ fn read_clause(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, sibl
         .enumerate()
         .filter(|(other, clause)| *other != index && intents::is_plain_work(&clause.tokens))
         .count();
+    if clause.announces && sets_the_scene(reader, &clause.tokens) {
+        return true;
+    }
     let mut clause = clause.clone();
     if let Err(Stop) = place_first(reader, &mut clause) {
         return true;
     }
     read_wish(reader, recipes, &clause, others == 0).unwrap_or(true)
+}
+
+/// "What we need for the Flower Show project: …", "The 'Call plumber' task: …": what the clauses behind the colon are about.
+fn sets_the_scene(reader: &mut Reader<'_>, tokens: &[Token]) -> bool {
+    use domain::workspace::Kind::{Idea, Project, Task};
+    let thing = reader.certainly(tokens, &[Task, Project, Idea]).filter(|_| tokens.len() <= 8);
+    let thing = thing.or_else(|| {
+        let noun = tokens.iter().rposition(|token| token.is_any("project"))?;
+        let from = tokens[..noun].iter().rposition(|token| token.is_any("for in on of to about with"))?;
+        reader.certainly(&tokens[from + 1..=noun], &[Project])
+    });
+    let asks = tokens.first().is_some_and(|token| {
+        super::text::is_verb(&token.low) && !token.is_any("need have plan") || token.is_any("a an another")
+    });
+    let Some(thing) = thing.filter(|_| !asks) else { return false };
+    reader.talk.about(&thing);
+    if thing.kind == Project {
+        reader.talk.project = Some(thing);
+    }
+    true
 }
 
 /// "In the Tunnel project, create …": the project that the clause and those behind it are about.
@@ -201,7 +241,10 @@ fn read_wish(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, alone:
     if reader.undertaking.is_some() && launch::continues(&clause.tokens) {
         return Ok(true);
     }
-    if reader.undertaking.is_none() && launch::is_spoken_of(&clause.tokens) && launch::read(reader, recipes, clause)? {
+    if reader.undertaking.is_none()
+        && (launch::is_spoken_of(&clause.tokens) || reader.asks_for_launch)
+        && launch::read(reader, recipes, clause)?
+    {
         return Ok(true);
     }
     let waits = super::read::trailing_condition(&clause.tokens).is_some();
@@ -222,6 +265,9 @@ fn read_wish(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, alone:
     if reader.undertaking.is_none() && launch::read(reader, recipes, clause)? {
         return Ok(true);
     }
+    if reader.undertaking.is_none() && plans_what_was_told(reader, recipes, &clause.tokens)? {
+        return Ok(true);
+    }
     if intents::certain(reader, clause)? {
         return Ok(true);
     }
@@ -235,6 +281,29 @@ fn read_wish(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, alone:
         return Ok(true);
     }
     intents::loose(reader, clause)
+}
+
+/// "Plan it", "what do we need to do?": the undertaking that the sentences before speak of.
+fn plans_what_was_told(reader: &mut Reader<'_>, recipes: &Recipes, tokens: &[Token]) -> Reading {
+    let plans = tokens.first().is_some_and(|token| {
+        token.is_any("plan organise organize prepare arrange set sort get draw make do take handle put need")
+    });
+    let vague = tokens.iter().skip(1).all(|token| {
+        super::text::is_function_word(&token.low)
+            || token.kind == Kind::Punct
+            || token.is_any("everything plan ready things stuff needed need needs necessary required usual care list steps checklist thing whole organised prepared")
+    });
+    if !plans || !vague || tokens.len() > 9 || !reader.draft.steps.is_empty() {
+        return Ok(false);
+    }
+    let told = reader.told.clone();
+    for sentence in told.iter().rev() {
+        if let Some(recipe) = recognise(recipes, sentence, true) {
+            carry_out(reader, recipe, sentence, Particulars::default())?;
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// "plan the beekeeping year": something large that no recipe knows.

@@ -22,7 +22,7 @@ patterns!(TO:
     "{who} will|should|can|shall|must|is|'s to|going? to? take|get|have|handle|do|taking|getting|handling over|on|care? of? {task}",
     "change|set|update|switch the? assignee|owner of|for|on {task} to|: {who}",
     "change|set|update {task} 's assignee|owner to|: {who}",
-    "{task} goes|go|is|are|should|belongs to|for|now|assigned|go|be? to|assigned? to? {who}",
+    "{task} goes|go|is|are|should|must|will|can|shall|belongs now|all|then? to|for|now|assigned|go|be|move|belong? assigned|given|handed|over? over? to? {who}",
 );
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
@@ -213,6 +213,21 @@ fn give(reader: &mut Reader<'_>, thing: &Thing, person: &Thing) {
     reader.change(thing, Change::Points("assignee", person.clone()));
 }
 
+/// "the first two", "the last three", "the rest": of the tasks that were spoken of last.
+fn part_of_group(reader: &Reader<'_>, said: &[Token], given: &[Thing]) -> Option<Vec<Thing>> {
+    let group: Vec<Thing> = reader.talk.group.iter().filter(|thing| thing.kind == Kind::Task).cloned().collect();
+    let count = said.iter().find_map(|token| crate::offline::text::number_word(&token.low).filter(|n| *n > 1));
+    let count = count.and_then(|count| usize::try_from(count).ok());
+    let says = |words: &str| said.len() <= 6 && said.iter().any(|token| token.is_any(words));
+    let part = match count {
+        Some(count) if says("first") => group.into_iter().take(count).collect(),
+        Some(count) if says("last") => group.iter().skip(group.len().saturating_sub(count)).cloned().collect(),
+        _ if says("rest others other remaining") => group.into_iter().filter(|task| !given.contains(task)).collect(),
+        _ => Vec::new(),
+    };
+    (!part.is_empty()).then_some(part)
+}
+
 /// "the first to Ana and the second to Tom", "design to Ana, print to Tom".
 fn one_each(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Option<bool>, Stop> {
     if !tokens.first().is_some_and(|token| token.is_any("assign give hand"))
@@ -229,10 +244,17 @@ fn one_each(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Option<bool>, S
         }
         pairs.push((task, who));
     }
+    let mut given: Vec<Thing> = Vec::new();
     for (task, who) in pairs {
-        let task = reader.thing(&task, &[Kind::Task])?;
+        let tasks = match part_of_group(reader, &task, &given) {
+            Some(tasks) => tasks,
+            None => reader.things(&task, &[Kind::Task], true)?,
+        };
         let person = reader.person(&who)?;
-        give(reader, &task, &person);
+        for task in &tasks {
+            give(reader, task, &person);
+        }
+        given.extend(tasks);
     }
     Ok(Some(true))
 }

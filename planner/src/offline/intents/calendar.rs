@@ -118,6 +118,7 @@ fn speaks_of_meeting(reader: &Reader<'_>, tokens: &[Token], in_calendar: bool) -
             event_noun
                 || tokens.iter().any(|token| token.kind == TokenKind::Word && Noun::of(&token.low) == Some(Noun::Event))
                     && dated
+                || is_at_a_time(tokens)
         }
         "see" => person_first(reader, &tokens[1..]) && dated,
         _ if verb && event_noun => dated || company || tokens.len() <= 6 || short_span,
@@ -134,6 +135,12 @@ fn speaks_of_meeting(reader: &Reader<'_>, tokens: &[Token], in_calendar: bool) -
                 && !tokens.iter().any(|token| token.is_any("is was reminder task will has starts before"))
         }
     }
+}
+
+/// Whether a day with a time is named: whoever is invited then is expected then.
+fn is_at_a_time(tokens: &[Token]) -> bool {
+    let moments = || tokens.iter().filter_map(Token::date).filter_map(DatePhrase::moment);
+    moments().any(|moment| moment.time.is_some()) && moments().any(|moment| moment.day.is_some())
 }
 
 fn person_first(reader: &Reader<'_>, tokens: &[Token]) -> bool {

@@ -21,7 +21,7 @@ const MOVES: &str = "\
 
 patterns!(STATED:
     "{thing} is|are|should|must|has|have|will|needs now|to|be? be? now? @date",
-    "{thing} is|are|should|must|has|have|will|needs now|to|be? be? now? ~do|finished|ready|in|completed|due now? @date",
+    "{thing} is|are|should|must|has|have|will|needs now|to|be? be? now? ~do|finished|ready|in|completed|due|there|here|signed|sent|delivered|available|over|closed|installed|open now? @date",
     "the? deadline|date for|of {thing} is|has|should|moved|moves|changed|shifts now|to|be|been? moved|changed|shifted? to? @date",
     "the? due date|deadline for|of|on {thing} is|has|should|moved|moves now|to|be|been? moved|changed|shifted? to? @date",
     "{thing} 's due? date|deadline is|has|should|moved|moves now|to|be|been? moved|changed? to? @date",
@@ -132,7 +132,7 @@ fn without_due_words(tokens: &[Token]) -> Vec<Token> {
         .collect();
     kept.retain(|token| !token.is_any("off"));
     tidy(&mut kept);
-    while kept.last().is_some_and(|token| token.is_any("to from for on at of 's the is it's be")) {
+    while kept.last().is_some_and(|token| token.is_any("to from for on at of 's the is it's be a an new")) {
         kept.pop();
     }
     let lead = kept.iter().take_while(|token| token.is_any("of for on up the") && kept.len() > 1).count();

@@ -18,6 +18,9 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     {
         return Ok(false);
     }
+    if points_at_several(reader, &tokens)? {
+        return Ok(true);
+    }
     if let Some((from, condition)) = crate::offline::read::trailing_condition(&tokens) {
         tokens.truncate(from);
         reader.wait_once(&condition);
@@ -129,6 +132,21 @@ fn only_points(reader: &mut Reader<'_>, tokens: &[Token]) -> bool {
         reader.talk.about(thing);
     }
     thing.is_some()
+}
+
+/// "take all of Ben's tasks": what the next clause does something with.
+fn points_at_several(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
+    let points = tokens[0].is_any("take collect gather find get pick");
+    let next = reader.next.iter().take(3).any(|token| token.is_any("them it these those all"));
+    if !points || !next || !super::select::is_selection(&tokens[1..]) {
+        return Ok(false);
+    }
+    let things = reader.things(&tokens[1..], &[domain::workspace::Kind::Task], true)?;
+    if let Some(last) = things.last() {
+        reader.talk.about(last);
+    }
+    reader.talk.group = things;
+    Ok(true)
 }
 
 /// "handle it": fine when there is a plan it can mean, a question when there is not.

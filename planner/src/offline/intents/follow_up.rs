@@ -61,6 +61,8 @@ patterns!(STATED:
     "i|we still? haven't|have not|never|didn't? not? heard|hear anything|back|a? word? back? from {who*}",
     "i'm|we're|i|we am|are? still? waiting|wait for|on {who*}",
     "i|we promised {who*} a|an|to callback|call|reply|answer|response|get {topic*}",
+    "i|we promised|told|assured {who*} that? i'd|we'd|i'll|we'll|i|we would|will? {topic*}",
+    "i|we promised {who*} to {topic*}",
     "no|nothing answer|reply|word|response|news|heard back? yet? from {who*}",
     "waiting|still waiting? for|on {who*}",
     "i|we owe {who*} a|an answer|reply|call|response|update {topic*}",
@@ -238,7 +240,8 @@ fn follow_up(reader: &mut Reader<'_>, tokens: &[Token], who: &[Token], topic: Ve
     let mut made = Vec::new();
     for target in &targets {
         let verb = if target.kind == Kind::Person { "Follow up with" } else { "Follow up on" };
-        let about = if matter.is_empty() { about_gathering(tokens) } else { format!(" about {matter}") };
+        let joins = if matter.starts_with("until ") { " " } else { " about " };
+        let about = if matter.is_empty() { about_gathering(tokens) } else { format!("{joins}{matter}") };
         let title = crate::offline::draft::shortened(&format!("{verb} {}{about}", target.label), 120);
         let task = reader.make_task(&TaskParts {
             title: title.clone(),
@@ -259,6 +262,9 @@ fn follow_up(reader: &mut Reader<'_>, tokens: &[Token], who: &[Token], topic: Ve
 }
 
 fn topic_words(topic: &[Token]) -> Vec<Token> {
+    // "come back to him on the pricing": what stands behind "on"
+    let told = topic.windows(2).position(|pair| pair[0].is_any("him her them") && pair[1].is_any(MARKERS));
+    let topic = told.map_or(topic, |at| &topic[at + 2..]);
     let lead = topic
         .iter()
         .take_while(|token| {

@@ -47,9 +47,13 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     }
     let mut tokens = clause.tokens.clone();
     let kept = take_keep(&mut tokens);
-    let Some((idea, index)) = shape(reader, &tokens) else { return Ok(false) };
+    let found = shape(reader, &tokens).or_else(|| only_project(reader, &tokens));
+    let Some((idea, index)) = found else { return Ok(false) };
     let found = which(reader, &idea, index)?;
     let Some(idea) = found else { return Ok(false) };
+    if is_one_already(reader, &idea) {
+        return Ok(true);
+    }
     let name = given_name(&mut tokens);
     let phrases: Vec<DatePhrase> = dates(&mut tokens);
     let due = match phrases.last() {
@@ -75,6 +79,23 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     Ok(true)
 }
 
+/// "Project, please": of the idea that was spoken of.
+fn only_project(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Token>, usize)> {
+    patterns!(ONLY: "a|an? real|proper|new? project now?", "time for a|the? project", "make|create|want|need? it? a|an real|proper|new? project now?");
+    let asked = ONLY.iter().any(|pattern| pattern.whole(tokens).is_some());
+    let idea = reader.talk.it().is_some_and(|thing| thing.kind == Kind::Idea)
+        || reader.selected().is_some_and(|thing| thing.kind == Kind::Idea);
+    (asked && idea).then(|| (crate::offline::text::tokens("this idea"), 0))
+}
+
+/// Whether this plan makes a project of the idea already, and the words only say so once more.
+fn is_one_already(reader: &Reader<'_>, idea: &Thing) -> bool {
+    reader.draft.steps.iter().any(|step| {
+        step.params.get("relation").and_then(serde_json::Value::as_str) == Some("came_from")
+            && step.points_at("to", idea)
+    })
+}
+
 /// The words for the idea, and which way of speaking it was.
 fn shape(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Token>, usize)> {
     SHAPES.iter().enumerate().find_map(|(index, pattern)| {
@@ -85,6 +106,9 @@ fn shape(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Token>, usize)> {
                     .all(|token| is_function_word(&token.low) || token.is_any("going want think decided time let's"))
         })?;
         let range = found.range("idea")?;
+        // "decision made: this one becomes a project"
+        let prelude = tokens[range.clone()].iter().rposition(|token| token.is_mark(":") || token.is_mark("–"));
+        let range = prelude.map_or(range.start, |at| range.start + at + 1)..range.end;
         let at_end = range.end == found.matched.end;
         let mut words = if at_end { tokens[range.start..].to_vec() } else { tokens[range].to_vec() };
         words.retain(|token| token.date().is_none());
@@ -96,7 +120,11 @@ fn shape(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Token>, usize)> {
             words.truncate(cut);
         }
         while words.len() > 1
-            && words.last().is_some_and(|token| token.is_any("forward ahead further up on thing over"))
+            && words.last().is_some_and(|token| {
+                token.is_any(
+                    "forward ahead further up on thing over now real finally properly seriously today soon please then",
+                ) || token.is_any("for") && words.len() > 2
+            })
         {
             words.pop();
         }

@@ -17,7 +17,7 @@ patterns!(NEW:
     "put|add|write|save|jot|note|record|log|capture|file {title} as|down as? a|an|our|my? new? idea",
     "capture|add|create|record|log|save|write|note|jot|make|enter|file|store|register|put|keep|new|have|got|'ve|set down|up? this|the|a|an? new? idea {title*}",
     "a|an|another new? idea {title*}",
-    "new? idea : {title}",
+    "new? idea :|–|- a|an|the? {title}",
     "i|we have|had|got|'ve a|an new? idea {title*}",
     "idea {title}",
 );
@@ -145,7 +145,7 @@ fn new_idea(tokens: &[Token]) -> Option<Vec<Token>> {
             && !title.first().is_some_and(|token| token.is_any("to") && index >= 2);
         let plain_idea = tokens.first().is_some_and(|token| token.low == "idea")
             && !tokens.get(1).is_some_and(|token| {
-                token.is_mark(":") || token.kind == TokenKind::Quoted || token.is_any("for to about")
+                token.kind == TokenKind::Punct || token.kind == TokenKind::Quoted || token.is_any("for to about")
             });
         let definite = index == 2
             && tokens.iter().take_while(|token| !token.is_any("idea")).any(|token| token.is_any("the this"))

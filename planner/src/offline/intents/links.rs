@@ -18,6 +18,8 @@ patterns!(PAIR:
     "add|create|make|set|establish|put up? a? link|connection|relation between {a} and {b}",
     "add|create|make|set|establish|put up? a? link|connection from {a} to {b}",
     "add|create|make|set|establish a? link to {b}",
+    "a|another link|connection between {a} and {b}",
+    "a|another link|connection to|with|from {b}",
 );
 
 patterns!(TOGETHER:
@@ -49,7 +51,13 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         if attaches_text {
             return Ok(false);
         }
-        let firsts = if a.is_empty() { ends(reader, &crate::offline::text::tokens("it"))? } else { ends(reader, &a)? };
+        let firsts = if let Some(project) = reader.undertaken().filter(|_| a.is_empty()) {
+            vec![project]
+        } else if a.is_empty() {
+            ends(reader, &crate::offline::text::tokens("it"))?
+        } else {
+            ends(reader, &a)?
+        };
         let seconds = ends(reader, &b)?;
         for first in &firsts {
             for second in &seconds {

@@ -7,7 +7,7 @@ use crate::offline::{
     dates::{in_words, written},
     draft::{Step, Thing},
     read::{Clause, nouns::Noun},
-    reader::{Reader, Reading},
+    reader::{Reader, Reading, Stop},
     resolve::people_named,
     slots::patterns,
     text::{Kind as TokenKind, Token, is_determiner, is_function_word},
@@ -38,6 +38,7 @@ pub(super) struct Wish {
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let mut tokens = clause.tokens.clone();
+    named_by_address(reader, &mut tokens)?;
     let by_message = take_by_message(&mut tokens);
     let content = tokens.iter().position(|token| {
         token.is_mark(":") || token.kind == TokenKind::Quoted || token.is_any("that saying whether about asking")
@@ -102,6 +103,44 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     Ok(true)
 }
 
+/// "send the figures to ana@example.org": the name in place of the address. What goes to an address that nobody here has
+/// is asked about, never sent.
+fn named_by_address(reader: &mut Reader<'_>, tokens: &mut [Token]) -> Result<(), Stop> {
+    let sends = tokens.first().is_some_and(|token| {
+        token.is_any(
+            "send email mail message forward share write tell give pass export upload text drop ping notify inform",
+        )
+    });
+    let at = tokens.iter().enumerate().position(|(at, token)| {
+        token.kind == TokenKind::Email && at > 0 && (at == 1 || tokens[at - 1].is_any("to at and"))
+    });
+    let Some(at) = at.filter(|_| sends) else { return Ok(()) };
+    let address = tokens[at].text.clone();
+    let known = reader
+        .request
+        .workspace
+        .people
+        .iter()
+        .find(|person| person.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(&address)));
+    let made = reader.draft.steps.iter().find(|step| {
+        step.action == "person.create"
+            && step.params.get("email").and_then(serde_json::Value::as_str) == Some(address.as_str())
+    });
+    let name = known.map(|person| person.name.clone()).or_else(|| {
+        made.and_then(|step| step.params.get("name")).and_then(serde_json::Value::as_str).map(str::to_owned)
+    });
+    let Some(name) = name else {
+        let id = crate::offline::reader::question_id("who", &address);
+        return Err(reader.ask(
+            id,
+            format!("Nobody in the workspace has the address {address}. Who is meant?"),
+            reader.labels(&[Kind::Person]),
+        ));
+    };
+    tokens[at] = Token::new(name, TokenKind::Word, false);
+    Ok(())
+}
+
 fn speaks_of_sending(tokens: &[Token]) -> bool {
     tokens.first().is_some_and(|token| {
         token.is_any("tell inform notify message email mail text send write let drop forward reply")
@@ -111,7 +150,9 @@ fn speaks_of_sending(tokens: &[Token]) -> bool {
 /// "invite Ana to coffee on Friday": an entry in the calendar.
 fn invites_to_meeting(rest: &[Token]) -> bool {
     let event = rest.iter().any(|token| token.kind == TokenKind::Word && Noun::of(&token.low) == Some(Noun::Event));
-    event && rest.iter().any(|token| token.date().is_some())
+    let timed =
+        rest.iter().filter_map(Token::date).any(|date| date.moment().is_some_and(|moment| moment.time.is_some()));
+    event && rest.iter().any(|token| token.date().is_some()) || timed
 }
 
 fn take_by_message(tokens: &mut Vec<Token>) -> bool {

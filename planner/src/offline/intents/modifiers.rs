@@ -15,6 +15,8 @@ use crate::offline::{
 patterns!(DUE_ALL: "all|both|everything|each|they|these|those|it|them of? them|it|these|the? tasks|is|are|should|must|to|be|has|have|needs|need? to? be? be? done|finished|completed|ready? @date", "and? all|both|each of? them? @date", "@date for all|both|each of? them?");
 patterns!(IN_PROJECT: "put|place|file|move|add it|them|all|both|these of? them? all? in|into|to|under {project}", "it|they|all|both|these|everything of? them? should|must|belongs|belong|goes|go|is|are go|be|belong? in|to|into|part|under of? {project}");
 patterns!(DEPENDS: "{b} ~depend on {a}", "{b} ~wait|waits for {a}", "{b} can|should|must|may|will only? start|begin|happen|come|go|run only? after|once|when {a}", "{b} ~come|~happen|~go|~follow only? after? {a}", "~do|~start {b} only? after|once {a}", "{a} ~come|~go|has|must|should|happen to? come|go|happen|be? done|finished? before {b}", "{a} first , then {b}");
+patterns!(LAST: "{b} ~come|~go|~be last|at|in the? very? end|last|of? all?");
+patterns!(FIRST: "{a} ~come|~go|~be first of? all?");
 patterns!(TAG_THEM: "tag|label|mark it|them|all|both of? them? as|with? {tags}");
 patterns!(TELL_NOBODY: "don't|do|no not|need? to? ~send|~tell|~notify|~message|~email|~inform anyone|anybody|anything|nobody|them|him|her|it|any {rest*}", "nobody|no-one|none should|must|needs be? to? {rest*}", "no messages|message|emails|mail {rest*}");
 
@@ -31,7 +33,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     if assigned(reader, tokens)? || named(reader, tokens) {
         return Ok(true);
     }
-    if guests(reader, tokens)? {
+    if guests(reader, tokens)? || rescheduled(reader, tokens)? || told_topic(reader, tokens) {
         return Ok(true);
     }
     if due_for_all(reader, tokens)? || in_project(reader, tokens)? || depends(reader, tokens) || ordered(reader, tokens)
@@ -62,13 +64,13 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
 
 /// "all assigned to Rosa", "they are for Wei".
 fn assigned(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
-    patterns!(ASSIGNED: "all|both|each|everything|they|it|these of? them|it|these|the? tasks? is|are|should|to? be? assigned|given|go|goes to {who}", "all|both|each|they of? them? are|is for {who}");
+    patterns!(ASSIGNED: "that's|it's|this|that|it is? one|job|something|work|task? for {who}", "all|both|each|everything|they|it|these of? them|it|these|the? tasks? is|are|should|to? be? assigned|given|go|goes to {who}", "all|both|each|they of? them? are|is for {who}");
     let Some(found) = ASSIGNED.iter().find_map(|pattern| pattern.start(tokens)) else { return Ok(false) };
     let who = tokens[found.range("who").map_or(tokens.len(), |range| range.start)..].to_vec();
     if reader.people_in(&who).is_empty() && !who.iter().any(|token| token.is_any("me him her")) {
         return Ok(false);
     }
-    let one = tokens[0].is_any("it");
+    let one = tokens[0].is_any("it it's that that's this");
     let tasks: Vec<Thing> = if one {
         reader.talk.last_of(&[Kind::Task]).cloned().into_iter().collect()
     } else {
@@ -113,6 +115,50 @@ fn guests(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
     all.extend(people.into_iter().filter(|person| person.target != crate::offline::draft::Target::Me));
     reader.draft.steps[event].set_things("attendees", &all);
     Ok(true)
+}
+
+/// "next check on 2 December", "the reminder should come on Friday": when the reminder of before is.
+fn rescheduled(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
+    patterns!(WHEN: "the|my|our|a? next|first|follow-up|follow|reminder's? check|check-in|reminder|nudge|attempt|follow-up|date|try is|should|must|to? be|come|due? : ? @date", "and? remind me of? it|that|this? @date");
+    if !WHEN.iter().any(|pattern| pattern.whole(tokens).is_some()) {
+        return Ok(false);
+    }
+    let Some(at) = reader.draft.steps.iter().rposition(|step| step.action == "reminder.set") else { return Ok(false) };
+    let Some(phrase) = tokens.iter().find_map(|token| token.date().cloned()) else { return Ok(false) };
+    let Some((day, time)) = reader.moment(&phrase)? else { return Ok(false) };
+    let time = time.or_else(|| chrono::NaiveTime::from_hms_opt(9, 0, 0));
+    reader.draft.steps[at].params.insert("at".into(), crate::offline::dates::written(day, time).into());
+    reader.draft.steps[at].title = format!("Set a reminder for {}", crate::offline::dates::in_words(day));
+    let about = reader.draft.steps[at].pointed("about").and_then(Thing::step);
+    if let Some(task) = about.filter(|step| reader.draft.steps[*step].action == "task.create") {
+        let due = crate::offline::dates::written(day, None);
+        reader.draft.steps[task].params.insert("due_date".into(), due.into());
+    }
+    reader.assumptions.retain(|assumption| !assumption.starts_with("No day was given"));
+    Ok(true)
+}
+
+/// "It's about her promotion": what the follow-up of before is about.
+fn told_topic(reader: &mut Reader<'_>, tokens: &[Token]) -> bool {
+    patterns!(ABOUT: "it's|that's|this|it|that is? about|regarding|concerning|re: {topic}", "topic|subject|reason|re: :|is? {topic}");
+    let Some(found) = ABOUT.iter().find_map(|pattern| pattern.start(tokens)) else { return false };
+    let Some(task) = reader.talk.last_of(&[Kind::Task]).and_then(Thing::step) else { return false };
+    let from = found.range("topic").map_or(tokens.len(), |range| range.start);
+    let topic = crate::offline::text::join(&tokens[from..]);
+    let title = reader.draft.steps[task].params.get("title").and_then(serde_json::Value::as_str).unwrap_or_default();
+    if !title.starts_with("Follow up") || title.contains(" about ") || topic.is_empty() {
+        return false;
+    }
+    let whole = crate::offline::draft::shortened(&format!("{title} about {topic}"), 120);
+    for step in &mut reader.draft.steps[task..] {
+        for field in ["title", "message"] {
+            if step.params.get(field).and_then(serde_json::Value::as_str).is_some_and(|text| whole.starts_with(text)) {
+                step.params.insert(field.into(), whole.clone().into());
+            }
+        }
+    }
+    reader.draft.steps[task].title = format!("Create task “{whole}”");
+    true
 }
 
 fn due_for_all(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
@@ -177,8 +223,29 @@ fn ordered(reader: &mut Reader<'_>, tokens: &[Token]) -> bool {
     true
 }
 
+/// "the furniture comes last", "the permit comes first": before or behind everything else of its kind.
+fn at_the_edge(reader: &mut Reader<'_>, steps: &[usize], last: bool) -> bool {
+    let others: Vec<usize> = reader.talk.group.iter().filter_map(Thing::step).collect();
+    let mut told = false;
+    for step in steps {
+        for other in others.iter().filter(|other| !steps.contains(other)) {
+            let (before, after) = if last { (*other, *step) } else { (*step, *other) };
+            told |= reader.draft.order(after, before) || reader.draft.comes_after(after, before);
+        }
+    }
+    told
+}
+
 /// "the assessment depends on both measurements".
 fn depends(reader: &mut Reader<'_>, tokens: &[Token]) -> bool {
+    if let Some(found) = LAST.iter().find_map(|pattern| pattern.whole(tokens)) {
+        let last = reader.steps_meant(found.get("b", tokens));
+        return at_the_edge(reader, &last, true);
+    }
+    if let Some(found) = FIRST.iter().find_map(|pattern| pattern.whole(tokens)) {
+        let first = reader.steps_meant(found.get("a", tokens));
+        return at_the_edge(reader, &first, false);
+    }
     let found = DEPENDS.iter().find_map(|pattern| pattern.start(tokens));
     let Some(found) = found else { return false };
     let tail = |slot: &str| match found.range(slot) {

@@ -82,10 +82,16 @@ static PATTERNS: LazyLock<Vec<(Shape, Pattern)>> =
 const MOST_ABOUT: usize = 9;
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
-    let tokens = &clause.tokens;
-    if !speaks_of_noting(tokens) {
+    if !speaks_of_noting(&clause.tokens) {
         return Ok(false);
     }
+    // "write a note there that …"
+    let there = clause.tokens.iter().take(5).position(|token| token.is_any("there"));
+    let mut tokens = clause.tokens.clone();
+    if let Some(at) = there {
+        tokens.remove(at);
+    }
+    let tokens = &tokens;
     for (shape, pattern) in PATTERNS.iter() {
         let Some(found) = pattern.start(tokens) else { continue };
         let Some((about, text)) = parts(reader, *shape, &found, tokens) else { continue };

@@ -49,7 +49,7 @@ patterns!(WORKS:
     "change|update {who} to|: works at|for {place}",
 );
 
-patterns!(EMAIL: "{who} 's? new|current? email|mail address? is|to|:|= now? {mail}", "update|change|set|correct|add {who} 's? email|mail address? to|:|= {mail}", "{who} can|is be? reached? at|under|reachable {mail}", "reach {who} at|under {mail}", "{who} has|uses a? new? email|mail? address|email|mail : {mail}", "{who} email|mail address? is|: {mail}");
+patterns!(EMAIL: "{who} 's? new|current? email|mail address? is|to|:|= now? {mail}", "{who} 's? new|current? address is|: now? {mail}", "update|change|set|correct|add {who} 's? email|mail address? to|:|= {mail}", "{who} can|is be? reached? at|under|reachable {mail}", "reach {who} at|under {mail}", "{who} has|uses a? new? email|mail? address|email|mail : {mail}", "{who} email|mail address? is|: {mail}");
 
 patterns!(NAME:
     "{who} is|goes now? called|by|named {name}",
@@ -58,7 +58,7 @@ patterns!(NAME:
     "rename|change contact|person {who} to|into {name}",
     "change {who} 's name|surname to {name}",
     "{who} changed his|her|their name|surname to {name}",
-    "{who} got married|remarried and|, is now called? {name}",
+    "{who} got married|remarried and|, is|goes now? called|named|by? {name}",
 );
 
 static CHANGED_JOBS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
@@ -112,7 +112,18 @@ fn added(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
     let pronoun = who.first().is_some_and(|token| token.is_any("him her them"))
         && who.get(1).is_none_or(|token| token.is_any("as to in on too"));
     let who = if pronoun { stranger_told_of(reader).unwrap_or(who) } else { who };
-    let person = described(&who);
+    if let Some(several) = each_described(&who) {
+        let mut made = Vec::new();
+        for part in several {
+            made.push(enter(reader, described(&part)));
+        }
+        reader.talk.group = made;
+        return Ok(true);
+    }
+    let mut person = described(&who);
+    if pronoun && person.organisation.is_none() {
+        person.organisation = place_told_of(reader);
+    }
     // "add Dana Whitfield" without a word about contacts: only a full name counts
     let full_name = person.name.split_whitespace().count() >= 2;
     let has_details = person.email.is_some() || person.organisation.is_some();
@@ -127,6 +138,55 @@ fn added(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
     {
         return Ok(false);
     }
+    let thing = enter(reader, person);
+    reader.talk.group = vec![thing];
+    Ok(true)
+}
+
+/// "Quentin Marsh from Delta Fabrics and Yara Nasser from Oasis Events": each by himself.
+fn each_described(who: &[Token]) -> Option<Vec<Vec<Token>>> {
+    let begins = |at: usize| {
+        let names = who[at..].iter().take_while(|token| token.is_capitalised()).count();
+        let detailed = who.get(at + names).is_none_or(|token| {
+            token.is_any("from at of to as in and with , who")
+                || token.kind == TokenKind::Punct
+                || token.kind == TokenKind::Email
+        });
+        names >= 2 && detailed
+    };
+    let joins = |at: usize| {
+        let and = who[at].is_any("and plus") || who[at].is_mark(",") || who[at].is_mark(";");
+        and && at + 1 < who.len() && begins(at + 1)
+    };
+    // "Tom Hale from Smith and Wesson Limited" is one person: the first of several is complete without the last
+    let places: Vec<usize> = (1..who.len().saturating_sub(1)).filter(|at| joins(*at)).collect();
+    let detailed = |part: &[Token]| {
+        part.iter().any(|token| token.is_any("from at of with") || token.kind == TokenKind::Email || token.is_mark("("))
+    };
+    let last = *places.last()?;
+    if !begins(0) || detailed(&who[..last]) && !detailed(&who[last..]) {
+        return None;
+    }
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for at in places.into_iter().chain([who.len()]) {
+        parts.push(who[from..at].to_vec());
+        from = at + 1;
+    }
+    Some(parts)
+}
+
+/// "she's the buyer at Norrland Foods": where somebody works who was spoken of before.
+fn place_told_of(reader: &Reader<'_>) -> Option<String> {
+    reader.told.iter().rev().find_map(|clause| {
+        let subject = clause.first()?.is_any("he she he's she's they who");
+        let at = clause.iter().position(|token| token.is_any("at from with for")).filter(|_| subject)?;
+        place_name(&clause[at + 1..]).filter(|name| name.chars().next().is_some_and(char::is_uppercase))
+    })
+}
+
+/// Enters somebody, or what is new about somebody who is there already.
+fn enter(reader: &mut Reader<'_>, person: Described) -> Thing {
     let known = reader
         .rows
         .iter()
@@ -149,16 +209,16 @@ fn added(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
         reader.push(step, Kind::Person, &person.name)
     };
     reader.talk.about(&thing);
-    reader.talk.group = vec![thing];
-    Ok(true)
+    thing
 }
 
 /// Somebody whom an earlier clause named: "I met Piotr Zielinski from Wolski Steel".
 fn stranger_told_of(reader: &Reader<'_>) -> Option<Vec<Token>> {
     reader.told.iter().rev().find_map(|clause| {
-        let from = clause
-            .windows(2)
-            .position(|pair| pair.iter().all(|token| token.is_capitalised() && reader.is_strange(token)))?;
+        let from = clause.windows(2).enumerate().position(|(at, pair)| {
+            let place = at.checked_sub(1).is_some_and(|before| clause[before].is_any("at from with for of in the"));
+            !place && pair.iter().all(|token| token.is_capitalised() && reader.is_strange(token))
+        })?;
         Some(clause[from..].to_vec())
     })
 }
@@ -278,7 +338,9 @@ fn changed(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
     }) {
         let person = reader.person(found.get("who", tokens))?;
         let from = found.range("name").map_or(tokens.len(), |range| range.start);
-        let mut name = name_of(&tokens[from..]);
+        let length =
+            tokens[from..].iter().take_while(|token| token.is_capitalised() || token.kind == TokenKind::Quoted).count();
+        let mut name = name_of(&tokens[from..from + length]);
         // a new last name alone keeps the first
         if !name.contains(' ') && tokens.iter().any(|token| token.is_any("surname")) {
             name = format!("{} {name}", crate::offline::wording::first_name(&person.label));

@@ -59,6 +59,10 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         };
         tidy(&mut tokens);
         let name = given.or_else(|| name_around(&tokens));
+        let spoken_of = tokens.iter().any(|token| token.is_any("the this that")) && reader.undertaking.is_some();
+        if name.is_none() && spoken_of && extra.is_none() {
+            return Ok(true);
+        }
         let Some(name) = name.or_else(|| reader.answer("project-name")) else {
             return Err(reader.ask("project-name".into(), "What should the project be called?", Vec::new()));
         };

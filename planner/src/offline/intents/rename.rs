@@ -14,13 +14,14 @@ use crate::offline::{
 const ANY: [Kind; 4] = [Kind::Project, Kind::Task, Kind::Idea, Kind::Person];
 
 patterns!(SHAPES:
-    "rename|retitle|rebrand|re-name {thing} to|into|as|: {name}",
+    "rename|retitle|rebrand|re-name|reword|rephrase|relabel|rewrite {thing} to|into|as|: {name}",
     "change|update|set|correct|edit|alter the? title|name|heading|wording of|for|on {thing} to|into|: {name}",
     "change|update|set|correct|edit|alter {thing} 's title|name to|into|: {name}",
     "give {thing} the|a new? name|title {name}",
     "call {thing} {name} instead|from now|instead? on?",
     "{thing} should|shall|will|must|needs|has|is be|now|to? be? called|named|renamed|titled to? {name}",
     "change {thing} to {name}",
+    "make {thing} {name}",
 );
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
@@ -37,6 +38,15 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
             continue;
         }
         if behind.first().is_none_or(|token| token.date().is_some()) {
+            continue;
+        }
+        // "rewrite the minutes to two pages" is work, unless something is called so
+        if index == 0 && tokens[0].is_any("reword rephrase rewrite relabel") && reader.certainly(&said, &ANY).is_none()
+        {
+            continue;
+        }
+        let points = said.len() == 1 && said[0].is_any("it this that");
+        if index == 7 && !points {
             continue;
         }
         let project_or_task = index == 6 && said.first().is_some_and(|token| token.kind != TokenKind::Quoted);
@@ -59,6 +69,13 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         let thing = renamed(reader, &said)?;
         let field = if matches!(thing.kind, Kind::Task | Kind::Idea) { "title" } else { "name" };
         reader.change(&thing, Change::Text(field, name));
+        // "… and due tomorrow"
+        let phrase = behind[length..].iter().find_map(|token| token.date().cloned());
+        if let Some((day, _)) = phrase.map(|phrase| reader.due(&phrase)).transpose()?.flatten()
+            && matches!(thing.kind, Kind::Task | Kind::Project)
+        {
+            reader.change(&thing, Change::Text("due_date", crate::offline::dates::written(day, None)));
+        }
         return Ok(true);
     }
     Ok(false)

@@ -71,7 +71,7 @@ pub(crate) fn is_selection(tokens: &[Token]) -> bool {
     let plural = tokens.iter().any(|token| {
         token.kind == TokenKind::Word && token.is_any("tasks to-dos projects ideas everything all anything ones items")
     });
-    let quoted = tokens.iter().any(|token| token.kind == TokenKind::Quoted);
+    let quoted = tokens.iter().any(|token| token.kind == TokenKind::Quoted && !token.plain);
     let every = first.is_any("all every everything each any anything");
     let described = tokens.iter().any(|token| {
         token.is_any("open overdue unfinished remaining outstanding pending done completed finished unassigned late unstarted inactive")

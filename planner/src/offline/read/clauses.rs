@@ -1,12 +1,13 @@
 //! Clauses: the single things a sentence asks for, how they hang together, and what they wait for.
 
 use super::{
+    again,
     nouns::Noun,
     polite::{lead_in, without_fillers, without_lead_in},
     sentences::Sentence,
     starts::{heading, named_thing, plain, statement, strong},
 };
-use crate::offline::text::{Kind, Token, from_gerund, is_determiner, is_pronoun, is_verb, listed};
+use crate::offline::text::{Kind, Token, from_gerund, is_determiner, is_pronoun, listed};
 
 /// How a clause follows the one before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,8 +68,7 @@ pub(crate) fn clauses(sentence: &Sentence) -> Vec<Clause> {
             && at > start
             && !is_prelude(&tokens[start..], at - start)
             && (starts_clause(&tokens[next..], zone, next_link, &tokens[at..next])
-                || goes_on_with_somebody(&tokens[start..at], &tokens[next..])
-                || goes_on_another_day(&tokens[start..at], &tokens[next..]))
+                || again::goes_on(&tokens[start..at], &tokens[next..]))
         {
             clauses.push(clause(&tokens[start..at], link, tokens[at..next].iter().any(|token| token.is_mark(":"))));
             link = match order_word(&tokens[next..]) {
@@ -83,17 +83,10 @@ pub(crate) fn clauses(sentence: &Sentence) -> Vec<Clause> {
     if start < tokens.len() {
         clauses.push(clause(&tokens[start..], link, false));
     }
-    for at in 1..clauses.len() {
-        // "… and on Friday to feed them" is a reminder like the one before it
-        let reminds = clauses[at - 1].tokens.first().is_some_and(|token| token.lemma == "remind");
-        if reminds
-            && clauses[at].tokens.first().is_some_and(|token| token.is_any("to about of that"))
-            && clauses[at].tokens.iter().any(|token| token.date().is_some())
-        {
-            let mut words: Vec<Token> = clauses[at - 1].tokens[..2.min(clauses[at - 1].tokens.len())].to_vec();
-            words.extend(std::mem::take(&mut clauses[at].tokens));
-            clauses[at].tokens = words;
-        }
+    let mut told: Vec<Vec<Token>> = Vec::with_capacity(clauses.len());
+    for clause in &mut clauses {
+        again::spell_out(told.last().map(Vec::as_slice), &mut clause.tokens);
+        told.push(clause.tokens.clone());
     }
     clauses.retain(|clause| !clause.tokens.is_empty());
     let mut clauses = in_order(clauses);
@@ -101,23 +94,6 @@ pub(crate) fn clauses(sentence: &Sentence) -> Vec<Clause> {
         clause.is_question = sentence.is_question;
     }
     clauses
-}
-
-/// "have Ravi test the pump and Tess check the valves": the same for somebody else.
-fn goes_on_with_somebody(before: &[Token], rest: &[Token]) -> bool {
-    let lead = lead_in(before).min(before.len().saturating_sub(1));
-    let delegates = before.get(lead).is_some_and(|token| token.is_any("have get let"))
-        && before.get(lead + 1).is_some_and(Token::is_capitalised);
-    let name = rest.iter().take_while(|token| token.is_capitalised()).count();
-    delegates && name > 0 && rest.get(name).is_some_and(|token| is_verb(&token.low) || token.is_any("to"))
-}
-
-/// "remind me on Monday to water them and on Friday to feed them": once more on another day.
-fn goes_on_another_day(before: &[Token], rest: &[Token]) -> bool {
-    let lead = lead_in(before).min(before.len().saturating_sub(1));
-    let reminds = before.get(lead).is_some_and(|token| token.lemma == "remind")
-        && before.iter().any(|token| token.date().is_some());
-    reminds && rest.len() > 2 && rest[0].date().is_some() && rest[1].is_any("to about of that")
 }
 
 /// Whether the comma at a place only ends "when he's done," or "before you go,".

@@ -1,5 +1,6 @@
 //! From tokens to clauses: sentences, the small talk around them, and the single things they ask for.
 
+mod again;
 mod clauses;
 mod lists;
 pub(crate) mod nouns;

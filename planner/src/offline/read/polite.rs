@@ -68,7 +68,13 @@ static LEAD_INS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         "do not forget to",
         "remember to",
         "try to|and",
-        "be so kind as? to|and",
+        "be so kind|good|nice|sweet|helpful as? to|and",
+        "would|could|will|can you? be so|very? kind|good|nice|sweet|helpful|able as? to|and",
+        "i|we would|'d be grateful|happy|glad to have? you",
+        "i've|we've|i|we have? just? decided|agreed|chosen|resolved to|on|that?",
+        "i|we want|would|'d like? to|for you to",
+        "the|our|my plan|goal|aim|intention|idea is to",
+        "what we|i need|want is|are :?",
         "do me a favour|favor and|, ,?",
         "take a minute|moment to",
         "time to",
@@ -115,7 +121,6 @@ static FILLERS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         ", thank you so|very? much? in? advance?",
         "thank you so|very? much? in? advance?",
         "many thanks in? advance?",
-        ", will|would|could|can you",
         ", ok",
         "by the way",
         "kindly",
@@ -221,6 +226,14 @@ pub(crate) fn without_fillers(tokens: &[Token]) -> Vec<Token> {
                 at += 1;
             }
         }
+    }
+    // "set it up, will you"
+    if let [.., mark, modal, you] = kept.as_slice()
+        && mark.is_mark(",")
+        && modal.is_any("will would could can")
+        && you.is_any("you")
+    {
+        kept.truncate(kept.len() - 3);
     }
     while kept
         .last()

@@ -4,6 +4,7 @@
 //! anywhere. A *plain* start is any other imperative ("print tickets"); inside a list of tasks it is an entry of the list.
 
 use super::{nouns::Noun, polite::lead_in};
+use crate::offline::dates::Role;
 use crate::offline::text::{
     Kind, Token, is_determiner, is_function_word, is_preposition, is_title, is_verb, number_word,
 };
@@ -81,6 +82,12 @@ pub(super) fn strong(tokens: &[Token]) -> bool {
         "remind" | "rename" | "retitle" | "archive" | "reassign" | "reschedule" | "postpone" | "link" | "connect"
         | "introduce" | "unassign" | "notify" | "inform" | "reopen" | "note" | "jot" | "unlink" | "restore"
         | "chase" | "nudge" => true,
+        "make"
+            if follows("it that")
+                && rest.get(1).is_some_and(|token| token.kind == Kind::Quoted || token.is_temporal()) =>
+        {
+            true
+        }
         "create" | "add" | "make" | "open" | "start" | "register" | "capture" | "record" | "log" | "enter" | "draw"
         | "define" | "raise" | "establish" | "set" | "build" | "file" => {
             object(&MADE)
@@ -90,6 +97,8 @@ pub(super) fn strong(tokens: &[Token]) -> bool {
         }
         "give" | "drop" | "get" => {
             object(&[Noun::Milestone, Noun::Reminder, Noun::Task, Noun::Note])
+                || first.low == "give"
+                    && near(rest).iter().any(|token| token.date().is_some_and(|date| date.role == Role::Due))
                 || has(near(rest), "to") && first.low == "give"
                 || (first.low == "drop" && person_follows(rest) && has(near(rest), "line message note"))
                 || (first.low == "get" && delegation(rest))
@@ -201,6 +210,11 @@ pub(super) fn plain(tokens: &[Token]) -> bool {
     if first.kind != Kind::Word || is_function_word(&first.low) && !matches!(first.low.as_str(), "have" | "do") {
         return false;
     }
+    // "start 1 April", "tag travel": about what was named before
+    let only_when = tokens[1..].iter().take_while(|token| token.kind != Kind::Punct).all(Token::is_temporal);
+    if only_when || first.is_any("tag tags label") && !is_determiner(&second.low) {
+        return false;
+    }
     let object = match second.kind {
         Kind::Punct | Kind::Break => false,
         Kind::Email if first.is_any("email mail") => false,
@@ -282,6 +296,15 @@ pub(super) fn named_thing(tokens: &[Token]) -> bool {
     {
         return true;
     }
+    let nth =
+        tokens.iter().skip(1).take(1).any(|token| token.is_any("second third fourth fifth sixth last final further"));
+    if nth
+        && first.is_any("a the one")
+        && tokens.get(2).is_some_and(|token| token.is_any("one task"))
+        && tokens.get(3).is_some_and(|token| token.is_any("for to about called named"))
+    {
+        return true;
+    }
     let titled = tokens.get(1).is_some_and(|token| token.kind == Kind::Quoted || token.is_any("called named"));
     if titled && matches!(Noun::of(&first.low), Some(Noun::Task | Noun::Project | Noun::Idea)) {
         return true;
@@ -299,7 +322,13 @@ pub(super) fn named_thing(tokens: &[Token]) -> bool {
         .iter()
         .take(5)
         .take_while(|token| !matches!(token.kind, Kind::Punct | Kind::Break) && !is_preposition(&token.low));
-    phrase.clone().any(|token| token.kind == Kind::Word && Noun::of(&token.low).is_some_and(|noun| noun != Noun::Link))
+    let link = phrase.clone().count();
+    phrase.clone().any(|token| {
+        token.kind == Kind::Word
+            && Noun::of(&token.low).is_some_and(|noun| {
+                noun != Noun::Link || tokens.get(link + 1).is_some_and(|next| next.is_any("to with between from"))
+            })
+    })
 }
 
 /// Whether a statement starts here: "he works there now", "Chidi is our contact".

@@ -60,6 +60,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) next: Vec<Token>,
     /// What a statement says that somebody has still to be asked about.
     pub(crate) matter: Vec<Token>,
+    /// Whether milestones and the usual admin are asked for, without naming any.
+    pub(crate) asks_for_launch: bool,
     /// A launch whose project has no name yet.
     pub(crate) unnamed_launch: bool,
 }
@@ -87,6 +89,7 @@ impl<'a> Reader<'a> {
             recipe: None,
             next: Vec::new(),
             matter: Vec::new(),
+            asks_for_launch: false,
             unnamed_launch: false,
         }
     }
@@ -140,6 +143,11 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn keep_ideas(&mut self) {
         self.keeps_ideas = true;
+    }
+
+    /// The project that this plan makes, when it makes one.
+    pub(crate) fn undertaken(&self) -> Option<Thing> {
+        self.talk.project.clone().filter(|project| project.step().is_some())
     }
 
     /// What "it" is, in words: "the press release".
@@ -220,15 +228,14 @@ pub(crate) fn kind_in_words(kinds: &[Kind]) -> String {
 /// What the answer to a question of this id looks like.
 fn answer_kind(id: &str, choices: &[String]) -> AnswerKind {
     match id {
-        "which-day" => AnswerKind::Date,
-        _ if id.starts_with("due-of-") => AnswerKind::Date,
+        _ if id == "which-day" || id.starts_with("due-of-") => AnswerKind::Date,
         _ if id.starts_with("who-") && choices.is_empty() => AnswerKind::Person,
         _ if choices.is_empty() => AnswerKind::Text,
         _ => AnswerKind::Choice,
     }
 }
 
-fn question_id(prefix: &str, said: &str) -> String {
+pub(crate) fn question_id(prefix: &str, said: &str) -> String {
     let slug = words(said).into_iter().take(6).collect::<Vec<_>>().join("-");
     format!("{prefix}-{}", if slug.is_empty() { "it" } else { &slug })
 }

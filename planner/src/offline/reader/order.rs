@@ -82,8 +82,12 @@ impl Reader<'_> {
         if count == 0 {
             return Vec::new();
         }
-        let group: Vec<usize> = self.talk.group.iter().filter_map(Thing::step).collect();
         let says = |low: &str| tokens.iter().any(|token| token.is_any(low));
+        let all_else = says("everything all") && says("else that this other others the");
+        if all_else && !says("tasks") && tokens.len() <= 5 {
+            return self.ends_of(&(0..count).collect::<Vec<_>>());
+        }
+        let group: Vec<usize> = self.talk.group.iter().filter_map(Thing::step).collect();
         if says("both all they they're these those two everything") && group.len() > 1 {
             return group;
         }

@@ -24,7 +24,9 @@ const OTHER_BUSINESS: &str = "\
 pub(crate) fn recognise<'r>(recipes: &'r Recipes, tokens: &[Token], alone: bool) -> Option<&'r Arc<Recipe>> {
     let first = tokens.first()?;
     let quoted_first = first.kind == Kind::Quoted;
-    if quoted_first || makes_one_thing(tokens) {
+    let tells = first
+        .is_any("it it's its this that that's these those he she he's she's his her they they're their there there's");
+    if quoted_first || tells || makes_one_thing(tokens) {
         return None;
     }
     let scored = recipes.iter().filter(|recipe| recipe.name != UNDERTAKING).filter_map(|recipe| {

@@ -374,20 +374,31 @@ impl Reader<'_> {
                 self.push("–", Kind::Punct);
             }
             '—' | '–' => self.push("–", Kind::Punct),
-            '…' => self.push(".", Kind::Punct),
+            '…' => self.pause(),
             '.' if self.peek(0) == Some('.') => {
                 while self.peek(0) == Some('.') {
                     self.at += 1;
                 }
-                self.push(".", Kind::Punct);
+                self.pause();
             }
             ',' | ';' | ':' | '.' | '!' | '?' | '(' | ')' | '[' | ']' | '-' | '*' | '•' | '/' | '|' => {
                 let mark = if c == '|' { ',' } else { c };
                 self.push(mark.to_string(), Kind::Punct);
             }
-            '\'' | '’' if self.before_mark_is_plural() => self.push("'s", Kind::Word),
+            '\'' | '’' if self.before_mark_is_plural() => {
+                self.push("'s", Kind::Word);
+                if let Some(token) = self.tokens.last_mut() {
+                    "'".clone_into(&mut token.text);
+                }
+            }
             _ => {}
         }
+    }
+
+    /// Three dots: a pause when a small letter follows, else the end of a sentence.
+    fn pause(&mut self) {
+        let next = self.chars[self.at..].iter().find(|c| !c.is_whitespace() || **c == '\n');
+        self.push(if next.is_some_and(|c| c.is_lowercase()) { "–" } else { "." }, Kind::Punct);
     }
 
     /// "the visitors' book": the apostrophe behind a plural shows possession.
