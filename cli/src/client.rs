@@ -1,5 +1,7 @@
 //! Speaks to a Cairn server and turns its problems into failures with the right exit code.
 
+use std::fmt::Write as _;
+
 use reqwest::{Method, Response, StatusCode};
 use serde_json::Value;
 use uuid::Uuid;
@@ -116,10 +118,11 @@ async fn problem(answer: Response) -> Failure {
     for error in body.get("errors").and_then(Value::as_array).into_iter().flatten() {
         let pointer = error.get("pointer").and_then(Value::as_str).unwrap_or_default();
         let detail = error.get("detail").and_then(Value::as_str).unwrap_or_default();
-        message.push_str(&format!("\n  {pointer}: {detail}"));
+        // writing to a text cannot fail
+        let _ = write!(message, "\n  {pointer}: {detail}");
     }
     if let Some(code) = body.get("code").and_then(Value::as_str) {
-        message.push_str(&format!(" [{code}]"));
+        let _ = write!(message, " [{code}]");
     }
     match status {
         StatusCode::NOT_FOUND => Failure::not_found(message),

@@ -20,8 +20,8 @@ use crate::exit::Failure;
 #[serde(default, deny_unknown_fields, rename_all = "snake_case")]
 #[command(next_help_heading = "Planners")]
 pub(crate) struct PlannerArgs {
-    /// Who is asked when a plan does not say it: `auto` is the first that has a key (ANTHROPIC_API_KEY, then
-    /// OPENAI_API_KEY, or the key files below), and without one the offline planner.
+    /// Who is asked when a plan does not say it: `auto` is the first that has a key (`ANTHROPIC_API_KEY`, then
+    /// `OPENAI_API_KEY`, or the key files below), and without one the offline planner.
     #[arg(long = "planner", value_enum, env = "CAIRN_PLANNER")]
     #[serde(rename = "use")]
     pub(crate) choice: Option<Choice>,
@@ -48,20 +48,20 @@ pub(crate) struct PlannerArgs {
     /// The model of Anthropic [default: claude-sonnet-4-5].
     #[arg(long, env = "ANTHROPIC_MODEL", value_name = "MODEL")]
     anthropic_model: Option<String>,
-    /// Where Anthropic is asked [default: https://api.anthropic.com].
+    /// Where Anthropic is asked [default: <https://api.anthropic.com>].
     #[arg(long, env = "ANTHROPIC_BASE_URL", value_name = "URL")]
     anthropic_base_url: Option<String>,
-    /// A file with the key for Anthropic; without it ANTHROPIC_API_KEY is used.
+    /// A file with the key for Anthropic; without it `ANTHROPIC_API_KEY` is used.
     #[arg(long, env = "ANTHROPIC_API_KEY_FILE", value_name = "FILE")]
     anthropic_key_file: Option<PathBuf>,
     /// The model of OpenAI, or of the server that speaks its language [default: gpt-4.1].
     #[arg(long, env = "OPENAI_MODEL", value_name = "MODEL")]
     openai_model: Option<String>,
     /// Where OpenAI is asked, or a server that speaks its language, such as <http://localhost:11434/v1> for Ollama; one
-    /// that is given here needs no key [default: https://api.openai.com/v1].
+    /// that is given here needs no key [default: <https://api.openai.com/v1>].
     #[arg(long, env = "OPENAI_BASE_URL", value_name = "URL")]
     openai_base_url: Option<String>,
-    /// A file with the key for OpenAI; without it OPENAI_API_KEY is used.
+    /// A file with the key for OpenAI; without it `OPENAI_API_KEY` is used.
     #[arg(long, env = "OPENAI_API_KEY_FILE", value_name = "FILE")]
     openai_key_file: Option<PathBuf>,
 }

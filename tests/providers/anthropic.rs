@@ -24,7 +24,7 @@ pub(super) fn check(headers: &HeaderMap, body: &Value) -> Result<(), String> {
     let roles: Vec<&str> =
         body["messages"].as_array().into_iter().flatten().filter_map(|m| m["role"].as_str()).collect();
     let alternate = roles.iter().enumerate().all(|(n, role)| *role == if n % 2 == 0 { "user" } else { "assistant" });
-    if roles.is_empty() || !alternate || roles.len() % 2 == 0 {
+    if roles.is_empty() || !alternate || roles.len().is_multiple_of(2) {
         return Err("messages: roles must alternate between \"user\" and \"assistant\"".into());
     }
     if body["tools"][0]["input_schema"]["type"] != "object" || body["tool_choice"]["name"] != body["tools"][0]["name"] {

@@ -165,8 +165,7 @@ impl Behaviour {
                 parts.truncate(middle);
                 tail.push(lost());
             }
-            Self::Ended => parts.truncate(middle),
-            Self::HangInside => parts.truncate(middle),
+            Self::Ended | Self::HangInside => parts.truncate(middle),
             Self::FaultInside => {
                 parts.truncate(middle);
                 parts.push(language.trouble());

@@ -176,10 +176,10 @@ impl Server {
                 position = newest_position(&mut live, position).await;
             }
         };
-        match tokio::time::timeout(PATIENCE, follow).await {
-            Ok(plan) => plan,
-            Err(_) => panic!("the plan did not get there: {:#}", self.plan(id, 0).await),
-        }
+        let Ok(plan) = tokio::time::timeout(PATIENCE, follow).await else {
+            panic!("the plan did not get there: {:#}", self.plan(id, 0).await)
+        };
+        plan
     }
 
     /// Lets this many events be recorded, or everything come to rest.
@@ -217,7 +217,7 @@ impl Server {
     }
 
     /// One entity, as it is after everything that was answered.
-    pub async fn entity(&self, id: &str) -> Value {
+    pub(crate) async fn entity(&self, id: &str) -> Value {
         let seen = self.seen.load(Ordering::Relaxed);
         self.get(&format!("/workspace/entities/{id}?min_position={seen}")).await.body
     }

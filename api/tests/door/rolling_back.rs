@@ -86,8 +86,8 @@ async fn a_changed_task_is_kept_everything_else_goes_and_comes_again() {
     let task = done["steps"][1]["result"]["id"].as_str().unwrap().to_owned();
     let path = format!("/api/v1/workspace/entities/{task}");
     let revision = house.get(&path).await.ok()["revision"].as_u64().unwrap();
-    let patch = json!({"fields": {"title": "Plan it well"}});
-    house.send("PATCH", &path, &[("if-match", &format!("\"{revision}\""))], Some(patch)).await.ok();
+    let renamed = json!({"fields": {"title": "Plan it well"}});
+    house.send("PATCH", &path, &[("if-match", &format!("\"{revision}\""))], Some(renamed)).await.ok();
     let changed = workspace(&house).await;
 
     let (revision, seen) = look(&house, &id, json!({})).await;
@@ -96,11 +96,11 @@ async fn a_changed_task_is_kept_everything_else_goes_and_comes_again() {
     let order: Vec<_> = seen["steps"].as_array().unwrap().iter().map(|step| step["step_id"].clone()).collect();
     assert_eq!(order, ["tell", "plan", "create"]);
     let changes = seen["steps"][1]["changes"].as_array().unwrap();
-    let title = changes.iter().find(|change| change["field"] == "title").unwrap();
-    assert_eq!((&title["written"], &title["now"]), (&json!("Plan it"), &json!("Plan it well")));
-    assert_eq!(title["conflict"]["actor"]["kind"], "person");
-    assert!(title["conflict"]["at"].is_string());
-    assert_eq!(title["choices"], json!(["keep", "restore", "stop"]));
+    let row = changes.iter().find(|change| change["field"] == "title").unwrap();
+    assert_eq!((&row["written"], &row["now"]), (&json!("Plan it"), &json!("Plan it well")));
+    assert_eq!(row["conflict"]["actor"]["kind"], "person");
+    assert!(row["conflict"]["at"].is_string());
+    assert_eq!(row["choices"], json!(["keep", "restore", "stop"]));
 
     let hash = seen["preview_hash"].clone();
     let body = |choices: Value| json!({"preview_hash": hash, "reason": "moved to spring", "choices": choices});
@@ -144,8 +144,8 @@ async fn an_old_preview_is_answered_with_the_new_one() {
     let (revision, seen) = look(&house, &id, json!({"scope": "step", "step_id": "set"})).await;
     let path = format!("/api/v1/workspace/entities/{project}");
     let etag = house.get(&path).await.ok()["revision"].to_string();
-    let patch = json!({"fields": {"status": "mine"}});
-    house.send("PATCH", &path, &[("if-match", &format!("\"{etag}\""))], Some(patch)).await.ok();
+    let renamed = json!({"fields": {"status": "mine"}});
+    house.send("PATCH", &path, &[("if-match", &format!("\"{etag}\""))], Some(renamed)).await.ok();
     let body = json!({"preview_hash": seen["preview_hash"], "reason": "wrong"});
     let problem = confirm(&house, &id, revision, body).await.problem(409, "plan.preview-stale");
     assert_eq!(problem["preview"]["undecided"], json!([project]));

@@ -164,9 +164,8 @@ pub(super) fn comes_to_rest(plan: &Value) -> bool {
     let moves =
         |step: &Value| matches!(text(step, "status"), "executing" | "retrying" | "undoing") && !waits_for_person(step);
     match text(plan, "status") {
-        "executing" => steps.iter().any(waits_for_person) && !steps.iter().any(moves),
         "drafting" => false,
-        "rolling_back" => steps.iter().any(waits_for_person) && !steps.iter().any(moves),
+        "executing" | "rolling_back" => steps.iter().any(waits_for_person) && !steps.iter().any(moves),
         _ => true,
     }
 }

@@ -1,7 +1,7 @@
 //! `cairn ops projections …`: lists, rebuilds and checks read models, through the server that holds the folder or on
 //! the folder itself.
 
-use std::io::IsTerminal;
+use std::{fmt::Write as _, io::IsTerminal};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use projections::{ModelName, RebuildProgress};
@@ -98,7 +98,8 @@ async fn alone(common: &Common, offline: &Offline, verb: ProjectionsVerb) -> Res
                 output::one(&answer, common.output, |_| {
                     let mut text = format!("{}: {} rows, {} differ", verified.model, verified.rows, verified.different);
                     for difference in &verified.differences {
-                        text.push_str(&format!("\n  {} {}: {:?}", difference.table, difference.key, difference.kind));
+                        // writing to a text cannot fail
+                        let _ = write!(text, "\n  {} {}: {:?}", difference.table, difference.key, difference.kind);
                     }
                     text
                 });

@@ -10,6 +10,7 @@ use crate::{actor::ActorKind, decider::Stamp, difference::Content, ids::StepId};
 
 impl Plan {
     /// Folds one event.
+    #[allow(clippy::too_many_lines, reason = "one arm for each event, and no fold in two places")]
     pub fn evolve(&mut self, event: &PlanEvent, stamp: &Stamp) {
         self.updated_at = Some(stamp.at);
         match event {

@@ -1,5 +1,7 @@
 //! Planners that ask models, against a server that speaks the providers' languages, with all their faults.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 #[path = "../../../tests/providers/mod.rs"]
 mod providers;
 

@@ -138,6 +138,7 @@ async fn measure(address: &str, each: Duration, command: impl Fn(usize) -> (Stri
     for client in clients {
         times.append(&mut client.await??);
     }
+    #[allow(clippy::cast_precision_loss, reason = "shown to people")]
     let per_second = times.len() as f64 / begin.elapsed().as_secs_f64();
     times.sort_unstable();
     let at = |share: usize| times.get(times.len() * share / 100).copied().unwrap_or_default();

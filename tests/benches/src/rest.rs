@@ -38,6 +38,7 @@ pub(crate) struct Figures {
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let millis = |time: Duration| time.as_secs_f64() * 1e3;
+        #[allow(clippy::cast_precision_loss, reason = "shown to people")]
         let mib = |bytes: u64| bytes as f64 / (1024.0 * 1024.0);
         writeln!(f, "{} events, {IN_FLIGHT} plans in flight", self.events)?;
         writeln!(f, "first start builds the read models in {:.1} s", self.built.as_secs_f64())?;

@@ -60,6 +60,7 @@ pub(crate) async fn run(plans: usize, in_flight: usize) -> anyhow::Result<Figure
     let ready = house.approved(plans).await?;
     let begin = Instant::now();
     house.carry_out(ready, in_flight).await?;
+    #[allow(clippy::cast_precision_loss, reason = "shown to people")]
     let steps_per_second = (plans * STEPS) as f64 / begin.elapsed().as_secs_f64();
     let mut alone = Vec::new();
     for plan in house.approved(ALONE).await? {
@@ -85,6 +86,7 @@ async fn measure_bare(plans: usize, in_flight: usize) -> anyhow::Result<f64> {
         let (bare, data, metadata) = (bare.clone(), data.clone(), metadata.clone());
         chains.push(tokio::spawn(async move {
             for step in 0..steps_each {
+                #[allow(clippy::cast_possible_wrap, reason = "a few thousand at most")]
                 let row = |revision: usize| Row {
                     stream: stream as i64,
                     revision: revision as i64,
@@ -103,7 +105,9 @@ async fn measure_bare(plans: usize, in_flight: usize) -> anyhow::Result<f64> {
     for chain in chains {
         chain.await??;
     }
-    Ok((steps_each * in_flight) as f64 / begin.elapsed().as_secs_f64())
+    #[allow(clippy::cast_precision_loss, reason = "shown to people")]
+    let per_second = (steps_each * in_flight) as f64 / begin.elapsed().as_secs_f64();
+    Ok(per_second)
 }
 
 /// An action that does nothing, under the name of one that is in the catalogue.

@@ -289,11 +289,9 @@ fn by_hand(thing: &EntityId, touch: &Touch, number: usize) -> EntityCommand {
     };
     match (thing.prefix(), touch.what % 4) {
         (_, 3) => EntityCommand::Archive { compensates: None },
-        ("prj", 0) => set("status", json!(value)),
+        ("prj" | "tsk", 0) => set("status", json!(value)),
         ("prj", 1) => set("milestones", json!([{"title": value}])),
-        ("prj", _) => set("description", json!(value)),
-        ("tsk", 0) => set("status", json!(value)),
-        ("tsk", 1) => set("description", json!(value)),
+        ("prj", _) | ("tsk", 1) => set("description", json!(value)),
         (_, _) => set("title", json!(value)),
     }
 }

@@ -16,17 +16,15 @@ pub(super) fn spell_out(before: Option<&[Token]>, tokens: &mut Vec<Token>) {
             if tokens[0].is_any("for of on") {
                 words.extend(["the", "due", "date"].map(|word| Token::new(word, Kind::Word, false)));
             }
-            words.append(tokens);
-            *tokens = words;
+            drop(tokens.splice(..0, words));
         }
         let reminds = before.first().is_some_and(|token| token.lemma == "remind");
         if reminds
             && tokens.first().is_some_and(|token| token.is_any("to about of that"))
             && tokens.iter().any(|token| token.date().is_some())
         {
-            let mut words = before[..before.len().min(2)].to_vec();
-            words.append(tokens);
-            *tokens = words;
+            let words = before[..before.len().min(2)].to_vec();
+            drop(tokens.splice(..0, words));
         }
     }
     another_one(tokens);

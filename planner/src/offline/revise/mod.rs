@@ -106,7 +106,7 @@ fn without_assumptions(feedback: &str, assumptions: &[String]) -> (String, Vec<S
             let before = left[..at].trim_end();
             let before = before.strip_suffix("Not").or_else(|| before.strip_suffix("not")).unwrap_or(before);
             let behind = left[at + quoted.len()..].trim_start_matches([':', ',', ';', '.', ' ']);
-            left = [before, behind].join(" ").trim().to_owned();
+            [before, behind].join(" ").trim().clone_into(&mut left);
             corrected.push(assumption.clone());
         }
     }
