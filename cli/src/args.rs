@@ -120,6 +120,27 @@ pub(crate) enum PlanVerb {
         #[arg(long)]
         reason: String,
     },
+    /// Says that a plan will not be carried out.
+    Reject {
+        /// The plan's id.
+        plan: String,
+        /// Why; it is kept in the history.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Lets no further step start until somebody resumes; holds a rollback as well.
+    Pause {
+        /// The plan's id.
+        plan: String,
+        /// Why; it is kept in the history.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Lets the steps of a paused plan start again, or its rollback go on.
+    Resume {
+        /// The plan's id.
+        plan: String,
+    },
     /// Lists plans, newest first.
     List {
         /// Only plans of this status; may be given several times.
@@ -144,6 +165,9 @@ pub(crate) enum PlanVerb {
         /// Why it is fine.
         #[arg(long)]
         note: Option<String>,
+        /// A loud warning that you looked at, by its id; may be given several times.
+        #[arg(long = "acknowledge", value_name = "ID")]
+        acknowledged: Vec<String>,
         /// Approves without asking.
         #[arg(long, short)]
         yes: bool,
@@ -196,6 +220,14 @@ pub(crate) enum PlanVerb {
     },
     /// Shows what a rollback would do, or carries out the one that you saw.
     Rollback(Rollback),
+    /// Leaves a rollback half-way that is stuck or paused; the rest can be rolled back another time.
+    StopRollback {
+        /// The plan's id.
+        plan: String,
+        /// Why; it is kept in the history.
+        #[arg(long)]
+        reason: String,
+    },
 }
 
 #[derive(Args, Debug)]
@@ -226,7 +258,7 @@ pub(crate) struct Rollback {
     /// The plan's name, when something is lost by the rollback; asked for when a person is there.
     #[arg(long)]
     pub(crate) name: Option<String>,
-    /// Does not ask for the plan's name.
+    /// Does not ask for the plan's name, and confirms by it.
     #[arg(long, short)]
     pub(crate) yes: bool,
 }

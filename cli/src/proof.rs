@@ -3,10 +3,26 @@
 use std::{sync::Arc, time::Duration};
 
 use audit::notary::{Notary, NotaryError};
-use commands::Clock;
+use commands::{Clock, CommandError, Commands, Envelope};
+use domain::{actor::Actor, signing::SigningRefusal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error};
+
+/// Writes the ledger's changes of keys into the history, those that are not there yet: a process that ended between the
+/// ledger and the log leaves one behind, and a log from before there were such events lacks them all.
+pub(crate) async fn tell_of_rotations(
+    notary: &Notary,
+    commands: &Commands,
+) -> Result<(), CommandError<SigningRefusal>> {
+    for rotation in notary.with_ledger(|ledger| ledger.rotations().to_vec()).await {
+        let (from, to) = (rotation.from.to_string(), rotation.public.id().to_string());
+        let mut envelope = Envelope::new(Actor::person(rotation.actor));
+        envelope.reason = Some(rotation.reason.clone());
+        commands.record_rotation(from, to, rotation.reason, envelope).await?;
+    }
+    Ok(())
+}
 
 /// A notary at work.
 pub(crate) struct Signing {

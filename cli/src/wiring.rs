@@ -22,7 +22,7 @@ use tracing::{error, info, warn};
 use crate::{
     exit::Failure,
     planners::{self, Offer},
-    proof::Signing,
+    proof::{self, Signing},
     settings::Settings,
     sources,
 };
@@ -85,6 +85,9 @@ impl House {
         let notary = notary(settings, &shared, &*clock);
         let models = open_models(settings, &shared).await?;
         let commands = Commands::new(shared, Arc::clone(Catalogue::builtin()), Arc::clone(&clock));
+        if let Some(notary) = &notary {
+            proof::tell_of_rotations(notary, &commands).await.map_err(anyhow::Error::from)?;
+        }
         let http = HttpConfig::allowing(&settings.http_allow.join(","));
         let registry = Arc::new(Registry::builtin(&commands, http).map_err(anyhow::Error::from)?);
         let planner_commands = commands.clone();
@@ -257,6 +260,7 @@ pub(crate) fn read_log(settings: &Settings) -> Result<Arc<dyn EventLog>, Failure
 /// The notary of a folder that no server has, for as long as a verb needs it.
 pub(crate) struct AtDesk {
     log: Arc<SqliteLog>,
+    pub(crate) commands: Commands,
     pub(crate) notary: Notary,
 }
 
@@ -265,8 +269,10 @@ impl AtDesk {
         let log = open_log(settings)?;
         let shared: Arc<dyn EventLog> = Arc::clone(&log) as Arc<dyn EventLog>;
         let export = settings.checkpoint_export.clone();
-        let notary = Notary::open(shared, &settings.data_dir, export, SystemClock.now());
-        Ok(Self { log, notary: notary.map_err(anyhow::Error::from)? })
+        let notary = Notary::open(Arc::clone(&shared), &settings.data_dir, export, SystemClock.now());
+        let notary = notary.map_err(anyhow::Error::from)?;
+        let commands = Commands::new(shared, Arc::clone(Catalogue::builtin()), Arc::new(SystemClock));
+        Ok(Self { log, commands, notary })
     }
 
     pub(crate) async fn close(self) {

@@ -1,12 +1,16 @@
 //! What a decider must say besides its rules so that its events can be kept in a log.
 
-use std::{fmt::Display, hash::Hash};
+use std::{
+    fmt::{self, Display},
+    hash::Hash,
+};
 
 use domain::{
     decider::Decider,
     ids::{EntityId, PlanId},
     plan::{PlanCommand, PlanDecider, PlanEvent},
     schema::{Event, EventFamily},
+    signing::{SigningCommand, SigningDecider, SigningEvent},
     workspace::{EntityCommand, EntityDecider, EntityEvent},
 };
 use eventlog::StreamName;
@@ -35,7 +39,7 @@ impl Aggregate for PlanDecider {
     fn own(event: &Event) -> Option<&PlanEvent> {
         match event {
             Event::Plan(event) => Some(event),
-            Event::Entity(_) => None,
+            Event::Entity(_) | Event::Signing(_) => None,
         }
     }
 
@@ -50,11 +54,36 @@ impl Aggregate for EntityDecider {
     fn own(event: &Event) -> Option<&EntityEvent> {
         match event {
             Event::Entity(event) => Some(event),
-            Event::Plan(_) => None,
+            Event::Plan(_) | Event::Signing(_) => None,
         }
     }
 
     fn begins_a_stream(command: &EntityCommand) -> bool {
         matches!(command, EntityCommand::Create { .. })
+    }
+}
+
+/// The keys that sign for the history: there is one set of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SigningKeys;
+
+impl Display for SigningKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("keys")
+    }
+}
+
+impl Aggregate for SigningDecider {
+    type Id = SigningKeys;
+
+    fn own(event: &Event) -> Option<&SigningEvent> {
+        match event {
+            Event::Signing(event) => Some(event),
+            Event::Plan(_) | Event::Entity(_) => None,
+        }
+    }
+
+    fn begins_a_stream(_: &SigningCommand) -> bool {
+        false
     }
 }

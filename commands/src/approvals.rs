@@ -32,15 +32,17 @@ pub enum ApproveError {
 }
 
 impl Commands {
-    /// Approves the content whose hash the person saw.
+    /// Approves the content whose hash the person saw; `acknowledged` are the ids of the loud warnings they looked at.
     pub async fn approve_plan(
         &self,
         plan: PlanId,
         content_hash: ContentHash,
         note: Option<String>,
+        acknowledged: Vec<String>,
         envelope: Envelope,
     ) -> Result<Committed<PlanDecider>, ApproveError> {
-        match self.plans.execute(&plan, PlanCommand::Approve { content_hash, note }, envelope).await {
+        let command = PlanCommand::Approve { content_hash, note, acknowledged };
+        match self.plans.execute(&plan, command, envelope).await {
             Ok(committed) => Ok(committed),
             Err(CommandError::Refused(PlanRefusal::ContentChanged { seen, current })) => {
                 let changes = self.changes_since(plan, seen).await?;

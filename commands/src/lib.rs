@@ -18,6 +18,7 @@ mod handler;
 mod idempotency;
 mod plans;
 mod rollbacks;
+mod signing;
 #[doc(hidden)]
 pub mod testing;
 mod uninterrupted;
@@ -28,10 +29,10 @@ mod tests;
 
 use std::sync::Arc;
 
-use domain::{action::Catalogue, plan::PlanDecider, workspace::EntityDecider};
+use domain::{action::Catalogue, plan::PlanDecider, signing::SigningDecider, workspace::EntityDecider};
 use eventlog::EventLog;
 
-pub use aggregate::Aggregate;
+pub use aggregate::{Aggregate, SigningKeys};
 pub use approvals::ApproveError;
 pub use clock::{Clock, HandClock, SystemClock};
 pub use envelope::Envelope;
@@ -45,6 +46,7 @@ pub use rollbacks::Confirmed;
 pub struct Commands {
     pub plans: Handler<PlanDecider>,
     pub entities: Handler<EntityDecider>,
+    pub signing: Handler<SigningDecider>,
     pub log: Arc<dyn EventLog>,
 }
 
@@ -75,7 +77,8 @@ impl Commands {
         let house = handler::House { log: Arc::clone(&log), catalogue, clock, keys };
         Self {
             plans: Handler::new(house.clone(), settings.cached_plans),
-            entities: Handler::new(house, settings.cached_entities),
+            entities: Handler::new(house.clone(), settings.cached_entities),
+            signing: Handler::new(house, 1),
             log,
         }
     }

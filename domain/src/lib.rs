@@ -16,6 +16,7 @@ pub mod plan;
 pub mod references;
 pub mod rollback;
 pub mod schema;
+pub mod signing;
 pub mod testing;
 pub mod text;
 pub mod workspace;

@@ -6,6 +6,7 @@ use cairn_domain::{
     canonical,
     plan::{ContentHash, PlanEvent, Policy, StepSpec},
     schema::{EventFamily, upcast},
+    signing::SigningEvent,
     workspace::EntityEvent,
 };
 use serde::Deserialize;
@@ -44,7 +45,7 @@ fn golden_events() -> Vec<Golden> {
 }
 
 fn all_types() -> impl Iterator<Item = &'static str> {
-    PlanEvent::TYPES.iter().chain(EntityEvent::TYPES).copied()
+    PlanEvent::TYPES.iter().chain(EntityEvent::TYPES).chain(SigningEvent::TYPES).copied()
 }
 
 /// Reads an event, and gives the data it would be written with today.
@@ -52,6 +53,8 @@ fn read_and_write(golden: &Golden) -> Vec<u8> {
     let Golden { event_type, version, data } = golden;
     let written = if EntityEvent::TYPES.contains(&event_type.as_str()) {
         EntityEvent::decode(event_type, *version, data).map(|event| event.encode())
+    } else if SigningEvent::TYPES.contains(&event_type.as_str()) {
+        SigningEvent::decode(event_type, *version, data).map(|event| event.encode())
     } else {
         PlanEvent::decode(event_type, *version, data).map(|event| event.encode())
     };

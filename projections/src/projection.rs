@@ -82,7 +82,9 @@ pub(crate) fn plan_event<T>(
 ) -> Result<T, NotApplicable> {
     match &*codec::event(recorded) {
         Ok(Event::Plan(event)) => Ok(fold(event, &codec::stamp(recorded))),
-        Ok(Event::Entity(_)) => Err(NotApplicable::StrangeStream { stream: recorded.stream.clone() }),
+        Ok(Event::Entity(_) | Event::Signing(_)) => {
+            Err(NotApplicable::StrangeStream { stream: recorded.stream.clone() })
+        }
         Err(error) => Err(error.clone().into()),
     }
 }
@@ -94,7 +96,7 @@ pub(crate) fn entity_event<T>(
 ) -> Result<T, NotApplicable> {
     match &*codec::event(recorded) {
         Ok(Event::Entity(event)) => Ok(fold(event, &codec::stamp(recorded))),
-        Ok(Event::Plan(_)) => Err(NotApplicable::StrangeStream { stream: recorded.stream.clone() }),
+        Ok(Event::Plan(_) | Event::Signing(_)) => Err(NotApplicable::StrangeStream { stream: recorded.stream.clone() }),
         Err(error) => Err(error.clone().into()),
     }
 }

@@ -66,7 +66,7 @@ async fn a_plan_is_paused_resumed_and_cancelled() {
     let id = plan["id"].as_str().unwrap();
     server.plan_until(id, |plan| step(plan, "wait")["status"] == "executing").await;
     for (verb, body, status) in [
-        ("pause", json!({}), "paused"),
+        ("pause", json!({"reason": "lunch"}), "paused"),
         ("resume", json!({}), "executing"),
         ("cancel", json!({"reason": "changed our minds"}), "cancelled"),
     ] {

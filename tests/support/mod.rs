@@ -209,7 +209,9 @@ impl Server {
     pub(crate) async fn approve_and_start(&self, plan: &Value) {
         let id = plan["id"].as_str().expect("an id");
         let revision = format!("\"{}\"", plan["revision"]);
-        let body = json!({"content_hash": plan["content_hash"]});
+        let warnings = plan["warnings"].as_array().into_iter().flatten();
+        let loud: Vec<_> = warnings.filter(|warning| warning["loud"] == true).map(|warning| &warning["id"]).collect();
+        let body = json!({"content_hash": plan["content_hash"], "acknowledged": loud});
         let approved = self.post_with(&format!("/plans/{id}/approve"), body, &[("if-match", &revision)]).await;
         assert!(approved.status.is_success(), "{:?}", approved.body);
         let started = self.post(&format!("/plans/{id}/start"), json!({})).await;

@@ -322,6 +322,8 @@ pub struct PlanImpact {
 /// Something to look at before saying yes to a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Warning {
+    /// Names the warning as it reads now; an approval names the loud ones by it.
+    pub id: String,
     /// Such as `hostile-text` or `hidden-characters`. More may come.
     pub code: String,
     /// Whether it asks for a tick of its own before the plan is approved.
@@ -332,6 +334,19 @@ pub struct Warning {
     pub pointer: Option<String>,
     /// A sentence for people, without a full stop; characters that cannot be seen are written out.
     pub text: String,
+}
+
+impl From<domain::plan::Warning> for Warning {
+    fn from(warning: domain::plan::Warning) -> Self {
+        Self {
+            id: warning.id(),
+            code: warning.code.name().to_owned(),
+            loud: warning.loud,
+            step_id: warning.step.map(|step| step.to_string()),
+            pointer: warning.pointer,
+            text: warning.text,
+        }
+    }
 }
 
 /// A plan.

@@ -160,7 +160,8 @@ pub struct RollBack {
     #[serde(default)]
     #[schema(required = false)]
     pub choices: Vec<ChoiceFor>,
-    /// The plan's name, typed by a person who confirms that something is lost.
+    /// The plan's name, typed by a person who confirms that something is lost; needed when the preview's `lost` names
+    /// anything.
     pub name: Option<String>,
 }
 
@@ -363,6 +364,8 @@ pub struct Rollback {
     pub ended_at: Option<DateTime<Utc>>,
     /// Why it stands still, while it is paused.
     pub paused: Option<String>,
+    /// Why it was left half-way, when it was.
+    pub stopped: Option<String>,
     /// The rollback that undid this one.
     pub undone_by: Option<String>,
 }

@@ -13,6 +13,10 @@ pub struct Approve {
     pub content_hash: String,
     /// Words that go with it, at most 2,000 characters.
     pub note: Option<String>,
+    /// The ids of the plan's loud warnings that were looked at; each of them must be there.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub acknowledged: Vec<String>,
 }
 
 /// Says why.
@@ -23,13 +27,6 @@ pub struct Reason {
     #[serde(default)]
     #[schema(required = true)]
     pub reason: String,
-}
-
-/// Perhaps says why.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, ToSchema)]
-pub struct OptionalReason {
-    /// At most 2,000 characters; they stay in the plan's history.
-    pub reason: Option<String>,
 }
 
 /// Perhaps adds words.

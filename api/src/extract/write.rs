@@ -22,8 +22,8 @@ use crate::{
         request::NewPlan,
         rollback::{Look, RollBack},
         workflow::{
-            Answers, Approve, CompleteStep, NewComment, OptionalNote, OptionalReason, Rate, Reason, ResolveStep,
-            RetryStep, Revise, Skip,
+            Answers, Approve, CompleteStep, NewComment, OptionalNote, Rate, Reason, ResolveStep, RetryStep, Revise,
+            Skip,
         },
     },
     door::TraceId,
@@ -73,7 +73,6 @@ macro_rules! bodies {
 bodies!(
     NewPlan,
     Approve,
-    Reason,
     Answers,
     Revise,
     Rate,
@@ -85,7 +84,8 @@ bodies!(
     NewLink,
     RollBack
 );
-bodies!(optional: Nothing, OptionalReason, OptionalNote, RetryStep, CompleteStep, Look);
+// a reason that is missing is refused in the words of the verb, also when there is no body at all
+bodies!(optional: Nothing, Reason, OptionalNote, RetryStep, CompleteStep, Look);
 
 /// The body of writes that need none.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]

@@ -69,6 +69,7 @@ codes! {
     NO_CHANGES = UNPROCESSABLE_ENTITY "plan.no-changes" "There are no changes to make";
     NOTHING_TO_APPROVE = CONFLICT "plan.nothing-to-approve" "The plan has no steps";
     CONTENT_CHANGED = CONFLICT "plan.content-changed" "The content is not what you saw";
+    WARNINGS_NOT_ACKNOWLEDGED = CONFLICT "plan.warnings-not-acknowledged" "The plan carries warnings that you have not looked at";
     ALREADY_APPROVED_BY_YOU = CONFLICT "plan.already-approved-by-you" "You approved this content already";
     SELF_APPROVAL = FORBIDDEN "plan.self-approval" "Somebody else must approve this plan";
     NOT_APPROVED = CONFLICT "plan.not-approved" "The content is not what was approved";
@@ -91,6 +92,7 @@ codes! {
     CHOICE_MISSING = CONFLICT "plan.choice-missing" "Somebody changed something later";
     CHOICE_NOT_OFFERED = UNPROCESSABLE_ENTITY "plan.choice-not-offered" "This cannot be chosen";
     ROLLBACK_STOPPED = CONFLICT "plan.rollback-stopped" "You chose to stop";
+    NAME_MISSING = UNPROCESSABLE_ENTITY "plan.name-missing" "What is lost is confirmed by the plan's name";
     WRONG_NAME = UNPROCESSABLE_ENTITY "plan.wrong-name" "This is not the plan's name";
     NO_SUCH_MOMENT = NOT_FOUND "plan.no-such-moment" "The plan did not exist at this moment";
 

@@ -3,7 +3,8 @@
 use axum::http::{HeaderValue, header};
 use commands::{ApproveError, Changed, CommandError, LogError};
 use domain::{
-    plan::{PlanRefusal, Problem as ContentProblem},
+    plan::{PlanRefusal, Problem as ContentProblem, Warning},
+    signing::SigningRefusal,
     workspace::EntityRefusal,
 };
 use eventlog::{AppendError, CurrentRevision, ReadError};
@@ -11,7 +12,10 @@ use projections::ModelError;
 use serde_json::{Value, json};
 
 use super::{Code, FieldProblem, Problem, codes};
-use crate::{bodies::rollback, cursor};
+use crate::{
+    bodies::{plan as body, rollback},
+    cursor,
+};
 
 impl From<PlanRefusal> for Problem {
     fn from(refusal: PlanRefusal) -> Self {
@@ -69,6 +73,15 @@ impl From<PlanRefusal> for Problem {
                 let detail = format!("`{}` cannot be chosen for {entity}", choice.name());
                 problem.with_errors(vec![FieldProblem::new("/choices", "not-offered", detail)])
             }
+            PlanRefusal::WarningsNotAcknowledged { missing } => {
+                let told = |warning: &Warning| FieldProblem::new("/acknowledged", warning.code.name(), &warning.text);
+                let errors = missing.iter().map(told).collect();
+                let missing: Vec<body::Warning> = missing.into_iter().map(Into::into).collect();
+                problem.with_errors(errors).with("missing", json!(missing))
+            }
+            PlanRefusal::NameMissing { lost, .. } => {
+                problem.with_errors(vec![missing("name", "type the plan's name")]).with("lost", lost)
+            }
             PlanRefusal::WrongName { .. } => {
                 problem.with_errors(vec![missing("name", "type the plan's name as it is")])
             }
@@ -101,6 +114,7 @@ fn code_of_plan(refusal: &PlanRefusal) -> &'static Code {
         PlanRefusal::NoChanges => &codes::NO_CHANGES,
         PlanRefusal::NothingToApprove => &codes::NOTHING_TO_APPROVE,
         PlanRefusal::ContentChanged { .. } => &codes::CONTENT_CHANGED,
+        PlanRefusal::WarningsNotAcknowledged { .. } => &codes::WARNINGS_NOT_ACKNOWLEDGED,
         PlanRefusal::AlreadyApprovedByYou => &codes::ALREADY_APPROVED_BY_YOU,
         PlanRefusal::SelfApproval => &codes::SELF_APPROVAL,
         PlanRefusal::NotApproved => &codes::NOT_APPROVED,
@@ -122,6 +136,7 @@ fn code_of_plan(refusal: &PlanRefusal) -> &'static Code {
         PlanRefusal::ChoiceMissing { .. } => &codes::CHOICE_MISSING,
         PlanRefusal::ChoiceNotOffered { .. } => &codes::CHOICE_NOT_OFFERED,
         PlanRefusal::RollbackStopped => &codes::ROLLBACK_STOPPED,
+        PlanRefusal::NameMissing { .. } => &codes::NAME_MISSING,
         PlanRefusal::WrongName { .. } => &codes::WRONG_NAME,
         PlanRefusal::NotTheExecutor => &codes::NOT_THE_EXECUTOR,
     }
@@ -167,6 +182,15 @@ impl From<EntityRefusal> for Problem {
     }
 }
 
+impl From<SigningRefusal> for Problem {
+    fn from(refusal: SigningRefusal) -> Self {
+        match refusal {
+            SigningRefusal::ReasonMissing => PlanRefusal::ReasonMissing.into(),
+            SigningRefusal::NoRotation => Self::new(&codes::NOTHING_TO_SIGN, sentence(&refusal)),
+        }
+    }
+}
+
 /// A refusal that knows what is missing when a stream has no events.
 pub(crate) trait Refusal: std::error::Error + Into<Problem> + 'static {
     /// The refusal that says: there is nothing of this name.
@@ -182,6 +206,12 @@ impl Refusal for PlanRefusal {
 impl Refusal for EntityRefusal {
     fn nothing_there() -> Self {
         Self::NoSuchEntity
+    }
+}
+
+impl Refusal for SigningRefusal {
+    fn nothing_there() -> Self {
+        Self::NoRotation
     }
 }
 
@@ -377,6 +407,8 @@ mod tests {
             PlanRefusal::ChoiceMissing { entities: Vec::new() },
             PlanRefusal::ChoiceNotOffered { entity: "tsk_1".parse().unwrap(), choice: domain::rollback::Choice::Merge },
             PlanRefusal::RollbackStopped,
+            PlanRefusal::WarningsNotAcknowledged { missing: Vec::new() },
+            PlanRefusal::NameMissing { name: "n".into(), lost: Vec::new() },
             PlanRefusal::WrongName { name: "n".into() },
             PlanRefusal::ReasonMissing,
             PlanRefusal::BadScore,

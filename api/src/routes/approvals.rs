@@ -32,7 +32,8 @@ pub(crate) async fn answer(
 
 /// Approves exactly the content that was seen.
 ///
-/// When the content is another by now, nothing is approved, and the problem says in sentences what changed.
+/// When the content is another by now, nothing is approved, and the problem says in sentences what changed. Loud
+/// warnings must be named as looked at; the problem lists those that are not.
 #[utoipa::path(
     post, path = "/plans/{id}/approve", tag = "plans", operation_id = "approve_plan",
     params(("id" = String, Path, description = "The plan")), request_body = Approve,
@@ -48,7 +49,8 @@ pub(crate) async fn approve(
         wrong_shape(vec![FieldProblem::new("/content_hash", "bad-value", error.to_string())])
     })?;
     let envelope = write.envelope();
-    let committed = state.commands.approve_plan(id, seen, write.body.note, envelope).await;
+    let Approve { content_hash: _, note, acknowledged } = write.body;
+    let committed = state.commands.approve_plan(id, seen, note, acknowledged, envelope).await;
     answer::accepted(&state, id, committed.map_err(|error| answer::refused(id, error))?).await
 }
 

@@ -51,6 +51,7 @@ pub(crate) fn v1() -> OpenApiRouter<AppState> {
         .routes(routes!(rollbacks::roll_back))
         .routes(routes!(rollbacks::retry))
         .routes(routes!(rollbacks::resolve))
+        .routes(routes!(rollbacks::stop))
         .routes(routes!(comments::rate))
         .routes(routes!(comments::add))
         .routes(routes!(comments::resolve))

@@ -13,7 +13,7 @@ use axum::{
     http::{HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use commands::Aggregate;
+use commands::{Aggregate, Envelope};
 use domain::{
     ids::PlanId,
     plan::{PlanDecider, PlanRefusal},
@@ -65,7 +65,7 @@ pub(crate) async fn sign(State(state): State<AppState>, write: Write<Nothing>) -
     shown(&state, notary).await.map(Json)
 }
 
-/// Lets a fresh key take over; the one before signs for it.
+/// Lets a fresh key take over; the one before signs for it, and the history tells of it.
 #[utoipa::path(
     post, path = "/proof/key", tag = "proof", operation_id = "rotate_key", request_body = Reason,
     responses((status = 200, description = "Another key signs from now on", body = ProofState))
@@ -76,8 +76,23 @@ pub(crate) async fn rotate(State(state): State<AppState>, write: Write<Reason>) 
         return Err(PlanRefusal::ReasonMissing.into());
     }
     let notary = notary(&state)?;
-    notary.rotate(&state.actor.id, reason, state.clock.now()).await.map_err(problem)?;
+    let envelope = write.envelope_because(reason);
+    // the same request again finds its first answer in the log, and makes no other key
+    let (from, to) = if is_answered(&state, &envelope).await? {
+        (String::new(), String::new())
+    } else {
+        let key = notary.rotate(&state.actor.id, reason, state.clock.now()).await.map_err(problem)?;
+        let from = notary.with_ledger(|ledger| ledger.rotation_to(key.id()).map(|rotation| rotation.from)).await;
+        (from.map_or_else(String::new, |from| from.to_string()), key.id().to_string())
+    };
+    state.commands.record_rotation(from, to, reason.to_owned(), envelope).await?;
     shown(&state, notary).await.map(Json)
+}
+
+/// Whether the request was answered before, under the same key.
+async fn is_answered(state: &AppState, envelope: &Envelope) -> Answer<bool> {
+    let Some(id) = commands::event_id(envelope, 0) else { return Ok(false) };
+    Ok(state.log.find_event(id).await?.is_some())
 }
 
 /// Recomputes a plan's hash chain and compares it with what was signed for.

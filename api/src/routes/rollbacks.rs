@@ -53,7 +53,8 @@ pub(crate) async fn preview(
 
 /// Rolls back exactly what the preview showed.
 ///
-/// When things have moved since, nothing happens, and the problem brings the new preview.
+/// When things have moved since, nothing happens, and the problem brings the new preview. Where the preview says that
+/// something is lost, the plan's name confirms it.
 #[utoipa::path(
     post, path = "/plans/{id}/rollback", tag = "rollbacks", operation_id = "roll_back",
     params(("id" = String, Path, description = "The plan")), request_body = RollBack,
@@ -116,6 +117,23 @@ pub(crate) async fn resolve(
     let envelope = write.envelope_because(&write.body.reason);
     let command = PlanCommand::ResolveRollback { step, reason: write.body.reason };
     answer::carry_out(&state, id, command, envelope).await
+}
+
+/// Leaves a rollback half-way that is stuck or paused.
+///
+/// What is taken back stays so; the rest counts as done, and can be rolled back another time.
+#[utoipa::path(
+    post, path = "/plans/{id}/rollback/stop", tag = "rollbacks", operation_id = "stop_rollback",
+    params(("id" = String, Path, description = "The plan")), request_body = Reason,
+    responses((status = 200, description = "The rollback is stopped", body = Accepted, headers(("ETag" = String))))
+)]
+pub(crate) async fn stop(
+    State(state): State<AppState>,
+    PlanPath(id): PlanPath,
+    write: Write<Reason>,
+) -> Answer<Response> {
+    let envelope = write.envelope_because(&write.body.reason);
+    answer::carry_out(&state, id, PlanCommand::StopRollback { reason: write.body.reason }, envelope).await
 }
 
 fn read_choices(given: Vec<rollback::ChoiceFor>) -> Answer<Vec<ChoiceFor>> {

@@ -5,10 +5,7 @@ use domain::plan::PlanCommand;
 
 use super::answer;
 use crate::{
-    bodies::{
-        common::Accepted,
-        workflow::{OptionalReason, Reason},
-    },
+    bodies::{common::Accepted, workflow::Reason},
     extract::{Nothing, PlanPath, Write},
     problem::Answer,
     state::AppState,
@@ -29,20 +26,19 @@ pub(crate) async fn start(
     answer::accepted(&state, id, committed).await
 }
 
-/// Lets no further step start until somebody resumes; what runs comes to its end.
+/// Lets no further step start until somebody resumes; what runs comes to its end. Says why.
 #[utoipa::path(
     post, path = "/plans/{id}/pause", tag = "runs", operation_id = "pause_plan",
-    params(("id" = String, Path, description = "The plan")), request_body = Option<OptionalReason>,
+    params(("id" = String, Path, description = "The plan")), request_body = Reason,
     responses((status = 200, description = "The plan is paused", body = Accepted, headers(("ETag" = String))))
 )]
 pub(crate) async fn pause(
     State(state): State<AppState>,
     PlanPath(id): PlanPath,
-    write: Write<OptionalReason>,
+    write: Write<Reason>,
 ) -> Answer<Response> {
-    let reason = write.body.reason.clone().unwrap_or_default();
-    let envelope = if reason.is_empty() { write.envelope() } else { write.envelope_because(&reason) };
-    answer::carry_out(&state, id, PlanCommand::Pause { reason }, envelope).await
+    let envelope = write.envelope_because(&write.body.reason);
+    answer::carry_out(&state, id, PlanCommand::Pause { reason: write.body.reason }, envelope).await
 }
 
 /// Lets steps start again.

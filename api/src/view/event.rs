@@ -15,12 +15,13 @@ pub(crate) fn recorded(event: &Recorded) -> Answer<RecordedEvent> {
     let data = RawValue::from_string(data).map_err(|error| Problem::fault(&error))?;
     let decoded = codec::event(event);
     // An event that a newer build wrote is shown as it is; only what has to be read from it stays away.
-    let plan_event = match decoded.as_ref() {
-        Ok(Event::Plan(event)) => Some(event),
-        Ok(Event::Entity(_)) | Err(_) => None,
+    let (step_id, said) = match decoded.as_ref() {
+        Ok(Event::Plan(event)) => (event.step_id(), event.reason()),
+        Ok(Event::Signing(event)) => (None, event.reason()),
+        Ok(Event::Entity(_)) | Err(_) => (None, None),
     };
     let metadata = &event.metadata;
-    let said = plan_event.and_then(|event| event.reason()).filter(|reason| !reason.is_empty());
+    let said = said.filter(|reason| !reason.is_empty());
     Ok(RecordedEvent {
         position: event.position.get(),
         revision: event.revision.get(),
@@ -33,7 +34,7 @@ pub(crate) fn recorded(event: &Recorded) -> Answer<RecordedEvent> {
         reason: metadata.reason.as_deref().or(said).map(str::to_owned),
         correlation_id: metadata.correlation_id.to_string(),
         causation_id: metadata.causation_id.map(|id| id.to_string()),
-        step_id: plan_event.and_then(|event| event.step_id()).map(ToString::to_string),
+        step_id: step_id.map(ToString::to_string),
         data,
         hash: event.hash.to_string(),
     })

@@ -14,7 +14,7 @@ use indexmap::IndexMap;
 
 use crate::{
     bodies::{
-        plan::{Approval, Comment, Plan, PlanImpact, Progress, Question, Revised, Run, Warning},
+        plan::{Approval, Comment, Plan, PlanImpact, Progress, Question, Revised, Run},
         rollback::{Rollback, scope_rollback, scope_step},
         step::{Attempt, Effect, Step, ValueSource, Waiting},
     },
@@ -70,7 +70,7 @@ impl Seen<'_> {
             steps,
             progress: progress(plan),
             impact,
-            warnings: domain_plan::warnings(plan, state.catalogue()).into_iter().map(warning).collect(),
+            warnings: domain_plan::warnings(plan, state.catalogue()).into_iter().map(Into::into).collect(),
             approvals: plan
                 .approvals
                 .iter()
@@ -242,16 +242,6 @@ fn question(question: &domain_plan::Question) -> Question {
     }
 }
 
-fn warning(warning: domain_plan::Warning) -> Warning {
-    Warning {
-        code: warning.code.name().to_owned(),
-        loud: warning.loud,
-        step_id: warning.step.map(|step| step.to_string()),
-        pointer: warning.pointer,
-        text: warning.text,
-    }
-}
-
 fn run(run: &domain_plan::Run) -> Run {
     Run {
         id: run.id.to_string(),
@@ -274,6 +264,7 @@ fn rollback(rollback: &domain_plan::Rollback) -> Rollback {
         started_at: rollback.started_at,
         ended_at: rollback.ended_at,
         paused: rollback.paused.clone(),
+        stopped: rollback.stopped.clone(),
         undone_by: rollback.undone_by.map(|id| id.to_string()),
     }
 }

@@ -125,7 +125,9 @@ impl House {
     /// Approves the plan as it stands.
     pub(crate) async fn approve(&self, id: &str) -> Value {
         let plan = self.plan(id).await;
-        let body = json!({"content_hash": plan["content_hash"]});
+        let warnings = plan["warnings"].as_array().unwrap().iter();
+        let loud: Vec<_> = warnings.filter(|warning| warning["loud"] == true).map(|warning| &warning["id"]).collect();
+        let body = json!({"content_hash": plan["content_hash"], "acknowledged": loud});
         self.post_on(plan["revision"].as_u64().unwrap(), &format!("/api/v1/plans/{id}/approve"), body).await.ok()
     }
 

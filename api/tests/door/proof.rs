@@ -142,3 +142,26 @@ async fn who_looked_at_the_history_is_remembered_where_it_is_switched_on() {
     assert_eq!(what, ["/api/v1/events?actor=local".to_owned(), format!("/api/v1/plans/{id}?as_of=0")]);
     assert_eq!((&lines[0]["actor"]["id"], &lines[0]["at"]), (&json!("local"), &json!("2026-11-23T09:00:00Z")));
 }
+
+#[tokio::test]
+async fn another_key_takes_over_once_for_one_request_and_the_history_tells_of_it() {
+    let (house, _folder) = signing().await;
+    house.draft(launch()).await;
+    house.post("/api/v1/proof/checkpoints", json!({})).await.ok();
+    let before = house.get("/api/v1/proof").await.ok()["key"].clone();
+    house.post("/api/v1/proof/key", json!({})).await.problem(422, "plan.reason-missing");
+    let key = [("idempotency-key", "rotate-1")];
+    let body = || Some(json!({"reason": "a laptop was lost"}));
+    let state = house.send("POST", "/api/v1/proof/key", &key, body()).await.ok();
+    let again = house.send("POST", "/api/v1/proof/key", &key, body()).await.ok();
+    assert_eq!((&state["key"], &state["rotations"]), (&again["key"], &again["rotations"]));
+    assert_ne!(state["key"], before);
+
+    house.settled().await;
+    let found = house.get("/api/v1/events?type=SigningKeyRotated").await.ok();
+    let events = found["items"].as_array().unwrap();
+    assert_eq!(events.len(), 1, "{found:#}");
+    let event = &events[0];
+    assert_eq!((&event["reason"], &event["stream"]), (&json!("a laptop was lost"), &json!("signing-keys")));
+    assert_eq!((&event["data"]["from"], &event["data"]["to"]), (&before, &state["key"]));
+}

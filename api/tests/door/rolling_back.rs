@@ -95,8 +95,8 @@ async fn a_changed_task_is_kept_everything_else_goes_and_comes_again() {
     assert_eq!(seen["coverage"], json!({"restored": 2, "total": 3}));
     let order: Vec<_> = seen["steps"].as_array().unwrap().iter().map(|step| step["step_id"].clone()).collect();
     assert_eq!(order, ["tell", "plan", "create"]);
-    let changes = seen["steps"][1]["changes"].as_array().unwrap();
-    let row = changes.iter().find(|change| change["field"] == "title").unwrap();
+    let rows = seen["steps"][1]["changes"].as_array().unwrap();
+    let row = rows.iter().find(|change| change["field"] == "title").unwrap();
     assert_eq!((&row["written"], &row["now"]), (&json!("Plan it"), &json!("Plan it well")));
     assert_eq!(row["conflict"]["actor"]["kind"], "person");
     assert!(row["conflict"]["at"].is_string());
@@ -203,4 +203,67 @@ async fn a_manual_step_asks_a_person_to_take_it_back() {
     house.post(&settle, json!({"reason": "called again"})).await.ok();
     let back = until(&house, &id, "rolled_back").await;
     assert_eq!(back["steps"][0]["undo_note"], "called again");
+}
+
+#[tokio::test]
+async fn what_is_lost_for_good_is_confirmed_by_the_plans_name() {
+    let house = House::new().await;
+    let _runner = carry_out(&house);
+    let project = house.thing("project", json!({"name": "Kestrel", "status": "new"})).await;
+    let steps =
+        json!([{"id": "set", "action_type": "project.update", "params": {"project": project, "status": "hot"}}]);
+    let id = house.started(steps).await;
+    until(&house, &id, "completed").await;
+    let path = format!("/api/v1/workspace/entities/{project}");
+    let etag = house.get(&path).await.ok()["revision"].to_string();
+    let mine = json!({"fields": {"status": "mine"}});
+    house.send("PATCH", &path, &[("if-match", &format!("\"{etag}\""))], Some(mine)).await.ok();
+
+    let choices = json!([{"entity": project, "choice": "restore"}]);
+    let (revision, seen) = look(&house, &id, json!({"choices": choices})).await;
+    let body = |name: Value| {
+        let hash = &seen["preview_hash"];
+        json!({"preview_hash": hash, "reason": "wrong", "choices": choices, "name": name})
+    };
+    for silent in [json!(null), json!("  ")] {
+        let problem = confirm(&house, &id, revision, body(silent)).await.problem(422, "plan.name-missing");
+        assert_eq!((first_error(&problem).0, &problem["lost"]), ("/name", &seen["lost"]));
+    }
+    let problem = confirm(&house, &id, revision, body(json!("Lunch"))).await.problem(422, "plan.wrong-name");
+    assert_eq!(first_error(&problem).0, "/name");
+    assert_eq!(house.get(&path).await.ok()["fields"]["status"], "mine");
+    assert_eq!(confirm(&house, &id, revision, body(json!("Launch"))).await.status, 202);
+    until(&house, &id, "rolled_back").await;
+    assert_eq!(house.get(&path).await.ok()["fields"]["status"], "new");
+}
+
+#[tokio::test]
+async fn a_paused_rollback_is_left_half_way_and_begun_again() {
+    let house = House::new().await;
+    let _runner = carry_out(&house);
+    let id = house.started(manual()).await;
+    let mut told = house.log.subscribe_all(None, Filter::All).await.unwrap();
+    while house.plan(&id).await["steps"][0]["status"] != "executing" {
+        told.next().await.unwrap().unwrap();
+    }
+    house.post(&format!("/api/v1/plans/{id}/steps/call/complete"), json!({})).await.ok();
+    until(&house, &id, "completed").await;
+    let (revision, seen) = look(&house, &id, json!({})).await;
+    let body = json!({"preview_hash": seen["preview_hash"], "reason": "wrong printer"});
+    confirm(&house, &id, revision, body).await.ok();
+    while house.plan(&id).await["steps"][0]["status"] != "undoing" {
+        told.next().await.unwrap().unwrap();
+    }
+    let stop = format!("/api/v1/plans/{id}/rollback/stop");
+    house.post(&stop, json!({"reason": "keep it"})).await.problem(409, "plan.wrong-status");
+    house.post(&format!("/api/v1/plans/{id}/pause"), json!({"reason": "look again"})).await.ok();
+    assert_eq!(first_error(&house.post(&stop, json!({})).await.problem(422, "plan.reason-missing")).0, "/reason");
+    assert_eq!(house.post(&stop, json!({"reason": "keep it"})).await.ok()["status"], "completed");
+    let plan = house.plan(&id).await;
+    assert_eq!(
+        (&plan["rollbacks"][0]["stopped"], &plan["steps"][0]["status"]),
+        (&json!("keep it"), &json!("completed"))
+    );
+    let (_, seen) = look(&house, &id, json!({})).await;
+    assert_eq!(seen["coverage"]["total"], 1);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::house::{House, completed, failed, launch, manual, unknown};
+use crate::house::{House, completed, failed, first_error, launch, manual, unknown};
 
 #[tokio::test]
 async fn a_plan_starts_pauses_resumes_and_is_cancelled() {
@@ -11,9 +11,13 @@ async fn a_plan_starts_pauses_resumes_and_is_cancelled() {
     let verb = |verb: &str| format!("/api/v1/plans/{id}/{verb}");
     house.send("POST", &verb("start"), &[], None).await.problem(409, "plan.wrong-status");
     house.approve(&id).await;
-    for (told, status) in [("start", "executing"), ("pause", "paused"), ("resume", "executing")] {
-        assert_eq!(house.send("POST", &verb(told), &[], None).await.ok()["status"], status);
+    assert_eq!(house.send("POST", &verb("start"), &[], None).await.ok()["status"], "executing");
+    for silent in [None, Some(json!({})), Some(json!({"reason": "  "}))] {
+        let problem = house.send("POST", &verb("pause"), &[], silent).await.problem(422, "plan.reason-missing");
+        assert_eq!(first_error(&problem).0, "/reason");
     }
+    house.post(&verb("pause"), json!({"reason": "coffee"})).await.ok();
+    assert_eq!(house.send("POST", &verb("resume"), &[], None).await.ok()["status"], "executing");
     house.post(&verb("pause"), json!({"reason": "lunch"})).await.ok();
     assert_eq!(house.plan(&id).await["run"]["paused"], "lunch");
     house.post(&verb("cancel"), json!({})).await.problem(422, "plan.reason-missing");

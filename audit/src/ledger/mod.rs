@@ -236,6 +236,11 @@ impl Ledger {
         &self.rotations
     }
 
+    /// How this key took over.
+    pub fn rotation_to(&self, key: KeyId) -> Option<&Rotation> {
+        self.rotations.iter().find(|rotation| rotation.public.id() == key)
+    }
+
     /// All checkpoints, the first first.
     pub fn checkpoints(&self) -> &[Signed] {
         &self.checkpoints

@@ -33,6 +33,8 @@ async fn fold(log: &dyn EventLog) -> Result<Vec<String>, Failure> {
             match event.as_ref() {
                 Ok(Event::Plan(event)) => plans.entry(name).or_default().evolve(event, &stamp),
                 Ok(Event::Entity(event)) => Entity::evolve(entities.entry(name).or_default(), event, &stamp),
+                // of the proof, not of the things that are proven
+                Ok(Event::Signing(_)) => {}
                 Err(error) => return Err(unreadable(error.to_string())),
             }
         }

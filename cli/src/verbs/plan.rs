@@ -32,18 +32,20 @@ async fn act(client: &Client, format: OutputFormat, verb: PlanVerb) -> Result<()
             let asked = json!({"request": request, "selection": selection, "planner": planner});
             new(client, format, &asked).await
         }
-        PlanVerb::Cancel { plan, reason } => {
-            let answer = client.post(&format!("/plans/{plan}/cancel"), &json!({"reason": reason}), None).await?;
-            output::one(&answer, format, |answer| format!("{plan} is {}", text(answer, "status").replace('_', " ")));
-            Ok(())
+        PlanVerb::Cancel { plan, reason } => tell(client, format, &plan, "cancel", &json!({"reason": reason})).await,
+        PlanVerb::Reject { plan, reason } => tell(client, format, &plan, "reject", &json!({"reason": reason})).await,
+        PlanVerb::Pause { plan, reason } => tell(client, format, &plan, "pause", &json!({"reason": reason})).await,
+        PlanVerb::Resume { plan } => tell(client, format, &plan, "resume", &json!({})).await,
+        PlanVerb::StopRollback { plan, reason } => {
+            tell(client, format, &plan, "rollback/stop", &json!({"reason": reason})).await
         }
         PlanVerb::List { status, limit } => list(client, format, &status, limit).await,
         PlanVerb::Show { plan } => {
             output::one(&client.get(&format!("/plans/{plan}")).await?, format, describe);
             Ok(())
         }
-        PlanVerb::Approve { plan, content_hash, note, yes } => {
-            approve(client, format, &plan, content_hash, note, yes).await
+        PlanVerb::Approve { plan, content_hash, note, acknowledged, yes } => {
+            approve(client, format, &plan, Approval { content_hash, note, acknowledged, yes }).await
         }
         PlanVerb::Rate { plan, score, comment } => {
             let body = json!({"score": score, "comment": comment});
@@ -93,39 +95,51 @@ async fn list(client: &Client, format: OutputFormat, status: &[String], limit: u
     Ok(())
 }
 
-async fn approve(
-    client: &Client,
-    format: OutputFormat,
-    plan: &str,
+/// Gives the plan an order, and says where it stands then.
+async fn tell(client: &Client, format: OutputFormat, plan: &str, verb: &str, body: &Value) -> Result<(), Failure> {
+    let answer = client.post(&format!("/plans/{plan}/{verb}"), body, None).await?;
+    output::one(&answer, format, |answer| format!("{plan} is {}", text(answer, "status").replace('_', " ")));
+    Ok(())
+}
+
+/// What was said on the command line about an approval.
+struct Approval {
     content_hash: Option<String>,
     note: Option<String>,
+    acknowledged: Vec<String>,
     yes: bool,
-) -> Result<(), Failure> {
+}
+
+async fn approve(client: &Client, format: OutputFormat, plan: &str, approval: Approval) -> Result<(), Failure> {
+    let Approval { content_hash, note, mut acknowledged, yes } = approval;
     let seen = client.get(&format!("/plans/{plan}")).await?;
     let content_hash = content_hash.unwrap_or_else(|| text(&seen, "content_hash").to_owned());
     if !yes {
-        confirm(&seen)?;
+        acknowledged.extend(confirm(&seen)?);
     }
     let revision = seen.get("revision").and_then(Value::as_u64);
-    let body = json!({"content_hash": content_hash, "note": note});
+    let body = json!({"content_hash": content_hash, "note": note, "acknowledged": acknowledged});
     let answer = client.post(&format!("/plans/{plan}/approve"), &body, revision).await?;
     output::one(&answer, format, |answer| format!("{plan} is {}", text(answer, "status").replace('_', " ")));
     Ok(())
 }
 
-/// Shows what would be approved and asks; without a terminal there is nobody to ask.
-fn confirm(plan: &Value) -> Result<(), Failure> {
+/// Shows what would be approved and asks; without a terminal there is nobody to ask. Gives the ids of the loud warnings
+/// that were looked at.
+fn confirm(plan: &Value) -> Result<Vec<String>, Failure> {
     if !std::io::stdin().is_terminal() {
         return Err(Failure::usage("nobody is there to confirm: add --yes to approve from a script"));
     }
     eprintln!("{}", marked(&describe(plan)));
     let warnings = plan.get("warnings").and_then(Value::as_array).into_iter().flatten();
+    let mut acknowledged = Vec::new();
     for warning in warnings.filter(|warning| warning.get("loud").and_then(Value::as_bool).unwrap_or_default()) {
         if !says_yes(&format!("{}. Have you checked that? [y/N] ", text(warning, "text")))? {
             return Err(Failure::refused("not approved"));
         }
+        acknowledged.push(text(warning, "id").to_owned());
     }
-    if says_yes("Approve exactly this? [y/N] ")? { Ok(()) } else { Err(Failure::refused("not approved")) }
+    if says_yes("Approve exactly this? [y/N] ")? { Ok(acknowledged) } else { Err(Failure::refused("not approved")) }
 }
 
 fn says_yes(question: &str) -> Result<bool, Failure> {
@@ -230,8 +244,11 @@ pub(super) fn describe(plan: &Value) -> String {
         let _ = writeln!(out, "{}", text(plan, "message"));
     }
     for warning in plan.get("warnings").and_then(Value::as_array).into_iter().flatten() {
-        let sign = if warning.get("loud").and_then(Value::as_bool).unwrap_or_default() { "!!" } else { " !" };
-        let _ = writeln!(out, "{sign} {}", text(warning, "text"));
+        if warning.get("loud").and_then(Value::as_bool).unwrap_or_default() {
+            let _ = writeln!(out, "!! {} [{}]", text(warning, "text"), text(warning, "id"));
+        } else {
+            let _ = writeln!(out, " ! {}", text(warning, "text"));
+        }
     }
     if let Some(drafted_by) = drafted_by(plan) {
         let _ = writeln!(out, "{drafted_by}");

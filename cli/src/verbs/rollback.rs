@@ -51,7 +51,7 @@ async fn confirm(
     let plan = client.get(&format!("/plans/{}", asked.plan)).await?;
     let name = match (&asked.name, asked.yes) {
         (Some(name), _) => Some(name.clone()),
-        (None, true) => None,
+        (None, true) => Some(text(&plan, "name").to_owned()),
         (None, false) => Some(ask_for_name(text(&plan, "name"))?),
     };
     let body = json!({"preview_hash": hash, "reason": asked.reason, "choices": choices, "name": name});

@@ -42,7 +42,7 @@ async fn drafted(commands: &Commands) -> (PlanId, ContentHash) {
 async fn an_approved_plan_starts() {
     let commands = commands(MemoryLog::new());
     let (id, content) = drafted(&commands).await;
-    let approved = commands.approve_plan(id, content, None, by_alex()).await.unwrap();
+    let approved = commands.approve_plan(id, content, None, Vec::new(), by_alex()).await.unwrap();
     assert_eq!(approved.state.status, PlanStatus::Approved);
     let started = commands.start_plan(id, by_alex()).await.unwrap();
     assert_eq!(started.state.status, PlanStatus::Executing);
@@ -54,7 +54,7 @@ async fn approving_content_that_has_changed_tells_what_changed() {
     let (id, seen) = drafted(&commands).await;
     let change = Change::RemoveStep { step: "two".into(), dependents: RemoveDependents::Refuse };
     commands.plans.execute(&id, PlanCommand::Edit { changes: vec![change] }, by_sam()).await.unwrap();
-    let refused = commands.approve_plan(id, seen, None, by_alex()).await.err().unwrap();
+    let refused = commands.approve_plan(id, seen, None, Vec::new(), by_alex()).await.err().unwrap();
     let ApproveError::ContentChanged { seen: named, current, changes } = refused else { panic!("{refused}") };
     assert_eq!(named, seen);
     assert_ne!(current, seen);
@@ -67,7 +67,7 @@ async fn approving_content_that_never_was_says_so_without_changes() {
     let commands = commands(MemoryLog::new());
     let (id, _) = drafted(&commands).await;
     let invented: ContentHash = "ab".repeat(32).parse().unwrap();
-    let refused = commands.approve_plan(id, invented, None, by_alex()).await.err().unwrap();
+    let refused = commands.approve_plan(id, invented, None, Vec::new(), by_alex()).await.err().unwrap();
     assert!(matches!(refused, ApproveError::ContentChanged { changes, .. } if changes.is_empty()));
 }
 

@@ -42,6 +42,8 @@ pub enum PlanCommand {
     Approve {
         content_hash: ContentHash,
         note: Option<String>,
+        /// The loud warnings that the person looked at, by their ids.
+        acknowledged: Vec<String>,
     },
     Reject {
         reason: String,
@@ -95,6 +97,10 @@ pub enum PlanCommand {
     },
     ResolveRollback {
         step: StepId,
+        reason: String,
+    },
+    /// Leaves a rollback half-way that is stuck or paused.
+    StopRollback {
         reason: String,
     },
     Rate {

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    ContentHash, Origin, PlanDetails, PlanStatus, PlannerChoice, Question, StepError, StepSpec, UnknownResolution,
+    Acknowledged, ContentHash, Origin, PlanDetails, PlanStatus, PlannerChoice, Question, StepError, StepSpec,
+    UnknownResolution,
 };
 use crate::{
     action::Effect,
@@ -75,6 +76,9 @@ events! {
             content_hash: ContentHash,
             #[serde(default, skip_serializing_if = "Option::is_none")]
             note: Option<String>,
+            /// The loud warnings that this person looked at, as they read then.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            acknowledged: Vec<Acknowledged>,
         },
         /// Enough people approved this content; it may run.
         PlanApproved {
@@ -202,6 +206,15 @@ events! {
         RollbackPaused { reason: String },
         /// Taking back goes on.
         RollbackResumed {},
+        /// A rollback was left half-way: what is taken back stays so, the rest stays done.
+        RollbackStopped {
+            rollback_id: RollbackId,
+            status: PlanStatus,
+            /// The steps that had begun to be taken back and count as done again.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            kept: Vec<StepId>,
+            reason: String,
+        },
         /// The rollback is done; the plan stands as `status` says.
         PlanRolledBack { rollback_id: RollbackId, status: PlanStatus },
         /// Somebody judged the plan, 1 (poor) to 5 (excellent).
@@ -267,6 +280,7 @@ impl PlanEvent {
             | Self::RollbackStarted(_)
             | Self::RollbackPaused(_)
             | Self::RollbackResumed(_)
+            | Self::RollbackStopped(_)
             | Self::PlanRolledBack(_)
             | Self::PlanRated(_)
             | Self::CommentResolved(_) => None,
@@ -284,6 +298,7 @@ impl PlanEvent {
             Self::RollbackStarted(e) => Some(&e.reason),
             Self::StepRollbackResolved(e) => Some(&e.reason),
             Self::RollbackPaused(e) => Some(&e.reason),
+            Self::RollbackStopped(e) => Some(&e.reason),
             Self::PlanCreated(_)
             | Self::PlanDrafted(_)
             | Self::PlanningFailed(_)

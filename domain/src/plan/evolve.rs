@@ -143,6 +143,7 @@ impl Plan {
             | PlanEvent::StepRollbackResolved(_)
             | PlanEvent::RollbackPaused(_)
             | PlanEvent::RollbackResumed(_)
+            | PlanEvent::RollbackStopped(_)
             | PlanEvent::PlanRolledBack(_) => self.evolve_rollback(event, stamp),
         }
     }
@@ -227,19 +228,10 @@ impl Plan {
             }
             PlanEvent::StepApproved(e) => self.with_step(&e.step_id, |step| step.approved = true),
             PlanEvent::ExecutionPaused(e) => {
-                self.status = PlanStatus::Paused;
-                if let Some(run) = &mut self.run {
-                    run.paused = Some(e.reason.clone());
-                    run.paused_by_failure = stamp.actor.kind == ActorKind::Executor;
-                }
+                let by_failure = stamp.actor.kind == ActorKind::Executor;
+                self.hold(PlanStatus::Paused, Some(e.reason.clone()), by_failure);
             }
-            PlanEvent::ExecutionResumed(_) => {
-                self.status = PlanStatus::Executing;
-                if let Some(run) = &mut self.run {
-                    run.paused = None;
-                    run.paused_by_failure = false;
-                }
-            }
+            PlanEvent::ExecutionResumed(_) => self.hold(PlanStatus::Executing, None, false),
             PlanEvent::ExecutionCancelled(e) => {
                 self.message.clone_from(&e.reason);
                 self.revising = None;
@@ -275,6 +267,7 @@ impl Plan {
             | PlanEvent::StepRollbackResolved(_)
             | PlanEvent::RollbackPaused(_)
             | PlanEvent::RollbackResumed(_)
+            | PlanEvent::RollbackStopped(_)
             | PlanEvent::PlanRolledBack(_)
             | PlanEvent::PlanRated(_)
             | PlanEvent::CommentAdded(_)
@@ -321,6 +314,14 @@ impl Plan {
             if let Some(run) = &mut self.run {
                 run.ended_at = None;
             }
+        }
+    }
+
+    fn hold(&mut self, status: PlanStatus, paused: Option<String>, by_failure: bool) {
+        self.status = status;
+        if let Some(run) = &mut self.run {
+            run.paused = paused;
+            run.paused_by_failure = by_failure;
         }
     }
 

@@ -1,5 +1,6 @@
 //! The plan: from a request to steps, from steps to what happened.
 
+mod acknowledged;
 mod check;
 mod command;
 mod content_hash;
@@ -14,6 +15,7 @@ mod source;
 mod state;
 mod warnings;
 
+pub use acknowledged::Acknowledged;
 pub use check::{MAX_DEPTH, MAX_PARAMS_BYTES, MAX_STEPS, Problem, ProblemCode, check_steps};
 pub use command::{
     AttemptOutcome, Change, CreatePlan, DetailsPatch, DraftPlan, PlanCommand, PolicyPatch, RemoveDependents, RollBack,

@@ -1,6 +1,6 @@
 //! Why a plan stays as it is.
 
-use super::{ContentHash, PlanStatus, Problem};
+use super::{ContentHash, PlanStatus, Problem, Warning};
 use crate::{
     ids::{EntityId, RollbackId, StepId},
     rollback::{Block, Choice, Preview},
@@ -27,6 +27,8 @@ pub enum PlanRefusal {
     NothingToApprove,
     #[error("the plan has changed since you looked: you saw {seen}, it is now {current}", seen = seen.short(), current = current.short())]
     ContentChanged { seen: ContentHash, current: ContentHash },
+    #[error("the plan carries warnings that you have not said you looked at: {}", told(missing))]
+    WarningsNotAcknowledged { missing: Vec<Warning> },
     #[error("you approved this content already")]
     AlreadyApprovedByYou,
     #[error("the person who made this plan may not approve it: ask somebody else")]
@@ -69,6 +71,8 @@ pub enum PlanRefusal {
     ChoiceNotOffered { entity: EntityId, choice: Choice },
     #[error("you chose to stop: nothing was rolled back")]
     RollbackStopped,
+    #[error("something is lost for good by this rollback: confirm it by the plan's name, “{name}”")]
+    NameMissing { name: String, lost: Vec<String> },
     #[error("this is not the plan's name: it is “{name}”")]
     WrongName { name: String },
     #[error("only the executor records what steps did")]
@@ -88,6 +92,7 @@ impl PlanRefusal {
             Self::NoChanges => "plan.no-changes",
             Self::NothingToApprove => "plan.nothing-to-approve",
             Self::ContentChanged { .. } => "plan.content-changed",
+            Self::WarningsNotAcknowledged { .. } => "plan.warnings-not-acknowledged",
             Self::AlreadyApprovedByYou => "plan.already-approved-by-you",
             Self::SelfApproval => "plan.self-approval",
             Self::NotApproved => "plan.not-approved",
@@ -109,10 +114,15 @@ impl PlanRefusal {
             Self::ChoiceMissing { .. } => "plan.choice-missing",
             Self::ChoiceNotOffered { .. } => "plan.choice-not-offered",
             Self::RollbackStopped => "plan.rollback-stopped",
+            Self::NameMissing { .. } => "plan.name-missing",
             Self::WrongName { .. } => "plan.wrong-name",
             Self::NotTheExecutor => "plan.not-the-executor",
         }
     }
+}
+
+fn told(warnings: &[Warning]) -> String {
+    warnings.iter().map(|warning| warning.text.as_str()).collect::<Vec<_>>().join("; ")
 }
 
 fn join(steps: &[StepId]) -> String {

@@ -30,6 +30,9 @@ pub struct Rollback {
     pub was: PlanStatus,
     /// Why it stands still, while it is paused.
     pub paused: Option<String>,
+    /// Why it was left half-way, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
     /// The rollback that undid this one.
     pub undone_by: Option<RollbackId>,
 }
@@ -152,6 +155,7 @@ impl Plan {
                     ended_at: None,
                     was: self.status,
                     paused: None,
+                    stopped: None,
                     undone_by: None,
                 });
                 self.status = PlanStatus::RollingBack;
@@ -188,6 +192,22 @@ impl Plan {
             PlanEvent::RollbackResumed(_) => {
                 self.status = PlanStatus::RollingBack;
                 self.with_open_rollback(|open| open.paused = None);
+            }
+            PlanEvent::RollbackStopped(e) => {
+                let at = stamp.at;
+                self.with_open_rollback(|open| {
+                    open.ended_at = Some(at);
+                    open.paused = None;
+                    open.stopped = Some(e.reason.clone());
+                });
+                for step in &e.kept {
+                    self.undoing(step, |_, result, effects| StepProgress::Completed { result, effects });
+                }
+                self.status = e.status;
+                self.message = format!("The rollback was stopped half-way: {}", e.reason);
+                if let (PlanStatus::Paused, Some(run)) = (e.status, &mut self.run) {
+                    run.paused = Some(e.reason.clone());
+                }
             }
             PlanEvent::PlanRolledBack(e) => {
                 self.status = e.status;

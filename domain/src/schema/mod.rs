@@ -5,7 +5,7 @@
 
 pub mod upcast;
 
-use crate::{plan::PlanEvent, workspace::EntityEvent};
+use crate::{plan::PlanEvent, signing::SigningEvent, workspace::EntityEvent};
 
 /// Why stored bytes are no event of ours.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +41,7 @@ pub trait EventFamily: Sized {
 pub enum Event {
     Plan(PlanEvent),
     Entity(EntityEvent),
+    Signing(SigningEvent),
 }
 
 impl Event {
@@ -49,6 +50,7 @@ impl Event {
         match category {
             "plan" => PlanEvent::decode(event_type, version, data).map(Self::Plan),
             "entity" => EntityEvent::decode(event_type, version, data).map(Self::Entity),
+            "signing" => SigningEvent::decode(event_type, version, data).map(Self::Signing),
             other => Err(DecodeError::UnknownCategory { category: other.to_owned() }),
         }
     }

@@ -7,7 +7,7 @@ use cairn_domain::{
     plan::{
         AttemptOutcome, Change, ContentHash, CreatePlan, DetailsPatch, DraftPlan, Plan, PlanCommand, PolicyPatch,
         Question, RemoveDependents, RollBack, Step, StepError, StepInput, StepOutcome, StepPatch, StepProgress,
-        UnknownResolution,
+        UnknownResolution, Warning, warnings,
     },
     rollback::{PreviewHash, Scope, World, preview},
 };
@@ -44,6 +44,7 @@ pub(crate) enum Intent {
     GiveUpRollback,
     RetryRollback { which: Which },
     ResolveRollback { which: Which, reason: String },
+    StopRollback { reason: String },
     Rate { score: u8 },
     Comment { text: String, on_step: Option<Which> },
     ResolveComment { which: Index },
@@ -149,7 +150,11 @@ impl Intent {
             }
             Self::Approve { current } => {
                 let nothing = || ContentHash::of([], &plan.details.policy);
-                PlanCommand::Approve { content_hash: if current { plan.content_hash() } else { nothing() }, note: None }
+                PlanCommand::Approve {
+                    content_hash: if current { plan.content_hash() } else { nothing() },
+                    note: None,
+                    acknowledged: loud(plan),
+                }
             }
             Self::Reject { reason } => PlanCommand::Reject { reason },
             Self::Start { run } => PlanCommand::Start { run_id: RunId::new(Uuid::from_u128(run.into())) },
@@ -189,7 +194,7 @@ impl Intent {
                     seen: seen.unwrap_or_else(|| format!("plan:{}", "00".repeat(32)).parse().expect("a hash")),
                     choices: Vec::new(),
                     reason,
-                    name: None,
+                    name: Some(plan.details.name.clone()),
                     world: World::default(),
                 }))
             }
@@ -204,6 +209,7 @@ impl Intent {
                 });
                 PlanCommand::ResolveRollback { step, reason }
             }
+            Self::StopRollback { reason } => PlanCommand::StopRollback { reason },
             Self::Rate { score } => PlanCommand::Rate { score, comment: None },
             Self::Comment { text, on_step } => {
                 let step = on_step.map(|which| which.step(plan, |_| true));
@@ -214,6 +220,12 @@ impl Intent {
             }
         }
     }
+}
+
+/// The ids of the warnings that an approval has to name.
+fn loud(plan: &Plan) -> Vec<String> {
+    let warnings = warnings(plan, Catalogue::builtin());
+    warnings.iter().filter(|warning| warning.loud).map(Warning::id).collect()
 }
 
 impl ScopeIntent {
@@ -343,7 +355,7 @@ pub(crate) fn intent() -> impl Strategy<Value = Intent> {
             .prop_map(|(which, reason, result)| Intent::SkipStep { which, reason, result }),
         4 => (which(), option::of(any::<bool>())).prop_map(|(which, params)| Intent::RetryStep { which, params }),
         4 => which().prop_map(|which| Intent::ApproveStep { which }),
-        3 => (which(), result()).prop_map(|(which, result)| Intent::CompleteStep { which, result }),
+        6 => (which(), result()).prop_map(|(which, result)| Intent::CompleteStep { which, result }),
         3 => (which(), any::<bool>(), result())
             .prop_map(|(which, happened, result)| Intent::ResolveOutcome { which, happened, result }),
         6 => (scope(), prop::bool::weighted(0.9), reason())
@@ -351,6 +363,7 @@ pub(crate) fn intent() -> impl Strategy<Value = Intent> {
         6 => Just(Intent::GiveUpRollback),
         4 => which().prop_map(|which| Intent::RetryRollback { which }),
         6 => (which(), reason()).prop_map(|(which, reason)| Intent::ResolveRollback { which, reason }),
+        2 => reason().prop_map(|reason| Intent::StopRollback { reason }),
         1 => (0..8_u8).prop_map(|score| Intent::Rate { score }),
         1 => (values::text(), option::of(which())).prop_map(|(text, on_step)| Intent::Comment { text, on_step }),
         1 => any::<Index>().prop_map(|which| Intent::ResolveComment { which }),

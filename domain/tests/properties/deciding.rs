@@ -152,7 +152,7 @@ proptest! {
 fn random_commands_reach_every_event_and_every_verb_is_accepted_at_times() {
     let mut runner = TestRunner::deterministic();
     let (mut seen, mut accepted) = (BTreeSet::new(), BTreeSet::new());
-    for _ in 0..400 {
+    for _ in 0..800 {
         let (opening, turns) = (opening(), turns()).new_tree(&mut runner).expect("nothing is rejected").current();
         play(opening, turns, |verb, events| {
             seen.extend(events.iter().map(PlanEvent::type_name));
@@ -166,7 +166,7 @@ fn random_commands_reach_every_event_and_every_verb_is_accepted_at_times() {
     panic!("never happened: {missing:?}; accepted: {accepted:?}");
 }
 
-const VERBS: usize = 27;
+const VERBS: usize = 28;
 
 /// Names the verb of a command. Whoever adds a verb comes by here, and adds it to the random ones and to [`VERBS`].
 fn verb(command: &PlanCommand) -> &'static str {
@@ -195,6 +195,7 @@ fn verb(command: &PlanCommand) -> &'static str {
         PlanCommand::GiveUpRollback { .. } => "give up rollback",
         PlanCommand::RetryRollback { .. } => "retry rollback",
         PlanCommand::ResolveRollback { .. } => "resolve rollback",
+        PlanCommand::StopRollback { .. } => "stop rollback",
         PlanCommand::Rate { .. } => "rate",
         PlanCommand::Comment { .. } => "comment",
         PlanCommand::ResolveComment { .. } => "resolve comment",

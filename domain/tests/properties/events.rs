@@ -5,15 +5,16 @@ use cairn_domain::{
     actor::Actor,
     ids::RollbackId,
     plan::{
-        AnswerKind, ApprovalVoided, ClarificationAnswered, ClarificationRequested, CommentAdded, CommentResolved,
-        ContentHash, ExecutionCancelled, ExecutionPaused, ExecutionResumed, ExecutionStarted, Origin,
+        Acknowledged, AnswerKind, ApprovalVoided, ClarificationAnswered, ClarificationRequested, CommentAdded,
+        CommentResolved, ContentHash, ExecutionCancelled, ExecutionPaused, ExecutionResumed, ExecutionStarted, Origin,
         PlanApprovalGiven, PlanApproved, PlanCompleted, PlanCreated, PlanDetails, PlanDetailsEdited, PlanDrafted,
         PlanEvent, PlanFailed, PlanRated, PlanRejected, PlanRolledBack, PlanStatus, PlannerChoice, PlanningFailed,
         Policy, Question, RevisionDeclined, RevisionRequested, RollbackPaused, RollbackResumed, RollbackStarted,
-        Source, Sources, StepAdded, StepApproved, StepAttemptFailed, StepCompleted, StepEdited, StepError, StepFailed,
-        StepOutcomeResolved, StepOutcomeUnknown, StepRemoved, StepRetried, StepRollbackAttemptFailed,
-        StepRollbackFailed, StepRollbackResolved, StepRollbackRetried, StepRollbackStarted, StepRolledBack,
-        StepSkipped, StepSpec, StepStarted, StepsReordered, Suspect, Suspicion, TakenOver, UnknownResolution,
+        RollbackStopped, Source, Sources, StepAdded, StepApproved, StepAttemptFailed, StepCompleted, StepEdited,
+        StepError, StepFailed, StepOutcomeResolved, StepOutcomeUnknown, StepRemoved, StepRetried,
+        StepRollbackAttemptFailed, StepRollbackFailed, StepRollbackResolved, StepRollbackRetried, StepRollbackStarted,
+        StepRolledBack, StepSkipped, StepSpec, StepStarted, StepsReordered, Suspect, Suspicion, TakenOver,
+        UnknownResolution,
     },
     rollback::{Choice, ChoiceFor, PreviewHash, Scope, Undo, UndoStep},
     workspace::{
@@ -287,7 +288,7 @@ pub(crate) fn plan_events() -> Vec<BoxedStrategy<PlanEvent>> {
         event!(StepEdited { before: spec(), after: spec() }),
         event!(StepRemoved { step: spec() }),
         event!(StepsReordered { order: vec(step_id(), 0..5) }),
-        event!(PlanApprovalGiven { content_hash: hash(), note: of(text()) }),
+        event!(PlanApprovalGiven { content_hash: hash(), note: of(text()), acknowledged: vec(acknowledged(), 0..3) }),
         event!(PlanApproved { content_hash: hash(), reinstated: any::<bool>() }),
         event!(ApprovalVoided { approved_hash: hash(), content_hash: hash() }),
         event!(PlanRejected { reason: text() }),
@@ -338,11 +339,26 @@ pub(crate) fn plan_events() -> Vec<BoxedStrategy<PlanEvent>> {
         event!(StepRollbackResolved { step_id: step_id(), redone: any::<bool>(), reason: text() }),
         event!(RollbackPaused { reason: text() }),
         Just(RollbackResumed {}.into()).boxed(),
+        event!(RollbackStopped {
+            rollback_id: rollback_id(),
+            status: status(),
+            kept: vec(step_id(), 0..3),
+            reason: text(),
+        }),
         event!(PlanRolledBack { rollback_id: rollback_id(), status: status() }),
         event!(PlanRated { score: any::<u8>(), comment: of(text()) }),
         event!(CommentAdded { comment_id: text(), text: text(), step_id: of(step_id()) }),
         event!(CommentResolved { comment_id: text() }),
     ]
+}
+
+fn acknowledged() -> impl Strategy<Value = Acknowledged> {
+    (text(), of(step_id()), of(text()), text()).prop_map(|(code, step, pointer, text)| Acknowledged {
+        code,
+        step,
+        pointer,
+        text,
+    })
 }
 
 /// A strategy for every type of workspace event, in the order of [`EntityEvent::TYPES`].

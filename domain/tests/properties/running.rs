@@ -7,7 +7,7 @@ use cairn_domain::{
     ids::{RollbackId, RunId, StepId},
     plan::{
         CreatePlan, DraftPlan, OnFailure, Plan, PlanCommand, PlanStatus, RollBack, StepOutcome, StepProgress,
-        StepStatus, UnknownResolution, due,
+        StepStatus, UnknownResolution, Warning, due, warnings,
     },
     rollback::{Scope, World, preview},
     testing,
@@ -62,7 +62,9 @@ impl Run {
         let chances = chances.into_iter();
         let mut run = Self { witness: Witness::default(), context: testing::context(), chances };
         run.person(PlanCommand::Create(CreatePlan { by_hand: Some(draft), ..CreatePlan::default() }));
-        run.person(PlanCommand::Approve { content_hash: run.witness.plan.content_hash(), note: None });
+        let content_hash = run.witness.plan.content_hash();
+        let acknowledged = warnings(&run.witness.plan, &run.context.catalogue).iter().map(Warning::id).collect();
+        run.person(PlanCommand::Approve { content_hash, note: None, acknowledged });
         run.person(PlanCommand::Start { run_id: RunId::new(Uuid::from_u128(7)) });
         run
     }
@@ -299,7 +301,7 @@ proptest! {
                 seen,
                 choices: Vec::new(),
                 reason: "it was wrong".into(),
-                name: None,
+                name: Some(run.witness.plan.details.name.clone()),
                 world: World::default(),
             }));
             run.witness.ask(command, &run.context).is_ok()

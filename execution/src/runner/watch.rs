@@ -36,13 +36,14 @@ pub struct PlansInFlight {
 pub struct InFlightError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 
 /// The events after which something may be due.
-const TELLING: [&str; 13] = [
+const TELLING: [&str; 14] = [
     "ExecutionStarted",
     "ExecutionResumed",
     "ExecutionPaused",
     "ExecutionCancelled",
     "RollbackResumed",
     "RollbackStarted",
+    "RollbackStopped",
     "StepApproved",
     "StepCompleted",
     "StepOutcomeResolved",

@@ -92,6 +92,7 @@ impl Projection for Activity {
                 row.learn_from_entity(entity_event);
                 (None, sentence::of_entity(row, entity_event, actor))
             }
+            Ok(Event::Signing(_)) => return Err(NotApplicable::StrangeStream { stream: event.stream.clone() }),
             Err(error) => return Err(error.clone().into()),
         };
         let subject = row.number(event.position);
@@ -165,6 +166,7 @@ impl Subject {
             | PlanEvent::StepRollbackResolved(_)
             | PlanEvent::RollbackPaused(_)
             | PlanEvent::RollbackResumed(_)
+            | PlanEvent::RollbackStopped(_)
             | PlanEvent::PlanRolledBack(_)
             | PlanEvent::PlanRated(_)
             | PlanEvent::CommentAdded(_)

@@ -95,6 +95,9 @@ pub(super) fn of_plan(plan: &Subject, event: &PlanEvent, actor: &Actor) -> Optio
         }
         PlanEvent::RollbackPaused(e) => because(format!("{} paused the rollback of {name}", who(actor)), &e.reason),
         PlanEvent::RollbackResumed(_) => format!("the rollback of {name} goes on"),
+        PlanEvent::RollbackStopped(e) => {
+            because(format!("{} stopped the rollback of {name} half-way", who(actor)), &e.reason)
+        }
         PlanEvent::PlanRolledBack(e) if e.status == PlanStatus::RolledBack => format!("{name} is rolled back"),
         PlanEvent::PlanRolledBack(_) => format!("the rollback in {name} is done"),
         PlanEvent::PlanRated(e) => format!("{} gave {name} {} of 5", who(actor), e.score),
@@ -154,6 +157,7 @@ fn is_told(event: &PlanEvent, actor: &Actor) -> bool {
         | PlanEvent::StepRollbackResolved(_)
         | PlanEvent::RollbackPaused(_)
         | PlanEvent::RollbackResumed(_)
+        | PlanEvent::RollbackStopped(_)
         | PlanEvent::PlanRolledBack(_)
         | PlanEvent::PlanRated(_)
         | PlanEvent::CommentAdded(_)
@@ -269,7 +273,7 @@ mod tests {
     fn people_do_things_and_cairn_has_them_done() {
         let plan = launch();
         let hash = domain::plan::ContentHash::of([], &domain::plan::Policy::default());
-        let approved = PlanApprovalGiven { content_hash: hash, note: None }.into();
+        let approved = PlanApprovalGiven { content_hash: hash, note: None, acknowledged: Vec::new() }.into();
         let sentence = of_plan(&plan, &approved, &Actor::person("alex"));
         assert_eq!(sentence.as_deref(), Some("alex approved “Launch Kestrel”"));
 

@@ -171,6 +171,7 @@ impl Judged {
             | PlanEvent::StepRollbackResolved(_)
             | PlanEvent::RollbackPaused(_)
             | PlanEvent::RollbackResumed(_)
+            | PlanEvent::RollbackStopped(_)
             | PlanEvent::PlanRolledBack(_)
             | PlanEvent::CommentAdded(_)
             | PlanEvent::CommentResolved(_) => {}

@@ -180,6 +180,10 @@ impl Line {
             PlanEvent::RollbackStarted(_) | PlanEvent::RollbackResumed(_) => summary.status = PlanStatus::RollingBack,
             PlanEvent::StepRollbackFailed(_) => summary.status = PlanStatus::RollbackStuck,
             PlanEvent::PlanRolledBack(e) => summary.status = e.status,
+            PlanEvent::RollbackStopped(e) => {
+                summary.status = e.status;
+                summary.progress.completed += u32::try_from(e.kept.len()).unwrap_or(u32::MAX);
+            }
             PlanEvent::StepRollbackStarted(e) if e.attempt == 1 && !e.redone => summary.progress.uncomplete(),
             PlanEvent::StepRolledBack(e) if e.redone => summary.progress.completed += 1,
             PlanEvent::StepRolledBack(e) if e.attempt == 0 => summary.progress.uncomplete(),

@@ -169,7 +169,7 @@ impl Story {
             2 => {
                 PlanCommand::AnswerClarification { answers: [("when".to_owned(), json!("soon"))].into_iter().collect() }
             }
-            3 => PlanCommand::Approve { content_hash: plan.content_hash(), note: None },
+            3 => PlanCommand::Approve { content_hash: plan.content_hash(), note: None, acknowledged: Vec::new() },
             4 => PlanCommand::Start { run_id: RunId::new(Uuid::from_u128(u128::from(self.count))) },
             5..=11 => return (self.advance(plan, number), Actor::executor()),
             12 if number.is_multiple_of(4) => PlanCommand::Revise { feedback: text() },

@@ -80,7 +80,8 @@ async fn build(commands: &Commands, plan: &PlanId) -> anyhow::Result<()> {
     let person = || Envelope::new(Actor::person("alex"));
     let create = CreatePlan { by_hand: Some(by_hand), ..CreatePlan::default() };
     let made = commands.plans.execute(plan, PlanCommand::Create(create), person()).await?;
-    let approve = PlanCommand::Approve { content_hash: made.state.content_hash(), note: None };
+    let approve =
+        PlanCommand::Approve { content_hash: made.state.content_hash(), note: None, acknowledged: Vec::new() };
     commands.plans.execute(plan, approve, person()).await?;
     commands.plans.execute(plan, PlanCommand::Start { run_id: RunId::new(Uuid::now_v7()) }, person()).await?;
     let mut outcomes = Vec::new();

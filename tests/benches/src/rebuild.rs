@@ -157,7 +157,7 @@ async fn live(log: Arc<dyn EventLog>) -> anyhow::Result<()> {
     let create = CreatePlan { request: Some(format!("Plan the launch of {}", id.uuid())), ..CreatePlan::default() };
     command(&*log, id, &mut plan, PlanCommand::Create(create), Actor::person("alex")).await?;
     command(&*log, id, &mut plan, PlanCommand::Draft(draft()), Actor::planner("offline")).await?;
-    let approve = PlanCommand::Approve { content_hash: plan.content_hash(), note: None };
+    let approve = PlanCommand::Approve { content_hash: plan.content_hash(), note: None, acknowledged: Vec::new() };
     command(&*log, id, &mut plan, approve, Actor::person("sam")).await?;
     command(&*log, id, &mut plan, PlanCommand::Start { run_id: RunId::new(Uuid::now_v7()) }, Actor::person("sam"))
         .await?;

@@ -116,7 +116,8 @@ async fn in_flight(commands: Commands) -> anyhow::Result<()> {
     let by_hand = DraftPlan { name: "Waits".into(), steps: steps.collect(), ..DraftPlan::default() };
     let create = CreatePlan { by_hand: Some(by_hand), ..CreatePlan::default() };
     let made = commands.plans.execute(&plan, PlanCommand::Create(create), person()).await?;
-    let approve = PlanCommand::Approve { content_hash: made.state.content_hash(), note: None };
+    let approve =
+        PlanCommand::Approve { content_hash: made.state.content_hash(), note: None, acknowledged: Vec::new() };
     commands.plans.execute(&plan, approve, person()).await?;
     commands.plans.execute(&plan, PlanCommand::Start { run_id: RunId::new(Uuid::now_v7()) }, person()).await?;
     let claim = PlanCommand::Advance { outcomes: Vec::new(), claim: true };

@@ -176,7 +176,11 @@ impl House {
             let plan = PlanId::new(Uuid::now_v7());
             let create = CreatePlan { by_hand: Some(chain()), ..CreatePlan::default() };
             let drafted = self.commands.plans.execute(&plan, PlanCommand::Create(create), person()).await?;
-            let approve = PlanCommand::Approve { content_hash: drafted.state.content_hash(), note: None };
+            let approve = PlanCommand::Approve {
+                content_hash: drafted.state.content_hash(),
+                note: None,
+                acknowledged: Vec::new(),
+            };
             self.commands.plans.execute(&plan, approve, person()).await?;
             made.push(plan);
         }

@@ -31,6 +31,10 @@ export type EventSearch = {
   since?: string;
   until?: string;
   plan?: string;
+  /** A step of that plan. */
+  step?: string;
+  /** A thing in the workspace. */
+  entity?: string;
   correlation_id?: string;
 };
 

@@ -59,10 +59,18 @@ export function useEditPlan(id: string) {
   });
 }
 
+type Approval = {
+  revision: number;
+  content_hash: string;
+  note?: string;
+  /** The ids of the loud warnings that were ticked. */
+  acknowledged?: string[];
+};
+
 export function useApprovePlan(id: string) {
   const written = useWritten(id);
   return useMutation({
-    mutationFn: async (approval: { revision: number; content_hash: string; note?: string }) => {
+    mutationFn: async (approval: Approval) => {
       const { revision, ...seen } = approval;
       const header = { "Idempotency-Key": idempotencyKey(), "If-Match": ifMatch(revision) };
       const sent = api.POST("/api/v1/plans/{id}/approve", { params: { path: { id }, header }, body: seen });
@@ -116,7 +124,11 @@ export function useRatePlan(id: string) {
 }
 
 /** What can be told to a plan as a whole. */
-export type PlanVerb = { verb: "start" } | { verb: "pause" } | { verb: "resume" } | { verb: "cancel"; reason: string };
+export type PlanVerb =
+  | { verb: "start" }
+  | { verb: "pause"; reason: string }
+  | { verb: "resume" }
+  | { verb: "cancel"; reason: string };
 
 export function usePlanVerb(id: string) {
   const written = useWritten(id);
@@ -142,7 +154,7 @@ function sendPlanVerb(id: string, told: PlanVerb) {
     case "start":
       return api.POST("/api/v1/plans/{id}/start", { params });
     case "pause":
-      return api.POST("/api/v1/plans/{id}/pause", { params });
+      return api.POST("/api/v1/plans/{id}/pause", { params, body: { reason: told.reason } });
     case "resume":
       return api.POST("/api/v1/plans/{id}/resume", { params });
     case "cancel":

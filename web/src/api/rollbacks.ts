@@ -53,6 +53,17 @@ function send(id: string, told: UndoVerb) {
   }
 }
 
+/** Leaves a rollback half-way. */
+export function useStopRollback(id: string) {
+  const written = useWritten(id);
+  return useMutation({
+    mutationFn: async (reason: string) => {
+      const params = { path: { id }, header: { "Idempotency-Key": idempotencyKey() } };
+      return written(await body(api.POST("/api/v1/plans/{id}/rollback/stop", { params, body: { reason } })));
+    },
+  });
+}
+
 /** The new preview that a refusal brings when things have moved. */
 export function newPreview(thrown: unknown): RollbackPreview | undefined {
   const found = thrown instanceof ApiProblem ? thrown.body.preview : undefined;

@@ -284,7 +284,8 @@ export interface paths {
         put?: never;
         /**
          * Approves exactly the content that was seen.
-         * @description When the content is another by now, nothing is approved, and the problem says in sentences what changed.
+         * @description When the content is another by now, nothing is approved, and the problem says in sentences what changed. Loud
+         *     warnings must be named as looked at; the problem lists those that are not.
          */
         post: operations["approve_plan"];
         delete?: never;
@@ -443,7 +444,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lets no further step start until somebody resumes; what runs comes to its end. */
+        /** Lets no further step start until somebody resumes; what runs comes to its end. Says why. */
         post: operations["pause_plan"];
         delete?: never;
         options?: never;
@@ -551,7 +552,8 @@ export interface paths {
         put?: never;
         /**
          * Rolls back exactly what the preview showed.
-         * @description When things have moved since, nothing happens, and the problem brings the new preview.
+         * @description When things have moved since, nothing happens, and the problem brings the new preview. Where the preview says that
+         *     something is lost, the plan's name confirms it.
          */
         post: operations["roll_back"];
         delete?: never;
@@ -608,6 +610,26 @@ export interface paths {
         put?: never;
         /** Tries again to take a step back that could not be. */
         post: operations["retry_rollback_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/rollback/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leaves a rollback half-way that is stuck or paused.
+         * @description What is taken back stays so; the rest counts as done, and can be rolled back another time.
+         */
+        post: operations["stop_rollback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -760,7 +782,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lets a fresh key take over; the one before signs for it. */
+        /** Lets a fresh key take over; the one before signs for it, and the history tells of it. */
         post: operations["rotate_key"];
         delete?: never;
         options?: never;
@@ -1133,6 +1155,8 @@ export interface components {
             content_hash: string;
             /** @description Words that go with it, at most 2,000 characters. */
             note?: string | null;
+            /** @description The ids of the plan's loud warnings that were looked at; each of them must be there. */
+            acknowledged?: string[];
         };
         /** @description One attempt at a step. */
         Attempt: {
@@ -1898,11 +1922,6 @@ export interface components {
             /** @description At most 2,000 characters; they stay in the plan's history. */
             note?: string | null;
         };
-        /** @description Perhaps says why. */
-        OptionalReason: {
-            /** @description At most 2,000 characters; they stay in the plan's history. */
-            reason?: string | null;
-        };
         /** @description Where a draft came from. */
         Origin: {
             /** @description `person`, `offline`, `anthropic` or `openai`; not there before there is a draft. */
@@ -2614,7 +2633,10 @@ export interface components {
             reason: string;
             /** @description One for each thing that the preview lists as undecided. */
             choices?: components["schemas"]["ChoiceFor"][];
-            /** @description The plan's name, typed by a person who confirms that something is lost. */
+            /**
+             * @description The plan's name, typed by a person who confirms that something is lost; needed when the preview's `lost` names
+             *     anything.
+             */
             name?: string | null;
         };
         /** @description A rollback that was begun. */
@@ -2645,6 +2667,8 @@ export interface components {
             ended_at?: string | null;
             /** @description Why it stands still, while it is paused. */
             paused?: string | null;
+            /** @description Why it was left half-way, when it was. */
+            stopped?: string | null;
             /** @description The rollback that undid this one. */
             undone_by?: string | null;
         };
@@ -2905,6 +2929,8 @@ export interface components {
         };
         /** @description Something to look at before saying yes to a plan. */
         Warning: {
+            /** @description Names the warning as it reads now; an approval names the loud ones by it. */
+            id: string;
             /** @description Such as `hostile-text` or `hidden-characters`. More may come. */
             code: string;
             /** @description Whether it asks for a tick of its own before the plan is approved. */
@@ -3904,9 +3930,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["OptionalReason"] | null;
+                "application/json": components["schemas"]["Reason"];
             };
         };
         responses: {
@@ -4275,6 +4301,48 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description It is tried again */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_rollback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description The rollback is stopped */
             200: {
                 headers: {
                     ETag?: string;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { planSearch, plansSearch, workspaceSearch } from "./search";
+import { historySearch, planSearch, plansSearch, workspaceSearch } from "./search";
 
 it("an address with an unknown view shows the usual one", () => {
   expect(planSearch({ view: "inbox", show: "graph", step: "a" })).toMatchObject({
@@ -12,4 +12,9 @@ it("an address with an unknown view shows the usual one", () => {
 it("an empty filter is no filter", () => {
   expect(plansSearch({ q: "", status: 3 })).toEqual({ q: undefined, status: undefined });
   expect(workspaceSearch({ archived: "true" }).archived).toBeUndefined();
+});
+
+it("a step is looked for in its plan only", () => {
+  expect(historySearch({ plan: "pln_1", step: "a", entity: "tsk_1" })).toMatchObject({ step: "a", entity: "tsk_1" });
+  expect(historySearch({ step: "a" }).step).toBeUndefined();
 });

@@ -37,6 +37,9 @@ export function historySearch(raw: Raw): HistorySearch {
     since: day(raw.since),
     until: day(raw.until),
     plan: text(raw.plan),
+    // a step is one of a plan
+    step: text(raw.plan) && text(raw.step),
+    entity: text(raw.entity),
     correlation_id: text(raw.correlation_id),
   };
 }

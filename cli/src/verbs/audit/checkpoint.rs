@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use audit::{ledger, notary};
+use audit::{key::PublicKey, ledger, notary};
 use commands::{Clock, SystemClock};
 use serde_json::json;
 
@@ -13,6 +13,7 @@ use crate::{
     client::Client,
     exit::Failure,
     output,
+    proof::tell_of_rotations,
     settings::Settings,
     wiring::{AtDesk, OpenError},
 };
@@ -85,9 +86,9 @@ pub(super) async fn rotate(common: &Common, reason: &str) -> Result<(), Failure>
     let settings = Settings::load(common)?;
     let (key, pem) = match AtDesk::open(&settings) {
         Ok(desk) => {
-            let rotated = desk.notary.rotate("local", reason.trim(), SystemClock.now()).await;
+            let rotated = rotate_at(&desk, reason.trim()).await;
             desk.close().await;
-            let public = rotated.map_err(failed)?;
+            let public = rotated?;
             (public.id().to_string(), public.pem())
         }
         Err(OpenError::InUse { address: Some(address), .. }) => {
@@ -100,6 +101,13 @@ pub(super) async fn rotate(common: &Common, reason: &str) -> Result<(), Failure>
     let answer = json!({"key": key, "public_key": pem});
     output::one(&answer, common.output, |_| format!("the key {key} signs from now on\n{}", pem.trim()));
     Ok(())
+}
+
+/// Lets another key take over, and writes that into the history as well.
+async fn rotate_at(desk: &AtDesk, reason: &str) -> Result<PublicKey, Failure> {
+    let public = desk.notary.rotate("local", reason, SystemClock.now()).await.map_err(failed)?;
+    tell_of_rotations(&desk.notary, &desk.commands).await.map_err(|error| Failure::refused(error.to_string()))?;
+    Ok(public)
 }
 
 /// A history that is not as it was signed is a failed verification; anything else is a refusal.

@@ -347,7 +347,7 @@ mod tests {
         let first = hash_of(&events);
         events.extend(after(events.clone(), []).when(edit(vec![retitle("build", "Build it well")])).events().to_vec());
         let content_hash = hash_of(&events);
-        events.push(PlanApprovalGiven { content_hash, note: None }.into());
+        events.push(PlanApprovalGiven { content_hash, note: None, acknowledged: Vec::new() }.into());
         events.push(PlanApproved { content_hash, reinstated: false }.into());
         let restored = after(events, []).when(edit(vec![retitle("build", "Do build")]));
         assert_eq!(restored.events()[1..], [PlanApproved { content_hash: first, reinstated: true }.into()]);

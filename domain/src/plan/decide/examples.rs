@@ -80,7 +80,7 @@ pub(super) fn state_of(events: &[PlanEvent]) -> Plan {
 pub(super) fn approved_with(policy: Policy, steps: Vec<StepInput>) -> Vec<PlanEvent> {
     let mut events = drafted_with(policy, steps);
     let content_hash = hash_of(&events);
-    events.push(PlanApprovalGiven { content_hash, note: None }.into());
+    events.push(PlanApprovalGiven { content_hash, note: None, acknowledged: Vec::new() }.into());
     events.push(PlanApproved { content_hash, reinstated: false }.into());
     events
 }

@@ -44,7 +44,9 @@ impl Decider for PlanDecider {
             PlanCommand::Revise { feedback } => revising::revise(plan, &feedback),
             PlanCommand::DeclineRevision { message } => revising::decline(plan, message),
             PlanCommand::Edit { changes } => editing::edit(plan, changes, context),
-            PlanCommand::Approve { content_hash, note } => approving::approve(plan, content_hash, note, context),
+            PlanCommand::Approve { content_hash, note, acknowledged } => {
+                approving::approve(plan, content_hash, note, &acknowledged, context)
+            }
             PlanCommand::Reject { reason } => approving::reject(plan, reason),
             PlanCommand::Start { run_id } => running::start(plan, run_id),
             PlanCommand::Advance { outcomes, claim } => running::advance(plan, outcomes, claim, context),
@@ -52,6 +54,7 @@ impl Decider for PlanDecider {
             PlanCommand::GiveUpRollback { message } => rolling_back::give_up(plan, message, context),
             PlanCommand::RetryRollback { step } => rolling_back::retry(plan, &step, context),
             PlanCommand::ResolveRollback { step, reason } => rolling_back::resolve(plan, &step, &reason, context),
+            PlanCommand::StopRollback { reason } => rolling_back::stop(plan, &reason),
             PlanCommand::Pause { reason } if plan.status == PlanStatus::RollingBack => {
                 rolling_back::pause(plan, reason)
             }

@@ -110,7 +110,7 @@ mod tests {
     fn approved_content_that_stays_is_still_approved_and_other_content_is_not() {
         let content_hash = hash_of(&drafted());
         let approved = [
-            PlanApprovalGiven { content_hash, note: None }.into(),
+            PlanApprovalGiven { content_hash, note: None, acknowledged: Vec::new() }.into(),
             PlanApproved { content_hash, reinstated: false }.into(),
             requested().into(),
         ];

@@ -22,6 +22,7 @@ const STARTED: [PlanStatus; 3] = [PlanStatus::Executing, PlanStatus::Paused, Pla
 
 pub(super) fn pause(plan: &Plan, reason: String) -> Decision {
     need(plan, &[PlanStatus::Executing], "pausing", "executing")?;
+    need_reason(&reason)?;
     Ok(vec![ExecutionPaused { reason }.into()])
 }
 
@@ -350,6 +351,8 @@ mod tests {
     fn pausing_and_resuming_need_the_right_status() {
         let refused = after(drafted(), []).when(PlanCommand::Pause { reason: reason() });
         assert!(matches!(refused.refusal(), PlanRefusal::WrongStatus { needed: "executing", .. }));
+        let silent = after(started(), []).when(PlanCommand::Pause { reason: "  ".into() });
+        silent.refused(&PlanRefusal::ReasonMissing);
         let paused = after(started(), [ExecutionPaused { reason: reason() }.into()]);
         paused.when(PlanCommand::Resume).then([ExecutionResumed {}.into()]);
     }

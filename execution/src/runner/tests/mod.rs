@@ -73,7 +73,7 @@ impl House {
     async fn started_with(&self, steps: Vec<StepInput>, policy: Policy) -> PlanId {
         let plan = self.drafted(steps, policy).await;
         let content = self.plan(plan).await.content_hash();
-        self.commands.approve_plan(plan, content, None, by_alex()).await.unwrap();
+        self.commands.approve_plan(plan, content, None, Vec::new(), by_alex()).await.unwrap();
         self.commands.start_plan(plan, by_alex()).await.unwrap();
         plan
     }

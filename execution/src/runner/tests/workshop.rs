@@ -23,6 +23,9 @@ use crate::{
     runner::{Parts, Runner, Settings},
 };
 
+/// What the plans of these tests are called.
+const NAME: &str = "Try it";
+
 /// A log, and whoever works on it at the moment.
 pub(super) struct Workshop {
     pub(super) log: MemoryLog,
@@ -96,10 +99,10 @@ impl Workshop {
     }
 
     pub(super) async fn started(&self, steps: Vec<StepInput>, policy: Policy) -> PlanId {
-        let draft = DraftPlan { name: "Try it".into(), steps, policy: Some(policy), ..DraftPlan::default() };
+        let draft = DraftPlan { name: NAME.into(), steps, policy: Some(policy), ..DraftPlan::default() };
         let plan = CreatePlan { by_hand: Some(draft), ..CreatePlan::default() };
         let (id, made) = self.commands.create_plan(plan, by_alex()).await.unwrap();
-        self.commands.approve_plan(id, made.state.content_hash(), None, by_alex()).await.unwrap();
+        self.commands.approve_plan(id, made.state.content_hash(), None, Vec::new(), by_alex()).await.unwrap();
         self.commands.start_plan(id, by_alex()).await.unwrap();
         id
     }
@@ -157,7 +160,7 @@ impl Workshop {
         choices: Vec<ChoiceFor>,
     ) -> Result<RollbackId, commands::CommandError<PlanRefusal>> {
         let (seen, _) = self.commands.preview_rollback(id, scope, &choices).await?;
-        let confirmed = Confirmed { seen: seen.hash, choices, reason: "it was wrong".into(), name: None };
+        let confirmed = Confirmed { seen: seen.hash, choices, reason: "it was wrong".into(), name: Some(NAME.into()) };
         Ok(self.commands.roll_back(id, confirmed, by_alex()).await?.0)
     }
 

@@ -9,6 +9,7 @@ import { actorName } from "@/design/actor-words";
 import { words } from "@/design/entity-words";
 import css from "./audit-filter.module.css";
 import { eventTypes } from "./event-words";
+import { StepSelect, ThingSelect } from "./subject-select";
 
 type Props = {
   events: RecordedEvent[];
@@ -20,7 +21,7 @@ type Props = {
 
 const types = eventTypes.map((type) => ({ value: type, label: words(type) }));
 
-/** Narrows everybody's events: by what, who, which plan, when, and why. */
+/** Narrows everybody's events: by what, who, which plan and step or which thing, when, and why. */
 export function AuditFilter({ events, filter, plans, onChange }: Props) {
   const me = useMe();
   const [typed, setTyped] = useState(filter.q ?? "");
@@ -64,13 +65,18 @@ export function AuditFilter({ events, filter, plans, onChange }: Props) {
       />
       <Select
         aria-label="Plan"
-        placeholder="Any plan or thing"
+        placeholder="Any plan"
         searchable
         clearable
         data={chosen ? [...plans, { value: filter.plan ?? "", label: "this plan" }] : plans}
         value={filter.plan ?? null}
-        onChange={(plan) => onChange({ ...filter, plan: plan ?? undefined })}
+        onChange={(plan) => onChange({ ...filter, plan: plan ?? undefined, step: undefined, entity: undefined })}
       />
+      {filter.plan ? (
+        <StepSelect plan={filter.plan} step={filter.step} onChange={(step) => onChange({ ...filter, step })} />
+      ) : (
+        <ThingSelect entity={filter.entity} onChange={(entity) => onChange({ ...filter, entity })} />
+      )}
       <Day name="From" value={filter.since} onChange={(since) => onChange({ ...filter, since })} />
       <Day name="To" value={filter.until} onChange={(until) => onChange({ ...filter, until })} />
       {filter.correlation_id && (

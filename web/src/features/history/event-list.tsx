@@ -79,6 +79,9 @@ function EventRow({ event, titleOf, linked }: { event: RecordedEvent } & Pick<Pr
 }
 
 function StreamLink({ stream, titleOf }: { stream: string; titleOf: (id: string) => string | undefined }) {
+  if (stream.startsWith("signing-")) {
+    return <span className={css.link}>proof</span>;
+  }
   const id = stream.replace(/^(plan|entity)-/, "");
   if (id.startsWith("pln_")) {
     return (

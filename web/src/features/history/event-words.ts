@@ -47,6 +47,7 @@ const verbs: Record<string, string> = {
   StepRollbackResolved: "settled by hand",
   RollbackPaused: "paused the rollback",
   RollbackResumed: "went on with the rollback",
+  RollbackStopped: "stopped the rollback half-way",
   PlanRolledBack: "finished the rollback",
   PlanRated: "rated the plan",
   CommentAdded: "commented",
@@ -58,6 +59,7 @@ const verbs: Record<string, string> = {
   EntityLinked: "linked",
   EntityUnlinked: "unlinked",
   EntityWithdrawn: "withdrew",
+  SigningKeyRotated: "let another key sign for the history",
 };
 
 /** Every type of event there is, for the filter. */
@@ -84,7 +86,7 @@ export function eventTone(type: string): "done" | "fail" | "warn" | "active" | "
   if (/Completed|Approved|ApprovalGiven/.test(type)) {
     return "done";
   }
-  if (/Paused|Cancelled|Rejected|Skipped|Removed|Archived/.test(type)) {
+  if (/Paused|Stopped|Rotated|Cancelled|Rejected|Skipped|Removed|Archived/.test(type)) {
     return "warn";
   }
   return /Started|Resumed|Retried/.test(type) ? "active" : "neutral";

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import type { Step, Warning } from "@/api/types";
 import { approvalObstacles, approvalReasons, byRisk } from "./approval";
-import { warningKey } from "./warnings";
 
 const step = (id: string, reversibility: Step["impact"]["reversibility"], outside = false) =>
   ({ id, impact: { reversibility, outside } }) as Step;
@@ -26,9 +25,9 @@ it("each step that cannot be undone has to be ticked", () => {
 
 it("each loud warning has to be ticked by itself", () => {
   const loud: Warning[] = [
-    { code: "hostile-text", loud: true, step_id: "b", text: "the request tries to give the planner orders" },
-    { code: "hidden-characters", loud: true, step_id: "b", pointer: "/params/body", text: "a text holds …" },
+    { id: "w1", code: "hostile-text", loud: true, step_id: "b", text: "the request tries to give the planner orders" },
+    { id: "w2", code: "hidden-characters", loud: true, step_id: "b", pointer: "/params/body", text: "a text" },
   ];
   expect(approvalReasons([], loud, new Set())).toEqual(["Tick 2 warnings"]);
-  expect(approvalReasons([], loud, new Set(loud.map(warningKey)))).toEqual([]);
+  expect(approvalReasons([], loud, new Set(loud.map(({ id }) => id)))).toEqual([]);
 });

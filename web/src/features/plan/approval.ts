@@ -1,6 +1,5 @@
 import type { Plan, Step, Warning } from "@/api/types";
 import { count } from "@/design/impact-words";
-import { warningKey } from "./warnings";
 
 /** Why a plan cannot be approved as it is shown, in words; nothing when it can. */
 export function approvalObstacles(plan: Pick<Plan, "status" | "steps">, pending: number): string[] {
@@ -19,7 +18,7 @@ export function approvalObstacles(plan: Pick<Plan, "status" | "steps">, pending:
 
 /** What is left before the approval can be given: every loud warning and every step that cannot be undone is looked at. */
 export function approvalReasons(irreversible: Step[], loud: Warning[], seen: Set<string>): string[] {
-  const warnings = loud.filter((warning) => !seen.has(warningKey(warning))).length;
+  const warnings = loud.filter((warning) => !seen.has(warning.id)).length;
   const steps = irreversible.filter((step) => !seen.has(step.id)).length;
   return [
     ...(warnings > 0 ? [`Tick ${count(warnings, "warning", "warnings")}`] : []),

@@ -47,11 +47,16 @@ it("a refusal is said in words and nothing is closed", async () => {
 
 it("a loud warning is ticked by itself, with what cannot be seen written out", async () => {
   const text = "a text of “Send” holds characters that cannot be seen: “a\u200bb”";
-  const warnings = [{ code: "hidden-characters", loud: true, step_id: "send", pointer: "/params/body", text }];
-  answering({});
+  const warnings = [
+    { id: "w1", code: "hidden-characters", loud: true, step_id: "send", pointer: "/params/body", text },
+  ];
+  const sent = answering({
+    "/api/v1/plans/pln_1/approve": { plan_id: "pln_1", status: "approved", revision: 4, position: 10 },
+  });
   show(<ApproveDialog plan={aPlan([aStep("make")], { warnings })} onStarted={() => {}} onClose={() => {}} />);
   expect(screen.getByRole("button", { name: "Approve" })).toBeDisabled();
   expect(screen.getByText("Tick 1 warning")).toBeInTheDocument();
   await userEvent.click(screen.getByRole("checkbox", { name: /⟦U\+200B⟧/ }));
-  expect(screen.getByRole("button", { name: "Approve" })).toBeEnabled();
+  await userEvent.click(screen.getByRole("button", { name: "Approve" }));
+  await waitFor(() => expect(sent[0]?.body).toEqual({ content_hash: "abc123", acknowledged: ["w1"] }));
 });

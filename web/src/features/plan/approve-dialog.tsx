@@ -11,7 +11,7 @@ import { sentence } from "@/design/sentence";
 import { Visible } from "@/design/visible";
 import { approvalReasons, byRisk } from "./approval";
 import css from "./approve-dialog.module.css";
-import { byLoudness, warningKey } from "./warnings";
+import { byLoudness } from "./warnings";
 
 type Props = { plan: Plan; onStarted: () => void; onClose: () => void };
 
@@ -29,7 +29,12 @@ export function ApproveDialog({ plan, onStarted, onClose }: Props) {
 
   const give = () =>
     approve.mutate(
-      { revision: plan.revision, content_hash: plan.content_hash, note: note.trim() || undefined },
+      {
+        revision: plan.revision,
+        content_hash: plan.content_hash,
+        note: note.trim() || undefined,
+        acknowledged: loud.length > 0 ? loud.filter(({ id }) => seen.has(id)).map(({ id }) => id) : undefined,
+      },
       {
         onSuccess: ({ status }) => {
           announce("The plan is approved");
@@ -60,11 +65,11 @@ export function ApproveDialog({ plan, onStarted, onClose }: Props) {
               <h3 className={css.heading}>Look twice at these. Tick each one you have checked:</h3>
               <ul>
                 {loud.map((warning) => (
-                  <li key={warningKey(warning)} className={css.final}>
+                  <li key={warning.id} className={css.final}>
                     <Checkbox
                       label={<Visible text={sentence(warning.text)} />}
-                      checked={seen.has(warningKey(warning))}
-                      onChange={() => tick(warningKey(warning))}
+                      checked={seen.has(warning.id)}
+                      onChange={() => tick(warning.id)}
                     />
                   </li>
                 ))}

@@ -6,18 +6,18 @@ import type { Plan } from "@/api/types";
 import { announce } from "@/design/announcer";
 import { assertNever } from "@/design/assert-never";
 import { ProblemNote } from "@/design/problem-note";
-import { ReasonDialog } from "@/design/reason-dialog";
 import { isHeld, undoable } from "@/design/rollback-words";
 import { approvalObstacles } from "./approval";
 import { ApproveDialog } from "./approve-dialog";
 import css from "./plan-header.module.css";
+import { StopDialog, type Stopping } from "./stop-dialog";
 
 type Props = { plan: Plan; pending: number; onStarted: () => void; onRollBack: (scope: string) => void };
 
 /** What can be told to the plan as it stands. */
 export function PlanActions({ plan, pending, onStarted, onRollBack }: Props) {
   const [approving, setApproving] = useState(false);
-  const [cancelling, setCancelling] = useState(false);
+  const [stopping, setStopping] = useState<Stopping>();
   const verb = usePlanVerb(plan.id);
   const tell = (told: PlanVerb, said: string, then?: () => void) =>
     verb.mutate(told, {
@@ -34,7 +34,7 @@ export function PlanActions({ plan, pending, onStarted, onRollBack }: Props) {
       color={early ? "gray" : undefined}
       data-quiet
       leftSection={<IconX size={14} aria-hidden="true" />}
-      onClick={() => setCancelling(true)}
+      onClick={() => setStopping("cancel")}
     >
       Cancel plan
     </Button>
@@ -54,7 +54,7 @@ export function PlanActions({ plan, pending, onStarted, onRollBack }: Props) {
   return (
     <div className={css.actions}>
       {buttons()}
-      {verb.error && !cancelling && (
+      {verb.error && (
         <div className={css.refused}>
           <ProblemNote problem={verb.error} doing={`${verb.variables?.verb ?? "change"} the plan`} />
         </div>
@@ -69,19 +69,7 @@ export function PlanActions({ plan, pending, onStarted, onRollBack }: Props) {
           onClose={() => setApproving(false)}
         />
       )}
-      {cancelling && (
-        <ReasonDialog
-          title="Cancel the plan?"
-          text="No further step starts; what runs comes to its end. What was done stays done."
-          confirm="Cancel the plan"
-          doing="cancel the plan"
-          danger
-          pending={verb.isPending}
-          problem={verb.error}
-          onConfirm={(reason) => tell({ verb: "cancel", reason }, "The plan is cancelled", () => setCancelling(false))}
-          onClose={() => setCancelling(false)}
-        />
-      )}
+      {stopping && <StopDialog plan={plan.id} what={stopping} onClose={() => setStopping(undefined)} />}
     </div>
   );
 
@@ -110,11 +98,10 @@ export function PlanActions({ plan, pending, onStarted, onRollBack }: Props) {
           <>
             <Button
               variant="default"
-              loading={telling("pause")}
               leftSection={<IconPlayerPause size={14} aria-hidden="true" />}
-              onClick={() => tell({ verb: "pause" }, "The plan is paused")}
+              onClick={() => setStopping("pause")}
             >
-              Pause
+              Pause…
             </Button>
             {rollBack}
             {cancel}
@@ -153,7 +140,7 @@ export function PlanActions({ plan, pending, onStarted, onRollBack }: Props) {
         return (
           <Button
             variant="default"
-            loading={telling("pause") || telling("resume")}
+            loading={telling("resume")}
             leftSection={
               isHeld(plan) ? (
                 <IconPlayerPlay size={14} aria-hidden="true" />
@@ -161,13 +148,9 @@ export function PlanActions({ plan, pending, onStarted, onRollBack }: Props) {
                 <IconPlayerPause size={14} aria-hidden="true" />
               )
             }
-            onClick={() =>
-              isHeld(plan)
-                ? tell({ verb: "resume" }, "The rollback goes on")
-                : tell({ verb: "pause" }, "The rollback is paused")
-            }
+            onClick={() => (isHeld(plan) ? tell({ verb: "resume" }, "The rollback goes on") : setStopping("hold"))}
           >
-            {isHeld(plan) ? "Resume" : "Pause"}
+            {isHeld(plan) ? "Resume" : "Pause…"}
           </Button>
         );
       case "rolled_back":

@@ -4,7 +4,7 @@ import { count } from "@/design/impact-words";
 import { sentence } from "@/design/sentence";
 import { Visible } from "@/design/visible";
 import css from "./plan-warnings.module.css";
-import { byLoudness, warningKey } from "./warnings";
+import { byLoudness } from "./warnings";
 
 type Props = { plan: Plan; onSelect: (step: string) => void };
 
@@ -42,7 +42,7 @@ function List({ plan, warnings, onSelect }: Props & { warnings: Warning[] }) {
       {warnings.map((warning) => {
         const { step_id: step } = warning;
         return (
-          <li key={warningKey(warning)}>
+          <li key={warning.id}>
             {step && (
               <button type="button" className={css.step} onClick={() => onSelect(step)}>
                 Step {numberOf(step)}

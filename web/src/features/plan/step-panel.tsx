@@ -16,7 +16,6 @@ import { StepForm } from "./step-form";
 import { StepImpact } from "./step-impact";
 import css from "./step-panel.module.css";
 import { ValueOrigin } from "./value-origin";
-import { warningKey } from "./warnings";
 
 type Props = {
   step: DraftStep;
@@ -70,7 +69,7 @@ export function StepPanel(props: Props) {
       {props.warnings.length > 0 && (
         <ul className={css.warnings} aria-label="Warnings">
           {props.warnings.map((warning) => (
-            <li key={warningKey(warning)} data-loud={warning.loud || undefined}>
+            <li key={warning.id} data-loud={warning.loud || undefined}>
               <Visible text={sentence(warning.text)} />
             </li>
           ))}

@@ -11,7 +11,9 @@ import { ProblemNote } from "@/design/problem-note";
 import { ReasonDialog } from "@/design/reason-dialog";
 import { openRollback, undoable } from "@/design/rollback-words";
 import { sentence } from "@/design/sentence";
+import { canStop } from "./half-way";
 import css from "./rollback-lane.module.css";
+import { StopRollback } from "./stop-rollback";
 
 /** How far a rollback is, what it needs from a person, and afterwards the way to undo it. */
 export function RollbackLane({ plan, onRollBack }: { plan: Plan; onRollBack: (scope: string) => void }) {
@@ -40,7 +42,9 @@ export function RollbackLane({ plan, onRollBack }: { plan: Plan; onRollBack: (sc
             <By rollback={rollback} />: {rollback.reason}
           </p>
           {open?.paused !== undefined && open.paused !== null && <p className={css.held}>Paused. {open.paused}</p>}
+          {rollback.stopped && <p className={css.held}>Stopped half-way. {rollback.stopped}</p>}
         </div>
+        {open && canStop(plan) && <StopRollback plan={plan} rollback={open} />}
         {!open && (
           <Button variant="default" onClick={() => onRollBack(`rollback:${rollback.id}`)}>
             Undo this rollback…
@@ -75,6 +79,9 @@ function said(plan: Plan, rollback: Rollback): string {
     rollback: "The rollback",
   }[rollback.scope];
   const verb = rollback.scope === "rollback" ? "undone" : "rolled back";
+  if (rollback.stopped) {
+    return `${what} was ${verb} half-way`;
+  }
   return rollback.ended_at ? `${what} was ${verb}` : `${what} is being ${verb}`;
 }
 
