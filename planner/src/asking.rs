@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::plan::{Origin, PlannerChoice, Source, TakenOver};
+use domain::plan::{AskingOutcome, ModelAsked, Origin, PlannerChoice, Source, TakenOver};
 use tokio::sync::Semaphore;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -72,11 +72,11 @@ impl Planners {
         let seat = if is_offline { seats.acquire().await.ok() } else { None };
         let Drafted { answer, effort } = guarded(planner, &request, &progress).await;
         drop(seat);
+        let took = begun.elapsed();
+        let spent = effort.as_ref().map(|effort| model_asked(planner.name(), effort, took, &answer));
         let error = match answer {
-            Err(error) if !is_offline => error,
-            answer => {
-                return Asked { planner: planner.name(), answer, effort, took: begun.elapsed(), taken_over: None };
-            }
+            Err(error) if !is_offline && error != PlanningError::CalledOff => error,
+            answer => return Asked { planner: planner.name(), answer, effort, took, taken_over: None, spent },
         };
         progress.tell(News::TakingOver);
         let _seat = seats.acquire().await;
@@ -87,8 +87,8 @@ impl Planners {
             code: error.code().to_owned(),
             message: error.to_string(),
         };
-        let asked = Asked { planner: "offline", answer, effort, took: begun.elapsed(), taken_over: Some(taken_over) };
-        asked.told(&error)
+        let (took, taken_over) = (begun.elapsed(), Some(taken_over));
+        Asked { planner: "offline", answer, effort, took, taken_over, spent }.told(&error)
     }
 }
 
@@ -100,6 +100,7 @@ pub(crate) struct Asked {
     effort: Option<Effort>,
     took: Duration,
     taken_over: Option<TakenOver>,
+    spent: Option<ModelAsked>,
 }
 
 impl Asked {
@@ -108,7 +109,12 @@ impl Asked {
         answer: Result<Answer, PlanningError>,
         took: Duration,
     ) -> Self {
-        Self { planner, answer, effort: None, took, taken_over: None }
+        Self { planner, answer, effort: None, took, taken_over: None, spent: None }
+    }
+
+    /// What asking a model took, when one was asked.
+    pub(crate) fn spent(&self) -> Option<ModelAsked> {
+        self.spent.clone()
     }
 
     /// Where the answer comes from, for the event.
@@ -122,7 +128,7 @@ impl Asked {
             prompt_version: made.map(|effort| effort.prompt_version.clone()),
             tokens: effort.map(|effort| effort.tokens),
             cost_micros: effort.and_then(|effort| effort.cost_micros),
-            duration_ms: Some(u64::try_from(self.took.as_millis()).unwrap_or(u64::MAX)),
+            duration_ms: Some(millis(self.took)),
             taken_over: self.taken_over.clone(),
             ..Origin::default()
         }
@@ -146,6 +152,29 @@ impl Asked {
         }
         self
     }
+}
+
+/// For the event that keeps what asking a model took.
+fn model_asked(planner: &str, effort: &Effort, took: Duration, answer: &Result<Answer, PlanningError>) -> ModelAsked {
+    ModelAsked {
+        planner: planner.to_owned(),
+        model: effort.model.clone(),
+        prompt_version: effort.prompt_version.clone(),
+        tokens: effort.tokens,
+        cost_micros: effort.cost_micros,
+        duration_ms: millis(took),
+        outcome: match answer {
+            Ok(Answer::Plan(_)) => AskingOutcome::Plan,
+            Ok(Answer::Clarify { .. }) => AskingOutcome::Clarify,
+            Ok(Answer::Reject { .. }) => AskingOutcome::Reject,
+            Err(PlanningError::CalledOff) => AskingOutcome::CalledOff,
+            Err(_) => AskingOutcome::Failed,
+        },
+    }
+}
+
+fn millis(took: Duration) -> u64 {
+    u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// An error as a sentence.

@@ -260,10 +260,16 @@ pub struct Effort {
     pub cost_micros: Option<u64>,
 }
 
-/// Hears how a draft comes along. Nothing of it was checked as a whole, and nothing of it is kept.
+/// Waits for a draft, and hears how it comes along. Nothing of that was checked as a whole, and nothing of it is kept.
+#[async_trait]
 pub trait Progress: Send + Sync {
     /// Takes notice.
     fn tell(&self, news: News<'_>);
+
+    /// Ends when nobody wants the draft any more. Whoever pays for it by the word listens to this.
+    async fn called_off(&self) {
+        std::future::pending::<()>().await;
+    }
 }
 
 /// One thing that happened on the way to a draft.
@@ -320,6 +326,9 @@ pub enum PlanningError {
         /// What happened.
         fault: Fault,
     },
+    /// Nobody wants the answer any more.
+    #[error("the draft was called off")]
+    CalledOff,
     /// The planner stopped in the middle.
     #[error("the planner failed while reading the request: {cause}; nothing was drafted")]
     Crashed {
@@ -336,6 +345,7 @@ impl PlanningError {
             Self::Workspace { .. } => "planner.workspace-unavailable",
             Self::NotConfigured { .. } => "planner.not-configured",
             Self::Model { fault, .. } => fault.code(),
+            Self::CalledOff => "planner.called-off",
             Self::Crashed { .. } => "planner.crashed",
         }
     }

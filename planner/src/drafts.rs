@@ -8,9 +8,11 @@ use std::{
     sync::{Arc, atomic::AtomicBool, atomic::Ordering},
 };
 
+use async_trait::async_trait;
 use domain::ids::PlanId;
 use parking_lot::Mutex;
 use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
 
 use crate::contract::{News, Progress};
 
@@ -83,8 +85,10 @@ impl Drafts {
     }
 
     /// Begins a draft; it ends when what is given back is dropped.
-    pub fn begin(self: &Arc<Self>, plan: PlanId) -> Sketch {
-        Sketch { drafts: Arc::clone(self), plan, was_told: AtomicBool::new(false) }
+    ///
+    /// It is called off by `unwanted`.
+    pub fn begin(self: &Arc<Self>, plan: PlanId, unwanted: CancellationToken) -> Sketch {
+        Sketch { drafts: Arc::clone(self), plan, unwanted, was_told: AtomicBool::new(false) }
     }
 
     fn change(&self, plan: PlanId, change: impl FnOnce(&mut Draft)) {
@@ -118,9 +122,11 @@ impl Drafts {
 pub struct Sketch {
     drafts: Arc<Drafts>,
     plan: PlanId,
+    unwanted: CancellationToken,
     was_told: AtomicBool,
 }
 
+#[async_trait]
 impl Progress for Sketch {
     fn tell(&self, news: News<'_>) {
         self.was_told.store(true, Ordering::Relaxed);
@@ -141,6 +147,10 @@ impl Progress for Sketch {
                 draft.steps.clear();
             }
         });
+    }
+
+    async fn called_off(&self) {
+        self.unwanted.cancelled().await;
     }
 }
 
@@ -175,7 +185,7 @@ mod tests {
         let drafts = Arc::new(Drafts::default());
         let (before, mut news) = drafts.watch();
         assert!(before.is_empty());
-        let sketch = drafts.begin(plan());
+        let sketch = drafts.begin(plan(), CancellationToken::new());
         sketch.tell(News::Asking { model: "m", round: 1 });
         sketch.tell(News::Step(&step("One")));
         sketch.tell(News::Step(&step("Two")));
@@ -194,7 +204,7 @@ mod tests {
     fn a_draft_of_which_nothing_was_told_is_not_announced() {
         let drafts = Arc::new(Drafts::default());
         let (_, mut news) = drafts.watch();
-        drop(drafts.begin(plan()));
+        drop(drafts.begin(plan(), CancellationToken::new()));
         assert!(news.try_recv().is_err());
     }
 }

@@ -14,7 +14,7 @@ use domain::{
     action::Catalogue,
     actor::Actor,
     ids::{EntityId, PlanId},
-    plan::{DraftPlan, Origin, Plan, PlanCommand, PlanRefusal, PlanStatus},
+    plan::{DraftPlan, ModelAsked, Origin, Plan, PlanCommand, PlanRefusal, PlanStatus},
 };
 use eventlog::{
     Direction, EventLog, Filter, Position, ReadError, RecordedEvent, StreamFrom, StreamName, SubscriptionItem,
@@ -147,37 +147,57 @@ impl Listener {
     async fn attend(self: Arc<Self>, trigger: Trigger, under_way: Arc<UnderWay>) {
         let plan = trigger.plan;
         let attended = under_way.begin(plan);
-        let worked = tokio::select! {
-            worked = self.work(&trigger, under_way.seats()) => worked,
-            () = attended.called_off() => Ok(Outcome::NotWaiting),
-        };
-        match worked {
+        match self.work(&trigger, under_way.seats(), attended.unwanted()).await {
             Ok(Outcome::Answered(kind)) => info!(%plan, kind, "request answered"),
             Ok(Outcome::NotWaiting) => debug!(%plan, "the plan does not wait for a draft any more"),
             Err(error) => warn!(%plan, %error, "the answer to a request could not be recorded"),
         }
     }
 
-    async fn work(&self, trigger: &Trigger, seats: &Semaphore) -> Result<Outcome, CommandError<PlanRefusal>> {
+    async fn work(
+        &self,
+        trigger: &Trigger,
+        seats: &Semaphore,
+        unwanted: CancellationToken,
+    ) -> Result<Outcome, CommandError<PlanRefusal>> {
         let loaded = self.commands.plans.load_newest(&trigger.plan).await?;
         if loaded.state.status != PlanStatus::Drafting || loaded.state.request.is_none() {
             return Ok(Outcome::NotWaiting);
         }
         // told of until the answer is recorded
-        let progress: Arc<dyn Progress> = Arc::new(self.drafts.begin(trigger.plan));
+        let progress: Arc<dyn Progress> = Arc::new(self.drafts.begin(trigger.plan, unwanted));
         let asked = self.ask(&loaded.state, trigger, seats, &progress).await;
-        let planner = asked.planner;
+        let (planner, spent) = (asked.planner, asked.spent());
+        if let Err(PlanningError::CalledOff) = &asked.answer {
+            return self.record_late(trigger, planner, spent).await;
+        }
         let (kind, command) = command(asked);
         let command = if loaded.state.revising.is_some() { of_revision(command) } else { command };
-        let envelope = envelope(planner, &trigger.event);
+        let command = with_asking(spent.clone(), command);
+        let envelope = envelope("planning", planner, &trigger.event);
         match self.commands.plans.execute(&trigger.plan, command, envelope).await {
             Ok(_) => Ok(Outcome::Answered(kind)),
             // somebody cancelled or answered in the meantime
             Err(CommandError::Refused(PlanRefusal::WrongStatus { .. }) | CommandError::StillRunning { .. }) => {
-                Ok(Outcome::NotWaiting)
+                self.record_late(trigger, planner, spent).await
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Records what was spent on an answer that nobody waits for any more.
+    async fn record_late(
+        &self,
+        trigger: &Trigger,
+        planner: &str,
+        asked: Option<ModelAsked>,
+    ) -> Result<Outcome, CommandError<PlanRefusal>> {
+        if let Some(asked) = asked {
+            let command = PlanCommand::RecordAsking { asked, answer: None };
+            let envelope = envelope("planning-effort", planner, &trigger.event);
+            self.commands.plans.execute(&trigger.plan, command, envelope).await?;
+        }
+        Ok(Outcome::NotWaiting)
     }
 
     /// Asks the chosen planner.
@@ -232,8 +252,16 @@ fn local_day(at: DateTime<Utc>, timezone: Option<&str>) -> NaiveDate {
     }
 }
 
-fn envelope(planner: &str, event: &RecordedEvent) -> Envelope {
-    let key = format!("planning/{}", event.id);
+/// An answer with what asking for it took, when a model was asked.
+fn with_asking(asked: Option<ModelAsked>, answer: PlanCommand) -> PlanCommand {
+    match asked {
+        Some(asked) => PlanCommand::RecordAsking { asked, answer: Some(Box::new(answer)) },
+        None => answer,
+    }
+}
+
+fn envelope(purpose: &str, planner: &str, event: &RecordedEvent) -> Envelope {
+    let key = format!("{purpose}/{}", event.id);
     let digest = commands::digest([key.as_bytes()]);
     let envelope = Envelope { tenant: event.metadata.tenant.clone(), ..Envelope::new(Actor::planner(planner)) };
     envelope.caused_by(event.metadata.correlation_id, event.id.uuid()).keyed(key, digest)

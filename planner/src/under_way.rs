@@ -47,9 +47,9 @@ impl UnderWay {
 }
 
 impl Attended<'_> {
-    /// Waits until nobody wants it any more.
-    pub(crate) async fn called_off(&self) {
-        self.unwanted.cancelled().await;
+    /// Cancelled when nobody wants it any more.
+    pub(crate) fn unwanted(&self) -> CancellationToken {
+        CancellationToken::clone(&self.unwanted)
     }
 }
 

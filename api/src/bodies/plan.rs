@@ -135,6 +135,29 @@ pub struct Origin {
     pub taken_over: Option<TakenOver>,
 }
 
+/// What asking models took for one plan, with all drafts, questions and refusals, and what was called off.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Effort {
+    /// How often a model was asked for a draft.
+    pub askings: u32,
+    /// All tokens that were paid for, in and out.
+    pub tokens: u64,
+    /// In US dollars; not there while no price is known.
+    pub cost: Option<f64>,
+}
+
+impl From<&domain::plan::Effort> for Effort {
+    fn from(effort: &domain::plan::Effort) -> Self {
+        Self { askings: effort.askings, tokens: effort.tokens, cost: effort.cost_micros.map(dollars) }
+    }
+}
+
+/// Exact up to 2^53 millionths, some nine billion dollars.
+#[allow(clippy::cast_precision_loss, reason = "a price in dollars needs no more than 53 bits")]
+fn dollars(micros: u64) -> f64 {
+    micros as f64 / 1_000_000.0
+}
+
 /// Why another planner than the one that was asked made the draft.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TakenOver {
@@ -150,9 +173,6 @@ pub struct TakenOver {
 
 impl From<&domain::plan::Origin> for Origin {
     fn from(origin: &domain::plan::Origin) -> Self {
-        // Exact up to 2^53 millionths, some nine billion dollars.
-        #[allow(clippy::cast_precision_loss, reason = "a price in dollars needs no more than 53 bits")]
-        let dollars = |micros: u64| micros as f64 / 1_000_000.0;
         Self {
             planner: (!origin.planner.is_empty()).then(|| origin.planner.clone()),
             model: origin.model.clone(),
@@ -375,6 +395,8 @@ pub struct Plan {
     pub approved_hash: Option<String>,
     /// Where the draft came from.
     pub origin: Origin,
+    /// What asking models took, all drafts together.
+    pub effort: Effort,
     /// How the plan is approved and run.
     pub policy: Policy,
     /// In the order people see.

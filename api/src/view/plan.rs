@@ -66,6 +66,7 @@ impl Seen<'_> {
             content_hash: content_hash.to_string(),
             approved_hash: plan.approved.map(|hash| hash.to_string()),
             origin: (&plan.origin).into(),
+            effort: (&plan.effort).into(),
             policy: (&plan.details.policy).into(),
             steps,
             progress: progress(plan),

@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ContentHash, OnFailure, Origin, PlannerChoice, Policy, Question, StepError, StepSpec, UnknownResolution};
+use super::{
+    ContentHash, ModelAsked, OnFailure, Origin, PlannerChoice, Policy, Question, StepError, StepSpec, UnknownResolution,
+};
 use crate::{
     action::{Effect, RetryPolicy},
     ids::{EntityId, RollbackId, RunId, StepId},
@@ -16,6 +18,12 @@ use crate::{
 pub enum PlanCommand {
     Create(CreatePlan),
     Draft(DraftPlan),
+    /// Records that a model was asked, and in the same breath what it answered: a draft, questions, a refusal or a
+    /// failure; nothing when the asking was called off.
+    RecordAsking {
+        asked: ModelAsked,
+        answer: Option<Box<PlanCommand>>,
+    },
     FailPlanning {
         code: String,
         message: String,

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    Acknowledged, ContentHash, Origin, PlanDetails, PlanStatus, PlannerChoice, Question, StepError, StepSpec,
-    UnknownResolution,
+    Acknowledged, AskingOutcome, ContentHash, Origin, PlanDetails, PlanStatus, PlannerChoice, Question, StepError,
+    StepSpec, UnknownResolution,
 };
 use crate::{
     action::Effect,
@@ -41,6 +41,20 @@ events! {
             origin: Origin,
             #[serde(default, skip_serializing_if = "String::is_empty")]
             message: String,
+        },
+        /// A model was asked for a draft. What it takes is told whatever came of it: the events after this one say what.
+        ModelAsked {
+            /// `anthropic` or `openai`.
+            planner: String,
+            model: String,
+            prompt_version: String,
+            /// All that were paid for, in and out; estimated for a call that was cut off.
+            tokens: u64,
+            /// In millionths of a US dollar, where the model's prices are known.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            cost_micros: Option<u64>,
+            duration_ms: u64,
+            outcome: AskingOutcome,
         },
         /// The planner could not make a draft.
         PlanningFailed { code: String, message: String },
@@ -260,6 +274,7 @@ impl PlanEvent {
             Self::CommentAdded(e) => e.step_id.as_ref(),
             Self::PlanCreated(_)
             | Self::PlanDrafted(_)
+            | Self::ModelAsked(_)
             | Self::PlanningFailed(_)
             | Self::ClarificationRequested(_)
             | Self::ClarificationAnswered(_)
@@ -301,6 +316,7 @@ impl PlanEvent {
             Self::RollbackStopped(e) => Some(&e.reason),
             Self::PlanCreated(_)
             | Self::PlanDrafted(_)
+            | Self::ModelAsked(_)
             | Self::PlanningFailed(_)
             | Self::ClarificationRequested(_)
             | Self::ClarificationAnswered(_)

@@ -37,6 +37,7 @@ impl Plan {
                 let brought = std::mem::take(&mut self.origin.sources);
                 self.replace_steps(&e.steps, &brought);
             }
+            PlanEvent::ModelAsked(e) => self.effort.add(e),
             PlanEvent::PlanningFailed(e) => {
                 self.status = PlanStatus::Failed;
                 self.message.clone_from(&e.message);
@@ -244,6 +245,7 @@ impl Plan {
             }
             PlanEvent::PlanCreated(_)
             | PlanEvent::PlanDrafted(_)
+            | PlanEvent::ModelAsked(_)
             | PlanEvent::PlanningFailed(_)
             | PlanEvent::ClarificationRequested(_)
             | PlanEvent::ClarificationAnswered(_)

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Sources;
+use super::{ModelAsked, Sources};
 use crate::{
     action::RetryPolicy,
     ids::{EntityId, StepId},
@@ -122,6 +122,44 @@ pub struct Origin {
     /// Where the values of the drafted steps came from, in the order of the steps. Kept with the steps afterwards.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Sources>,
+}
+
+/// What came of asking a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AskingOutcome {
+    /// A draft.
+    Plan,
+    /// Questions.
+    Clarify,
+    /// A refusal.
+    Reject,
+    /// Nothing that could be used.
+    Failed,
+    /// Somebody called it off.
+    CalledOff,
+}
+
+/// What all asking of models took for one plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effort {
+    /// How often a model was asked for a draft.
+    pub askings: u32,
+    pub tokens: u64,
+    /// In millionths of a US dollar; none while no price is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_micros: Option<u64>,
+}
+
+impl Effort {
+    /// Counts one more asking.
+    pub fn add(&mut self, asked: &ModelAsked) {
+        self.askings += 1;
+        self.tokens = self.tokens.saturating_add(asked.tokens);
+        if let Some(cost) = asked.cost_micros {
+            self.cost_micros = Some(self.cost_micros.unwrap_or(0).saturating_add(cost));
+        }
+    }
 }
 
 /// A text of the workspace that a draft was made from and that is not what it seems.

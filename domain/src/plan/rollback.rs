@@ -226,6 +226,7 @@ impl Plan {
             }
             PlanEvent::PlanCreated(_)
             | PlanEvent::PlanDrafted(_)
+            | PlanEvent::ModelAsked(_)
             | PlanEvent::PlanningFailed(_)
             | PlanEvent::ClarificationRequested(_)
             | PlanEvent::ClarificationAnswered(_)

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    ContentHash, OnFailure, Origin, PlanDetails, PlannerChoice, Question, Rollback, Sources, StepError, StepSpec,
+    ContentHash, Effort, OnFailure, Origin, PlanDetails, PlannerChoice, Question, Rollback, Sources, StepError,
+    StepSpec,
 };
 use crate::{
     action::Effect,
@@ -370,6 +371,8 @@ pub struct Plan {
     pub timezone: Option<String>,
     pub details: PlanDetails,
     pub origin: Origin,
+    /// What asking models took, all drafts and questions together.
+    pub effort: Effort,
     /// What the planner or the last stop said, in words.
     pub message: String,
     pub questions: Vec<Question>,

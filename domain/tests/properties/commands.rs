@@ -5,9 +5,9 @@ use cairn_domain::{
     action::{Catalogue, Effect},
     ids::{RollbackId, RunId, StepId},
     plan::{
-        AttemptOutcome, Change, ContentHash, CreatePlan, DetailsPatch, DraftPlan, Plan, PlanCommand, PolicyPatch,
-        Question, RemoveDependents, RollBack, Step, StepError, StepInput, StepOutcome, StepPatch, StepProgress,
-        UnknownResolution, Warning, warnings,
+        AskingOutcome, AttemptOutcome, Change, ContentHash, CreatePlan, DetailsPatch, DraftPlan, ModelAsked, Plan,
+        PlanCommand, PolicyPatch, Question, RemoveDependents, RollBack, Step, StepError, StepInput, StepOutcome,
+        StepPatch, StepProgress, UnknownResolution, Warning, warnings,
     },
     rollback::{PreviewHash, Scope, World, preview},
 };
@@ -22,6 +22,7 @@ use crate::{plans, values};
 pub(crate) enum Intent {
     Create { words: bool, by_hand: Option<DraftPlan> },
     Draft(DraftPlan),
+    RecordAsking(Option<Box<Intent>>),
     FailPlanning,
     RequestClarification,
     AnswerClarification { known: bool },
@@ -132,6 +133,18 @@ impl Intent {
                 ..CreatePlan::default()
             }),
             Self::Draft(draft) => PlanCommand::Draft(draft),
+            Self::RecordAsking(answer) => PlanCommand::RecordAsking {
+                asked: ModelAsked {
+                    planner: "anthropic".into(),
+                    model: "m".into(),
+                    prompt_version: "plan.v1".into(),
+                    tokens: 900,
+                    cost_micros: Some(40),
+                    duration_ms: 3,
+                    outcome: if answer.is_some() { AskingOutcome::Clarify } else { AskingOutcome::CalledOff },
+                },
+                answer: answer.map(|answer| Box::new(answer.aim(plan))),
+            },
             Self::FailPlanning => PlanCommand::FailPlanning { code: "planner.gone".into(), message: "gone".into() },
             Self::RequestClarification => PlanCommand::RequestClarification {
                 questions: vec![Question::new("when", "When?", Vec::new())],
@@ -337,6 +350,7 @@ pub(crate) fn intent() -> impl Strategy<Value = Intent> {
     prop_oneof![
         1 => (any::<bool>(), option::of(plans::draft(0..4))).prop_map(|(words, by_hand)| Intent::Create { words, by_hand }),
         2 => plans::draft(0..8).prop_map(Intent::Draft),
+        1 => prop_oneof![Just(None), Just(Some(Box::new(Intent::RequestClarification)))].prop_map(Intent::RecordAsking),
         1 => Just(Intent::FailPlanning),
         1 => Just(Intent::RequestClarification),
         1 => any::<bool>().prop_map(|known| Intent::AnswerClarification { known }),
@@ -361,7 +375,7 @@ pub(crate) fn intent() -> impl Strategy<Value = Intent> {
         6 => (scope(), prop::bool::weighted(0.9), reason())
             .prop_map(|(scope, current, reason)| Intent::RollBack { scope, current, reason }),
         6 => Just(Intent::GiveUpRollback),
-        4 => which().prop_map(|which| Intent::RetryRollback { which }),
+        6 => which().prop_map(|which| Intent::RetryRollback { which }),
         6 => (which(), reason()).prop_map(|(which, reason)| Intent::ResolveRollback { which, reason }),
         2 => reason().prop_map(|reason| Intent::StopRollback { reason }),
         1 => (0..8_u8).prop_map(|score| Intent::Rate { score }),

@@ -193,13 +193,17 @@ impl Planner for ModelPlanner {
         // the rest is for the offline planner, so that there is a plan within the limit
         let deadline = Instant::now() + limit - (limit / 10).min(MARGIN);
         let mut spent = Spent::default();
-        let answered = timeout_at(deadline, async {
+        let answered = async {
             // never closed
             let _seat = self.seats.acquire().await;
             self.converse(request, progress, deadline, &mut spent).await
-        })
-        .await;
-        let answer = answered.unwrap_or_else(|_| Err(self.failed(Fault::TimedOut { limit })));
+        };
+        let answer = tokio::select! {
+            answered = timeout_at(deadline, answered) => {
+                answered.unwrap_or_else(|_| Err(self.failed(Fault::TimedOut { limit })))
+            }
+            () = progress.called_off() => Err(PlanningError::CalledOff),
+        };
         let effort = Effort {
             model: self.settings.model.clone(),
             prompt_version: prompt::VERSION.into(),

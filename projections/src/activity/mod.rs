@@ -132,7 +132,8 @@ impl Subject {
             PlanEvent::StepRemoved(e) => {
                 self.steps.remove(&e.step.id);
             }
-            PlanEvent::PlanningFailed(_)
+            PlanEvent::ModelAsked(_)
+            | PlanEvent::PlanningFailed(_)
             | PlanEvent::ClarificationRequested(_)
             | PlanEvent::ClarificationAnswered(_)
             | PlanEvent::RevisionRequested(_)

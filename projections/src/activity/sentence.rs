@@ -106,7 +106,8 @@ pub(super) fn of_plan(plan: &Subject, event: &PlanEvent, actor: &Actor) -> Optio
             format!("{} commented on {place}: {}", who(actor), quoted(&shortened(&e.text)))
         }
         PlanEvent::CommentResolved(_) => format!("{} settled a comment on {name}", who(actor)),
-        PlanEvent::StepStarted(_)
+        PlanEvent::ModelAsked(_)
+        | PlanEvent::StepStarted(_)
         | PlanEvent::StepAttemptFailed(_)
         | PlanEvent::StepRollbackStarted(_)
         | PlanEvent::StepRolledBack(_)
@@ -117,7 +118,8 @@ pub(super) fn of_plan(plan: &Subject, event: &PlanEvent, actor: &Actor) -> Optio
 /// Whether the event is for the feed at all; asked first, because most events of a run are not.
 fn is_told(event: &PlanEvent, actor: &Actor) -> bool {
     match event {
-        PlanEvent::StepStarted(_)
+        PlanEvent::ModelAsked(_)
+        | PlanEvent::StepStarted(_)
         | PlanEvent::StepAttemptFailed(_)
         | PlanEvent::StepRollbackStarted(_)
         | PlanEvent::StepRolledBack(_)

@@ -148,6 +148,7 @@ impl Judged {
             PlanEvent::StepRetried(_) | PlanEvent::StepSkipped(_) if self.ended == Some("failed") => self.ended = None,
             PlanEvent::PlanRated(e) => self.rating = Some(e.score),
             PlanEvent::PlanCreated(_)
+            | PlanEvent::ModelAsked(_)
             | PlanEvent::ClarificationAnswered(_)
             | PlanEvent::RevisionRequested(_)
             | PlanEvent::RevisionDeclined(_)

@@ -7,8 +7,8 @@ use domain::{
     actor::Actor,
     ids::{EntityId, StepId},
     plan::{
-        Approval, Comment, ContentHash, Feedback, Origin, Plan, PlanDetails, PlanStatus, PlannerChoice, Question,
-        Revised, Rollback, Run, Step,
+        Approval, Comment, ContentHash, Effort, Feedback, Origin, Plan, PlanDetails, PlanStatus, PlannerChoice,
+        Question, Revised, Rollback, Run, Step,
     },
 };
 use indexmap::IndexMap;
@@ -26,6 +26,8 @@ pub(super) struct Header<'a> {
     timezone: Cow<'a, Option<String>>,
     details: Cow<'a, PlanDetails>,
     origin: Cow<'a, Origin>,
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    effort: Effort,
     message: Cow<'a, str>,
     questions: Cow<'a, [Question]>,
     answers: Cow<'a, Map<String, Value>>,
@@ -59,6 +61,7 @@ impl<'a> Header<'a> {
             timezone,
             details,
             origin,
+            effort,
             message,
             questions,
             answers,
@@ -87,6 +90,7 @@ impl<'a> Header<'a> {
             timezone: Cow::Borrowed(timezone),
             details: Cow::Borrowed(details),
             origin: Cow::Borrowed(origin),
+            effort: *effort,
             message: Cow::Borrowed(message),
             questions: Cow::Borrowed(questions),
             answers: Cow::Borrowed(answers),
@@ -118,6 +122,7 @@ impl<'a> Header<'a> {
             timezone: self.timezone.into_owned(),
             details: self.details.into_owned(),
             origin: self.origin.into_owned(),
+            effort: self.effort,
             message: self.message.into_owned(),
             questions: self.questions.into_owned(),
             answers: self.answers.into_owned(),
@@ -138,6 +143,10 @@ impl<'a> Header<'a> {
             updated_at: self.updated_at,
         }
     }
+}
+
+fn is_nothing(effort: &Effort) -> bool {
+    *effort == Effort::default()
 }
 
 fn is_empty(rollbacks: &[Rollback]) -> bool {

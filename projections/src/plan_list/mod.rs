@@ -205,7 +205,8 @@ impl Line {
                 failed.remove(&e.step_id);
                 summary.go_on_after_failure();
             }
-            PlanEvent::StepsReordered(_)
+            PlanEvent::ModelAsked(_)
+            | PlanEvent::StepsReordered(_)
             | PlanEvent::PlanApprovalGiven(_)
             | PlanEvent::StepStarted(_)
             | PlanEvent::StepAttemptFailed(_)

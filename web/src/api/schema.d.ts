@@ -1493,6 +1493,24 @@ export interface components {
             /** @description What the person wrote who did it. */
             note?: string;
         };
+        /** @description What asking models took for one plan, with all drafts, questions and refusals, and what was called off. */
+        Effort: {
+            /**
+             * Format: int32
+             * @description How often a model was asked for a draft.
+             */
+            askings: number;
+            /**
+             * Format: int64
+             * @description All tokens that were paid for, in and out.
+             */
+            tokens: number;
+            /**
+             * Format: double
+             * @description In US dollars; not there while no price is known.
+             */
+            cost?: number | null;
+        };
         /** @description A thing in the workspace. */
         Entity: {
             /** @description The kind's prefix and an opaque rest. */
@@ -2017,6 +2035,8 @@ export interface components {
             approved_hash?: string | null;
             /** @description Where the draft came from. */
             origin: components["schemas"]["Origin"];
+            /** @description What asking models took, all drafts together. */
+            effort: components["schemas"]["Effort"];
             /** @description How the plan is approved and run. */
             policy: components["schemas"]["Policy"];
             /** @description In the order people see. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { LiveDraft } from "@/api/types";
-import { dollars, draftWords, originFacts } from "./planner-words";
+import { dollars, draftWords, effortWords, originFacts } from "./planner-words";
 
 const draft: LiveDraft = {
   plan_id: "p",
@@ -32,4 +32,13 @@ it("only what is known is said of an origin", () => {
     ["Took", "420 ms"],
   ]);
   expect(originFacts({ origin: { planner: "person", assumptions: [] } })).toEqual([]);
+});
+
+it("what models took is said when the draft does not say it all", () => {
+  const origin = { planner: "anthropic", tokens: 900, assumptions: [] };
+  expect(effortWords({ origin, effort: { askings: 0, tokens: 0 } })).toBeUndefined();
+  expect(effortWords({ origin, effort: { askings: 1, tokens: 900 } })).toBeUndefined();
+  expect(effortWords({ origin, effort: { askings: 3, tokens: 12345, cost: 0.096 } })).toBe(
+    "3 times, 12,345 tokens, $0.096",
+  );
 });

@@ -59,6 +59,16 @@ export function originFacts({ origin }: Pick<Plan, "origin">): [string, string][
   return facts.filter((fact): fact is [string, string] => typeof fact[1] === "string" && fact[1] !== "");
 }
 
+/** What asking models took over all drafts: "3 times, 15,930 tokens, $0.096". Nothing when the draft says it all. */
+export function effortWords({ origin, effort }: Pick<Plan, "origin" | "effort">): string | undefined {
+  if (effort.askings === 0 || (effort.askings === 1 && effort.tokens === origin.tokens)) {
+    return undefined;
+  }
+  const times = effort.askings === 1 ? "once" : `${effort.askings} times`;
+  const cost = effort.cost === null || effort.cost === undefined ? [] : [dollars(effort.cost)];
+  return [times, `${effort.tokens.toLocaleString("en")} tokens`, ...cost].join(", ");
+}
+
 function took(ms: number): string {
   return ms < 1000 ? `${ms} ms` : duration(ms);
 }

@@ -19,6 +19,7 @@ export function aPlan(steps: Step[], more: Partial<Plan> = {}): Plan {
     position: 9,
     content_hash: "abc123",
     origin: { assumptions: [] },
+    effort: { askings: 0, tokens: 0 },
     policy: { on_failure: "stop", max_parallel: 4, approvals_required: 1, self_approval: true },
     steps,
     progress: {

@@ -4,10 +4,11 @@ use serde_json::{Map, Value};
 
 use super::{Deciding, Decision, editing::settle_approval, need, revising};
 use crate::{
-    decider::Context,
+    decider::{Context, Decider},
     plan::{
-        ClarificationAnswered, ClarificationRequested, CreatePlan, DraftPlan, Plan, PlanCreated, PlanDetails,
-        PlanDrafted, PlanEvent, PlanRefusal, PlanStatus, PlanningFailed, Problem, ProblemCode, Question, StepInput,
+        ClarificationAnswered, ClarificationRequested, CreatePlan, DraftPlan, ModelAsked, Plan, PlanCommand,
+        PlanCreated, PlanDecider, PlanDetails, PlanDrafted, PlanEvent, PlanRefusal, PlanStatus, PlanningFailed,
+        Problem, ProblemCode, Question, StepInput,
         check::{check_depth, check_policy, check_steps},
     },
 };
@@ -49,6 +50,20 @@ pub(super) fn draft(plan: &Plan, draft: DraftPlan, context: &Context) -> Decisio
     deciding.emit(event);
     settle_approval(plan, &mut deciding);
     Ok(deciding.events)
+}
+
+/// What a model took is recorded even when its answer comes too late to count; then there is no answer here.
+pub(super) fn record_asking(
+    plan: &Plan,
+    asked: ModelAsked,
+    answer: Option<Box<PlanCommand>>,
+    context: &Context,
+) -> Decision {
+    let mut events = vec![asked.into()];
+    if let Some(answer) = answer {
+        events.extend(PlanDecider::decide(plan, *answer, context)?);
+    }
+    Ok(events)
 }
 
 fn drafted(plan: &Plan, draft: DraftPlan, context: &Context) -> Result<PlanEvent, PlanRefusal> {

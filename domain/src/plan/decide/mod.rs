@@ -36,6 +36,7 @@ impl Decider for PlanDecider {
         match command {
             PlanCommand::Create(create) => drafting::create(plan, create, context),
             PlanCommand::Draft(draft) => drafting::draft(plan, draft, context),
+            PlanCommand::RecordAsking { asked, answer } => drafting::record_asking(plan, asked, answer, context),
             PlanCommand::FailPlanning { code, message } => drafting::fail(plan, code, message),
             PlanCommand::RequestClarification { questions, message } => {
                 drafting::request_clarification(plan, questions, message)

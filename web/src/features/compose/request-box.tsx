@@ -66,16 +66,18 @@ export function RequestBox(props: Props) {
         />
         <div className={css.foot}>
           <PlannerSelect value={props.planner} onChange={props.onPlanner} />
-          <span className={css.hint}>Ctrl Enter sends</span>
-          <Button
-            type="submit"
-            size="sm"
-            loading={sending}
-            disabled={value.trim() === ""}
-            rightSection={<IconArrowUp size={16} aria-hidden="true" />}
-          >
-            Send
-          </Button>
+          <div className={css.send}>
+            <span className={css.hint}>Ctrl Enter sends</span>
+            <Button
+              type="submit"
+              size="sm"
+              loading={sending}
+              disabled={value.trim() === ""}
+              rightSection={<IconArrowUp size={16} aria-hidden="true" />}
+            >
+              Send
+            </Button>
+          </div>
         </div>
       </div>
       <ul className={css.examples} aria-label="Examples">

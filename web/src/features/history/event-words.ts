@@ -1,5 +1,6 @@
 import type { RecordedEvent } from "@/api/types";
 import { words } from "@/design/entity-words";
+import { dollars } from "@/design/planner-words";
 
 /** An event in words: what was done, and to which step or thing. */
 export type EventWords = { verb: string; target?: string; detail?: string };
@@ -9,6 +10,7 @@ type Data = Record<string, unknown>;
 const verbs: Record<string, string> = {
   PlanCreated: "asked for a plan",
   PlanDrafted: "drafted the plan",
+  ModelAsked: "asked a model",
   PlanningFailed: "could not draft the plan",
   ClarificationRequested: "asked back",
   ClarificationAnswered: "answered",
@@ -114,6 +116,10 @@ function fieldTitle(data: Data): string | undefined {
 function detailOf(data: Data): string | undefined {
   if (isObject(data.error) && typeof data.error.message === "string") {
     return data.error.message;
+  }
+  if (typeof data.model === "string" && typeof data.tokens === "number") {
+    const cost = typeof data.cost_micros === "number" ? [dollars(data.cost_micros / 1_000_000)] : [];
+    return [data.model, `${data.tokens.toLocaleString("en")} tokens`, ...cost].join(", ");
   }
   for (const field of ["note", "request", "feedback", "message", "text"]) {
     const value = data[field];

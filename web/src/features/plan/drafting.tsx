@@ -8,6 +8,7 @@ import { ButtonLink } from "@/design/button-link";
 import { Elapsed } from "@/design/moment";
 import { draftWords } from "@/design/planner-words";
 import { ProblemNote } from "@/design/problem-note";
+import { sentence } from "@/design/sentence";
 import { SkeletonRows } from "@/design/skeleton-rows";
 import { Visible } from "@/design/visible";
 import { ComingSteps } from "./coming-steps";
@@ -27,7 +28,7 @@ export function Drafting({ plan }: { plan: Plan }) {
       </p>
       {plan.message && (
         <p>
-          <Visible text={plan.message} />
+          <Visible text={sentence(plan.message)} />
         </p>
       )}
       {plan.questions.length > 0 && <QuestionForm key={plan.revision} plan={plan} />}

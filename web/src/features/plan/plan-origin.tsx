@@ -1,12 +1,13 @@
 import { IconArrowsExchange } from "@tabler/icons-react";
 import type { Plan } from "@/api/types";
 import { Section } from "@/design/panel";
-import { originFacts, plannerName } from "@/design/planner-words";
+import { effortWords, originFacts, plannerName } from "@/design/planner-words";
 import css from "./plan-origin.module.css";
 
 /** Who wrote the draft, and what that took. */
 export function PlanOrigin({ plan }: { plan: Plan }) {
-  const facts = originFacts(plan);
+  const effort = effortWords(plan);
+  const facts = [...originFacts(plan), ...(effort ? [["Models asked", effort] as const] : [])];
   if (facts.length === 0) {
     return null;
   }

@@ -15,7 +15,8 @@ it("a plan that is over is rated with a click", async () => {
   await waitFor(() => expect(sent[0]?.body).toEqual({ score: 4 }));
 });
 
-it("a plan that goes on is not rated", () => {
+it("a plan that goes on, or that never had a step, is not rated", () => {
   show(<RatePlan plan={aPlan([aStep("make")])} />);
+  show(<RatePlan plan={aPlan([], { status: "cancelled" })} />);
   expect(screen.queryByRole("region", { name: "Rating" })).toBeNull();
 });

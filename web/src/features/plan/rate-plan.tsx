@@ -13,7 +13,7 @@ export function isOver(status: PlanStatus): boolean {
 /** Asks how good the plan was, once it is over; a click is the answer, and another one changes it. */
 export function RatePlan({ plan }: { plan: Plan }) {
   const rate = useRatePlan(plan.id);
-  if (!isOver(plan.status) || plan.past) {
+  if (!isOver(plan.status) || plan.steps.length === 0 || plan.past) {
     return null;
   }
   const score = rate.isPending ? rate.variables.score : (plan.rating ?? 0);

@@ -2,12 +2,15 @@ import { Button, Textarea } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { useKeepDraft, useRevisePlan } from "@/api/plans";
 import type { Plan } from "@/api/types";
+import { useDraftInTheMaking } from "@/api/use-live";
 import { announce } from "@/design/announcer";
 import { Elapsed } from "@/design/moment";
 import { Section } from "@/design/panel";
+import { draftWords } from "@/design/planner-words";
 import { ProblemNote } from "@/design/problem-note";
 import { sentence } from "@/design/sentence";
 import { Visible } from "@/design/visible";
+import { ComingSteps } from "./coming-steps";
 import css from "./revise-box.module.css";
 
 type Props = {
@@ -86,6 +89,7 @@ export function ReviseBox({ plan, pending, value, onChange }: Props) {
 /** What is shown while another draft is made. */
 export function Revising({ plan }: { plan: Plan }) {
   const keep = useKeepDraft(plan.id);
+  const draft = useDraftInTheMaking(plan.id);
   if (!plan.revising) {
     return null;
   }
@@ -102,6 +106,12 @@ export function Revising({ plan }: { plan: Plan }) {
       <p className={css.said}>
         <Visible text={plan.revising.text} />
       </p>
+      {plan.status === "drafting" && draft && (
+        <>
+          <p role="status">{draftWords(draft)}</p>
+          {draft.steps.length > 0 && <ComingSteps draft={draft} />}
+        </>
+      )}
       <ProblemNote problem={keep.error} doing="keep the draft" />
       {plan.status === "drafting" && (
         <Button size="xs" variant="default" loading={keep.isPending} onClick={() => keep.mutate()}>

@@ -361,6 +361,7 @@ export function emptyPlan(store: Store, name: string, request: string, created: 
     position: 0,
     content_hash: "",
     origin: { planner: "offline", model: null, assumptions: [] },
+    effort: { askings: 0, tokens: 0 },
     policy: { on_failure: "stop", max_parallel: 4, approvals_required: 1, self_approval: true },
     steps: [],
     progress: { total: 0, completed: 0, failed: 0, skipped: 0, current: [] },
