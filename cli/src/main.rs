@@ -21,6 +21,10 @@ use clap::Parser;
 
 use crate::{args::Cli, exit::Failure};
 
+/// One thread decodes events and others drop them, which the system's allocator is slow at: docs/decisions/0017.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

@@ -286,7 +286,7 @@ fn connect(path: &Path, mode: Mode, flags: OpenFlags) -> rusqlite::Result<Connec
         }
         Mode::Load => {
             "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -16384;
-             pragma locking_mode = exclusive;"
+             pragma locking_mode = exclusive; pragma threads = 2;"
         }
     })?;
     Ok(connection)

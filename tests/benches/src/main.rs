@@ -17,6 +17,10 @@ use std::{fmt::Display, time::Duration};
 /// What can be measured, in the order of a whole run.
 const ALL: [&str; 8] = ["log", "cold", "runs", "rebuild", "http", "watchers", "rest", "verify"];
 
+/// The one that the binary has.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
