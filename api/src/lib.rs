@@ -20,6 +20,7 @@ mod sample;
 mod serve;
 mod state;
 mod view;
+mod waiting;
 
 use axum::{Router, middleware, routing::any};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -29,6 +30,7 @@ pub use metrics::Metrics;
 pub use openapi::document as openapi_document;
 pub use serve::serve;
 pub use state::{AppState, Hosts, Parts, Settings};
+pub use waiting::wait;
 
 /// Everything that the server answers.
 pub fn router(state: AppState) -> Router {

@@ -22,6 +22,9 @@ pub(crate) struct Common {
     /// The folder that holds everything.
     #[arg(long, global = true, env = "CAIRN_DATA_DIR", value_name = "DIR")]
     pub(crate) data_dir: Option<PathBuf>,
+    /// Where the log is when it is not in the folder: esdb://HOST:PORT,HOST:PORT?PARAMETERS.
+    #[arg(long, global = true, env = "CAIRN_EVENTSTORE", hide_env_values = true, value_name = "URL")]
+    pub(crate) eventstore: Option<String>,
     /// The address of a running server; without it, the one that holds the folder is used, or none.
     #[arg(long, global = true, env = "CAIRN_SERVER", value_name = "URL")]
     pub(crate) server: Option<String>,

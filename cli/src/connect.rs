@@ -7,7 +7,7 @@ use crate::{
     client::Client,
     exit::Failure,
     settings::Settings,
-    wiring::{House, OpenError, Served},
+    wiring::{self, House, OpenError, Served},
 };
 
 /// A connection for one verb; a house that was opened for it is closed with it.
@@ -26,7 +26,8 @@ impl Connection {
         settings.allow_hosts(std::env::var("CAIRN_HTTP_ALLOW").ok().as_deref());
         match House::open(&settings).await {
             Ok(house) => {
-                let served = house.serve(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
+                let bound = wiring::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
+                let served = house.serve(bound).await?;
                 Ok(Self { client: Client::new(&served.url())?, served: Some(served) })
             }
             Err(OpenError::InUse { address: Some(address), .. }) => {

@@ -1,6 +1,6 @@
 //! The `cairn` binary: serves, and is the command line to what is served.
 //!
-//! `wiring.rs` is the only file in the house that names adapters. Verbs that work on plans speak HTTP, to the server
+//! `wiring/` is the only folder in the house that names adapters. Verbs that work on plans speak HTTP, to the server
 //! that holds the folder or, when none runs, to the same house opened in this process for as long as the verb takes.
 
 mod args;

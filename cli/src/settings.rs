@@ -20,7 +20,7 @@ const DEFAULT_CHECKPOINT_INTERVAL: &str = "5m";
 const SHORTEST_CHECKPOINT_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The settings of a house.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) data_dir: PathBuf,
     pub(crate) http_allow: Vec<String>,
@@ -32,6 +32,12 @@ pub(crate) struct Settings {
     /// Whether it is remembered who looked at the history.
     pub(crate) audit_reads: bool,
     pub(crate) planner: PlannerArgs,
+    /// Where the log is, when it is not in the folder.
+    pub(crate) eventstore: Option<String>,
+    /// Who we are there.
+    pub(crate) eventstore_user: Option<String>,
+    pub(crate) eventstore_password: Option<String>,
+    pub(crate) eventstore_password_file: Option<PathBuf>,
     listen: Option<String>,
 }
 
@@ -47,6 +53,10 @@ struct File {
     checkpoint_export: Option<PathBuf>,
     audit_reads: bool,
     planner: PlannerArgs,
+    eventstore: Option<String>,
+    eventstore_user: Option<String>,
+    #[serde(rename = "eventstore_password_file")]
+    eventstore_password_in: Option<PathBuf>,
 }
 
 impl Settings {
@@ -74,6 +84,12 @@ impl Settings {
             http_allow: file.http_allow.unwrap_or_default(),
             log_format,
             planner: PlannerArgs::from_environment()?.or(file.planner),
+            eventstore: common.eventstore.clone().or(file.eventstore),
+            eventstore_user: from_environment("CAIRN_EVENTSTORE_USER").or(file.eventstore_user),
+            eventstore_password: from_environment("CAIRN_EVENTSTORE_PASSWORD"),
+            eventstore_password_file: from_environment("CAIRN_EVENTSTORE_PASSWORD_FILE")
+                .map(PathBuf::from)
+                .or(file.eventstore_password_in),
             listen: file.listen,
         })
     }
@@ -109,6 +125,10 @@ impl Settings {
              authentication is not configured. Listen on 127.0.0.1 and put a proxy that authenticates in front of it"
         )))
     }
+}
+
+fn from_environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 fn read_interval(text: &str) -> Result<Duration, Failure> {

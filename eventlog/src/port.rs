@@ -74,6 +74,12 @@ pub trait EventLog: Send + Sync + 'static {
 
     /// Says what kind of log this is and where it lives, for people.
     fn describe(&self) -> LogDescription;
+
+    /// Says what keeps the log from being used at the moment, when something is known to; answers at once. A log in
+    /// this process has nothing to say here.
+    fn obstacle(&self) -> Option<String> {
+        None
+    }
 }
 
 /// What kind of log it is and where it lives.

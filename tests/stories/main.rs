@@ -13,6 +13,7 @@ mod door;
 mod evidence;
 mod failure;
 mod models;
+mod on_a_server;
 mod safety;
 mod seeds;
 mod talking;

@@ -22,8 +22,8 @@ pub(crate) fn binary() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_cairn"))
 }
 
-/// What the machine may say about planners; tests say it themselves.
-const PLANNER_VARIABLES: [&str; 10] = [
+/// What the machine may say about planners and about the log; tests say it themselves.
+const VARIABLES: [&str; 14] = [
     "ANTHROPIC_API_KEY",
     "ANTHROPIC_API_KEY_FILE",
     "ANTHROPIC_BASE_URL",
@@ -34,12 +34,16 @@ const PLANNER_VARIABLES: [&str; 10] = [
     "OPENAI_MODEL",
     "CAIRN_PLANNER",
     "CAIRN_PLANNER_TIMEOUT",
+    "CAIRN_EVENTSTORE",
+    "CAIRN_EVENTSTORE_USER",
+    "CAIRN_EVENTSTORE_PASSWORD",
+    "CAIRN_EVENTSTORE_PASSWORD_FILE",
 ];
 
-/// The binary, without what the machine says about planners.
+/// The binary, without what the machine says.
 fn command() -> Command {
     let mut command = Command::new(binary());
-    for variable in PLANNER_VARIABLES {
+    for variable in VARIABLES {
         command.env_remove(variable);
     }
     command

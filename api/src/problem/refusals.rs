@@ -343,7 +343,7 @@ impl From<ModelError> for Problem {
     }
 }
 
-fn log_unavailable() -> Problem {
+pub(crate) fn log_unavailable() -> Problem {
     Problem::new(&codes::LOG_UNAVAILABLE, "The log cannot be reached at the moment: send the same request again.")
         .retry_after(2)
 }

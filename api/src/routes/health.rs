@@ -30,12 +30,19 @@ pub(crate) async fn livez() -> Json<Health> {
     )
 )]
 pub(crate) async fn readyz(State(state): State<AppState>) -> Response {
-    let log = match state.log.head().await {
-        Ok(_) => check("log", None),
-        Err(error) => {
-            tracing::warn!(%error, "not ready: the log cannot be read");
-            check("log", Some((HealthStatus::Unavailable, "unreadable")))
+    let log = match state.log.obstacle() {
+        // said at once: whoever asks does not wait for a server that is known to be away
+        Some(obstacle) => {
+            tracing::warn!(%obstacle, "not ready: the log cannot be used");
+            check("log", Some((HealthStatus::Unavailable, "unreachable")))
         }
+        None => match state.log.head().await {
+            Ok(_) => check("log", None),
+            Err(error) => {
+                tracing::warn!(%error, "not ready: the log cannot be read");
+                check("log", Some((HealthStatus::Unavailable, "unreadable")))
+            }
+        },
     };
     let server = if state.shutdown.is_cancelled() {
         check("server", Some((HealthStatus::Unavailable, "shutting-down")))
@@ -74,7 +81,7 @@ fn read_models(state: &AppState) -> HealthCheck {
     check("read_models", (!is_caught_up).then_some((HealthStatus::Starting, "catching-up")))
 }
 
-fn check(name: &str, wrong: Option<(HealthStatus, &str)>) -> HealthCheck {
+pub(crate) fn check(name: &str, wrong: Option<(HealthStatus, &str)>) -> HealthCheck {
     HealthCheck {
         name: name.to_owned(),
         status: wrong.map_or(HealthStatus::Ok, |(status, _)| status),
@@ -82,7 +89,7 @@ fn check(name: &str, wrong: Option<(HealthStatus, &str)>) -> HealthCheck {
     }
 }
 
-fn summed_up(checks: Vec<HealthCheck>) -> Response {
+pub(crate) fn summed_up(checks: Vec<HealthCheck>) -> Response {
     let worst = checks.iter().map(|check| check.status).find(|status| *status != HealthStatus::Ok);
     let status = worst.unwrap_or(HealthStatus::Ok);
     let code = if status == HealthStatus::Ok { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };

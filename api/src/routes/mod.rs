@@ -12,7 +12,7 @@ mod docs;
 mod edits;
 mod events;
 mod fresh;
-mod health;
+pub(crate) mod health;
 mod insights;
 mod live;
 mod me;

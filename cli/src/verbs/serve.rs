@@ -2,13 +2,15 @@
 
 use std::{io::Write, time::Duration};
 
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 use tracing::info;
 
 use crate::{
     args::{Common, LogFormat, Serve},
     exit::Failure,
     settings::Settings,
-    wiring::House,
+    wiring::{self, House, OpenLog},
 };
 
 /// How long an orderly end may take.
@@ -20,15 +22,43 @@ pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), Failure> {
     settings.ask(&serve.planner);
     let address = settings.listen(serve.listen.as_deref())?;
     write_logs(settings.log_format);
-    let stop = stop_signal()?;
-    let served = House::open(&settings).await?.serve(address).await?;
-    announce(&served.url(), settings.log_format)?;
+    let mut stop = std::pin::pin!(stop_signal()?);
+    let log = OpenLog::open(&settings)?;
+    let served = if log.is_elsewhere() {
+        let bound = wiring::bind(address).await?;
+        let bound = tokio::select! {
+            bound = wait_for(&log, bound, settings.log_format) => bound?,
+            () = &mut stop => return Ok(()),
+        };
+        House::open_on(&settings, log).await?.serve(bound).await?
+    } else {
+        let house = House::open_on(&settings, log).await?;
+        let served = house.serve(wiring::bind(address).await?).await?;
+        announce(&served.url(), settings.log_format)?;
+        served
+    };
     info!(address = served.url(), data_dir = %settings.data_dir.display(), "ready");
     stop.await;
     info!("stopping");
     tokio::time::timeout(GRACE, served.stop())
         .await
         .map_err(|_| Failure::unexpected("the server did not end within its time; nothing that was answered is lost"))?
+}
+
+/// Waits for a log that is elsewhere. The door tells so in the meantime; what listens is given back.
+async fn wait_for(log: &OpenLog, bound: TcpListener, format: LogFormat) -> Result<TcpListener, Failure> {
+    let address = bound.local_addr().map_err(anyhow::Error::from)?;
+    announce(&format!("http://{address}"), format)?;
+    let bound = bound.into_std().map_err(anyhow::Error::from)?;
+    let later = bound.try_clone().map_err(anyhow::Error::from)?;
+    let bound = TcpListener::from_std(bound).map_err(anyhow::Error::from)?;
+    let opened = CancellationToken::new();
+    let door = tokio::spawn(api::wait(bound, opened.clone()));
+    let ready = log.ready().await;
+    opened.cancel();
+    door.await.map_err(anyhow::Error::from)?.map_err(anyhow::Error::from)?;
+    ready?;
+    Ok(TcpListener::from_std(later).map_err(anyhow::Error::from)?)
 }
 
 /// The first line on stdout: scripts read the address from it.
@@ -46,7 +76,7 @@ fn announce(url: &str, format: LogFormat) -> Result<(), Failure> {
 fn write_logs(format: LogFormat) {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_env("CAIRN_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("info,refinery_core=warn,memory_serve=warn"));
+        .unwrap_or_else(|_| EnvFilter::new("info,refinery_core=warn,memory_serve=warn,eventstore=off"));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match format {
         LogFormat::Text => lines.init(),

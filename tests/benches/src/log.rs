@@ -108,7 +108,7 @@ pub(crate) async fn run(plan: Plan) -> anyhow::Result<Figures> {
     Ok(Figures { lines })
 }
 
-fn median(mut speeds: Vec<Speed>) -> Speed {
+pub(crate) fn median(mut speeds: Vec<Speed>) -> Speed {
     speeds.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));
     speeds[speeds.len() / 2]
 }
@@ -167,7 +167,7 @@ async fn measure_log(appenders: u32, each: Duration) -> anyhow::Result<Speed> {
 }
 
 /// Lets each appender send one event after the other until the time is over.
-async fn measure<A, F>(appenders: u32, each: Duration, appender: impl Fn(u32) -> A) -> anyhow::Result<Speed>
+pub(crate) async fn measure<A, F>(appenders: u32, each: Duration, appender: impl Fn(u32) -> A) -> anyhow::Result<Speed>
 where
     A: Fn(u32) -> F + Send + 'static,
     F: Future<Output = anyhow::Result<()>> + Send,
@@ -200,7 +200,7 @@ where
     Ok(Speed { per_second, p50: at(50), p99: at(99) })
 }
 
-fn metadata() -> Metadata {
+pub(crate) fn metadata() -> Metadata {
     Metadata {
         at: Utc::now(),
         tenant: "local".into(),
@@ -213,7 +213,7 @@ fn metadata() -> Metadata {
 }
 
 /// JSON that fills an event up to its size.
-fn data(metadata_bytes: usize) -> Bytes {
+pub(crate) fn data(metadata_bytes: usize) -> Bytes {
     let frame = r#"{"text":""}"#.len();
     let text = "x".repeat(EVENT_BYTES.saturating_sub(metadata_bytes + frame));
     Bytes::from(format!(r#"{{"text":"{text}"}}"#))

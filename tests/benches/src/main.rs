@@ -2,6 +2,7 @@
 
 mod baseline_log;
 mod cold;
+mod eventstoredb;
 mod http;
 mod log;
 mod rebuild;
@@ -15,7 +16,7 @@ mod wire;
 use std::{fmt::Display, time::Duration};
 
 /// What can be measured, in the order of a whole run.
-const ALL: [&str; 8] = ["log", "cold", "runs", "rebuild", "http", "watchers", "rest", "verify"];
+const ALL: [&str; 9] = ["log", "eventstoredb", "cold", "runs", "rebuild", "http", "watchers", "rest", "verify"];
 
 /// The one that the binary has.
 #[global_allocator]
@@ -34,6 +35,7 @@ async fn main() -> anyhow::Result<()> {
 async fn measure(name: &str) -> anyhow::Result<Box<dyn Display>> {
     Ok(match name {
         "log" => Box::new(log::run(log::Plan { rounds: 5, each: Duration::from_secs(2) }).await?),
+        "eventstoredb" => Box::new(eventstoredb::run(3, Duration::from_secs(3)).await?),
         "cold" => Box::new(cold::run().await?),
         "runs" => Box::new(runs::run(1_000, 64).await?),
         "rebuild" => Box::new(rebuild::run(300_000).await?),

@@ -1,4 +1,6 @@
-//! Puts the house together. The only file that names adapters.
+//! Puts the house together. The only folder that names adapters.
+
+mod log;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
@@ -7,7 +9,6 @@ use audit::{notary::Notary, reads::ReadLog};
 use commands::{Clock, Commands, SystemClock};
 use domain::action::Catalogue;
 use eventlog::EventLog;
-use eventlog_sqlite::SqliteLog;
 use execution::{Runner, actions::HttpConfig, registry::Registry, runner};
 use planner::{
     drafts::Drafts,
@@ -18,6 +19,8 @@ use projections::Models;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
+
+pub(crate) use log::{OpenLog, read_only as read_log};
 
 use crate::{
     exit::Failure,
@@ -39,6 +42,9 @@ const REQUESTS_AT_ONCE: usize = 4;
 
 /// How long to wait before the log is followed again.
 const LISTEN_AGAIN: Duration = Duration::from_secs(1);
+
+/// How long a verb waits for a log on a server.
+const SERVER: Duration = Duration::from_secs(15);
 
 /// Why a house does not open.
 #[derive(Debug, thiserror::Error)]
@@ -66,7 +72,7 @@ impl From<OpenError> for Failure {
 
 /// An open folder: the log, the read models, and everybody who works on them.
 pub(crate) struct House {
-    log: Arc<SqliteLog>,
+    log: OpenLog,
     models: Models,
     runner: Runner,
     planning: Planning,
@@ -75,12 +81,18 @@ pub(crate) struct House {
 }
 
 impl House {
-    /// Opens the folder and takes up what was left when it was closed.
+    /// Opens the folder and takes up what was left when it was closed. A log on a server has to be there.
     pub(crate) async fn open(settings: &Settings) -> Result<Self, OpenError> {
+        let log = OpenLog::open(settings)?;
+        log.ready_within(SERVER).await?;
+        Self::open_on(settings, log).await
+    }
+
+    /// Opens the rest of the house on a log that is ready.
+    pub(crate) async fn open_on(settings: &Settings, log: OpenLog) -> Result<Self, OpenError> {
         let recipes = Recipes::with_folder(&settings.recipes()).map_err(anyhow::Error::from)?;
         let hired = planners::hire(&settings.planner, recipes).map_err(OpenError::Settings)?;
-        let log = open_log(settings)?;
-        let shared: Arc<dyn EventLog> = Arc::clone(&log) as Arc<dyn EventLog>;
+        let shared = log.shared();
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let notary = notary(settings, &shared, &*clock);
         let models = open_models(settings, &shared).await?;
@@ -132,18 +144,22 @@ impl House {
         Ok(Self { log, models, runner, planning, signing, door })
     }
 
-    /// Opens the door at an address.
-    pub(crate) async fn serve(self, address: SocketAddr) -> Result<Served, Failure> {
+    /// Opens the door.
+    pub(crate) async fn serve(self, bound: TcpListener) -> Result<Served, Failure> {
         let Self { log, models, runner, planning, signing, door } = self;
-        let bound = TcpListener::bind(address).await;
-        let bound = bound.map_err(|error| Failure::refused(format!("cannot listen on {address}: {error}")))?;
         let address = bound.local_addr().map_err(anyhow::Error::from)?;
-        log.set_address(&format!("http://{address}")).map_err(anyhow::Error::from)?;
+        log.set_address(&format!("http://{address}"))?;
         let shutdown = door.shutdown.clone();
         let state = api::AppState::start(door).await.map_err(anyhow::Error::from)?;
         let server = tokio::spawn(api::serve(bound, state));
         Ok(Served { log, models, runner, planning, signing, address, shutdown, server })
     }
+}
+
+/// Listens at an address; nobody is answered yet.
+pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+    let bound = TcpListener::bind(address).await;
+    bound.map_err(|error| Failure::refused(format!("cannot listen on {address}: {error}")))
 }
 
 /// A planner, as the door tells of it.
@@ -187,7 +203,7 @@ async fn listen(listener: impl Fn() -> Listener, stop: CancellationToken) {
 
 /// A house with an open door.
 pub(crate) struct Served {
-    log: Arc<SqliteLog>,
+    log: OpenLog,
     models: Models,
     runner: Runner,
     planning: Planning,
@@ -232,42 +248,22 @@ fn notary(settings: &Settings, log: &Arc<dyn EventLog>, clock: &dyn Clock) -> Op
     }
 }
 
-/// Opens the log for writing and takes the folder.
-fn open_log(settings: &Settings) -> Result<Arc<SqliteLog>, OpenError> {
-    match SqliteLog::open(&settings.data_dir) {
-        Ok(log) => Ok(Arc::new(log)),
-        Err(eventlog_sqlite::OpenError::FolderInUse { path, address, .. }) => {
-            Err(OpenError::InUse { folder: path, address })
-        }
-        Err(other) => Err(OpenError::Other(other.into())),
-    }
-}
-
 async fn open_models(settings: &Settings, log: &Arc<dyn EventLog>) -> Result<Models, OpenError> {
     let folder = settings.data_dir.join("models");
     Ok(Models::open(&folder, Arc::clone(log)).await.map_err(anyhow::Error::from)?)
 }
 
-/// The log of a folder for reading, also while a server writes it.
-pub(crate) fn read_log(settings: &Settings) -> Result<Arc<dyn EventLog>, Failure> {
-    let log = SqliteLog::open_read_only(&settings.data_dir).map_err(|error| match error {
-        eventlog_sqlite::OpenError::NoLog { .. } => Failure::not_found(error.to_string()),
-        other => Failure::refused(other.to_string()),
-    })?;
-    Ok(Arc::new(log))
-}
-
 /// The notary of a folder that no server has, for as long as a verb needs it.
 pub(crate) struct AtDesk {
-    log: Arc<SqliteLog>,
+    log: OpenLog,
     pub(crate) commands: Commands,
     pub(crate) notary: Notary,
 }
 
 impl AtDesk {
     pub(crate) fn open(settings: &Settings) -> Result<Self, OpenError> {
-        let log = open_log(settings)?;
-        let shared: Arc<dyn EventLog> = Arc::clone(&log) as Arc<dyn EventLog>;
+        let log = OpenLog::open(settings)?;
+        let shared = log.shared();
         let export = settings.checkpoint_export.clone();
         let notary = Notary::open(Arc::clone(&shared), &settings.data_dir, export, SystemClock.now());
         let notary = notary.map_err(anyhow::Error::from)?;
@@ -282,14 +278,15 @@ impl AtDesk {
 
 /// The read models of a folder that no server has, for as long as a verb needs them.
 pub(crate) struct Offline {
-    log: Arc<SqliteLog>,
+    log: OpenLog,
     pub(crate) models: Models,
 }
 
 impl Offline {
     pub(crate) async fn open(settings: &Settings) -> Result<Self, OpenError> {
-        let log = open_log(settings)?;
-        let shared: Arc<dyn EventLog> = Arc::clone(&log) as Arc<dyn EventLog>;
+        let log = OpenLog::open(settings)?;
+        log.ready_within(SERVER).await?;
+        let shared = log.shared();
         let models = open_models(settings, &shared).await?;
         Ok(Self { log, models })
     }
