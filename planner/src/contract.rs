@@ -3,7 +3,10 @@
 //! A planner sees the request and the part of the workspace that the request may need, and nothing else: no clock, no
 //! log. What it answers is checked by [`answer`](crate::answer) before anybody sees it.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
@@ -212,11 +215,23 @@ pub struct DraftedPlan {
     pub message: String,
     /// What was taken for granted, in words.
     pub assumptions: Vec<String>,
+    /// The steps that a recipe made, by id.
+    pub recipes: BTreeMap<String, FromRecipe>,
     /// Texts of the workspace that went into it and that somebody should look at twice. Found by the listener, whoever
     /// planned.
     pub suspects: Vec<Suspect>,
     /// Where the values of the steps came from, in the order of the steps. Found by the listener as well.
     pub sources: Vec<Sources>,
+}
+
+/// What a step has from a recipe.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FromRecipe {
+    /// The recipe's name.
+    pub name: String,
+    /// The values in the recipe's own words, by their JSON pointers into the step. The others are the recipe's as well
+    /// where neither the request nor the workspace has them.
+    pub words: BTreeSet<String>,
 }
 
 /// Makes plans of requests.

@@ -2,7 +2,7 @@
 //!
 //! Planners are not asked for it: a model that says where it has a value from may be wrong. It is found out afterwards,
 //! by looking for the value in what the planner was told: the feedback, the answers, the request, the workspace, the
-//! results of earlier steps. What is in none of them is the planner's own.
+//! results of earlier steps. What is in none of them is the recipe's, when one made the step, or else the planner's own.
 
 use chrono::NaiveDate;
 use domain::{
@@ -13,7 +13,7 @@ use domain::{
 use serde_json::Value;
 
 use crate::{
-    contract::{DraftedPlan, PlanningRequest, WorkspaceView},
+    contract::{DraftedPlan, FromRecipe, PlanningRequest, WorkspaceView},
     offline::{
         dates::{Calendar, mark},
         text::{Token, base_form, fold, is_function_word, tokens},
@@ -29,13 +29,23 @@ const SAID: usize = 60;
 /// The sources of the values of each step, in the order of the steps.
 pub fn sources(request: &PlanningRequest, plan: &DraftedPlan, own: &Source) -> Vec<Sources> {
     let told = Told::of(request);
-    plan.steps.iter().map(|step| of_step(step, &told, request, own)).collect()
+    let recipe = |step: &StepInput| plan.recipes.get(step.id.as_ref()?);
+    plan.steps.iter().map(|step| of_step(step, &told, request, recipe(step), own)).collect()
 }
 
-fn of_step(step: &StepInput, told: &Told, request: &PlanningRequest, own: &Source) -> Sources {
+fn of_step(
+    step: &StepInput,
+    told: &Told,
+    request: &PlanningRequest,
+    recipe: Option<&FromRecipe>,
+    own: &Source,
+) -> Sources {
     let mut sources = Sources::new();
+    let own = recipe.map_or_else(|| own.clone(), |recipe| Source::Template { name: recipe.name.clone() });
     let mut add = |pointer: &str, value: &Value| {
-        let source = told.source_of(value, request).unwrap_or_else(|| own.clone());
+        let in_its_words = recipe.is_some_and(|recipe| recipe.words.contains(pointer));
+        let told = if in_its_words { None } else { told.source_of(value, request) };
+        let source = told.unwrap_or_else(|| own.clone());
         sources.insert(pointer.to_owned(), source);
     };
     add("/title", &Value::String(step.title.clone()));
@@ -263,7 +273,10 @@ mod tests {
     use serde_json::{Map, json};
 
     use super::*;
-    use crate::contract::{IdeaRow, PersonRow, Revising};
+    use crate::{
+        contract::{Answer, IdeaRow, PersonRow, Revising},
+        offline::OfflinePlanner,
+    };
 
     fn request(words: &str) -> PlanningRequest {
         let sarah = PersonRow {
@@ -333,6 +346,26 @@ mod tests {
         assert_eq!(sources["/params/title"], workspace("ide_1", Some("title")));
         assert_eq!(sources["/params/description"], workspace("ide_1", Some("body")));
         assert_eq!(sources["/params/assignee"], workspace("per_1", None));
+    }
+
+    #[test]
+    fn values_of_a_recipe_are_told_from_those_it_was_given() {
+        let request = request("Plan a launch of Kestrel on 5 February");
+        let Answer::Plan(plan) = OfflinePlanner::default().answer(&request) else { panic!("no plan") };
+        let sources = super::sources(&request, &plan, &own());
+        let recipe = Source::Template { name: "launch".into() };
+        let of = |id: &str| &sources[plan.steps.iter().position(|step| step.id.as_deref() == Some(id)).unwrap()];
+        let brief = of("write-the-brief");
+        assert_eq!(
+            (&brief["/title"], &brief["/params/title"], &brief["/params/due_date"]),
+            (&recipe, &recipe, &recipe)
+        );
+        assert_eq!(of("agree-budget")["/params/admin"], recipe);
+        assert_eq!(of("set-milestones")["/params/milestones/3/title"], recipe);
+        let project = of("create-project");
+        assert_eq!(project["/params/name"], words("Kestrel"));
+        assert!(matches!(&project["/params/due_date"], Source::Request { words } if words.contains("5 February")));
+        assert!(!sources.iter().flat_map(|sources| sources.values()).any(|source| *source == own()));
     }
 
     #[test]

@@ -44,7 +44,8 @@ impl RequestWords {
     }
 
     fn speak_of_sending(&self) -> bool {
-        const STEMS: [&str; 38] = [
+        const STEMS: [&str; 39] = [
+            "word",
             "send",
             "sent",
             "messag",

@@ -102,8 +102,7 @@ pub(super) fn read(text: &str, request: &str) -> Result<Answer, String> {
             steps: reply.steps.into_iter().map(Into::into).collect(),
             message: reply.message,
             assumptions: reply.assumptions,
-            suspects: Vec::new(),
-            sources: Vec::new(),
+            ..DraftedPlan::default()
         }),
         Outcome::Clarify if reply.questions.is_empty() => Answer::Clarify {
             questions: vec![Question::new("details", reply.message.clone(), Vec::new())],

@@ -38,6 +38,7 @@ pub(crate) fn answer(reader: Reader<'_>, name: String, summary: &str, unread: &[
     Answer::Plan(DraftedPlan {
         name,
         description,
+        recipes: reader.draft.recipes(),
         steps: reader.draft.finish(),
         message,
         assumptions: reader.assumptions,

@@ -1,12 +1,13 @@
 //! The steps of a plan while it is put together.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveTime};
 use domain::{plan::StepInput, workspace::Kind};
 use serde_json::{Map, Value};
 
 use super::dates::written;
+use crate::contract::FromRecipe;
 
 /// What a step can point at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub(crate) struct Step {
     pub(crate) after: BTreeSet<usize>,
     /// A slug to use in place of the one made from the action.
     pub(crate) slug: Option<String>,
+    /// What it has from a recipe, when one made it.
+    pub(crate) recipe: Option<FromRecipe>,
     /// The things its params point at, by param.
     things: Vec<(&'static str, Thing)>,
 }
@@ -65,6 +68,7 @@ impl Step {
             params: Map::new(),
             after: BTreeSet::new(),
             slug: None,
+            recipe: None,
             things: Vec::new(),
         }
     }
@@ -231,6 +235,12 @@ impl Draft {
             }
         });
         inputs.collect()
+    }
+
+    /// The steps that recipes made, by the ids they have when it is finished.
+    pub(crate) fn recipes(&self) -> BTreeMap<String, FromRecipe> {
+        let slugs = self.slugs().into_iter();
+        slugs.zip(&self.steps).filter_map(|(slug, step)| Some((slug, step.recipe.clone()?))).collect()
     }
 
     fn slugs(&self) -> Vec<String> {

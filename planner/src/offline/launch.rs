@@ -8,7 +8,7 @@ use super::{
     read::{Clause, nouns::Noun},
     reader::{Reader, Reading},
     recipes::{LAUNCH, Particulars, Recipes, carry_out},
-    slots::given_name,
+    slots::{given_name, patterns},
     text::{Kind as TokenKind, Pattern, Token, is_determiner, is_function_word, is_preposition},
     wording::{name_length, name_of},
 };
@@ -43,7 +43,7 @@ static SHAPES: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         "~start up {name}",
         "~begin|~start ~work on {name}",
         "new project about|ready|set|due to start|begin|kick|launch off? , {name}",
-        "new|a project is|about|ready|set|starting|starts|coming|kicking up|off|to? start|begin|launch? :|,|– {name}",
+        "new|a project is|about|ready|set|starting|starts|coming|kicking|begins about|ready|set|starting|coming|planned|due|up|off|to? up|off|to|ahead? start|begin|launch|soon? :|,|– {name}",
         "project launch|kick-off|kickoff|start : {name}",
         "{name} : launch|kick-off|kickoff|rollout plan?",
         "{name} launch plan?",
@@ -57,7 +57,7 @@ static SHAPES: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
 static BEGINNINGS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     [
         "~start|~begin|~found|~open|~create|~establish|~build|~make|~introduce|~organise|~organize|~publish|~produce|~run|~plan|~prepare|~do up? {name}",
-        "~set|~put|~get|~bring up|together|going {name}",
+        "~set|~put|~get|~bring up|together|going|out {name}",
         "{name} ~start|~begin|~open",
         "a|an|the|our new {name}",
     ]
@@ -66,10 +66,42 @@ static BEGINNINGS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     .collect()
 });
 
+patterns!(KICK_OFF: "~kick off", "~go live");
+
 const WORDS: &str = "\
     launch launching launches launched kick-off kickoff kick kicking kicks rollout roll-out roll rolling \
     go-live live ground market unveil unveiling opening debut going started start-up starting introduce \
     introducing";
+
+/// Whether the words ask for a launch and do not say of what: "set everything up for the launch", "build me the full launch
+/// project". What it is stands in another sentence.
+fn is_vague(tokens: &[Token]) -> bool {
+    let launch = |token: &Token| {
+        token.kind == TokenKind::Word
+            && (token.lemma == "launch" || token.is_any("kick-off kickoff rollout roll-out go-live opening"))
+    };
+    let lists = tokens.windows(2).any(|pair| {
+        Noun::of(&pair[0].low) == Some(Noun::Milestone)
+            && (pair[1].is_mark(":") || pair[1].is_any("for called named of are"))
+    });
+    tokens.iter().any(launch)
+        && !lists
+        && tokens.iter().all(|token| {
+            let begins = std::ptr::eq(token, &raw const tokens[0]);
+            launch(token)
+                || token.kind == TokenKind::Punct
+                || token.is_temporal()
+                || is_function_word(&token.low)
+                || is_determiner(&token.low)
+                || is_preposition(&token.low)
+                || super::text::is_pronoun(&token.low)
+                || token.kind == TokenKind::Word
+                    && (!token.is_capitalised() || begins)
+                    && super::text::is_verb(&token.lemma)
+                || token.is_any("everything project plan full whole complete proper entire preparations preparation setup set-up milestones admin paperwork tasks checklist necessary usual needed thing things lot it all")
+        })
+        && (tokens.len() > 2 || tokens.iter().any(|token| token.is_any("it everything all")))
+}
 
 /// Milestones or admin that the request names only in general: "the usual milestones and paperwork".
 pub(crate) fn is_generic(tokens: &[Token]) -> bool {
@@ -86,13 +118,13 @@ pub(crate) fn is_generic(tokens: &[Token]) -> bool {
             || token.date().is_some()
             || token.kind == TokenKind::Word
                 && (Noun::of(&token.low).is_some()
-                    || token.is_any("admin paperwork housekeeping usual goes stuff work necessary needed required everything standard administration typical comes chores belongs along etc included plus rest list administrative checklist handful few couple several lot needs need kind sort things bits pieces include including own boring side small like sensible reasonable good"))
+                    || token.is_any("admin paperwork housekeeping usual goes stuff work necessary needed required whatever everything standard administration typical comes chores belongs along etc included plus rest list administrative checklist handful few couple several lot needs need kind sort things bits pieces include including own boring full whole side small like sensible reasonable good"))
     })
 }
 
 /// Whether the clause uses a word that is said of launches alone.
 pub(super) fn is_spoken_of(tokens: &[Token]) -> bool {
-    let kick_off = Pattern::new("~kick off").find(tokens).is_some() || Pattern::new("~go live").find(tokens).is_some();
+    let kick_off = KICK_OFF.iter().any(|pattern| pattern.find(tokens).is_some());
     // "the project, milestones included": in general, not by name
     let usual = is_generic(tokens) && tokens.iter().any(|token| token.is_any("project"));
     kick_off
@@ -117,6 +149,11 @@ pub(super) fn read(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause) 
     let starting = tokens.iter().take(3).any(|token| token.is_any("new"))
         && tokens.iter().take(5).any(|token| token.is_any("project"))
         && tokens.iter().any(|token| token.is_any("start starts starting begin begins coming"));
+    // "we start Project Sandpiper in February"
+    let starts_named = tokens.first().is_some_and(|token| token.is_any("we we're our i i'm"))
+        && tokens.iter().any(|token| matches!(token.lemma.as_str(), "start" | "begin" | "open"))
+        && tokens.windows(2).any(|pair| pair[0].is_any("project") && pair[1].is_capitalised());
+    let starting = starting || starts_named;
     let plans_project = tokens.len() >= 2
         && tokens[0].is_any("plan prepare organise organize")
         && tokens.iter().take(6).any(|token| token.is_any("project"))
@@ -140,7 +177,8 @@ pub(super) fn read(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause) 
         let range = found.range("name")?;
         let at_end = range.end == found.matched.end;
         let said = if at_end { words[range.start..].to_vec() } else { words[range].to_vec() };
-        (said.len() <= 9 || at_end).then_some((index, said))
+        let somebody = said.len() == 1 && super::text::is_pronoun(&said[0].low) && !said[0].is_any("it this that them");
+        ((said.len() <= 9 || at_end) && !somebody).then_some((index, said))
     });
     let shape = shape.or_else(|| {
         let begun = BEGINNINGS.iter().filter(|_| reader.asks_for_launch).find_map(|pattern| pattern.find(&words))?;
@@ -153,6 +191,7 @@ pub(super) fn read(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause) 
         || shape.is_some()
         || makes_project
         || plans_project
+        || starts_named
         || tokens.iter().any(|token| token.is_any("launch kick-off kickoff rollout roll-out go-live"));
     if !certain {
         return Ok(false);
@@ -242,7 +281,12 @@ pub(super) fn is_asked_for(sentences: &[super::read::Sentence]) -> bool {
     let admin = says(&|token| {
         token.is_any("admin administrative administration paperwork housekeeping formalities bureaucracy chores")
     });
-    stages && admin
+    // a launch that names nothing is of what the other sentences speak of
+    let vague = || {
+        let clauses: Vec<_> = sentences.iter().flat_map(super::read::clauses).collect();
+        clauses.len() > 1 && clauses.iter().any(|clause| is_vague(&clause.tokens))
+    };
+    stages && admin || vague()
 }
 
 /// What is launched, as a name.
@@ -261,7 +305,7 @@ fn launched(said: &[Token]) -> Option<String> {
         .take_while(|token| {
             is_determiner(&token.low)
                 || token
-                    .is_any("new of for up we're we are organise organize plan prepare arrange coordinate handle do")
+                    .is_any("new of for up soon shortly now next we're we are organise organize plan prepare arrange coordinate handle do")
                 || token.kind == TokenKind::Punct
         })
         .count();
@@ -269,10 +313,14 @@ fn launched(said: &[Token]) -> Option<String> {
     if rest.len() > 1 && rest[0].low == "project" && rest[0].is_capitalised() && rest[1].is_capitalised() {
         rest = &rest[1..];
     }
+    if rest.first().is_some_and(|token| token.is_any("is are was were has have will")) {
+        return None;
+    }
     let name = name_of(&rest[..name_length(rest)]);
     let content = rest.iter().take(name_length(rest)).any(|token| {
         token.kind != TokenKind::Word
-            || !is_function_word(&token.low) && !token.is_any("project launch plan everything things work")
+            || !is_function_word(&token.low)
+                && !token.is_any("project launch plan everything things work full whole proper set get make")
     });
     (!name.is_empty() && content && name.chars().any(char::is_alphanumeric)).then_some(name)
 }
@@ -287,7 +335,13 @@ fn project_said(tokens: &[Token]) -> Option<String> {
     if behind.first().is_some_and(Token::is_capitalised) {
         return launched(&behind[..name_length(behind)]);
     }
-    let lead = behind.iter().take_while(|token| token.is_any("for about on to around") || token.is_mark(":")).count();
+    let lead = behind
+        .iter()
+        .take_while(|token| {
+            token.is_any("going started rolling running underway together up set for about on to around")
+                || token.is_mark(":")
+        })
+        .count();
     if lead > 0 {
         let rest = &behind[lead..];
         return launched(&rest[..name_length(rest)]);
@@ -309,11 +363,20 @@ fn project_said(tokens: &[Token]) -> Option<String> {
 
 /// What an earlier sentence spoke of: "We have built a ferry app. Launch it in May."
 fn told_before(reader: &Reader<'_>) -> Option<String> {
-    reader.told.iter().rev().find_map(|sentence| {
-        let from = sentence.iter().position(|token| is_determiner(&token.low) && token.is_any("the our a an my"))?;
-        let rest = &sentence[from + 1..];
-        let lead = rest.iter().take_while(|token| token.is_any("new")).count();
-        launched(&rest[lead..lead + name_length(&rest[lead..])])
+    let by_shape = |sentence: &Vec<Token>| {
+        SHAPES.iter().find_map(|pattern| {
+            let range = pattern.find(sentence)?.range("name")?;
+            launched(&sentence[range.start..])
+        })
+    };
+    reader.told.iter().rev().find_map(by_shape).or_else(|| {
+        reader.told.iter().rev().find_map(|sentence| {
+            let from =
+                sentence.iter().position(|token| is_determiner(&token.low) && token.is_any("the our a an my"))?;
+            let rest = &sentence[from + 1..];
+            let lead = rest.iter().take_while(|token| token.is_any("new")).count();
+            launched(&rest[lead..lead + name_length(&rest[lead..])])
+        })
     })
 }
 
@@ -332,5 +395,8 @@ pub(crate) fn continues(tokens: &[Token]) -> bool {
                 && (token.is_any("remind reminder message called named link assign note")
                     || token.is_capitalised() && !is_function_word(&token.low) && !std::ptr::eq(token, first))
     });
-    verb && !own && (pronoun || is_generic(tokens)) && !(tokens.iter().any(|token| token.is_mark(":")))
+    (verb || is_vague(tokens))
+        && !own
+        && (pronoun || is_generic(tokens) || is_vague(tokens))
+        && !(tokens.iter().any(|token| token.is_mark(":")))
 }

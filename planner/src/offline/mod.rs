@@ -10,9 +10,12 @@
 mod compose;
 pub mod dates;
 mod draft;
+#[cfg(test)]
+mod hostile;
 mod intents;
 mod launch;
 mod make;
+mod prepare;
 mod read;
 mod reader;
 pub mod recipes;

@@ -2,6 +2,8 @@
 //!
 //! What is found for certain is used, what fits several is asked about, and what is only near is asked about as well.
 
+use std::{collections::HashSet, sync::Arc};
+
 use domain::workspace::Kind;
 
 use super::{
@@ -13,9 +15,12 @@ use super::{
     },
 };
 
+/// Something that words can mean. Searches are many and workspaces large, so candidates are shared, never copied.
+pub(crate) type Candidate = Arc<Known>;
+
 /// A thing with the words it can be found by.
 #[derive(Clone, Debug)]
-pub(crate) struct Candidate {
+pub(crate) struct Known {
     pub(crate) thing: Thing,
     pub(crate) words: Vec<String>,
     pub(crate) organisation: Vec<String>,
@@ -47,6 +52,14 @@ const LOOSE: &str = "new old big small plan note initiative effort account progr
 
 /// Finds a thing of one of these kinds by its name or title.
 pub(crate) fn find(candidates: &[Candidate], tokens: &[Token], kinds: &[Kind]) -> Found {
+    match find_fitting(candidates, tokens, kinds) {
+        Found::Nothing => near(candidates, tokens, kinds),
+        found => found,
+    }
+}
+
+/// Finds without looking for what is only near.
+pub(crate) fn find_fitting(candidates: &[Candidate], tokens: &[Token], kinds: &[Kind]) -> Found {
     let wanted = wanted_words(tokens);
     if wanted.is_empty() {
         return Found::Nothing;
@@ -59,9 +72,9 @@ pub(crate) fn find(candidates: &[Candidate], tokens: &[Token], kinds: &[Kind]) -
         return exact;
     }
     let fits = |candidate: &&&Candidate| {
-        let hit = |word: &String| candidate.words.iter().any(|own| same_word(own, word));
+        let hit = |word: &String| candidate.words.iter().any(|own| same_word(own, word) || is_part_of(own, word));
         let told = |word: &String| listed(word, LOOSE) || candidate.context.iter().any(|own| same_word(own, word));
-        wanted.iter().all(|word| hit(word) || told(word)) && wanted.iter().any(hit)
+        wanted.iter().any(hit) && wanted.iter().all(|word| hit(word) || told(word))
     };
     let fitting: Vec<&Candidate> = of_kind.iter().filter(fits).copied().collect();
     // all words of the title, whatever stands between
@@ -71,11 +84,13 @@ pub(crate) fn find(candidates: &[Candidate], tokens: &[Token], kinds: &[Kind]) -
     if !matches!(complete, Found::Nothing) {
         return complete;
     }
-    let found = pick(fitting.iter());
-    if !matches!(found, Found::Nothing) {
-        return found;
-    }
-    near(&of_kind, &wanted)
+    pick(fitting.iter())
+}
+
+/// "schoolchildren" has "school" in it.
+fn is_part_of(own: &str, word: &str) -> bool {
+    let (short, long) = if own.len() < word.len() { (own, word) } else { (word, own) };
+    short.len() >= 6 && long.len() >= short.len() + 4 && long.starts_with(short)
 }
 
 fn pick<'a>(fitting: impl Iterator<Item = &'a &'a Candidate>) -> Found {
@@ -89,12 +104,14 @@ fn pick<'a>(fitting: impl Iterator<Item = &'a &'a Candidate>) -> Found {
     }
 }
 
-fn near(candidates: &[&Candidate], wanted: &[String]) -> Found {
+fn near(candidates: &[Candidate], tokens: &[Token], kinds: &[Kind]) -> Found {
+    let wanted = wanted_words(tokens);
     let mut scored: Vec<(usize, &Candidate)> = candidates
         .iter()
+        .filter(|candidate| kinds.contains(&candidate.thing.kind))
         .map(|candidate| {
             let shared = wanted.iter().filter(|word| candidate.words.iter().any(|own| alike(own, word))).count();
-            (shared, *candidate)
+            (shared, candidate)
         })
         .filter(|(shared, _)| *shared > 0)
         .collect();
@@ -156,8 +173,16 @@ pub(crate) struct Named {
 
 /// Finds the people that a text names.
 pub(crate) fn people_named(candidates: &[Candidate], tokens: &[Token]) -> Vec<Named> {
-    let people: Vec<&Candidate> = candidates.iter().filter(|candidate| candidate.thing.kind == Kind::Person).collect();
+    let said: HashSet<String> = tokens.iter().flat_map(|token| words(&token.text)).collect();
+    let people: Vec<&Candidate> = candidates
+        .iter()
+        .filter(|candidate| candidate.thing.kind == Kind::Person)
+        .filter(|person| person.words.iter().any(|word| said.contains(word)))
+        .collect();
     let mut named = Vec::new();
+    if people.is_empty() {
+        return named;
+    }
     let mut at = 0;
     while at < tokens.len() {
         match name_at(&people, tokens, at) {
@@ -314,7 +339,7 @@ mod tests {
 
     fn candidate(kind: Kind, label: &str) -> Candidate {
         let thing = Thing { target: Target::Entity(format!("{}_{label}", kind.prefix())), kind, label: label.into() };
-        Candidate { thing, words: words(label), organisation: Vec::new(), context: Vec::new(), closed: false }
+        Arc::new(Known { thing, words: words(label), organisation: Vec::new(), context: Vec::new(), closed: false })
     }
 
     fn workspace() -> Vec<Candidate> {

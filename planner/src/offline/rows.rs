@@ -1,10 +1,13 @@
 //! The workspace, prepared for being searched by words.
 
+use std::{collections::HashMap, sync::Arc};
+
 use domain::workspace::Kind;
 
 use super::{
     draft::{Target, Thing},
-    text::{distance, fold, is_function_word},
+    resolve::{Candidate, Known},
+    text::{fold, is_function_word, one_mistake},
 };
 use crate::contract::WorkspaceView;
 
@@ -86,6 +89,25 @@ pub(crate) fn rows(workspace: &WorkspaceView) -> Vec<Row> {
     people.chain(projects).chain(tasks).chain(ideas).collect()
 }
 
+/// What words can mean of some rows. A task is also found by the words of its project and of whoever is to do it.
+pub(crate) fn known(rows: &[Row]) -> Vec<Candidate> {
+    let by_id: HashMap<&str, &Row> = rows.iter().map(|row| (row.id.as_str(), row)).collect();
+    let words_of = |id: &Option<String>| {
+        let row = id.as_deref().and_then(|id| by_id.get(id));
+        row.map(|row| row.words.clone()).unwrap_or_default()
+    };
+    let known = rows.iter().map(|row| {
+        Arc::new(Known {
+            thing: row.thing(),
+            words: row.words.clone(),
+            organisation: row.organisation.clone(),
+            context: [words_of(&row.project), words_of(&row.assignee)].concat(),
+            closed: row.is_closed(),
+        })
+    });
+    known.collect()
+}
+
 /// The words of a text, folded, parted at everything but letters and digits.
 pub(crate) fn words(text: &str) -> Vec<String> {
     fold(text)
@@ -105,7 +127,7 @@ pub(crate) fn content_words(text: &str) -> Vec<String> {
 
 /// Whether two words are the same but for their ending or, when they are long, one mistake.
 pub(crate) fn same_word(a: &str, b: &str) -> bool {
-    a == b || stem(a) == stem(b) || (a.len().min(b.len()) >= 6 && distance(a, b) == 1)
+    a == b || stem(a) == stem(b) || (a.len().min(b.len()) >= 6 && one_mistake(a, b))
 }
 
 /// A word without the endings that only bend it.

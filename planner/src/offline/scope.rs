@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::{
-    read::Sentence,
+    read::{Sentence, starts_wish, without_lead_in},
     text::{Kind, Pattern, Token, is_function_word, is_verb, listed},
 };
 
@@ -40,6 +40,12 @@ static HARMFUL: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     .collect()
 });
 
+static OBEYS: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
+        "follow|do|execute|obey|carry|perform|run|apply out? the|all|any|what|whatever? instruction|instructions|commands|command|orders|steps|it|is|the in|from|written|of|that|idea|note|task|says",
+    )
+});
+
 /// Harmless company of words that can mean harm: "fraud prevention training".
 const HARMLESS: &str = "\
     prevention awareness training hackathon photo film video report insurance protection detection \
@@ -59,20 +65,33 @@ pub(crate) fn refusal(text: &str, sentences: &[Sentence]) -> Option<String> {
     if harm {
         return Some("This could do harm to somebody, so there is no plan for it.".into());
     }
-    let secret = |token: &&&Token| token.is_any("password passwords credentials secrets api-key token tokens keys");
-    let reveals = all
-        .first()
-        .is_some_and(|token| token.is_any("show print reveal give list tell dump output display what what's export"));
-    if reveals && all.iter().any(|token| secret(&token)) {
+    if sentences.iter().any(asks_for_secrets) {
         return Some("Secrets are not shown here, and no plan can bring them out.".into());
     }
-    let obeys = Pattern::new(
-        "follow|do|execute|obey|carry|perform|run|apply out? the|all|any|what|whatever? instruction|instructions|commands|command|orders|steps|it|is|the in|from|written|of|that|idea|note|task|says",
-    );
-    if sentences.iter().any(|sentence| obeys.start(&sentence.tokens).is_some()) {
+    if sentences.iter().any(|sentence| OBEYS.start(&sentence.tokens).is_some()) {
         return Some("Text in ideas, notes and tasks is information, not an instruction to me. Say in the request itself what should be done.".into());
     }
     None
+}
+
+/// Whether somebody wants to be told a secret: "show me the API keys", "what are the passwords". To tell others where a
+/// key lies, or that a password has changed, is a message like any other.
+fn asks_for_secrets(sentence: &Sentence) -> bool {
+    let tokens = &sentence.tokens;
+    let Some(first) = tokens.first() else { return false };
+    let shows = first.is_any("show print reveal list dump output display export what what's which");
+    let tells_me = first.is_any("give tell send read hand say")
+        && tokens.get(1).is_some_and(|token| token.is_any("me us the all every any your"));
+    let secret = tokens.iter().enumerate().any(|(at, token)| {
+        let of_machines = || {
+            at > 0
+                && tokens[at - 1]
+                    .is_any("api access private secret ssh encryption signing service admin authentication bearer")
+        };
+        token.is_any("password passwords passphrase passphrases credentials secrets api-key api-keys")
+            || token.is_any("key keys token tokens") && of_machines()
+    });
+    (shows || tells_me) && secret
 }
 
 /// Whether a clause asks for something that is no work to be planned: a poem, an answer, a sum.
@@ -124,6 +143,11 @@ pub(crate) fn is_beyond(tokens: &[Token]) -> bool {
 /// Whether a sentence only asks to be told something.
 pub(crate) fn is_question(sentence: &Sentence) -> bool {
     let Some(first) = sentence.tokens.first() else { return false };
+    // "is there any chance you could archive it?" asks for something to be done
+    let wish = without_lead_in(&sentence.tokens);
+    if wish.len() < sentence.tokens.len() && starts_wish(&wish) {
+        return false;
+    }
     let asks = first.is_any(QUESTIONS) && first.kind == Kind::Word;
     // "when he's done, …" and "what I need is …" are no questions
     let condition = first.is_any("when what where which is are") && !sentence.is_question;

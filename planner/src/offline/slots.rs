@@ -59,7 +59,8 @@ patterns!(CHAINED:
 );
 
 patterns!(SIDE_BY_SIDE:
-    "that|which can|may|should|will all|both? run|happen|be|go|start|proceed done|worked? on? in parallel|at|simultaneously the? same? time?",
+    "that|which can|may|should|will? all|both? run|happen|be|go|start|proceed|take done|worked|place? on|ahead? at the same time",
+    "that|which can|may|should|will? all|both? run|happen|be|go|start|proceed done|worked? on? in parallel|at|simultaneously the? same? time?",
     "that|which can run|happen|start side|alongside by? side?",
     "that|which can|may run|happen|go|start independently of? each? other?",
     "which|that don't|do not? depend on each other",
@@ -93,8 +94,8 @@ patterns!(NAMED:
 );
 
 patterns!(DESCRIBED:
-    ", with|and|, the|a|this? description|body|text|summary|details of|:|that? {text}",
-    "with|and|, the|a|this? description|body|text|summary|details of|:|that? {text}",
+    ", with|and|, the|a|this? description|body|text|summary|details|note|explanation of|:|that? {text}",
+    "with|and|, the|a|this? description|body|text|summary|details|note|explanation of|:|that? {text}",
     "description|body|details : {text}",
     ", saying|stating|reading that|:? {text}",
     "saying|stating|reading that|:? {text}",
@@ -255,6 +256,12 @@ patterns!(ASSIGNED:
 
 patterns!(ON_LIST: "on|to|onto my|his|her|their list|plate|to-do|to-dos|tasks|desk list?");
 
+patterns!(FOR_THEM: "for him|her|them to");
+patterns!(FOR_ME: "for me to", "for me");
+patterns!(FOR_IT: "for|on it|this|that to");
+patterns!(IN_IT: "in|inside|under|into it|there|that");
+patterns!(OWNER_TAIL: "'s list|plate|desk|to-do|to-dos|tasks list?");
+
 impl Reader<'_> {
     /// Who is to do it, when the clause says so.
     pub(crate) fn assignee(&mut self, tokens: &mut Vec<Token>) -> Result<Option<Thing>, Stop> {
@@ -283,13 +290,13 @@ impl Reader<'_> {
                 return self.person(&who).map(Some);
             }
         }
-        let for_pronoun = Pattern::new("for him|her|them to").find(tokens);
+        let for_pronoun = FOR_THEM[0].find(tokens);
         if let Some(found) = for_pronoun {
             let pronoun = tokens[found.matched.start + 1].clone();
             tokens.drain(found.matched.start..found.matched.start + 2);
             return self.person(&[pronoun]).map(Some);
         }
-        let for_me = Pattern::new("for me to").find(tokens).or_else(|| Pattern::new("for me").whole(tokens));
+        let for_me = FOR_ME[0].find(tokens).or_else(|| FOR_ME[1].whole(tokens));
         if let Some(found) = for_me {
             tokens.drain(found.matched.start..found.matched.start + 2);
             return Ok(Some(Thing::me()));
@@ -300,13 +307,13 @@ impl Reader<'_> {
     /// The project it belongs to, when the clause says so; taken out.
     pub(crate) fn project_slot(&mut self, tokens: &mut Vec<Token>) -> Result<Option<Thing>, Stop> {
         let spoken = self.talk.it().filter(|thing| thing.kind == Kind::Project).cloned();
-        let for_it = Pattern::new("for|on it|this|that to").find(tokens).filter(|_| spoken.is_some());
+        let for_it = FOR_IT[0].find(tokens).filter(|_| spoken.is_some());
         if let (Some(found), Some(project)) = (for_it, spoken) {
             tokens.drain(found.matched.start..found.matched.end - 1);
             return Ok(Some(project));
         }
         if let Some(project) = self.talk.project.clone() {
-            let it = Pattern::new("in|inside|under|into it|there|that")
+            let it = IN_IT[0]
                 .find(tokens)
                 .filter(|found| tokens.get(found.matched.end).is_none_or(|next| !next.is_any("project task idea")));
             if let Some(found) = it {
@@ -327,6 +334,7 @@ impl Reader<'_> {
 
     /// "in Riverside", "to Atlas": a project's whole name without the word.
     fn bare_project(&mut self, tokens: &mut Vec<Token>) -> Option<Thing> {
+        let candidates = self.candidates();
         for at in 0..tokens.len() {
             if !tokens[at].is_any("in to under for on within into") {
                 continue;
@@ -334,7 +342,6 @@ impl Reader<'_> {
             let start = at + 1 + usize::from(tokens.get(at + 1).is_some_and(|token| is_determiner(&token.low)));
             for end in (start + 1..=tokens.len().min(start + 6)).rev() {
                 let words: Vec<String> = super::rows::words(&join(&tokens[start..end]));
-                let candidates = self.candidates();
                 let whole = candidates
                     .iter()
                     .find(|candidate| candidate.thing.kind == Kind::Project && candidate.words == words);
@@ -405,8 +412,7 @@ pub(crate) fn name_of_person_length(rest: &[Token]) -> usize {
 }
 
 fn drop_owner_tail(tokens: &mut Vec<Token>) {
-    let tail = Pattern::new("'s list|plate|desk|to-do|to-dos|tasks list?");
-    if let Some(found) = tail.find(tokens) {
+    if let Some(found) = OWNER_TAIL[0].find(tokens) {
         tokens.drain(found.matched);
     }
     tidy(tokens);

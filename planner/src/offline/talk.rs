@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use domain::workspace::Kind;
 
 use super::{
-    draft::Thing,
+    draft::{Target, Thing},
     rows::{same_word, words},
 };
 
@@ -33,6 +33,8 @@ pub(crate) struct Talk {
     pub(crate) group: Vec<Thing>,
     /// The project that things without one belong to.
     pub(crate) project: Option<Thing>,
+    /// The project that the sentence at hand puts its tasks in.
+    pub(crate) place: Option<Thing>,
 }
 
 impl Talk {
@@ -56,6 +58,12 @@ impl Talk {
 
     pub(crate) fn the_last_day(&self) -> Option<NaiveDate> {
         self.last_day
+    }
+
+    /// The one day that the request names.
+    pub(crate) fn only_day(&self) -> Option<NaiveDate> {
+        let first = self.dates.first()?.day;
+        self.dates.iter().all(|known| known.day == first).then_some(first)
     }
 
     /// The day of what is called so.
@@ -100,7 +108,7 @@ impl Talk {
     /// The last two different things that were spoken of: "the two", "both".
     pub(crate) fn last_two(&self) -> Option<(Thing, Thing)> {
         let mut seen: Vec<&Thing> = Vec::new();
-        for mention in self.mentions.iter().rev() {
+        for mention in self.mentions.iter().rev().filter(|mention| mention.thing.target != Target::Me) {
             if !seen.contains(&&mention.thing) {
                 seen.push(&mention.thing);
             }

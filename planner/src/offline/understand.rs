@@ -4,14 +4,15 @@ use domain::plan::Question;
 
 use super::{
     compose::{answer, named},
-    dates::{Calendar, mark},
+    dates::Calendar,
     intents, launch,
+    prepare::prepared,
     read::{Clause, Link, Sentence, clauses, sentences},
     reader::{Reader, Reading, Stop},
     recipes::{Particulars, Recipes, UNDERTAKING, carry_out, recognise},
     rows::words,
     scope,
-    text::{Kind, Token, correct, join, tokens},
+    text::{Kind, Token, join},
 };
 use crate::{
     contract::{Answer, PlanningRequest},
@@ -25,22 +26,7 @@ pub(crate) fn understand(request: &PlanningRequest, recipes: &Recipes) -> Answer
         more.clone_into(&mut text);
     }
     let mut reader = Reader::new(request);
-    if is_shouted(&text) {
-        text = text.to_lowercase();
-    }
-    let mut read = tokens(&text);
-    let known: std::collections::HashSet<String> =
-        reader.rows.iter().flat_map(|row| row.words.iter().chain(&row.organisation)).cloned().collect();
-    correct(&mut read, &|word| known.contains(word));
-    let people: std::collections::HashSet<String> = reader
-        .rows
-        .iter()
-        .filter(|row| row.kind == domain::workspace::Kind::Person)
-        .flat_map(|row| row.words.clone())
-        .collect();
-    let read = short_forms(read, &people);
-    let read = titles_as_one(&reader, read);
-    let marked = mark(&read, Calendar { today: request.today });
+    let marked = prepared(&reader.rows, &text, Calendar { today: request.today });
     let sentences = sentences(&marked);
     if let Some(message) = scope::refusal(&text, &sentences) {
         return Answer::Reject { message };
@@ -61,6 +47,7 @@ pub(crate) fn understand(request: &PlanningRequest, recipes: &Recipes) -> Answer
     for sentence in &sentences {
         if scope::is_question(sentence) {
             beyond = true;
+            reader.told.push(sentence.tokens.clone());
             continue;
         }
         let clauses = clauses(sentence);
@@ -80,91 +67,6 @@ pub(crate) fn understand(request: &PlanningRequest, recipes: &Recipes) -> Answer
     conclude(reader, beyond, &unread, &text)
 }
 
-/// Whether a text is written in capitals throughout.
-fn is_shouted(text: &str) -> bool {
-    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    letters > 10 && text.chars().filter(|c| c.is_lowercase()).count() * 10 < letters
-}
-
-/// "a to do 4 oskar" is "a to-do for oskar".
-fn short_forms(tokens: Vec<Token>, people: &std::collections::HashSet<String>) -> Vec<Token> {
-    let mut written: Vec<Token> = Vec::with_capacity(tokens.len());
-    let mut at = 0;
-    while at < tokens.len() {
-        let token = &tokens[at];
-        let next = tokens.get(at + 1);
-        let starts = written.last().is_none_or(|before| before.kind == Kind::Break || before.is_mark("."));
-        if starts && let Some(length) = to_oneself(&tokens[at..]) {
-            if token.is_any("reminder") {
-                written.extend(["remind", "me", "to"].map(|word| Token::new(word, Kind::Word, false)));
-            }
-            at += length;
-            continue;
-        }
-        let counted = written.last().is_some_and(|before| before.is_any("a an the my new another his her admin as"));
-        if token.is_any("to")
-            && next.is_some_and(|next| next.is_any("do dos"))
-            && counted
-            && tokens.get(at + 2).is_none_or(|after| !after.is_any("it that this"))
-        {
-            written.push(Token::new("to-do", Kind::Word, token.glued));
-            at += 2;
-            continue;
-        }
-        if token.text == "4" && next.is_some_and(|next| people.contains(&next.low)) {
-            written.push(Token::new("for", Kind::Word, false));
-        } else {
-            written.push(token.clone());
-        }
-        at += 1;
-    }
-    written
-}
-
-/// "reminder to self:", "note to self -": how many tokens it has.
-fn to_oneself(tokens: &[Token]) -> Option<usize> {
-    let [first, to, whom, ..] = tokens else { return None };
-    let said = first.is_any("reminder note memo message") && to.is_any("to for") && whom.is_any("self myself me");
-    let mark = tokens.get(3).is_some_and(|token| token.kind == Kind::Punct);
-    (said && mark).then_some(4)
-}
-
-/// Puts one token in place of the words of a title of the workspace, so that nothing inside it is read as something else.
-fn titles_as_one(reader: &Reader<'_>, tokens: Vec<Token>) -> Vec<Token> {
-    let titles: Vec<&super::rows::Row> =
-        reader.rows.iter().filter(|row| row.kind != domain::workspace::Kind::Person && row.words.len() >= 2).collect();
-    let mut merged = Vec::with_capacity(tokens.len());
-    let mut at = 0;
-    while at < tokens.len() {
-        let found = titles.iter().filter_map(|row| title_at(&tokens, at, row)).max();
-        if let Some(end) = found {
-            merged.push(Token { plain: true, ..Token::new(join(&tokens[at..end]), Kind::Quoted, tokens[at].glued) });
-            at = end;
-        } else {
-            merged.push(tokens[at].clone());
-            at += 1;
-        }
-    }
-    merged
-}
-
-/// Where a title ends that begins at a token: written as in the workspace, or with its sort behind it.
-fn title_at(tokens: &[Token], at: usize, row: &super::rows::Row) -> Option<usize> {
-    let mut end = at;
-    let mut said: Vec<String> = Vec::new();
-    while said.len() < row.words.len() {
-        let token = tokens.get(end).filter(|token| matches!(token.kind, Kind::Word | Kind::Number))?;
-        said.extend(words(&token.text));
-        end += 1;
-    }
-    let written_small = tokens.iter().all(|token| !token.is_capitalised());
-    let as_written = written_small
-        || tokens[at].text.chars().next() == row.label.chars().next()
-            && (at > 0 && !tokens[at - 1].is_mark(".") || row.words.len() > 2);
-    let sorted = tokens.get(end).is_some_and(|token| token.is_any("project task idea"));
-    (said == row.words && (as_written || sorted || row.words.len() >= 3)).then_some(end)
-}
-
 /// Reads one clause; says whether it was understood.
 fn read_clause(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, siblings: &[Clause], index: usize) -> bool {
     if clause.tokens.is_empty() || is_small_talk(&clause.tokens) {
@@ -179,7 +81,7 @@ fn read_clause(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, sibl
         .enumerate()
         .filter(|(other, clause)| *other != index && intents::is_plain_work(&clause.tokens))
         .count();
-    if clause.announces && sets_the_scene(reader, &clause.tokens) {
+    if clause.announces && (only_counts(&clause.tokens) || sets_the_scene(reader, &clause.tokens)) {
         return true;
     }
     let mut clause = clause.clone();
@@ -187,6 +89,22 @@ fn read_clause(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, sibl
         return true;
     }
     read_wish(reader, recipes, &clause, others == 0).unwrap_or(true)
+}
+
+/// "Two things:", "Add three notes:", "Here is what I need:": says only that there is something behind the colon.
+fn only_counts(tokens: &[Token]) -> bool {
+    use super::{read::nouns::Noun, text::is_function_word};
+    let counted = tokens.windows(2).any(|pair| {
+        super::text::number_word(&pair[0].low).is_some()
+            && pair[1].is_any("things thing favours favors favour favor points items requests matters jobs")
+    });
+    counted && tokens.len() <= 10
+        || tokens.iter().all(|token| {
+        is_function_word(&token.low)
+            || super::text::number_word(&token.low).is_some()
+            || Noun::is_plural(&token.low)
+            || token.is_any("things items points requests favours favors jobs add make set send create need file record please following list sort do new few get done change changes plan plans news update heads-up fyi correction")
+    })
 }
 
 /// "What we need for the Flower Show project: …", "The 'Call plumber' task: …": what the clauses behind the colon are about.
@@ -229,6 +147,7 @@ fn place_first(reader: &mut Reader<'_>, clause: &mut Clause) -> Result<(), Stop>
     let rest = super::read::without_lead_in(&rest[marks..]);
     let project = reader.thing(&said, &[domain::workspace::Kind::Project])?;
     reader.talk.about(&project);
+    reader.talk.place = Some(project.clone());
     reader.talk.project = Some(project);
     clause.tokens = rest;
     Ok(())
@@ -248,6 +167,9 @@ fn read_wish(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, alone:
         return Ok(true);
     }
     let waits = super::read::trailing_condition(&clause.tokens).is_some();
+    // what belongs to a project that is there makes no project of its own
+    let placed = reader.talk.place.as_ref().is_some_and(|place| place.step().is_none());
+    let waits = waits || names_a_project(&clause.tokens) || placed || intents::is_appointment(reader, &clause.tokens);
     let known = if waits { None } else { recognise(recipes, &clause.tokens, alone) };
     if let (Some(recipe), Some(begun)) = (known, &reader.recipe)
         && recipe.name == *begun
@@ -281,6 +203,22 @@ fn read_wish(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, alone:
         return Ok(true);
     }
     intents::loose(reader, clause)
+}
+
+/// "create a project 'Choir Weekend' with tasks to hire a coach": the project is described, and no undertaking that is known.
+fn names_a_project(tokens: &[Token]) -> bool {
+    use super::read::nouns::Noun;
+    let makes = tokens.first().is_some_and(|token| token.is_any("create make open start set add new project begin"));
+    let noun = tokens.iter().take(6).position(|token| token.is_any("project"));
+    let named = noun
+        .and_then(|noun| tokens.get(noun + 1))
+        .is_some_and(|token| token.kind == Kind::Quoted || token.is_any("called named titled"));
+    let parts = tokens.iter().any(|token| {
+        token.kind == Kind::Word
+            && matches!(Noun::of(&token.low), Some(Noun::Task | Noun::Milestone))
+            && Noun::is_plural(&token.low)
+    });
+    makes && noun.is_some() && (named || parts && tokens.iter().any(|token| token.is_mark(",")))
 }
 
 /// "Plan it", "what do we need to do?": the undertaking that the sentences before speak of.

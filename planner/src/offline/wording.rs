@@ -82,6 +82,29 @@ pub(crate) fn name_of(tokens: &[Token]) -> String {
     shortened(&capitalised(&join(kept)), NAME_CHARS)
 }
 
+/// What a stage is called: as a title, but "opening night" is not "open night".
+pub(crate) fn stage_of(tokens: &[Token]) -> String {
+    let gerund = tokens.first().filter(|token| token.kind == Kind::Word && token.low.ends_with("ing"));
+    let object = tokens.get(1).is_some_and(|token| is_determiner(&token.low) || token.is_capitalised());
+    match gerund {
+        Some(first) if !object => {
+            let rest = title_of(&tokens[1..]);
+            let rest = if tokens.len() > 1 { format!(" {}", lower(&rest, &tokens[1])) } else { String::new() };
+            shortened(&format!("{}{rest}", capitalised(&first.text)), TITLE_CHARS)
+        }
+        _ => title_of(tokens),
+    }
+}
+
+/// A phrase as it stands in the middle of a title, when its first word was written small.
+fn lower(phrase: &str, first: &Token) -> String {
+    let mut letters = phrase.chars();
+    match letters.next() {
+        Some(letter) if !first.is_capitalised() => letter.to_lowercase().chain(letters).collect(),
+        _ => phrase.to_owned(),
+    }
+}
+
 /// A task's title of some words: a verb phrase or a noun phrase, without dates, with a capital.
 pub(crate) fn title_of(tokens: &[Token]) -> String {
     if let [only] = tokens
@@ -104,6 +127,8 @@ pub(crate) fn title_of(tokens: &[Token]) -> String {
     if let Some(first) = kept.first()
         && first.kind == Kind::Word
         && !first.is_capitalised()
+        // alone it is what the thing is called: "netting"
+        && kept.len() > 1
         && let Some(base) =
             from_gerund(&first.low).filter(|_| first.low.ends_with("ing") && !is_noun_in_ing(&first.low, kept.get(1)))
     {
@@ -128,41 +153,7 @@ fn is_noun_in_ing(low: &str, next: Option<&Token>) -> bool {
         Some(next) => {
             next.is_any("plan room list report session schedule budget material materials notes agenda minutes page permit licence material machine water list campaign figures") || matches!(low, "meeting" | "building" | "ceiling" | "morning" | "evening" | "wedding" | "railing")
         }
-        None => matches!(
-            low,
-            "meeting"
-                | "building"
-                | "ceiling"
-                | "wedding"
-                | "marketing"
-                | "catering"
-                | "parking"
-                | "advertising"
-                | "accounting"
-                | "plumbing"
-                | "wiring"
-                | "training"
-                | "funding"
-                | "pricing"
-                | "branding"
-                | "staffing"
-                | "hosting"
-                | "lighting"
-                | "flooring"
-                | "seating"
-                | "groundwork"
-                | "planting"
-                | "testing"
-                | "onboarding"
-                | "landscaping"
-                | "scaffolding"
-                | "roofing"
-                | "tiling"
-                | "painting"
-                | "hiring"
-                | "scheduling"
-                | "bedding"
-        ),
+        None => true,
     }
 }
 

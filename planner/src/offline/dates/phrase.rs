@@ -43,6 +43,13 @@ impl Cursor<'_> {
             let role = if next > 0 && self.ends_in_latest(next) { Role::By } else { role };
             return Some((DatePhrase { when: moment, role, event: None }, next));
         }
+        let points =
+            self.is(start, "that then") && self.tokens.get(start + 1).is_none_or(|next| next.kind != Kind::Word);
+        if introduced && matches!(role, Role::Before | Role::By) && points && at > 0 {
+            let span = Span { count: 0, unit: Unit::Day };
+            let when = When::Shifted { span, back: false, time: None, from: Anchor::LastDate };
+            return Some((DatePhrase { when, role, event: None }, start + 1));
+        }
         if introduced && matches!(role, Role::Before | Role::By | Role::Until | Role::After) {
             return self.dated_event(start, role);
         }
@@ -258,6 +265,16 @@ impl Cursor<'_> {
     /// "before the inspection on 10 December": the date with what happens then.
     fn dated_event(&self, at: usize, role: Role) -> Option<(DatePhrase, usize)> {
         let end = self.noun_phrase(at)?;
+        let happens = "come comes arrive arrives start starts begin begins open opens happen happens";
+        // the verb may have been taken for a part of the noun phrase
+        let end = if self.is(end - 1, happens) { end - 1 } else { end };
+        let ends = |at: usize| self.tokens.get(at).is_none_or(|token| matches!(token.kind, Kind::Punct | Kind::Break));
+        if self.is(end, happens) && end > at + 1 && ends(end + 1) {
+            let event = join(&self.tokens[at..end]).to_lowercase();
+            let span = Span { count: 0, unit: Unit::Day };
+            let when = When::Shifted { span, back: false, time: None, from: Anchor::Event(event) };
+            return Some((DatePhrase { when, role, event: None }, end + 1));
+        }
         let behind = self.skip(end, "on at in");
         if behind == end {
             return None;

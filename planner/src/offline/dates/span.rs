@@ -27,7 +27,16 @@ impl Cursor<'_> {
         if self.is(at, "fortnight") && at > 0 && self.is(at - 1, "a the next") {
             return Some((Span { count: 2, unit: Unit::Week }, at + 1));
         }
-        let (amount, mut next) = self.amount(at)?;
+        let (mut amount, mut next) = self.amount(at)?;
+        // "one and a half hours"
+        if self.is(next, "and")
+            && self.is(next + 1, "a")
+            && self.is(next + 2, "half")
+            && unit(self.low(next + 3)).is_some()
+        {
+            amount.tenths += 5;
+            next += 3;
+        }
         if self.is(next, "more full whole extra good") {
             next += 1;
         }
@@ -40,7 +49,6 @@ impl Cursor<'_> {
         if working {
             return (unit == Unit::Day).then_some((Span { count: amount.whole, unit: Unit::WorkingDay }, next));
         }
-        let mut amount = amount;
         if self.is(next, "and") && self.is(next + 1, "a") && self.is(next + 2, "half") {
             amount.tenths += 5;
             next += 3;

@@ -23,15 +23,21 @@ patterns!(SHAPES:
     "{thing} can|may|should|could|has|have|must|needs to? be? archived|shelved|deleted|removed|go|scrapped|dropped",
     "clear|clean out|away|up {thing}",
     "take {thing} off the|our|my|this|that list|board|books|table",
+    "away|out|off|down with {thing}",
 );
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let tokens: Vec<Token> = clause.tokens.iter().filter(|token| token.date().is_none()).cloned().collect();
     for (index, pattern) in SHAPES.iter().enumerate() {
-        let open_ended = matches!(index, 0 | 2 | 4 | 5 | 7);
+        let open_ended = matches!(index, 0 | 2 | 4 | 5 | 7 | 9);
         let found =
             if open_ended { pattern.start(&tokens) } else { pattern.whole(&tokens).or_else(|| pattern.start(&tokens)) };
         let Some(found) = found else { continue };
+        // "they can go on at the same time" is no farewell
+        let behind = &tokens[found.matched.end.min(tokens.len())..];
+        if index == 6 && behind.iter().any(|token| token.is_any("on ahead to at for with")) {
+            continue;
+        }
         let from = found.range("thing").map_or(0, |range| range.start);
         let said = if open_ended { tokens[from..].to_vec() } else { found.get("thing", &tokens).to_vec() };
         let deletes = index == 5

@@ -18,7 +18,7 @@ patterns!(TO:
     "put|set {who} on|in|as charge|responsible|assignee|owner? of|for|on? {task}",
     "make {who} responsible|accountable|the|in|owner owner|assignee|charge? for|of {task}",
     "let|have {who} take|handle|do over|on|care? of? {task}",
-    "{who} takes|gets|handles|has over|on? {task}",
+    "{who} takes|gets|handles|has|does|owns|tackles over|on? {task}",
     "{who} will|should|can|shall|must|is|'s to|going? to? take|get|have|handle|do|taking|getting|handling over|on|care? of? {task}",
     "change|set|update|switch the? assignee|owner of|for|on {task} to|: {who}",
     "change|set|update {task} 's assignee|owner to|: {who}",
@@ -47,7 +47,11 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         if !names_people(reader, &who) {
             continue;
         }
-        let tasks = tasks(reader, &task, index)?;
+        let rest = part_of_group(reader, &task, &given_already(reader)).filter(|_| index >= 5);
+        let tasks = match rest {
+            Some(rest) => Some(rest),
+            None => tasks(reader, &task, index)?,
+        };
         let Some(tasks) = tasks else { continue };
         let person = reader.person(&who)?;
         for task in &tasks {
@@ -67,6 +71,16 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
 
 /// "take over 'Order bulbs' from Rosa": for the person who asks.
 fn taken_over(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Option<bool>, Stop> {
+    patterns!(FOR: "{who} takes|will|should|can|is take|taking|to? take? over from {old}", "{who} replaces|instead {old}");
+    if let Some(found) = FOR.iter().find_map(|pattern| pattern.start(tokens)) {
+        let who = found.get("who", tokens).to_vec();
+        let task = reader.talk.last_of(&[Kind::Task]).cloned();
+        if let (Some(task), true) = (task, names_people(reader, &who)) {
+            let person = reader.person(&who)?;
+            give(reader, &task, &person);
+            return Ok(Some(true));
+        }
+    }
     patterns!(OVER: "take over {task}", "take {task} over from");
     let Some(found) = OVER.iter().find_map(|pattern| pattern.start(tokens)) else { return Ok(None) };
     let from = found.range("task").map_or(tokens.len(), |range| range.start);
@@ -164,12 +178,14 @@ fn names_people(reader: &Reader<'_>, who: &[Token]) -> bool {
 fn tasks(reader: &mut Reader<'_>, said: &[Token], index: usize) -> Result<Option<Vec<Thing>>, Stop> {
     let said: Vec<Token> = said.iter().filter(|token| token.date().is_none()).cloned().collect();
     let group = said.len() <= 4
-        && said.iter().any(|token| token.is_any("them all both these those each everything three two tasks"))
+        && said
+            .iter()
+            .any(|token| token.is_any("them all both these those each everything three two tasks lot bunch batch"))
         && reader.talk.group.len() > 1;
     if group && !said.iter().any(|token| token.low == "'s" || token.is_any("open")) {
         return Ok(Some(reader.talk.group.clone()));
     }
-    let pronoun = said.len() <= 2 && said.iter().any(|token| token.is_any("it this that them one"));
+    let pronoun = said.len() <= 2 && said.iter().any(|token| token.is_any("it this that them one lot"));
     let names = said.iter().any(|token| {
         token.is_any("task tasks to-do one first second third last project") || token.kind == TokenKind::Quoted
     });
@@ -211,6 +227,13 @@ fn give(reader: &mut Reader<'_>, thing: &Thing, person: &Thing) {
         return;
     }
     reader.change(thing, Change::Points("assignee", person.clone()));
+}
+
+/// The tasks of this plan that somebody is to do already.
+fn given_already(reader: &Reader<'_>) -> Vec<Thing> {
+    let given =
+        |thing: &&Thing| thing.step().is_some_and(|step| reader.draft.steps[step].pointed("assignee").is_some());
+    reader.talk.group.iter().filter(given).cloned().collect()
 }
 
 /// "the first two", "the last three", "the rest": of the tasks that were spoken of last.

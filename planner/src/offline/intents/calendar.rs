@@ -20,6 +20,7 @@ const BOOKS: &str = "\
 
 patterns!(TOPIC:
     "to go|talk|walk|run|discuss|review|plan|decide|agree|look|prepare|check|compare|align|catch|brainstorm|sort|finalise|finalize {topic}",
+    "the? topic|subject|agenda|matter is|:|will be? {topic}",
     "about|regarding|on|re:|for the|our|his|her|their|a|an? {topic}",
 );
 patterns!(IN_CALENDAR: "in|into|on|to my|the|our|your? calendar|diary|agenda");
@@ -125,6 +126,7 @@ fn speaks_of_meeting(reader: &Reader<'_>, tokens: &[Token], in_calendar: bool) -
         _ if verb && short_span => company || dated,
         _ if verb => false,
         // "Meeting with Sandro on 9 December", "lunch with Ana tomorrow", "a 30-minute call with Tom on Friday"
+        _ if casual(tokens, with) => company && is_at_a_time(tokens),
         _ => {
             event_noun
                 && dated
@@ -137,10 +139,28 @@ fn speaks_of_meeting(reader: &Reader<'_>, tokens: &[Token], in_calendar: bool) -
     }
 }
 
+/// "Tea with Ana", "a round of tennis with Tom": whatever it is, it is done with somebody.
+fn casual(tokens: &[Token], with: Option<usize>) -> bool {
+    with.is_some_and(|with| {
+        (1..=4).contains(&with)
+            && tokens[..with].iter().all(|token| token.kind == TokenKind::Word)
+            && !crate::offline::text::is_verb(&tokens[0].lemma)
+            && !tokens[..with].iter().any(|token| token.is_any("is was reminder task note message project idea"))
+    })
+}
+
 /// Whether a day with a time is named: whoever is invited then is expected then.
 fn is_at_a_time(tokens: &[Token]) -> bool {
     let moments = || tokens.iter().filter_map(Token::date).filter_map(DatePhrase::moment);
     moments().any(|moment| moment.time.is_some()) && moments().any(|moment| moment.day.is_some())
+}
+
+/// "Workshop with Ana on 14 January at 9am": with somebody, at a time; an entry in the calendar, not an undertaking.
+pub(crate) fn is_appointment(reader: &Reader<'_>, tokens: &[Token]) -> bool {
+    let with = tokens.iter().position(|token| token.is_any("with"));
+    let company = with.is_some_and(|with| !reader.people_in(&tokens[with..(with + 4).min(tokens.len())]).is_empty());
+    let plans = tokens.first().is_some_and(|token| token.is_any("plan organise organize prepare"));
+    company && !plans && is_at_a_time(tokens) && speaks_of_meeting(reader, tokens, false)
 }
 
 fn person_first(reader: &Reader<'_>, tokens: &[Token]) -> bool {
@@ -255,8 +275,16 @@ fn title(tokens: &[Token], attendees: &[Thing]) -> String {
 }
 
 fn topic(tokens: &mut Vec<Token>) -> Option<String> {
+    if let Some((begin, from)) =
+        TOPIC[1].find(tokens).and_then(|found| Some((found.matched.start, found.range("topic")?.start)))
+    {
+        let topic = join(crate::offline::reader::trimmed(&tokens[from..]));
+        tokens.truncate(begin);
+        tidy(tokens);
+        return (!topic.is_empty()).then_some(topic);
+    }
     let found = TOPIC[0].find(tokens).map(|found| found.matched.start + 1).or_else(|| {
-        let found = TOPIC[1].find(tokens)?;
+        let found = TOPIC[2].find(tokens)?;
         (found.matched.start > 0).then_some(found.matched.start + 1)
     })?;
     let topic = tokens[found..].to_vec();

@@ -87,7 +87,9 @@ fn parts(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Token>, Vec<Token
     for pattern in SHOULD.iter() {
         let Some(found) = pattern.start(tokens) else { continue };
         let who = found.get("who", tokens);
-        let named = !reader.people_in(who).is_empty() && who.len() <= 5
+        // "Mrs Lind phoned to say": a person and nothing behind
+        let people = crate::offline::resolve::people_named(&reader.candidates(), who);
+        let named = people.last().is_some_and(|named| named.to == who.len()) && who.len() <= 5
             || who.len() == 1 && who[0].is_any("he she") && reader.talk.last_person().is_some();
         if !named {
             continue;
@@ -96,8 +98,24 @@ fn parts(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Token>, Vec<Token
         let work = &tokens[from..];
         let verb = work.iter().position(|token| !token.is_any("to please also then just be"))?;
         let verb_word = &work[verb];
+        // "Malte could take care of that" tells who does what was told before
+        let told_before = work[verb..]
+            .iter()
+            .all(|token| token.is_any("do take handle manage fix look see care after to into on of over that this it"));
+        if told_before {
+            continue;
+        }
         let vague = work[verb + 1..].iter().all(|token| super::super::text::is_function_word(&token.low));
-        if is_verb(&verb_word.low) && verb_word.kind == TokenKind::Word && !(vague && work.len() > verb + 1) {
+        // behind "has to" stands a verb, whether it is a usual one or not
+        let has_to = tokens[..from].last().is_some_and(|token| token.is_any("to"));
+        let verb_like = has_to
+            && !verb_word.is_capitalised()
+            && !crate::offline::text::is_function_word(&verb_word.low)
+            && work.len() > verb + 1;
+        if (is_verb(&verb_word.low) || verb_like)
+            && verb_word.kind == TokenKind::Word
+            && !(vague && work.len() > verb + 1)
+        {
             return Some((who.to_vec(), work[verb..].to_vec()));
         }
     }

@@ -7,7 +7,7 @@ use crate::offline::{
     dates::{Anchor, DatePhrase, Role, Span, When, shift, written},
     draft::Thing,
     make::Change,
-    read::Clause,
+    read::{Clause, nouns::Noun},
     reader::{Reader, Reading, Stop},
     slots::{patterns, tidy},
     text::{Kind as TokenKind, Token, is_determiner},
@@ -25,6 +25,8 @@ patterns!(STATED:
     "the? deadline|date for|of {thing} is|has|should|moved|moves|changed|shifts now|to|be|been? moved|changed|shifted? to? @date",
     "the? due date|deadline for|of|on {thing} is|has|should|moved|moves now|to|be|been? moved|changed|shifted? to? @date",
     "{thing} 's due? date|deadline is|has|should|moved|moves now|to|be|been? moved|changed? to? @date",
+    "the? deadline|due|date|finish date|line? for|of {thing} : @date",
+    "the|its|their? deadline|launch|opening|start|end|finish|go-live|kick-off|handover|completion|due date? is|are|would|will|should|must be|in|on|at? @date",
     "{thing} has until @date",
     "{thing} should|must|can|needs|need|have|has|shall|will to? be? move|moved|shift|shifted|go|pushed|postponed|rescheduled|slip to? @date",
     "the? others|rest|remaining other? ones? is|are|should? be? due? @date",
@@ -60,8 +62,14 @@ fn moved(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
         || said.len() <= 3 && said.iter().any(|token| token.is_any("it this that them both these those"));
     let names = said.iter().any(|token| token.is_any("task project tasks projects") || token.kind == TokenKind::Quoted);
     let has_subject = pronoun && (!reader.talk.is_empty() || reader.selected().is_some());
-    let new_thing = said.first().is_some_and(|token| {
-        token.is_any("a an another up me new") || crate::offline::text::number_word(&token.low).is_some()
+    let sets_up = tokens.get(1).is_some_and(|token| token.is_any("up down in out together"));
+    let particles = said.iter().take_while(|token| token.is_any("up down in out together")).count();
+    let new_thing = said.get(particles).is_some_and(|token| {
+        token.is_any("a an another up me new")
+            || sets_up && Noun::of(&token.low).is_some()
+            || first.is_any("make put set give")
+                && (Noun::is_plural(&token.low) || first.is_any("make") && Noun::of(&token.low).is_some())
+            || crate::offline::text::number_word(&token.low).is_some()
     }) || said
         .iter()
         .any(|token| token.is_any("reminder meeting lunch call milestone milestones appointment note message"));
@@ -173,16 +181,20 @@ fn stated(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
     for pattern in STATED.iter() {
         let Some(found) = pattern.start(tokens) else { continue };
         let mut said = found.get("thing", tokens).to_vec();
-        let others = said.is_empty() && found.range("thing").is_none();
+        let unnamed = said.is_empty() && found.range("thing").is_none();
+        let others = unnamed && tokens.iter().any(|token| token.is_any("others rest other"));
         if others {
             said = crate::offline::text::tokens("others");
+        } else if unnamed {
+            // "its launch is on 28 May", "the deadline would be Friday": of what was spoken of
+            said = crate::offline::text::tokens("it");
         }
         if said.iter().any(|token| token.kind == TokenKind::Punct) || said.is_empty() {
             continue;
         }
         let phrase = tokens[found.matched.clone()].iter().rev().find_map(|token| token.date().cloned());
         let due_word = tokens.iter().any(|token| {
-            token.is_any("move moved shift shifted pushed postponed rescheduled others rest due deadline date ready finished done completed until slips slipped")
+            token.is_any("move moved shift shifted pushed postponed rescheduled others rest due deadline date ready finished done completed until slips slipped launch opening start end finish go-live handover kick-off completion")
                 || token
                     .date()
                     .is_some_and(|date| matches!(date.role, Role::Due | Role::By | Role::Before | Role::Until))
@@ -190,7 +202,7 @@ fn stated(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
         let (Some(phrase), true) = (phrase, due_word) else { continue };
         let pronoun = said.len() <= 3
             && said.iter().any(|token| {
-                token.is_any("it this that they all both these those everything each first second third last former latter others one")
+                token.is_any("it this that they all both these those everything each them first second third last former latter others one")
             });
         let known = reader.certainly(&said, &BOTH).is_some() || super::select::is_selection(&said);
         if !(known || pronoun && reader.talk.last_of(&BOTH).is_some()) {

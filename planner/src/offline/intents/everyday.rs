@@ -45,7 +45,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         TokenKind::Word => {
             !is_function_word(&token.low)
                 && !token
-                    .is_any("everything something stuff things thing matter care discussed talked spoke agreed usual")
+                    .is_any("again other same else one ones way everything something stuff things thing matter care discussed talked spoke agreed usual")
         }
         TokenKind::Quoted | TokenKind::Number => true,
         _ => false,
@@ -170,6 +170,10 @@ fn vague(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
     }
 }
 
+fn next_is_to(tokens: &[Token]) -> bool {
+    tokens.get(1).is_some_and(|token| token.is_any("to")) && tokens.get(2).is_some_and(|token| token.is_any("it that"))
+}
+
 /// Whether the words begin like something that is to be done.
 pub(crate) fn is_imperative(tokens: &[Token]) -> bool {
     let Some(first) = tokens.first() else { return false };
@@ -177,6 +181,7 @@ pub(crate) fn is_imperative(tokens: &[Token]) -> bool {
         return false;
     }
     if matches!(first.low.as_str(), "be" | "hope" | "am" | "is" | "are" | "thank" | "thanks" | "think" | "see" | "look")
+        && !(first.low == "see" && next_is_to(tokens))
         && !(first.low == "look" && tokens[1].is_any("for into at after") || first.low == "thank")
     {
         return false;
@@ -186,7 +191,8 @@ pub(crate) fn is_imperative(tokens: &[Token]) -> bool {
     if is_verb(&first.low) {
         return !second_is_verb && !next.is_mark(":");
     }
-    let before_article = is_determiner(&next.low) && next.low != "'s" && !is_function_word(&first.low);
+    let third_person = first.low != first.lemma && first.low.ends_with('s') && is_verb(&first.lemma);
+    let before_article = is_determiner(&next.low) && next.low != "'s" && !is_function_word(&first.low) && !third_person;
     before_article && !first.is_capitalised()
         || (before_article && tokens.len() > 2 && !first.low.ends_with('s') && !first.low.ends_with("ing"))
 }

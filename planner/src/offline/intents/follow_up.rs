@@ -18,6 +18,9 @@ patterns!(SHAPES:
     "~follow up|back again? with|on|w/ {who*}",
     "~follow-up|followup again? with|on {who*}",
     "~do|make|schedule|plan|need|set|create|have a|an|another up? quick|short? follow-up|followup with|on|for {who*}",
+    "follow-up|followup : {who*}",
+    "~follow up : {who*}",
+    "~call|~ring|~phone|~write|~text|~mail|~email {who*} back",
     "~chase up|down? {who*}",
     "~chase after {who*}",
     "~circle back again? to|with|around {who*}",
@@ -47,6 +50,8 @@ patterns!(SHAPES:
     "~see whether|if {who*} has|have|had|is|got|could|can {topic*}",
     "~find out whether|if|what|when {who*} has|have|is|got|could|decided|thinks|wants {topic*}",
     "~ask|call|ring|phone|ping|email|message {who*} again about|regarding|on|re:|for {topic*}",
+    "sure|certain that? {who*} ~get|~come|~call|~write|~ring back to? me|us {topic*}",
+    "sure|certain that? {who*} ~reply|~answer|~respond|~confirm|~decide {topic*}",
     "~sound out {who*}",
     "~speak|~talk to|with {who*} again",
     "~revisit {topic*} with {who*}",
@@ -63,6 +68,7 @@ patterns!(STATED:
     "i|we promised {who*} a|an|to callback|call|reply|answer|response|get {topic*}",
     "i|we promised|told|assured {who*} that? i'd|we'd|i'll|we'll|i|we would|will? {topic*}",
     "i|we promised {who*} to {topic*}",
+    "{who*} should|must|needs|wants|ought|has to? hear|get|receive|have back? again? a|an|word|answer|reply|news|call? back? from me|us {topic*}",
     "no|nothing answer|reply|word|response|news|heard back? yet? from {who*}",
     "waiting|still waiting? for|on {who*}",
     "i|we owe {who*} a|an answer|reply|call|response|update {topic*}",
@@ -119,7 +125,10 @@ fn asked_elsewhere(whole: &[Token], clause: &[Token]) -> bool {
     SHAPES.iter().any(|pattern| {
         pattern.find(whole).is_some_and(|found| {
             let words = &whole[found.matched.start..(found.matched.start + 2).min(whole.len())];
-            !clause.windows(words.len()).any(|window| window == words)
+            // "don't let me forget" says nothing more
+            let forgets = whole[found.matched.start].is_any("don't not never")
+                || words.iter().any(|token| token.is_any("forget"));
+            !forgets && !clause.windows(words.len()).any(|window| window == words)
         })
     })
 }
@@ -137,7 +146,10 @@ fn makes_something_else(tokens: &[Token]) -> bool {
 
 fn matched(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Captures, bool)> {
     let shape = SHAPES.iter().filter_map(|pattern| pattern.find(tokens)).find(|found| {
-        tokens[..found.matched.start].iter().all(|token| {
+        // "a nudge two days before", "a reply": nouns
+        let before = found.matched.start.checked_sub(1).map(|at| &tokens[at]);
+        let noun = before.is_some_and(|token| token.is_any("a an the another my")) && !tokens[found.matched.start].low.starts_with("follow");
+        !noun && tokens[..found.matched.start].iter().all(|token| {
             token.date().is_some()
                 || is_function_word(&token.low)
                 || token.kind == TokenKind::Punct
@@ -178,7 +190,8 @@ fn matched(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Captures, bool)> {
         let from = found.range("who").map_or(0, |range| range.start);
         let at_end = found.range("who").is_some_and(|range| range.end == found.matched.end);
         let who = if at_end { &tokens[from..] } else { who };
-        !reader.people_in(who).is_empty()
+        !crate::offline::resolve::people_of_organisation(&reader.candidates(), who).is_empty()
+            || !reader.people_in(who).is_empty()
             || (who.len() <= 2
                 && who.iter().any(|token| token.is_any("him her he she"))
                 && reader.talk.last_person().is_some())

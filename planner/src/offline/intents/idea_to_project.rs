@@ -19,6 +19,7 @@ patterns!(SHAPES:
     "~start|~create|~open|~begin|~set|~make a|the|new|an up|new? project for|from|on|about|around|with {idea}",
     "{idea} should|shall|will|must|can|could|needs|is|has|deserves|becomes|ought to|going|ready|now|to? be|become|to|turn? be|become|into|come? a|an|our? real|proper|full|actual|new|live|project's? project|projects",
     "~make|~convert|~turn {idea} a|an real|proper|full|actual|new? project",
+    "a|an? new|real|proper|separate? project out|from|based|of|on of|on|from? {idea}",
     "{idea} : from? idea to|into a? project",
     "from? idea to|into a? project {idea*}",
     "~start|~begin ~work on {idea}",
@@ -34,7 +35,8 @@ patterns!(KEEP:
     "keep|leave|retain|preserve|save {idea*}",
     "don't|do|never|not not? archive|delete|remove|touch|throw|lose|close|discard|shelve {idea*}",
     "without archiving|deleting|removing|touching|closing|losing {idea*}",
-    "the? idea should|must|shall|can|stays|remains|may|needs|has to? stay|remain|be|kept|where|open|as? {rest*}",
+    "the? idea stays|remains {rest*}",
+    "the? idea should|must|shall|can|may|needs|has to? also? stay|remain|be|kept|open {rest*}",
     "not archived|archive",
 );
 
@@ -46,6 +48,11 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         return Ok(true);
     }
     let mut tokens = clause.tokens.clone();
+    // "we won't do the flea circus"
+    if tokens.iter().take(4).any(|token| token.is_any("won't don't not never can't cannot shouldn't wouldn't isn't no"))
+    {
+        return Ok(false);
+    }
     let kept = take_keep(&mut tokens);
     let found = shape(reader, &tokens).or_else(|| only_project(reader, &tokens));
     let Some((idea, index)) = found else { return Ok(false) };
@@ -159,7 +166,7 @@ fn which(reader: &mut Reader<'_>, said: &[Token], index: usize) -> Result<Option
         if let Some(idea) = spoken.or(selected) {
             return Ok(Some(idea));
         }
-        if let Some(idea) = idea_told_of(reader) {
+        if let Some(idea) = reader.told_of(&[Kind::Idea]) {
             return Ok(Some(idea));
         }
         return reader.thing(&crate::offline::text::tokens("this idea"), &[Kind::Idea]).map(Some);
@@ -169,16 +176,6 @@ fn which(reader: &mut Reader<'_>, said: &[Token], index: usize) -> Result<Option
         Found::Nothing if index >= 1 && !said.iter().any(|token| token.is_any("idea")) => Ok(None),
         found => reader.settle(found, said, &[Kind::Idea]).map(Some),
     }
-}
-
-/// An idea that the request names somewhere else.
-fn idea_told_of(reader: &Reader<'_>) -> Option<Thing> {
-    reader.told.iter().rev().find_map(|sentence| {
-        let words: Vec<Token> = sentence.iter().filter(|token| !is_function_word(&token.low)).cloned().collect();
-        (1..=words.len().min(5))
-            .rev()
-            .find_map(|length| words.windows(length).find_map(|window| reader.certainly(window, &[Kind::Idea])))
-    })
 }
 
 /// The idea's text, unless it reads like an order to a machine.

@@ -149,7 +149,8 @@ fn new_idea(tokens: &[Token]) -> Option<Vec<Token>> {
             });
         let definite = index == 2
             && tokens.iter().take_while(|token| !token.is_any("idea")).any(|token| token.is_any("the this"))
-            && !tokens[0].is_any("capture record log write save note jot");
+            && !tokens[0].is_any("capture record log write save note jot")
+            && !title.first().is_some_and(|token| token.kind == TokenKind::Quoted && !token.plain);
         if existing || plain_idea || definite || (title.is_empty() && index < 2) {
             continue;
         }

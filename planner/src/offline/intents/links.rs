@@ -27,7 +27,16 @@ patterns!(TOGETHER:
     "~link|~connect|~tie|~relate|~associate {a}",
 );
 
-patterns!(INTRODUCE: "~introduce {a} to {b}", "~introduce {a} and {b} to? each? other?", "put {a} in touch with {b}", "put {a} and {b} in touch", "connect {a} and {b} by message|email|mail", "make an? introduction between {a} and {b}");
+patterns!(INTRODUCE:
+    "~introduce {a} to {b}",
+    "~introduce {a} and {b} to? each? other?",
+    "put|bring|get {a} and {b} in touch|contact with? each? other?",
+    "put|bring|get {a} and {b} together",
+    "put|bring|get {a} in touch|contact with {b}",
+    "put|bring|get {a} together with {b}",
+    "connect {a} and {b} by message|email|mail",
+    "make an? introduction between {a} and {b}",
+);
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let tokens = &clause.tokens;
@@ -42,6 +51,8 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         return Ok(false);
     }
     let relation = relation(tokens);
+    // "link the projects to each other" is "link the projects"
+    let tokens = &without_each_other(tokens)[..];
     for pattern in PAIR.iter() {
         let Some(found) = pattern.start(tokens) else { continue };
         let a = found.get("a", tokens).to_vec();
@@ -61,6 +72,10 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         let seconds = ends(reader, &b)?;
         for first in &firsts {
             for second in &seconds {
+                if first.kind == Kind::Person && second.kind == Kind::Person {
+                    reader.topic =
+                        Some(format!("I would like to bring {} and {} together.", first.label, second.label));
+                }
                 reader.make_link(first, second, relation.as_deref());
                 reader.talk.names(second);
             }
@@ -132,6 +147,10 @@ fn end(reader: &mut Reader<'_>, said: &[Token]) -> Result<Thing, Stop> {
 fn pair(reader: &mut Reader<'_>, said: &[Token]) -> Result<Vec<Thing>, Stop> {
     let pronoun =
         said.len() <= 4 && said.iter().any(|token| token.is_any("two both them these those it each all everything"));
+    let sort = said.len() <= 3 && said.iter().any(|token| token.is_any("projects tasks ideas people contacts"));
+    if let Some(all) = all_of_a_sort(reader, said).filter(|all| sort && all.len() > 1) {
+        return Ok(all);
+    }
     if pronoun && !said.iter().any(|token| token.is_any("and")) {
         let said_kind = said.iter().any(|token| token.is_any("projects"));
         let projects = reader.talk.all_of(&[Kind::Project]);
@@ -161,6 +180,20 @@ fn pair(reader: &mut Reader<'_>, said: &[Token]) -> Result<Vec<Thing>, Stop> {
         things.push(end(reader, &part)?);
     }
     Ok(things)
+}
+
+fn without_each_other(tokens: &[Token]) -> Vec<Token> {
+    patterns!(EACH_OTHER: "to|with|and each other", "to|with one another", "with|to each other");
+    let Some(found) = EACH_OTHER.iter().find_map(|pattern| pattern.find(tokens)) else { return tokens.to_vec() };
+    [&tokens[..found.matched.start], &tokens[found.matched.end..]].concat()
+}
+
+/// "the projects", "the people": all of that sort that were spoken of.
+fn all_of_a_sort(reader: &Reader<'_>, said: &[Token]) -> Option<Vec<Thing>> {
+    let sorts =
+        [("projects", Kind::Project), ("tasks", Kind::Task), ("ideas", Kind::Idea), ("people contacts", Kind::Person)];
+    let (_, kind) = sorts.iter().find(|(words, _)| said.iter().any(|token| token.is_any(words)))?;
+    Some(reader.talk.all_of(&[*kind]))
 }
 
 /// "as a sponsor", "(relation: supplier)".

@@ -37,6 +37,9 @@ pub(super) struct Wish {
 }
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
+    if worded(reader, &clause.tokens) {
+        return Ok(true);
+    }
     let mut tokens = clause.tokens.clone();
     named_by_address(reader, &mut tokens)?;
     let by_message = take_by_message(&mut tokens);
@@ -53,8 +56,9 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let Some(wish) = wish(reader, &tokens, by_message) else { return Ok(false) };
     let mut who = wish.who.clone();
     let mut text = wish.text.clone();
-    if let Some((from, condition)) =
-        crate::offline::read::trailing_condition(&text).filter(|_| wish.intro.is_empty() || wish.intro == "know")
+    let says_it = |from: usize| text[..from].iter().all(|token| is_function_word(&token.low));
+    if let Some((from, condition)) = crate::offline::read::trailing_condition(&text)
+        .filter(|(from, _)| wish.intro.is_empty() || wish.intro == "know" || wish.intro == "about" && says_it(*from))
     {
         text.truncate(from);
         reader.wait_once(&condition);
@@ -90,6 +94,11 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let sends_it = wish.tone == Tone::Send && text.iter().all(|token| token.is_any("it this that them"));
     let text = if sends_it { reader.object_spoken_of() } else { reader.spelled_text(&text) };
     for person in &people {
+        let written =
+            reader.draft.steps.iter().any(|step| step.action == "message.send" && step.points_at("to", person));
+        if written && text.iter().all(|token| is_function_word(&token.low)) && !sends_it {
+            continue;
+        }
         let Some((subject, body)) = words(reader, &wish, &text, person)? else {
             let id = format!("message-to-{}", crate::offline::rows::words(&person.label).join("-"));
             let Some(answer) = reader.answer(&id) else {
@@ -101,6 +110,19 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         reader.make_message(person, &subject, &body);
     }
     Ok(true)
+}
+
+/// "The message: the booklet is ready": the words of the message before.
+fn worded(reader: &mut Reader<'_>, tokens: &[Token]) -> bool {
+    patterns!(WORDS: "the|its|his|her message|text|mail|email|wording|words reads|says|is|should|be|say|:? :|,|that {text}", "the|its message|text|mail|email says|reads|is {text}");
+    let Some(found) = WORDS.iter().find_map(|pattern| pattern.start(tokens)) else { return false };
+    let Some(last) = reader.draft.steps.iter().rposition(|step| step.action == "message.send") else { return false };
+    let text = &tokens[found.range("text").map_or(tokens.len(), |range| range.start)..];
+    let body = crate::offline::wording::sentence_of(text);
+    let step = &mut reader.draft.steps[last];
+    step.params.insert("body".into(), body.into());
+    step.params.insert("subject".into(), super::message_text::subject(text).into());
+    true
 }
 
 /// "send the figures to ana@example.org": the name in place of the address. What goes to an address that nobody here has
@@ -170,6 +192,13 @@ fn take_by_message(tokens: &mut Vec<Token>) -> bool {
 fn wish(reader: &Reader<'_>, tokens: &[Token], by_message: bool) -> Option<Wish> {
     let first = tokens.first().filter(|token| token.kind == TokenKind::Word)?;
     let rest = &tokens[1..];
+    // "message it to Ana"
+    let passes_on = first.is_any("message email mail text")
+        && rest.first().is_some_and(|token| token.is_any("it this that them"))
+        && rest.get(1).is_some_and(|token| token.is_any("to over on along"));
+    if passes_on {
+        return sent(reader, tokens, true);
+    }
     let tone = match first.low.as_str() {
         "tell" | "inform" | "notify" | "message" | "email" | "mail" | "text" | "update" | "brief" | "warn" | "ping"
         | "contact" | "advise" | "alert" | "assure" | "reassure" => Tone::Tell,
@@ -180,7 +209,9 @@ fn wish(reader: &Reader<'_>, tokens: &[Token], by_message: bool) -> Option<Wish>
         "congratulate" => Tone::Congratulate,
         "write" | "reply" | "respond" | "answer" => {
             let to = rest.iter().take(6).position(|token| token.is_any("to"));
-            let direct = person_at(reader, rest, 0);
+            let direct = person_at(reader, rest, 0)
+                || first.is_any("write")
+                    && rest.first().is_some_and(|token| token.is_any("him her them each both everyone everybody"));
             match (to, direct) {
                 (Some(to), _)
                     if rest[..to].iter().all(|token| {
@@ -210,7 +241,9 @@ fn wish(reader: &Reader<'_>, tokens: &[Token], by_message: bool) -> Option<Wish>
         "a" | "an" => {
             // "a message to Ana that …"
             let to = rest.iter().take(4).position(|token| token.is_any("to for"))?;
-            let message = rest[..to].iter().any(|token| Noun::of(&token.low) == Some(Noun::Message));
+            let message = rest[..to]
+                .iter()
+                .any(|token| Noun::of(&token.low) == Some(Noun::Message) || token.is_any("word heads-up"));
             return if message { split(reader, Tone::Tell, &rest[to + 1..]) } else { None };
         }
         _ => return None,
@@ -354,7 +387,7 @@ fn sent(reader: &Reader<'_>, tokens: &[Token], by_message: bool) -> Option<Wish>
     let rest = &tokens[1..];
     let message_at = rest.iter().take(10).position(|token| {
         token.kind == TokenKind::Word && Noun::of(&token.low) == Some(Noun::Message) && !token.is_any("text")
-            || token.is_any("word heads-up text invitation invite note") && rest.len() > 1
+            || token.is_any("word heads-up text invitation note") && rest.len() > 1
     });
     let clean =
         |part: &[Token]| !part.iter().any(|token| token.is_any("that saying about whether") || token.is_mark(":"));

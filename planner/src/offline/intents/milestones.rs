@@ -5,13 +5,13 @@ use domain::workspace::Kind;
 use serde_json::{Value, json};
 
 use crate::offline::{
-    dates::{Role, Span, Unit, shift, written},
+    dates::{DatePhrase, Role, Span, Unit, shift, written},
     draft::{Step, Target, Thing},
     read::{Clause, nouns::Noun, split_list},
     reader::{Reader, Reading, Stop},
     slots::{dates, patterns, take, tidy},
     text::{Kind as TokenKind, Token, is_determiner, number_word},
-    wording::title_of,
+    wording::stage_of,
 };
 
 patterns!(APART:
@@ -37,6 +37,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         return Ok(true);
     }
     let mut tokens = clause.tokens.clone();
+    let first = take_first_day(&mut tokens);
     let apart = take_apart(&mut tokens);
     let project = project(reader, &mut tokens)?;
     let noun = milestone_noun(&tokens).unwrap_or(noun.min(tokens.len().saturating_sub(1)));
@@ -51,7 +52,8 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         .iter()
         .filter_map(Token::date)
         .find(|date| matches!(date.role, Role::From | Role::On | Role::After))
-        .cloned();
+        .cloned()
+        .or(first);
     let start = match start {
         Some(phrase) if entries.iter().all(|entry| entry.due.is_none()) => reader.moment(&phrase)?.map(|(day, _)| day),
         _ => None,
@@ -103,8 +105,48 @@ fn milestone_noun(tokens: &[Token]) -> Option<usize> {
     (makes && !other).then_some(noun)
 }
 
+/// ", the first on 7 December": when they begin.
+fn take_first_day(tokens: &mut Vec<Token>) -> Option<DatePhrase> {
+    patterns!(FIRST: ", the? first one|of? them? is|due|being? @date", "with? the first one|of? them? is|due|being? @date");
+    let found = FIRST.iter().find_map(|pattern| pattern.find(tokens))?;
+    let phrase = tokens[found.matched.clone()].iter().find_map(Token::date).cloned();
+    tokens.drain(found.matched);
+    tidy(tokens);
+    phrase
+}
+
+patterns!(REGULAR:
+    ", one each? each|every|per|a @any",
+    "one each? each|every|per @any",
+    ", each|every|per @any",
+    "each|every|per @any",
+    "a @any apart",
+    ", weekly|monthly|daily|quarterly|fortnightly|yearly",
+    "weekly|monthly|daily|quarterly|fortnightly|yearly",
+);
+
+/// "one each month", "monthly": at equal distances.
+fn take_regular(tokens: &mut Vec<Token>) -> Option<Span> {
+    let (found, span) = REGULAR.iter().find_map(|pattern| {
+        let found = pattern.find(tokens)?;
+        let span = tokens[found.matched.clone()].iter().rev().find_map(|token| match token.low.as_str() {
+            "day" | "daily" => Some((1, Unit::Day)),
+            "week" | "weekly" => Some((1, Unit::Week)),
+            "fortnight" | "fortnightly" => Some((2, Unit::Week)),
+            "month" | "monthly" => Some((1, Unit::Month)),
+            "quarter" | "quarterly" => Some((3, Unit::Month)),
+            "year" | "yearly" => Some((1, Unit::Year)),
+            _ => None,
+        })?;
+        Some((found, Span { count: span.0, unit: span.1 }))
+    })?;
+    tokens.drain(found.matched);
+    tidy(tokens);
+    Some(span)
+}
+
 fn take_apart(tokens: &mut Vec<Token>) -> Option<Span> {
-    let found = APART.iter().find_map(|pattern| pattern.find(tokens))?;
+    let Some(found) = APART.iter().find_map(|pattern| pattern.find(tokens)) else { return take_regular(tokens) };
     let span = tokens[found.matched.clone()]
         .iter()
         .find_map(|token| if let TokenKind::Span(span) = token.kind { Some(span) } else { None });
@@ -169,7 +211,7 @@ fn entries(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Vec<Entry>, Stop
         let mut words = entry;
         words.retain(|token| !token.is_mark("(") && !token.is_mark(")"));
         let dates = dates(&mut words);
-        let title = title_of(&words);
+        let title = stage_of(&words);
         if title.is_empty()
             || words
                 .iter()
@@ -210,7 +252,9 @@ fn set(reader: &mut Reader<'_>, project: &Thing, entries: &[Entry]) {
         .iter()
         .position(|step| step.action == "project.set_milestones" && step.points_at("project", project));
     if let Some(index) = there.filter(|index| reader.generated.contains(index)) {
-        reader.draft.steps[index].params.insert("milestones".into(), Value::Array(fresh.collect()));
+        let step = &mut reader.draft.steps[index];
+        step.params.insert("milestones".into(), Value::Array(fresh.collect()));
+        step.recipe = None;
         reader.generated.retain(|generated| *generated != index);
         return;
     }

@@ -19,6 +19,7 @@ mod message_text;
 mod messages;
 mod milestones;
 mod modifiers;
+mod needed;
 mod notes;
 mod passive;
 mod people;
@@ -28,7 +29,9 @@ mod rename;
 pub(crate) mod select;
 mod statements;
 mod status;
+mod task_words;
 mod tasks;
+mod timing;
 mod waiting;
 
 use super::{
@@ -41,7 +44,7 @@ type Intent = fn(&mut Reader<'_>, &Clause) -> Reading;
 
 /// Ways of speaking that no recipe may take for its own.
 const SPECIAL: &[Intent] =
-    &[modifiers::read, waiting::read, http::read, follow_up::read, idea_to_project::read, people::read];
+    &[timing::read, modifiers::read, waiting::read, http::read, follow_up::read, idea_to_project::read, people::read];
 
 /// Ways of speaking about things in the workspace and new things by name.
 const CERTAIN: &[Intent] = &[
@@ -63,7 +66,7 @@ const CERTAIN: &[Intent] = &[
 ];
 
 /// Ways of speaking that stand behind recipes: plain statements, and things to do in the world.
-const LOOSE: &[Intent] = &[passive::read, delegate::read, statements::read, everyday::read];
+const LOOSE: &[Intent] = &[needed::read, passive::read, delegate::read, statements::read, everyday::read];
 
 /// Reads a clause as one of the wishes that come before recipes.
 pub(crate) fn special(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
@@ -79,6 +82,8 @@ pub(crate) fn certain(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
 pub(crate) fn loose(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     first(LOOSE, reader, clause)
 }
+
+pub(crate) use calendar::is_appointment;
 
 /// Whether a clause begins like work to be done in the world.
 pub(crate) fn is_plain_work(tokens: &[Token]) -> bool {

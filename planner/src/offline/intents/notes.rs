@@ -32,7 +32,7 @@ enum Shape {
 }
 
 /// Ways to ask for a note; the first that fits counts.
-const SHAPES: [(Shape, &str); 19] = [
+const SHAPES: [(Shape, &str); 20] = [
     (
         Shape::AboutThenText,
         "add|put|create|attach|write|leave|make|record|enter|append|stick|drop|jot down? a|the? short|quick? note|comment|remark|memo|entry on|to|for|in|about|under|against {about} that|saying|says|stating|reading|: {text}",
@@ -61,6 +61,10 @@ const SHAPES: [(Shape, &str); 19] = [
         "note|record|log|document|write|jot|put|mark down? that|: {text} on|in|to the|his|her|their|it|this {about}",
     ),
     (Shape::TextAlone, "note|record|write|jot down? the? reason|cause|following : {text}"),
+    (
+        Shape::TextAlone,
+        "the? reason|cause|explanation for|behind? the|this|that|it? note|pause|record|delay|hold|file? : {text}",
+    ),
     (Shape::TextAlone, "note|record|document|write|jot down? that|why|how|when|:|what {text}"),
     (Shape::AboutThenText, "note|comment|remark|memo on|for|about|to|regarding {about} : {text}"),
     (Shape::AboutThenText, "note|comment|remark on|for|about|to {about} that {text}"),
@@ -144,6 +148,8 @@ fn speaks_of_noting(tokens: &[Token]) -> bool {
     let Some(first) = tokens.first() else { return false };
     let noun = tokens.iter().take(6).any(|token| token.is_any("note comment remark memo notes entry"));
     first.is_any("note jot document")
+        || tokens.iter().take(4).any(|token| token.is_any("reason cause explanation"))
+            && tokens.iter().take(7).any(|token| token.is_mark(":"))
         || noun
             && first.is_any(
                 "add put attach write leave make record enter append stick drop a another create comment remark memo",
@@ -199,10 +205,10 @@ fn default_target(reader: &mut Reader<'_>, text: &[Token]) -> Result<Thing, Stop
     if let [person] = people.as_slice() {
         return Ok(person.clone());
     }
+    let candidates = reader.candidates();
     for at in 0..text.len() {
         for end in (at + 1..=text.len().min(at + 5)).rev() {
             let words = crate::offline::rows::words(&crate::offline::text::join(&text[at..end]));
-            let candidates = reader.candidates();
             if let Some(candidate) =
                 candidates.iter().find(|candidate| candidate.words == words && candidate.thing.kind != Kind::Person)
             {

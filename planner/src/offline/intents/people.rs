@@ -18,7 +18,7 @@ use crate::offline::{
 
 patterns!(ADD:
     "add|put|save|enter|register|record|create|include|get|store|log {who} to|as|in|into|on|among my|our|the|a|an? new|address|external|business? contact|contacts|people|book|person|list|client|customer|supplier|partner list?",
-    "add|create|register|save|make|set|enter|open|record up? a|an|the? new? contact|person|contacts|people card|entry|record? for|called|named|: {who}",
+    "add|create|register|save|make|set|enter|open|record up? a|an|the? new? contact|person|contacts|people card|entry|record? for|called|named|:|,|–|- {who}",
     "add|create|register|save|make|enter|record a|an|the? new? contact|person card|entry|record? {who}",
     "a? new contact|person :|,|– {who}",
     "a? new contact|person called|named|for|is? {who}",
@@ -33,7 +33,11 @@ patterns!(WORKS:
     "{who} is|are|'s now|currently? at|with|from|employed|working by|at|for? {place}",
     "{who} moved|switched|changed|transferred|went to {place}",
     "{who} has|have moved|switched|changed|transferred|gone to {place}",
+    "{who} moved|switched|changed|transferred|went from {old} to {place}",
+    "{who} has|have moved|switched|changed|transferred|gone from {old} to {place}",
+    "{who} no longer works at|for|with {old} but|and|,|; now? at|for|with {place}",
     "{who} joined|joins {place}",
+    "{who} runs|owns|heads|leads|manages|founded|represents {place}",
     "{who} has|have joined {place}",
     "{who} left {old} and|, is|works now? at|with|for {place}",
     "{who} left {old} for|and joined? {place}",
@@ -74,7 +78,17 @@ static CHANGED_JOBS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let tokens = expanded(&clause.tokens);
+    if says_it_again(reader, &tokens) {
+        return Ok(true);
+    }
     Ok(changed(reader, &tokens)? || added(reader, &tokens)?)
+}
+
+/// "update his entry" behind what has changed about him.
+fn says_it_again(reader: &Reader<'_>, tokens: &[Token]) -> bool {
+    patterns!(AGAIN: "update|change|correct|adjust|fix|amend|note|record|enter his|her|their|the|that|it|this contact|entry|record|details|card|file|data|profile? accordingly|please|too|in|there?");
+    let updated = reader.draft.steps.iter().any(|step| step.action == "person.update");
+    updated && AGAIN.iter().any(|pattern| pattern.whole(tokens).is_some())
 }
 
 /// "she's" in two words.
@@ -129,6 +143,7 @@ fn added(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
     let has_details = person.email.is_some() || person.organisation.is_some();
     let names_other_thing = who.iter().any(|token| {
         token.kind == TokenKind::Word
+            && !token.is_capitalised()
             && Noun::of(&token.low).is_some_and(|noun| noun != Noun::Person && noun != Noun::Message)
     });
     if person.name.is_empty()

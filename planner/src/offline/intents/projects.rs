@@ -133,7 +133,15 @@ fn parted(tokens: &[Token], noun: usize) -> (Vec<Token>, Option<Vec<Token>>) {
         joins && nouns.clone().any(|token| matches!(Noun::of(&token.low), Some(Noun::Milestone | Noun::Task)))
     });
     match at {
-        Some(at) => (tokens[..at].to_vec(), Some(tokens[at + 1..].to_vec())),
+        Some(at) => {
+            // "… with tasks fence and pond – due 5 February": what stands behind a dash is said of the project
+            let dash = tokens.iter().rposition(|token| token.is_mark("–") || token.is_mark("-")).filter(|dash| {
+                *dash > at
+                    && tokens[dash + 1..].iter().all(|token| token.is_temporal() || token.kind == TokenKind::Punct)
+            });
+            let end = dash.unwrap_or(tokens.len());
+            ([&tokens[..at], &tokens[end..]].concat(), Some(tokens[at + 1..end].to_vec()))
+        }
         None => (tokens.to_vec(), None),
     }
 }

@@ -26,6 +26,9 @@ patterns!(REMIND:
     "ping|nudge|poke|alert me {rest*}",
     "give|drop me|us a|the? shout|nudge|ping|heads-up {rest*}",
     "wake me {rest*}",
+    "bring|call|put|get|keep it|this|that|them back? up? to|in|on|before my|our attention|mind|radar|desk|eyes|notice|front {rest*}",
+    "bring it|this|that|them back? up again? {rest*}",
+    "resurface|re-surface|surface it|this|that|them again? {rest*}",
     "@any me|us? a|an|another|the short|quick|little? reminder in|up|down? {rest*}",
 );
 
@@ -53,6 +56,15 @@ fn remind_me(reader: &mut Reader<'_>, rest: &[Token]) -> Reading {
     if text.first().is_some_and(|token| token.is_any("is are")) && text.get(1).is_none_or(|token| token.is_any("due")) {
         text.drain(..text.len().min(2));
     }
+    // "… , otherwise I forget": why it is wanted
+    if let Some(cut) = text.windows(2).position(|pair| {
+        pair[0].is_mark(",") && pair[1].is_any("otherwise because since or as so")
+            || pair[0].is_any("so") && pair[1].is_any("that i we")
+    }) {
+        text.truncate(cut);
+    } else if text.first().is_some_and(|token| token.is_any("otherwise because")) {
+        text.clear();
+    }
     let lead = text
         .iter()
         .take_while(|token| {
@@ -62,6 +74,11 @@ fn remind_me(reader: &mut Reader<'_>, rest: &[Token]) -> Reading {
         .count();
     text.drain(..lead);
     tidy(&mut text);
+    // "don't let me forget" behind something that is reminded of already
+    let reminded = |thing: &Thing| reader.draft.steps.iter().any(|step| step.points_at("about", thing));
+    if at.is_none() && text.is_empty() && reader.talk.it().is_some_and(reminded) {
+        return Ok(true);
+    }
     reader.make_people_clear(&text)?;
     let about = about(reader, &text)?;
     let at = match at {
@@ -141,7 +158,7 @@ fn about(reader: &mut Reader<'_>, text: &[Token]) -> Result<Option<Thing>, Stop>
         text.iter().filter(|token| !is_determiner(&token.low) && token.kind != TokenKind::Punct).collect();
     let pronoun = text.iter().any(|token| token.is_any("it this that them these"));
     let person_pronoun = text.iter().any(|token| token.is_any("him her his he she"));
-    if content.is_empty() || content.iter().all(|token| token.is_any("it this that them")) {
+    if content.is_empty() || content.iter().all(|token| token.is_any("it this that them one")) {
         let found = it()
             .or_else(|| reader.talk.last_person().filter(|person| person.target != Target::Me).cloned())
             .or_else(|| reader.selected());

@@ -22,14 +22,24 @@ patterns!(SHAPES:
     "{thing} should|shall|will|must|needs|has|is be|now|to? be? called|named|renamed|titled to? {name}",
     "change {thing} to {name}",
     "make {thing} {name}",
+    "{thing} should|shall|will|must|ought now|to? read|say {name}",
+    "call|name|title {thing} @quoted from|instead|now? now? on?",
 );
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let tokens = &clause.tokens;
     for (index, pattern) in SHAPES.iter().enumerate() {
         let Some(found) = pattern.start(tokens) else { continue };
-        let said = found.get("thing", tokens).to_vec();
-        let from = found.range("name").map_or(tokens.len(), |range| range.start);
+        let mut said = found.get("thing", tokens).to_vec();
+        // the last pattern has the new name in quotes behind the thing
+        let name = found.range("name").or_else(|| found.range("thing").map(|thing| thing.end..thing.end + 1));
+        let mut from = name.map_or(tokens.len(), |range| range.start);
+        // "call the 'Spring fete' project 'May Day'": the last quoted text is the name
+        let texts = || tokens.iter().enumerate().filter(|(_, token)| token.kind == TokenKind::Quoted).map(|(at, _)| at);
+        if matches!(index, 4 | 9) && texts().count() == 2 {
+            from = texts().max().unwrap_or(from);
+            said = tokens[1..from].to_vec();
+        }
         let behind = &tokens[from..];
         let quoted = behind.first().is_some_and(|token| token.kind == TokenKind::Quoted);
         // "change the report to Friday", "call Ana instead"

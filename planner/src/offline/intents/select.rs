@@ -69,10 +69,11 @@ patterns!(WHOSE: "assigned|belonging|given to {who}", "{who} 's", "that|which {w
 pub(crate) fn is_selection(tokens: &[Token]) -> bool {
     let Some(first) = tokens.iter().find(|token| token.kind != TokenKind::Punct) else { return false };
     let plural = tokens.iter().any(|token| {
-        token.kind == TokenKind::Word && token.is_any("tasks to-dos projects ideas everything all anything ones items")
+        token.kind == TokenKind::Word
+            && token.is_any("tasks to-dos projects ideas everything whatever all anything ones items")
     });
     let quoted = tokens.iter().any(|token| token.kind == TokenKind::Quoted && !token.plain);
-    let every = first.is_any("all every everything each any anything");
+    let every = first.is_any("all every everything each any anything whatever what");
     let described = tokens.iter().any(|token| {
         token.is_any("open overdue unfinished remaining outstanding pending done completed finished unassigned late unstarted inactive")
     });
@@ -98,6 +99,13 @@ impl Reader<'_> {
         let pronoun = rest.iter().any(|token| token.is_any("them these those three two four"));
         if filter.is_empty() && (pronoun || rest.len() <= 1) && self.talk.group.len() > 1 {
             return Ok(Some((self.talk.group.clone(), true)));
+        }
+        // "all of it" is what this plan makes, never all that there is
+        let vague =
+            tokens.iter().all(|token| token.is_any("all everything each of it them that this these those the lot"));
+        if filter.is_empty() && vague {
+            let made = self.talk.all_of(&[default]).into_iter().filter(|thing| thing.step().is_some()).collect();
+            return Ok(Some((made, true)));
         }
         let today = self.calendar.today;
         let things = self.rows.iter().filter(|row| filter.admits(row, today)).map(Row::thing).collect();

@@ -25,9 +25,10 @@ patterns!(WISHES:
     "asked|asking|asks whether|if we|you|i could|can|would {wish}",
     "wants|would like to know {question}",
     "complained|complains that|about {complaint}",
+    "wants|wanted|needs|needed|expects|asked|likes|like|requires|demands to|for? have? {wanted}",
 );
 
-patterns!(COULD: "{who} could|can|should|might|may|would|will easily|probably|perhaps|surely? do|take|handle|manage|fix|look it|that|this|into|care|on|at? of? it|that|this?");
+patterns!(COULD: "{who} could|can|should|would|will|might|is be? the|a|our right|best|perfect|very? man|woman|person|one|choice|candidate for|to it|that|this|the? do? job|it|that?", "{who} could|can|should|might|may|would|will easily|probably|perhaps|surely? do|take|handle|manage|fix|look it|that|this|into|care|on|at? of? it|that|this?");
 
 #[expect(clippy::unnecessary_wraps, reason = "all readers of clauses answer alike")]
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
@@ -74,6 +75,27 @@ pub(crate) fn remember(reader: &mut Reader<'_>, tokens: &[Token]) {
             reader.talk.about(&thing);
         }
     }
+    // "the idea about the ferry is ripe"
+    for (at, token) in tokens.iter().enumerate() {
+        let kind = match token.low.as_str() {
+            "project" => Kind::Project,
+            "task" => Kind::Task,
+            "idea" => Kind::Idea,
+            _ => continue,
+        };
+        let behind = &tokens[at + 1..];
+        if behind.first().is_some_and(|token| token.is_any("about of for with on to")) {
+            let end = behind
+                .iter()
+                .position(|token| {
+                    token.kind == TokenKind::Punct || token.is_any("is was has looks seems became will isn't should")
+                })
+                .unwrap_or(behind.len());
+            if let Some(thing) = reader.certainly(&behind[1..end.max(1)], &[kind]) {
+                reader.talk.about(&thing);
+            }
+        }
+    }
     // a title named whole, in quotes or not
     let quoted: Vec<Token> = tokens.iter().filter(|token| token.kind == TokenKind::Quoted).cloned().collect();
     for token in quoted {
@@ -106,6 +128,7 @@ pub(crate) fn wish_in(told: &[Vec<Token>]) -> Option<Vec<Token>> {
                 "wish",
                 "question",
                 "complaint",
+                "wanted",
             ][index];
             let from = found.range(slot)?.start;
             let behind: Vec<Token> = sentence[from..].iter().take_while(|token| !token.is_mark(";")).cloned().collect();
@@ -119,7 +142,10 @@ fn wish_of(index: usize, sentence: &[Token], matched: usize, behind: Vec<Token>)
     let subject = || -> Vec<Token> {
         let from = sentence[..matched]
             .iter()
-            .rposition(|token| token.kind == TokenKind::Punct || token.is_any("that because and but so said"))
+            .rposition(|token| {
+                token.kind == TokenKind::Punct
+                    || token.is_any("that because and but so said say says mention mentioned tell told think believe")
+            })
             .map_or(0, |at| at + 1);
         sentence[from..matched].to_vec()
     };
@@ -144,6 +170,25 @@ fn wish_of(index: usize, sentence: &[Token], matched: usize, behind: Vec<Token>)
             let mut wish = vec![word("fix")];
             wish.extend(subject);
             named.then_some(wish)
+        }
+        // "the brigade wants the lights tested before the visit" → "test the lights before the visit"
+        11 => {
+            let determined = behind.first().is_some_and(|token| crate::offline::text::is_determiner(&token.low));
+            let end = behind
+                .iter()
+                .position(|token| token.date().is_some() || token.kind == TokenKind::Punct)
+                .unwrap_or(behind.len());
+            // the last one: "the broken banister repaired"
+            let done = behind[..end].iter().rposition(|token| {
+                token.kind == TokenKind::Word
+                    && token.low != token.lemma
+                    && is_verb(&token.lemma)
+                    && !token.low.ends_with('s')
+            })?;
+            let mut wish = vec![word(&behind[done].lemma)];
+            wish.extend(behind[..done].iter().cloned());
+            wish.extend(behind[done + 1..].iter().cloned());
+            (determined && done > 1).then_some(wish)
         }
         9 => {
             let mut wish = vec![word("find"), word("out")];

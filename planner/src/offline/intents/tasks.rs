@@ -2,6 +2,7 @@
 
 use domain::workspace::Kind;
 
+use super::task_words::{ADMIN, many, take_each, task_noun, title_before, told_on_a_list};
 use crate::offline::{
     dates::DatePhrase,
     draft::Thing,
@@ -13,12 +14,6 @@ use crate::offline::{
     wording::title_of,
 };
 
-const MAKES: &str = "\
-    prepare stick pop throw chuck create add make set open start new get need have put give draw define raise log file a an another \
-    one two three write record enter the plus with drop register place";
-
-const ADMIN: &str = "admin administrative housekeeping paperwork organisational administration clerical";
-
 /// What the clause says about all the tasks it makes.
 struct Common {
     project: Option<Thing>,
@@ -29,10 +24,34 @@ struct Common {
 }
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
+    if let Some(tokens) = told_on_a_list(&clause.tokens) {
+        return read(reader, &Clause { tokens, ..clause.clone() });
+    }
     if let Some(read) = on_a_list(reader, &clause.tokens)? {
         return Ok(read);
     }
     let mut tokens = clause.tokens.clone();
+    // "make that a task for Ana"
+    let told = tokens.len() > 3
+        && tokens[0].is_any("make turn put")
+        && tokens[1].is_any("that this it")
+        && tokens.iter().skip(2).take(4).any(|token| Noun::of(&token.low) == Some(Noun::Task));
+    if told {
+        tokens.remove(1);
+        tokens.retain(|token| !token.is_any("into"));
+        tokens[0] = Token::new("create", TokenKind::Word, false);
+    }
+    // "create 'Borrow benches' and 'Bake bread'": what is only quoted is a task
+    let quoted = tokens.len() > 1
+        && tokens[0].is_any("create add make open enter")
+        && tokens[1].kind == TokenKind::Quoted
+        && !tokens.iter().any(|token| {
+            token.kind == TokenKind::Word && Noun::of(&token.low).is_some_and(|noun| noun != Noun::Project)
+        })
+        && reader.certainly(&tokens[1..2], &[Kind::Task, Kind::Project, Kind::Idea]).is_none();
+    if quoted {
+        tokens.insert(1, Token::new("tasks", TokenKind::Word, false));
+    }
     let given_to = given_to(reader, &mut tokens)?;
     let Some(noun) = task_noun(&tokens) else { return Ok(false) };
     let waits = crate::offline::read::trailing_condition(&tokens);
@@ -86,6 +105,13 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     if common.project.is_none() && !common.admin {
         common.project.clone_from(&reader.talk.project);
     }
+    // "tasks in Mill for wiring and plumbing, and a task for plastering": the same sentence, the same place
+    if common.project.is_none() && !common.admin && !told {
+        common.project.clone_from(&reader.talk.place);
+    }
+    if let Some(project) = &common.project {
+        reader.talk.place = Some(project.clone());
+    }
     let projects = if each { projects_of_each(reader) } else { vec![common.project.clone()] };
     let mut made = Vec::new();
     for project in projects {
@@ -105,7 +131,10 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     chain(reader, &made, order);
     let joins_group = tokens.first().is_some_and(|token| token.is_any("one another"))
         || tokens.len() > 2 && Noun::of(&tokens[0].low) == Some(Noun::Task) && tokens[2].is_mark(":");
-    if joins_group {
+    if each {
+        // "a task for each of the two, and link the two": they stay what is spoken of
+        reader.talk.group = reader.talk.all_of(&[Kind::Project]);
+    } else if joins_group {
         reader.talk.group.extend(made);
     } else {
         reader.talk.group = made;
@@ -150,94 +179,6 @@ pub(crate) fn chain(reader: &mut Reader<'_>, tasks: &[Thing], order: Sequence) {
                 reader.draft.order(after, before);
             }
         }
-    }
-}
-
-/// Where the noun stands, when the clause makes tasks.
-fn task_noun(tokens: &[Token]) -> Option<usize> {
-    let first = tokens.first().filter(|token| token.kind != TokenKind::Quoted)?;
-    let is_task = |token: &Token| token.kind == TokenKind::Word && Noun::of(&token.low) == Some(Noun::Task);
-    let heading = is_task(first)
-        && tokens.get(1).is_some_and(|token| {
-            token.is_mark(":")
-                || token.is_any("to for called named are include")
-                || number_word(&token.low).is_some() && tokens.get(2).is_some_and(|next| next.is_mark(":"))
-                || token.kind == TokenKind::Quoted
-        });
-    if heading {
-        return Some(0);
-    }
-    let one = first.is_any("one another")
-        && tokens
-            .iter()
-            .skip(1)
-            .find(|token| !token.is_any("one task"))
-            .is_some_and(|token| token.is_any("for to about called named on that due"));
-    if one {
-        return Some(0);
-    }
-    let verb = first.is_any(MAKES) || number_word(&first.low).is_some() || is_task(first) || first.is_any(ADMIN);
-    if !verb {
-        return None;
-    }
-    let at = tokens.iter().take(10).position(|token| {
-        is_task(token) || (token.is_any("one ones") && tokens[0].is_any("create add make open start a"))
-    })?;
-    let stops = |token: &Token| {
-        token.is_any("to for about on called named that with in from of and into due it")
-            || token.kind == TokenKind::Quoted
-            || token.is_mark(",")
-    };
-    let counted = |place: usize| {
-        tokens[place].is_any("of")
-            && place > 0
-            && tokens[place - 1].is_any("couple bunch few lot list set handful series pair number")
-    };
-    if (1.min(at)..at).any(|place| stops(&tokens[place]) && !counted(place)) {
-        return None;
-    }
-    // "add the task list to …", "the task is done", "add the report task to the Kestrel project"
-    let existing = first.low == "the"
-        || tokens.get(at + 1).is_some_and(|token| token.is_any("is are was has board"))
-            && !tokens.iter().any(|token| token.is_mark(":"));
-    (!existing).then_some(at)
-}
-
-fn many(before: &[Token]) -> bool {
-    before.iter().any(|token| number_word(&token.low).is_some_and(|n| n > 1) && !token.is_any("both"))
-}
-
-/// "kick-off" in "a kick-off task".
-fn title_before(tokens: &[Token]) -> Vec<Token> {
-    tokens
-        .iter()
-        .enumerate()
-        .filter(|(at, token)| {
-            !((*at == 0 && token.is_any(MAKES))
-                || is_determiner(&token.low)
-                || number_word(&token.low).is_some()
-                || token.is_any(ADMIN)
-                || token.is_any("up new following separate small quick short single simple more further additional extra me us him them it down in out important urgent high-priority some usual different little own other her these those"))
-        })
-        .map(|(_, token)| token.clone())
-        .collect()
-}
-
-/// Whether "to each (of them)" or "for both projects" was said; taken out.
-fn take_each(tokens: &mut Vec<Token>) -> bool {
-    let found = [
-        "to|for|in|on each of? the|them|those|these? two? project|projects?",
-        "to|for|in|on both of? the|them? project|projects?",
-        "to|for|in every|all project|projects",
-    ]
-    .into_iter()
-    .find_map(|text| Pattern::new(text).find(tokens));
-    match found {
-        Some(found) => {
-            tokens.drain(found.matched);
-            true
-        }
-        None => false,
     }
 }
 

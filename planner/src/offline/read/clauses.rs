@@ -2,10 +2,12 @@
 
 use super::{
     again,
+    conditions::{Condition, leading_condition, not_until},
     nouns::Noun,
     polite::{lead_in, without_fillers, without_lead_in},
     sentences::Sentence,
     starts::{heading, named_thing, plain, statement, strong},
+    voice::active,
 };
 use crate::offline::text::{Kind, Token, from_gerund, is_determiner, is_pronoun, listed};
 
@@ -19,14 +21,6 @@ pub(crate) enum Link {
     Then,
     /// "meanwhile", "in parallel".
     Parallel,
-}
-
-/// What a clause waits for, in the request's words: "once both are finished".
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Condition {
-    pub(crate) tokens: Vec<Token>,
-    /// "if": it may not come true.
-    pub(crate) uncertain: bool,
 }
 
 /// One thing a sentence says.
@@ -61,6 +55,8 @@ pub(crate) fn clauses(sentence: &Sentence) -> Vec<Clause> {
     let mut link = order_word(&tokens);
     let mut at = 0;
     let mut zone = Zone::Open;
+    // the clause before the last colon, which may say what the entries behind it are
+    let mut announced: &[Token] = &[];
     while at < tokens.len() {
         zone = next_zone(zone, &tokens[start..=at]);
         if let Some((next_link, next)) = connector(&tokens, at)
@@ -68,8 +64,13 @@ pub(crate) fn clauses(sentence: &Sentence) -> Vec<Clause> {
             && at > start
             && !is_prelude(&tokens[start..], at - start)
             && (starts_clause(&tokens[next..], zone, next_link, &tokens[at..next])
-                || again::goes_on(&tokens[start..at], &tokens[next..]))
+                || again::goes_on(&tokens[start..at], &tokens[next..])
+                || again::is_entry(announced, &tokens[next..])
+                || of_all_behind_a_condition(&tokens[start..at], &tokens[next..]))
         {
+            if tokens[at..next].iter().any(|token| token.is_mark(":")) {
+                announced = &tokens[start..at];
+            }
             clauses.push(clause(&tokens[start..at], link, tokens[at..next].iter().any(|token| token.is_mark(":"))));
             link = match order_word(&tokens[next..]) {
                 Link::And => next_link,
@@ -89,7 +90,7 @@ pub(crate) fn clauses(sentence: &Sentence) -> Vec<Clause> {
         told.push(clause.tokens.clone());
     }
     clauses.retain(|clause| !clause.tokens.is_empty());
-    let mut clauses = in_order(clauses);
+    let mut clauses = in_order(topics_in_place(clauses));
     for clause in &mut clauses {
         clause.is_question = sentence.is_question;
     }
@@ -117,7 +118,11 @@ fn is_prelude(tokens: &[Token], at: usize) -> bool {
 
 fn clause(tokens: &[Token], link: Link, announces: bool) -> Clause {
     let (condition, rest) = leading_condition(tokens);
-    let tokens = dates_last(without_lead_in(if condition.is_some() { &tokens[rest..] } else { tokens }));
+    let tokens = if condition.is_some() { &tokens[rest..] } else { tokens };
+    let tokens = dates_last(active(without_lead_in(tokens)));
+    if let Some((condition, tokens)) = not_until(&tokens).filter(|_| condition.is_none()) {
+        return Clause { tokens, link, condition: Some(condition), is_question: false, announces };
+    }
     Clause { tokens, link, condition, is_question: false, announces }
 }
 
@@ -168,6 +173,16 @@ fn connector(tokens: &[Token], at: usize) -> Option<(Link, usize)> {
         if next == at && tokens[next].is_any("next later") {
             break;
         }
+        // "I also want …", "that can run in parallel": inside of a clause
+        let before = next.checked_sub(1).filter(|_| next == at).map(|before| &tokens[before]);
+        let inside = before.is_some_and(|before| {
+            tokens[next].is_any("also") && before.is_any("i we you he she they it should could would can will must")
+                || tokens[next].is_any("in at simultaneously")
+                    && before.is_any("run happen go start done proceed work worked carried be")
+        });
+        if inside {
+            break;
+        }
         link = told.unwrap_or(link);
         next += length;
     }
@@ -194,6 +209,14 @@ fn joint(tokens: &[Token]) -> Option<(Option<Link>, usize)> {
         ("meanwhile" | "simultaneously", _, _) => (Some(Link::Parallel), 1),
         ("as", "well", "as") => (None, 3),
         ("in", "addition", _) => (None, 2),
+        // "…, with a reminder a week before"
+        ("with", "a" | "an" | "another" | "one" | "two", _)
+            if tokens.iter().skip(2).take(3).any(|token| {
+                matches!(Noun::of(&token.low), Some(Noun::Reminder)) || token.is_any("reminder note nudge")
+            }) =>
+        {
+            (None, 1)
+        }
         ("and" | "plus" | "also" | "but" | "or" | "while" | "additionally", _, _) => (None, 1),
         _ => return None,
     };
@@ -204,6 +227,12 @@ fn starts_clause(rest: &[Token], zone: Zone, link: Link, between: &[Token]) -> b
     let comma = between.iter().any(|token| token.kind == Kind::Punct);
     let colon = between.iter().any(|token| token.is_mark(":"));
     let semicolon = between.iter().any(|token| token.is_mark(";"));
+    // "remind me to lock up and make sure the lights are off": part of what is said
+    let assures = rest.first().is_some_and(|token| token.is_any("make see ensure"))
+        && rest.iter().take(3).any(|token| token.is_any("sure certain it ensure"));
+    if zone == Zone::Content && assures && !comma {
+        return false;
+    }
     if strong(rest) {
         return !(colon && zone == Zone::Content);
     }
@@ -228,10 +257,12 @@ fn starts_clause(rest: &[Token], zone: Zone, link: Link, between: &[Token]) -> b
         }
         Zone::Content => {
             let thing = named_thing(rest)
-                && rest
-                    .iter()
-                    .take(6)
-                    .any(|token| matches!(Noun::of(&token.low), Some(Noun::Task | Noun::Reminder | Noun::Project)));
+                && rest.iter().take(6).any(|token| {
+                    matches!(
+                        Noun::of(&token.low),
+                        Some(Noun::Task | Noun::Reminder | Noun::Project | Noun::Note | Noun::Message)
+                    ) || token.is_any("word")
+                });
             (semicolon && (plain(rest) || statement(rest))) || (link == Link::Then && plain(rest)) || (comma && thing)
         }
     }
@@ -275,90 +306,37 @@ fn next_zone(zone: Zone, sofar: &[Token]) -> Zone {
     }
 }
 
-/// "once both are finished, …", "only after her approval …", "when he's done, …": the condition, and where what it
-/// holds for begins.
-fn leading_condition(tokens: &[Token]) -> (Option<Condition>, usize) {
-    let start =
-        lead_in(tokens).min(tokens.iter().take_while(|token| token.is_any("and but then so only please just")).count());
-    let start = start.max(tokens.iter().take_while(|token| token.is_any("and but then so only just please")).count());
-    let Some(word) = tokens.get(start) else { return (None, 0) };
-    let (length, uncertain) = match word.low.as_str() {
-        "once" | "when" | "whenever" => (1, false),
-        "after" if tokens.get(start + 1).is_some_and(|token| !token.is_any("that this")) => (1, false),
-        "as" if tokens.get(start + 1).is_some_and(|token| token.is_any("soon")) => (3, false),
-        "if" | "unless" | "provided" | "assuming" => (1, true),
-        "in" if tokens.get(start + 1).is_some_and(|token| token.is_any("case")) => (2, true),
-        _ => return (None, 0),
-    };
-    let from = start + length;
-    let comma = tokens[from.min(tokens.len())..]
-        .iter()
-        .position(|token| token.is_mark(",") || token.is_mark("–") || token.is_any("then"))
-        .map(|found| from + found);
-    if let Some(comma) = comma
-        && comma > from
-        && comma + 1 < tokens.len()
-    {
-        return (Some(Condition { tokens: tokens[from..comma].to_vec(), uncertain }), comma + 1);
-    }
-    // no comma: up to the first word that asks for something this workspace does
-    let main = (from + 1..tokens.len()).find(|at| {
-        strong(&tokens[*at..]) && !tokens[*at - 1].is_any("to the a an") && !is_determiner(&tokens[*at - 1].low)
-    });
-    match main {
-        Some(main) => (Some(Condition { tokens: tokens[from..main].to_vec(), uncertain }), main),
-        None => (None, 0),
-    }
+/// "one for the summary when both are done, all due by Friday": what is said of all is no part of the condition.
+fn of_all_behind_a_condition(before: &[Token], rest: &[Token]) -> bool {
+    let all = rest.first().is_some_and(|token| token.is_any("all both each everything"));
+    let dated = rest.iter().take(4).any(|token| token.date().is_some());
+    all && dated && super::conditions::trailing_condition(before).is_some()
 }
 
-/// Takes the condition off the end of a clause: "one for the assessment once both are finished".
-pub(crate) fn trailing_condition(tokens: &[Token]) -> Option<(usize, Condition)> {
-    let found = tokens.iter().enumerate().skip(1).find_map(|(at, token)| {
-        let next = tokens.get(at + 1)?;
-        let (length, uncertain) = match token.low.as_str() {
-            "once" | "when" => (1, false),
-            "if" | "unless" => (1, true),
-            "not" if next.is_any("before until") && at > 0 => (2, false),
-            "that" | "which" if waits_for(&tokens[at + 1..]) > 0 => (1 + waits_for(&tokens[at + 1..]), false),
-            "after" if next.is_any("it that this them") && tokens.len() <= at + 3 => (1, false),
-            "after" if next.is_any("task step") => (1, false),
-            "as" if next.is_any("soon") && tokens.get(at + 2).is_some_and(|token| token.is_any("as")) => (3, false),
-            "after"
-                if next.is_any("both they all he she it's he's she's they're those these")
-                    || from_gerund(&next.low).is_some()
-                    || tokens[at + 1..]
-                        .iter()
-                        .any(|token| token.is_any("is are has have approval done finished completed")) =>
-            {
-                (1, false)
-            }
-            _ => return None,
-        };
-        Some((at, length, uncertain))
-    })?;
-    let (at, length, uncertain) = found;
-    let tokens_of = tokens.get(at + length..).filter(|rest| !rest.is_empty())?;
-    let from = if at > 0 && tokens[at - 1].is_any("only but") { at - 1 } else { at };
-    let from = if from > 0 && tokens[from - 1].is_mark(",") { from - 1 } else { from };
-    (from > 0).then(|| (from, Condition { tokens: tokens_of.to_vec(), uncertain }))
+/// "The vendor contract, Matteo has to sign it": what is only named stands for the "it" of the next clause.
+fn topics_in_place(clauses: Vec<Clause>) -> Vec<Clause> {
+    let mut placed: Vec<Clause> = Vec::with_capacity(clauses.len());
+    for mut clause in clauses {
+        let topic = placed.last().filter(|topic| is_only_named(&topic.tokens)).map(|topic| topic.tokens.clone());
+        let it = clause.tokens.iter().skip(1).position(|token| token.is_any("it them")).map(|at| at + 1);
+        if let (Some(topic), Some(it)) = (topic, it) {
+            placed.pop();
+            clause.tokens.splice(it..=it, topic);
+        }
+        placed.push(clause);
+    }
+    placed
 }
 
-/// "has to wait for", "depends on": how many words say that something waits.
-fn waits_for(tokens: &[Token]) -> usize {
-    static WAITS: std::sync::LazyLock<Vec<crate::offline::text::Pattern>> = std::sync::LazyLock::new(|| {
-        [
-            "has|must|should|needs|can to|only? ~wait for|until",
-            "~wait for|until|on",
-            "~depend on",
-            "can|should|may only start|begin|happen|run after|once|when",
-            "~come|~follow after",
-            "~start after|once",
-        ]
-        .into_iter()
-        .map(crate::offline::text::Pattern::new)
-        .collect()
-    });
-    WAITS.iter().filter_map(|pattern| pattern.start(tokens)).map(|found| found.matched.end).max().unwrap_or(0)
+/// Whether the words are an article with a few words behind, and say nothing.
+fn is_only_named(tokens: &[Token]) -> bool {
+    let (Some(first), 2..=6) = (tokens.first(), tokens.len()) else { return false };
+    is_determiner(&first.low)
+        && tokens[1..].iter().all(|token| token.kind == Kind::Word && Noun::of(&token.low).is_none())
+        && !tokens.iter().any(|token| {
+            is_pronoun(&token.low)
+                || token.is_any("others other rest one is are was were has have had will would can could should must may might needs")
+        })
 }
 
 /// Puts "before you archive it, tell Ana" and "tell Ana before archiving it" into the order in which things happen.
@@ -370,7 +348,7 @@ fn in_order(clauses: Vec<Clause>) -> Vec<Clause> {
             ordered.push(clause);
             continue;
         };
-        let behind = &clause.tokens[at + 1..];
+        let behind = &sent_on(&clause.tokens[at + 1..])[..];
         let subject = behind.first().is_some_and(|token| is_pronoun(&token.low) && token.is_any("you we i they"));
         let mut second = behind[usize::from(subject)..].to_vec();
         let verb =
@@ -399,6 +377,20 @@ fn in_order(clauses: Vec<Clause>) -> Vec<Clause> {
         ordered.push(Clause { tokens: second, link: Link::Then, condition: None, ..clause });
     }
     ordered
+}
+
+/// "before it goes to Ana": sending it to her.
+fn sent_on(tokens: &[Token]) -> Vec<Token> {
+    let goes = match tokens {
+        [it, goes, to, ..] if goes.is_any("goes go") && to.is_any("to") => it.is_any("it they").then_some(2),
+        [it, is, sent, to, ..] if is.is_any("is are gets") && sent.is_any("sent") && to.is_any("to") => {
+            it.is_any("it they").then_some(3)
+        }
+        _ => None,
+    };
+    let Some(from) = goes else { return tokens.to_vec() };
+    let words = ["sending", "it"].map(|word| Token::new(word, Kind::Word, false));
+    words.into_iter().chain(tokens[from..].iter().cloned()).collect()
 }
 
 #[cfg(test)]

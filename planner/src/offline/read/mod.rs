@@ -2,13 +2,19 @@
 
 mod again;
 mod clauses;
+mod conditions;
 mod lists;
 pub(crate) mod nouns;
 mod polite;
+mod repairs;
 mod sentences;
 mod starts;
+mod voice;
 
-pub(crate) use clauses::{Clause, Condition, Link, clauses, trailing_condition};
+pub(crate) use clauses::{Clause, Link, clauses};
+pub(crate) use conditions::{Condition, trailing_condition};
 pub(crate) use lists::split_list;
 pub(crate) use polite::without_lead_in;
+pub(crate) use repairs::repaired;
 pub(crate) use sentences::{Sentence, sentences};
+pub(crate) use starts::{bare_list, strong as starts_wish};

@@ -2,11 +2,12 @@
 
 use std::sync::LazyLock;
 
-use crate::offline::text::{Kind, Pattern, Token, from_gerund};
+use super::starts::{plain, strong};
+use crate::offline::text::{Kind, Phrases, Token, from_gerund};
 
 /// Ways to begin that are no part of what is asked.
-static LEAD_INS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
-    [
+static LEAD_INS: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(&[
         "please|kindly|also|just|so|ok|well|oh|and|then|anyway|alright|right|now|maybe|perhaps|possibly|additionally|furthermore|quickly|simply|but|plus",
         "first|firstly|second|secondly|third|thirdly|next|finally|lastly|afterwards|meanwhile ,?",
         "after|besides that|this ,?",
@@ -17,8 +18,7 @@ static LEAD_INS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         "if you could|would|can please?",
         "if you don't mind ,?",
         "could|can|would|will you|we|i please|possibly|kindly|perhaps|maybe|also|just? ,?",
-        "would you mind",
-        "do you mind",
+        "would|do you mind terribly|awfully|much|greatly|very|too|at? much|all?",
         "would it be possible|ok to|if",
         "is it possible to",
         "is there any? chance|way you|we|to could|can? ",
@@ -77,6 +77,14 @@ static LEAD_INS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         "what we|i need|want is|are :?",
         "do me a favour|favor and|, ,?",
         "take a minute|moment to",
+        "i|we hate|don't|'d|would|do not? like|want|mean|wish to bother|trouble|disturb|pester you|anybody ,? but",
+        "i'm|we're|i am sorry to bother|trouble|disturb|ask|pester you? ,? but",
+        "sorry|apologies to|for bother|bothering|trouble|disturb|disturbing|the? you|bother ,? but",
+        "might|may|can it be possible|ok|okay|alright to|if",
+        "a|small|slight|quick? change|changes of plan|plans :|,|–",
+        "good|bad|quick|some? news|update|heads-up|fyi|status :|,|–",
+        "now|so|back|down to? business|work|the? point :|,|–",
+        "one|two|three|four|first|second|third|a|b|c :",
         "time to",
         "it's time to",
         "you should|must|need|have to?",
@@ -85,20 +93,22 @@ static LEAD_INS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         "my request is to|that",
         "what i|we need|want is to|for?",
         "i|we have|'ve a? request :?",
-    ]
-    .into_iter()
-    .map(Pattern::new)
-    .collect()
+    ])
 });
 
 /// Phrases that can stand anywhere and ask for nothing.
-static FILLERS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
-    [
+static FILLERS: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(&[
         ", if it's|it isn't|not too|any much? trouble|problem|bother ,?",
         ", if it|that is not|isn't too much trouble ,?",
         "if it isn't too much trouble ,?",
         "if it's not|ok|okay|fine|no|possible|convenient too|with|problem|trouble? much|you? trouble? ,?",
         "if that's|that ok|okay|fine|possible|alright|works with|for? you|me? ,?",
+        "if you'd be so|very? good|kind|nice|helpful as? to? ,?",
+        "if you would|could be so|very? good|kind|nice|helpful as? to? ,?",
+        ", with my|our|many best|warm|kind? thanks|regards",
+        ", if that's|it's|that|it is? all right|alright|ok|okay|fine with|by? you|me? ,?",
+        "if that's|it's all right with|by? you|me? ,?",
         "if at? all? possible ,?",
         "if you don't mind ,?",
         "if you can|could|would|please|like|want|may ,",
@@ -140,10 +150,7 @@ static FILLERS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         "of course ,?",
         ", too",
         ", as well",
-    ]
-    .into_iter()
-    .map(Pattern::new)
-    .collect()
+    ])
 });
 
 /// How many tokens at the start are only a way to begin.
@@ -159,7 +166,7 @@ pub(crate) fn lead_in(tokens: &[Token]) -> usize {
         } else if punctuation > 0 {
             punctuation
         } else {
-            LEAD_INS.iter().filter_map(|pattern| pattern.start(rest)).map(|found| found.matched.end).max().unwrap_or(0)
+            LEAD_INS.longest(rest)
         };
         if taken == 0 || at + taken >= tokens.len() {
             break;
@@ -171,20 +178,16 @@ pub(crate) fn lead_in(tokens: &[Token]) -> usize {
 
 /// "I need a …", "can I have two …": how many tokens only say that something is wanted.
 fn wants_a_thing(tokens: &[Token]) -> usize {
-    static WANTS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
-        [
+    static WANTS: LazyLock<Phrases> = LazyLock::new(|| {
+        Phrases::new(&[
             "i|we need|want|require|have also|now|just?",
             "i|we would|'d like|love|want",
             "i'd|we'd like|love|want",
             "i|we also|just|now|still? need|want",
             "can|could|may i|we please? have|get",
-        ]
-        .into_iter()
-        .map(Pattern::new)
-        .collect()
+        ])
     });
-    let found =
-        WANTS.iter().filter_map(|pattern| pattern.start(tokens)).map(|found| found.matched.end).max().unwrap_or(0);
+    let found = WANTS.longest(tokens);
     let thing = tokens.get(found).is_some_and(|token| {
         token.is_any("a an the some another new my our these following more")
             || super::super::text::number_word(&token.low).is_some()
@@ -199,7 +202,7 @@ pub(crate) fn without_lead_in(tokens: &[Token]) -> Vec<Token> {
     let mut rest = tokens[from..].to_vec();
     let minded = from > 0 && tokens[..from].iter().any(|token| token.is_any("mind to and"));
     if minded
-        && tokens[..from].last().is_some_and(|token| token.is_any("mind"))
+        && tokens[..from].iter().rev().take(3).any(|token| token.is_any("mind"))
         && let Some(first) = rest.first_mut()
         && let Some(base) = from_gerund(&first.low)
     {
@@ -208,24 +211,31 @@ pub(crate) fn without_lead_in(tokens: &[Token]) -> Vec<Token> {
     rest
 }
 
+fn starts_anew(tokens: &[Token]) -> bool {
+    !tokens.is_empty() && (strong(tokens) || plain(tokens))
+}
+
 /// Takes the phrases out that ask for nothing.
 pub(crate) fn without_fillers(tokens: &[Token]) -> Vec<Token> {
     let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());
     let mut at = 0;
     while at < tokens.len() {
-        let taken =
-            FILLERS.iter().filter_map(|pattern| pattern.start(&tokens[at..])).map(|found| found.matched.end).max();
+        let taken = Some(FILLERS.longest(&tokens[at..])).filter(|taken| *taken > 0);
         // "saying thanks for the help" is no politeness towards us
         let thanks = tokens[at..].iter().take(2).any(|token| token.is_any("thanks thank"));
         let taken = taken
             .filter(|taken| !thanks || at == 0 || at + taken == tokens.len() || tokens[at + taken].kind == Kind::Punct);
-        match taken {
-            Some(taken) if taken > 0 => at += taken,
-            _ => {
-                kept.push(tokens[at].clone());
-                at += 1;
-            }
+        let Some(taken) = taken else {
+            kept.push(tokens[at].clone());
+            at += 1;
+            continue;
+        };
+        // the comma of ", please" may part two clauses
+        let parts = tokens[at].is_mark(",") && !tokens[at + taken - 1].is_mark(",");
+        if parts && at > 0 && starts_anew(&tokens[at + taken..]) {
+            kept.push(tokens[at].clone());
         }
+        at += taken;
     }
     // "set it up, will you"
     if let [.., mark, modal, you] = kept.as_slice()

@@ -63,7 +63,7 @@ fn person_follows(tokens: &[Token]) -> bool {
 }
 
 /// Whether something starts here that this workspace does.
-pub(super) fn strong(tokens: &[Token]) -> bool {
+pub(crate) fn strong(tokens: &[Token]) -> bool {
     let tokens = &tokens[lead_in(tokens)..];
     let Some(first) = tokens.first() else { return false };
     let rest = &tokens[1..];
@@ -82,6 +82,11 @@ pub(super) fn strong(tokens: &[Token]) -> bool {
         "remind" | "rename" | "retitle" | "archive" | "reassign" | "reschedule" | "postpone" | "link" | "connect"
         | "introduce" | "unassign" | "notify" | "inform" | "reopen" | "note" | "jot" | "unlink" | "restore"
         | "chase" | "nudge" => true,
+        "make" | "see" | "ensure"
+            if first.is_any("ensure") || follows("sure certain") || first.is_any("see") && follows("to") =>
+        {
+            rest.len() > 3
+        }
         "make"
             if follows("it that")
                 && rest.get(1).is_some_and(|token| token.kind == Kind::Quoted || token.is_temporal()) =>
@@ -111,6 +116,7 @@ pub(super) fn strong(tokens: &[Token]) -> bool {
         "assign" | "hand" | "pass" | "transfer" | "delegate" | "allocate" => {
             has(near(rest), "to over") || follows("it them that") || person_follows(rest)
         }
+        "tie" | "relate" | "associate" => has(near(rest), "to with together"),
         "complete" | "finish" | "close" | "resolve" => {
             object(&[Noun::Task])
                 || follows("it them that both")
@@ -144,7 +150,8 @@ pub(super) fn strong(tokens: &[Token]) -> bool {
                 || near(rest).iter().any(|token| token.is_any("to")) && near(rest).iter().any(|t| t.is_any("message"))
         }
         "reply" | "respond" => follows("to"),
-        "schedule" | "book" | "arrange" | "plan" | "organise" | "organize" | "block" => {
+        "schedule" | "book" | "arrange" | "plan" | "organise" | "organize" | "block" | "fix" | "pencil" | "reserve"
+        | "hold" | "find" => {
             (object(&[Noun::Event])
                 || rest.first().is_some_and(|token| matches!(token.kind, Kind::Span(_)))
                 || near(rest).iter().any(|token| matches!(token.kind, Kind::Span(_))))
@@ -187,8 +194,30 @@ fn one_of_those(tokens: &[Token]) -> bool {
     near.iter().take(4).any(|token| token.is_any("one another"))
 }
 
+/// "tasks digging, pouring and backfilling": a list without a colon.
+pub(crate) fn bare_list(tokens: &[Token]) -> bool {
+    let [first, second, ..] = tokens else { return false };
+    let many = Noun::is_plural(&first.low) && matches!(Noun::of(&first.low), Some(Noun::Task | Noun::Milestone));
+    let entry = match second.kind {
+        Kind::Quoted => true,
+        Kind::Word => {
+            !is_function_word(&second.low) && !is_verb_form(second) && !second.is_any("overdue open left due")
+        }
+        _ => false,
+    };
+    let end = tokens
+        .iter()
+        .position(|token| matches!(token.kind, Kind::Break) || token.is_any("is are was were should must"));
+    let listed =
+        tokens[1..end.unwrap_or(tokens.len()).max(1)].iter().any(|token| token.is_mark(",") || token.is_any("and"));
+    first.kind == Kind::Word && many && entry && listed && end.is_none()
+}
+
 /// "tasks: …", "milestone list: …", "to-dos for Kestrel: …".
 pub(super) fn heading(tokens: &[Token]) -> bool {
+    if bare_list(tokens) {
+        return true;
+    }
     let colon = tokens.iter().take(7).position(|token| token.is_mark(":") || token.is_any("are"));
     colon.is_some_and(|colon| {
         colon > 0
@@ -274,7 +303,10 @@ pub(super) fn plain(tokens: &[Token]) -> bool {
     if !object {
         return false;
     }
-    let before_article = is_determiner(&second.low) && !matches!(second.low.as_str(), "'s" | "that" | "this");
+    // "wants the lights tested" tells of somebody
+    let third_person = first.low != first.lemma && first.low.ends_with('s');
+    let before_article =
+        is_determiner(&second.low) && !matches!(second.low.as_str(), "'s" | "that" | "this") && !third_person;
     let known = is_verb(&first.low);
     known
         || (before_article
@@ -289,6 +321,13 @@ pub(super) fn named_thing(tokens: &[Token]) -> bool {
     let tokens = &tokens[lead_in(tokens)..];
     let Some(first) = tokens.first() else { return false };
     if heading(tokens) {
+        return true;
+    }
+    // "a word to Ana"
+    if first.is_any("a another")
+        && tokens.get(1).is_some_and(|token| token.is_any("word"))
+        && tokens.get(2).is_some_and(|token| token.is_any("to with"))
+    {
         return true;
     }
     if first.is_any("reminder reminders")
@@ -336,6 +375,9 @@ pub(super) fn statement(tokens: &[Token]) -> bool {
     let skip = tokens.iter().take_while(|token| token.is_any("and but so because")).count();
     let tokens = &tokens[skip..];
     let Some(first) = tokens.first() else { return false };
+    if first.kind == Kind::Quoted {
+        return tokens.get(1).is_some_and(|token| is_verb_form(token) || token.is_any("goes stays gets can"));
+    }
     let pronoun = first.is_any("he she it they we i he's she's it's they're we're i'm there's that's this that you");
     if first.low.contains('\'') && pronoun {
         return true;
@@ -354,9 +396,16 @@ pub(super) fn statement(tokens: &[Token]) -> bool {
         .count()
         + usize::from(determined);
     let verb_at = if pronoun { 1 } else { name };
+    let adverbs = tokens
+        .get(verb_at..)
+        .unwrap_or_default()
+        .iter()
+        .take_while(|token| token.is_any("now also just currently already still then really never always"))
+        .count();
+    let verb_at = verb_at + if verb_at > 0 { adverbs } else { 0 };
     verb_at > 0 && tokens.get(verb_at).is_some_and(is_verb_form)
 }
 
 fn is_verb_form(token: &Token) -> bool {
-    token.is_any("is are was were has have had will would should can could must may might needs wants works said says called fixed did does do likes asked owes hasn't isn't won't can't left joined moved told knows thinks starts begins goes comes wrote sent promised waits depends") || (token.kind == Kind::Word && token.low != token.lemma && token.low.ends_with("ed"))
+    token.is_any("is are was were has have had will would should can could must may might needs wants works said says called fixed did does do likes asked owes hasn't isn't won't can't left joined moved told knows thinks starts begins goes comes takes runs owns moves works gets leads wrote sent promised waits depends") || (token.kind == Kind::Word && token.low != token.lemma && token.low.ends_with("ed"))
 }

@@ -1,5 +1,6 @@
 //! What is known while a request is read: the workspace, the conversation, the steps so far, the open questions.
 
+mod awaited;
 mod moments;
 mod order;
 mod people;
@@ -13,7 +14,8 @@ use domain::{
 use super::{
     dates::Calendar,
     draft::{Draft, Step, Target, Thing},
-    rows::{Row, rows, words},
+    resolve::Candidate,
+    rows::{Row, known, rows, words},
     talk::Talk,
     text::{Kind as TokenKind, Token, fold, is_pronoun, is_title, join, tokens},
 };
@@ -27,10 +29,13 @@ pub(crate) struct Stop;
 pub(crate) type Reading = Result<bool, Stop>;
 
 /// Everything that is known while a request is read.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that the request says or not")]
 pub(crate) struct Reader<'a> {
     pub(crate) request: &'a PlanningRequest,
     pub(crate) calendar: Calendar,
     pub(crate) rows: Vec<Row>,
+    /// What words can mean of these rows.
+    pub(crate) known: Vec<Candidate>,
     pub(crate) draft: Draft,
     pub(crate) talk: Talk,
     pub(crate) questions: Vec<Question>,
@@ -38,8 +43,10 @@ pub(crate) struct Reader<'a> {
     pub(crate) assumptions: Vec<String>,
     /// The steps that whatever comes now has to wait for.
     barrier: Vec<usize>,
+    /// Whether what comes waits for the work of those steps to be done, not only for the steps: "when he is finished".
+    until_done: bool,
     /// What the clauses behind the one at hand wait for, when that one has a condition of its own.
-    barrier_behind: Option<Vec<usize>>,
+    barrier_behind: Option<(Vec<usize>, bool)>,
     /// Where the steps of the clauses since the last "then" begin.
     since: usize,
     /// A statement that the next clause may need: "introduce A to B".
@@ -68,16 +75,19 @@ pub(crate) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(request: &'a PlanningRequest) -> Self {
+        let rows = rows(&request.workspace);
         Self {
             request,
             calendar: Calendar { today: request.today },
-            rows: rows(&request.workspace),
+            known: known(&rows),
+            rows,
             draft: Draft::default(),
             talk: Talk::default(),
             questions: Vec::new(),
             refusals: Vec::new(),
             assumptions: Vec::new(),
             barrier: Vec::new(),
+            until_done: false,
             barrier_behind: None,
             since: 0,
             topic: None,
@@ -98,6 +108,7 @@ impl<'a> Reader<'a> {
 
     /// Adds a step behind what it has to wait for; gives the thing it makes or changes.
     pub(crate) fn push(&mut self, step: Step, kind: Kind, label: &str) -> Thing {
+        self.wait_until_done(step.action);
         let index = self.draft.push(step);
         for before in self.barrier.clone() {
             self.draft.order(index, before);
@@ -162,7 +173,11 @@ fn as_object(thing: &Thing) -> String {
     let words: Vec<&str> = thing.label.splitn(2, ' ').collect();
     match words.as_slice() {
         [verb, rest] if thing.kind == Kind::Task && thing.step().is_some() && super::text::is_verb(&fold(verb)) => {
-            (*rest).to_owned()
+            // "sign off the layout": the layout
+            let particle = rest.split_once(' ').filter(|(first, _)| {
+                matches!(*first, "off" | "up" | "out" | "on" | "over" | "down" | "in" | "through" | "together")
+            });
+            particle.map_or(*rest, |(_, object)| object).to_owned()
         }
         _ => format!("“{}”", thing.label),
     }

@@ -25,7 +25,7 @@ impl Reader<'_> {
             },
             When::Shifted { span, back, time, from } => {
                 let anchor = match from {
-                    Anchor::LastDate => self.talk.the_last_day(),
+                    Anchor::LastDate => self.talk.the_last_day().or_else(|| self.talk.only_day()),
                     Anchor::Event(event) => {
                         let known = self.talk.day_of(event).or_else(|| self.due_day_said(event));
                         known.or_else(|| self.day_of_thing(event)).or_else(|| self.talk.the_last_day())

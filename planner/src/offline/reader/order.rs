@@ -14,18 +14,20 @@ impl Reader<'_> {
     /// Begins a clause that follows the ones before in this way.
     pub(crate) fn follow(&mut self, link: Link, starts_sentence: bool) {
         if let Some(barrier) = self.barrier_behind.take() {
-            self.barrier = barrier;
+            (self.barrier, self.until_done) = barrier;
         }
         match link {
             Link::Then => {
                 let made: Vec<usize> = (self.since..self.draft.steps.len()).collect();
                 if !made.is_empty() {
                     self.barrier = self.ends_of(&made);
+                    self.until_done = false;
                     self.since = self.draft.steps.len();
                 }
             }
             Link::Parallel => self.barrier.clear(),
             Link::And if starts_sentence => {
+                self.talk.place = None;
                 self.barrier.clear();
                 self.since = self.draft.steps.len();
             }
@@ -42,7 +44,7 @@ impl Reader<'_> {
 
     /// Lets the clause at hand wait for what its condition names, and no other clause.
     pub(crate) fn wait_once(&mut self, condition: &Condition) {
-        let barrier = self.barrier.clone();
+        let barrier = (self.barrier.clone(), self.until_done);
         let since = self.since;
         self.wait_for(condition);
         self.barrier_behind = Some(barrier);
@@ -57,7 +59,12 @@ impl Reader<'_> {
         let steps = self.steps_meant(&condition.tokens);
         if !steps.is_empty() && !condition.uncertain {
             self.barrier = steps;
+            self.until_done =
+                !condition.tokens.iter().any(|token| token.is_any("created added made set up there saved"));
             self.since = self.draft.steps.len();
+            return;
+        }
+        if !condition.uncertain && self.await_work(&condition.tokens) {
             return;
         }
         let text = join(&condition.tokens);
@@ -73,6 +80,7 @@ impl Reader<'_> {
             self.draft.order(step, index);
         }
         self.barrier = vec![step];
+        self.until_done = false;
         self.since = self.draft.steps.len();
     }
 
@@ -167,6 +175,7 @@ impl Reader<'_> {
     pub(crate) fn hold_for(&mut self, step: &Thing) {
         if let Some(index) = step.step() {
             self.barrier = vec![index];
+            self.until_done = false;
             self.since = self.draft.steps.len();
         }
     }

@@ -1,5 +1,7 @@
 //! Which thing of the workspace, or of the plan so far, words mean.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use domain::workspace::Kind;
 use serde_json::Value;
@@ -7,7 +9,7 @@ use serde_json::Value;
 use super::{Reader, Stop, as_object, kind_in_words, made_by, ordinal, question_id, trimmed};
 use crate::offline::{
     draft::{Target, Thing},
-    resolve::{Candidate, Found, find, wanted_words},
+    resolve::{Candidate, Found, Known, find, find_fitting, wanted_words},
     rows::{Row, words},
     text::{Kind as TokenKind, Token, fold, is_determiner, join, tokens},
 };
@@ -17,31 +19,18 @@ impl Reader<'_> {
 
     /// What words can mean: the rows, and what this plan makes.
     pub(crate) fn candidates(&self) -> Vec<Candidate> {
-        let rows = self.rows.iter().map(|row| Candidate {
-            thing: row.thing(),
-            words: row.words.clone(),
-            organisation: row.organisation.clone(),
-            context: self.context_of(row),
-            closed: row.is_closed(),
-        });
-        let made = self.draft.steps.iter().enumerate().filter_map(|(index, step)| {
+        // what this plan makes comes first: "the report task" is the one just created
+        self.made().chain(self.known.iter().cloned()).collect()
+    }
+
+    fn made(&self) -> impl Iterator<Item = Candidate> {
+        self.draft.steps.iter().enumerate().filter_map(|(index, step)| {
             let (kind, field) = made_by(step.action)?;
             let label = step.params.get(field)?.as_str()?;
             let thing = Thing { target: Target::Step(index), kind, label: label.to_owned() };
-            Some(Candidate { words: words(label), thing, organisation: Vec::new(), context: Vec::new(), closed: false })
-        });
-        // what this plan makes comes first: "the report task" is the one just created
-        made.chain(rows).collect()
-    }
-
-    pub(super) fn context_of(&self, row: &Row) -> Vec<String> {
-        let words_of = |id: &Option<String>| {
-            id.as_ref()
-                .and_then(|id| self.rows.iter().find(|other| other.id == *id))
-                .map(|other| other.words.clone())
-                .unwrap_or_default()
-        };
-        words_of(&row.project).into_iter().chain(words_of(&row.assignee)).collect()
+            let words = words(label);
+            Some(Arc::new(Known { words, thing, organisation: Vec::new(), context: Vec::new(), closed: false }))
+        })
     }
 
     /// The thing some words mean, or a question about it.
@@ -51,6 +40,11 @@ impl Reader<'_> {
             return Ok(thing);
         }
         let what = kind_in_words(kinds);
+        if wanted_words(tokens).is_empty()
+            && let Some(thing) = self.told_of(&Self::kinds_said(tokens, kinds))
+        {
+            return Ok(thing);
+        }
         if wanted_words(tokens).is_empty() {
             let choices = self.labels(kinds);
             let id = format!("which-{what}").replace(' ', "-");
@@ -64,20 +58,39 @@ impl Reader<'_> {
         self.settle(found, tokens, kinds)
     }
 
+    /// A thing of one of these kinds that an earlier clause names without saying what it is: "we won't do the flea circus".
+    pub(crate) fn told_of(&self, kinds: &[Kind]) -> Option<Thing> {
+        let longest = 5;
+        self.told.iter().rev().find_map(|clause| {
+            let words: Vec<Token> =
+                clause.iter().filter(|token| !crate::offline::text::is_function_word(&token.low)).cloned().collect();
+            (1..=words.len().min(longest)).rev().find_map(|length| {
+                words
+                    .windows(length)
+                    .find_map(|window| self.certainly(window, kinds).filter(|_| length > 1 || kinds.len() == 1))
+            })
+        })
+    }
+
     /// Finds without asking.
     pub(crate) fn find(&self, tokens: &[Token], kinds: &[Kind]) -> Found {
-        let candidates = self.candidates();
-        let made: Vec<Candidate> =
-            candidates.iter().filter(|candidate| candidate.thing.step().is_some()).cloned().collect();
-        match find(&made, trimmed(tokens), kinds) {
-            found @ (Found::One(_) | Found::Many(_)) => found,
-            Found::Near(_) | Found::Nothing => find(&candidates, trimmed(tokens), kinds),
+        match self.find_fitting(tokens, kinds) {
+            Found::Nothing => find(&self.candidates(), trimmed(tokens), kinds),
+            found => found,
+        }
+    }
+
+    fn find_fitting(&self, tokens: &[Token], kinds: &[Kind]) -> Found {
+        let made: Vec<Candidate> = self.made().collect();
+        match find_fitting(&made, trimmed(tokens), kinds) {
+            Found::Nothing => find_fitting(&self.known, trimmed(tokens), kinds),
+            found => found,
         }
     }
 
     /// The thing when the words mean exactly one.
     pub(crate) fn certainly(&self, tokens: &[Token], kinds: &[Kind]) -> Option<Thing> {
-        match self.find(tokens, kinds) {
+        match self.find_fitting(tokens, kinds) {
             Found::One(thing) => Some(thing),
             Found::Many(_) | Found::Near(_) | Found::Nothing => None,
         }

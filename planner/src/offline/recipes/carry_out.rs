@@ -10,12 +10,15 @@ use super::{
     file::{Recipe, Slot},
     recognise::find,
 };
-use crate::offline::{
-    dates::{DatePhrase, Span, Unit, shift, written},
-    draft::{Step, Thing, shortened},
-    reader::{Reader, Stop},
-    text::{Kind as TokenKind, Token, capitalised, is_determiner, is_function_word, is_preposition, join},
-    wording::{NAME_CHARS, title_of},
+use crate::{
+    contract::FromRecipe,
+    offline::{
+        dates::{DatePhrase, Span, Unit, shift, written},
+        draft::{Step, Thing, shortened},
+        reader::{Reader, Stop},
+        text::{Kind as TokenKind, Token, capitalised, is_determiner, is_function_word, is_preposition, join},
+        wording::{NAME_CHARS, title_of},
+    },
 };
 
 /// When an undertaking is.
@@ -59,11 +62,10 @@ pub(crate) fn carry_out(
         (Some(part), None) => {
             let name =
                 given.name.unwrap_or_else(|| capitalised(shortened(&fill(&part.name, &slots), NAME_CHARS + 10).trim()));
-            Some(reader.make_project(
-                &name,
-                days.last.or(days.first).map(|day| (day, None)),
-                Some(fill(&part.description, &slots)),
-            ))
+            let due = days.last.or(days.first).map(|day| (day, None));
+            let project = reader.make_project(&name, due, Some(fill(&part.description, &slots)));
+            reader.draft.steps[begin].recipe = Some(told_by(recipe, [("/params/description", &part.description)]));
+            Some(project)
         }
         (None, None) => None,
     };
@@ -101,6 +103,10 @@ pub(crate) fn carry_out(
         if part.admin || project.is_none() {
             step = step.value("admin", true);
         }
+        step.recipe = Some(told_by(
+            recipe,
+            [("/title", &part.title), ("/params/title", &part.title), ("/params/description", &part.description)],
+        ));
         let task = reader.push(step, Kind::Task, &title);
         let Some(index) = task.step() else { continue };
         for before in &part.after {
@@ -141,10 +147,27 @@ fn milestones(
             }
         })
         .collect();
-    let step = Step::new("project.set_milestones", format!("Set the milestones of “{}”", project.label))
+    let mut step = Step::new("project.set_milestones", format!("Set the milestones of “{}”", project.label))
         .thing("project", project)
         .value("milestones", list);
+    let titles = recipe.milestones.iter().enumerate();
+    let titles: Vec<(String, &String)> =
+        titles.map(|(at, part)| (format!("/params/milestones/{at}/title"), &part.title)).collect();
+    step.recipe = Some(told_by(recipe, titles.iter().map(|(pointer, text)| (pointer.as_str(), *text))));
     reader.push(step, Kind::Project, &project.label);
+}
+
+/// What a step has from a recipe: the texts that have words of their own besides what the request puts in.
+fn told_by<'a>(recipe: &Recipe, texts: impl IntoIterator<Item = (&'a str, &'a String)>) -> FromRecipe {
+    let has_words = |text: &str| {
+        let mut inside = false;
+        text.chars().any(|c| {
+            inside = c == '{' || inside && c != '}';
+            !inside && c.is_alphabetic()
+        })
+    };
+    let own = texts.into_iter().filter(|(_, text)| has_words(text));
+    FromRecipe { name: recipe.name.clone(), words: own.map(|(pointer, _)| pointer.to_owned()).collect() }
 }
 
 /// Distances of a recipe, fitted into the time there is.
@@ -319,7 +342,13 @@ fn slot_in(slot: &Slot, tokens: &[Token]) -> Option<String> {
 
 /// A name in the clause: words with capitals that do not only begin the sentence.
 fn name_in(tokens: &[Token]) -> Option<String> {
-    let mut at = 1;
+    // a full name may begin the sentence
+    let begins = tokens.len() > 1
+        && tokens[0].is_capitalised()
+        && tokens[1].is_capitalised()
+        && !is_function_word(&tokens[0].low)
+        && crate::offline::text::base_form(&tokens[0].low).is_none();
+    let mut at = usize::from(!begins);
     let mut best: Vec<Token> = Vec::new();
     while at < tokens.len() {
         let run: Vec<Token> = tokens[at..]

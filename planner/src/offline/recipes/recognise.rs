@@ -189,7 +189,7 @@ fn head(tokens: &[Token]) -> &[Token] {
     &tokens[..end]
 }
 
-/// Where a phrase stands: word by word, endings aside; `...` skips up to six words.
+/// Where a phrase stands: word by word, endings aside; `...` skips up to eight words.
 pub(super) fn find(tokens: &[Token], phrase: &str) -> Option<usize> {
     let wanted: Vec<&str> = phrase.split_whitespace().collect();
     if wanted.is_empty() {
@@ -201,7 +201,7 @@ pub(super) fn find(tokens: &[Token], phrase: &str) -> Option<usize> {
 fn matches(tokens: &[Token], wanted: &[&str]) -> bool {
     match wanted {
         [] => true,
-        ["...", rest @ ..] => (0..=tokens.len().min(6)).any(|skip| matches(&tokens[skip..], rest)),
+        ["...", rest @ ..] => (0..=tokens.len().min(8)).any(|skip| matches(&tokens[skip..], rest)),
         [first, rest @ ..] => tokens.first().is_some_and(|token| same(token, first)) && matches(&tokens[1..], rest),
     }
 }

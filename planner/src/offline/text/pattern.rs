@@ -4,7 +4,7 @@
 //! any form of that verb; `a|b` for either; a `?` behind makes it optional. `{name}` takes one or more tokens, `{name*}`
 //! none or more, as few as lead to a match. `@date`, `@span`, `@quoted`, `@url`, `@number` and `@any` stand for one token.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 use super::{Kind, Token};
 
@@ -90,6 +90,52 @@ impl Pattern {
         let end = walk(&self.elements, tokens, from, whole, &mut captures.slots)?;
         captures.matched = from..end;
         Some(captures)
+    }
+}
+
+/// Many ways to begin, looked up by their first words.
+#[derive(Debug)]
+pub struct Phrases {
+    patterns: Vec<Pattern>,
+    by_word: HashMap<String, Vec<usize>>,
+    by_verb: HashMap<String, Vec<usize>>,
+    /// Those that any token can begin.
+    open: Vec<usize>,
+}
+
+impl Phrases {
+    /// Reads patterns.
+    pub fn new(texts: &[&'static str]) -> Self {
+        let patterns: Vec<Pattern> = texts.iter().map(|text| Pattern::new(text)).collect();
+        let (mut by_word, mut by_verb, mut open) = (HashMap::new(), HashMap::new(), Vec::new());
+        for (index, pattern) in patterns.iter().enumerate() {
+            let mut must_begin = false;
+            for element in &pattern.elements {
+                let Element::Words { forms, verbs, optional } = element else { break };
+                for form in forms {
+                    by_word.entry(form.clone()).or_insert_with(Vec::new).push(index);
+                }
+                for verb in verbs {
+                    by_verb.entry(verb.clone()).or_insert_with(Vec::new).push(index);
+                }
+                must_begin = !optional;
+                if must_begin {
+                    break;
+                }
+            }
+            if !must_begin {
+                open.push(index);
+            }
+        }
+        Self { patterns, by_word, by_verb, open }
+    }
+
+    /// How many tokens the longest match from the first token on has; 0 when nothing matches.
+    pub fn longest(&self, tokens: &[Token]) -> usize {
+        let Some(first) = tokens.first() else { return 0 };
+        let named = [self.by_word.get(&first.low), self.by_verb.get(&first.lemma), Some(&self.open)];
+        let found = named.into_iter().flatten().flatten().filter_map(|index| self.patterns[*index].start(tokens));
+        found.map(|found| found.matched.end).max().unwrap_or(0)
     }
 }
 
@@ -179,6 +225,14 @@ mod tests {
         let found = pattern.start(&tokens).filter(|found| found.matched.end + 1 == tokens.len());
         let task = found.map(|found| join(found.get("task", &tokens)).replace("Water plants", "“Water plants”"));
         assert_eq!(task.as_deref(), wanted);
+    }
+
+    #[test]
+    fn phrases_give_their_longest_match() {
+        let phrases = Phrases::new(&["could you", "could you please?", "also? ~book it", "{name} please"]);
+        let longest = |text: &str| phrases.longest(&tokens(text));
+        assert_eq!((longest("could you please go"), longest("also booking it now"), longest("go home")), (3, 3, 0));
+        assert_eq!((longest("Ana please go"), longest("")), (2, 0));
     }
 
     #[test]

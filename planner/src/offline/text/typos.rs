@@ -66,6 +66,13 @@ fn keyword_near(low: &str, calendar_only: bool) -> Option<&'static str> {
     }
     let mut letters = low.chars();
     let (first, second) = (letters.next()?, letters.next()?);
+    // "prjct", "rmndr": written without vowels
+    let vowelless = !low.chars().skip(1).any(is_vowel) && !calendar_only;
+    if vowelless && let Some(words) = BY_LETTER.get(&first) {
+        let skeleton: String = low.chars().filter(|letter| !is_vowel(*letter)).collect();
+        let spelt = |word: &&&str| word.chars().filter(|letter| !is_vowel(*letter)).eq(skeleton.chars());
+        return words.iter().find(spelt).copied();
+    }
     let near = [first, second].into_iter().filter_map(|letter| BY_LETTER.get(&letter)).flatten();
     near.filter(|word| !calendar_only || (is_calendar_word(word) && length <= word.chars().count()))
         .filter_map(|word| {
@@ -75,15 +82,26 @@ fn keyword_near(low: &str, calendar_only: bool) -> Option<&'static str> {
                 _ => 2,
             };
             let distance = distance(low, word);
-            (distance <= allowed).then_some((distance, *word))
+            // letters are left out more often than put in: "remindr" is a reminder
+            (distance <= allowed).then_some((distance, !is_within(low, word), *word))
         })
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, word)| word)
+        .min_by_key(|(distance, added, _)| (*distance, *added))
+        .map(|(_, _, word)| word)
+}
+
+fn is_vowel(letter: char) -> bool {
+    matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u' | 'y')
+}
+
+/// Whether all letters of a word stand in another, in the same order.
+fn is_within(word: &str, other: &str) -> bool {
+    let mut letters = other.chars();
+    word.chars().all(|letter| letters.any(|other| other == letter))
 }
 
 /// The keyword that is a verb and differs from a word by one mistake.
 fn verb_near(low: &str) -> Option<&'static str> {
-    if low.len() < 4 || lexicon::is_function_word(low) {
+    if low.len() < 2 || lexicon::is_function_word(low) {
         return None;
     }
     lexicon::keywords()
@@ -142,6 +160,28 @@ pub fn distance(a: &str, b: &str) -> usize {
     rows[a.len()][b.len()]
 }
 
+/// Whether one mistake makes one word the other: a letter changed, put in, taken out, or swapped with its neighbour.
+pub fn one_mistake(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a.as_bytes(), b.as_bytes()) } else { (b.as_bytes(), a.as_bytes()) };
+    // a letter outside ASCII has up to three bytes more
+    if long.len() - short.len() > 4 {
+        return false;
+    }
+    let same = short.iter().zip(long).take_while(|(one, other)| one == other).count();
+    let pairs = short[same..].iter().rev().zip(long[same..].iter().rev());
+    let behind = pairs.take_while(|(one, other)| one == other).count();
+    let (left, right) = (&short[same..short.len() - behind], &long[same..long.len() - behind]);
+    match (left, right) {
+        ([], []) => false,
+        ([] | [_], [_]) => true,
+        ([first, second], [other_first, other_second]) => first == other_second && second == other_first,
+        (left, right) => {
+            let letters = |bytes: &[u8]| bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+            !(left.is_ascii() && right.is_ascii()) && letters(left) <= 1 && letters(right) <= 1
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
@@ -151,6 +191,8 @@ mod tests {
 
     #[rstest]
     #[case("creat a porject with milstones", "create a project with milestones")]
+    #[case("new prjct and a rmndr", "new project and a reminder")]
+    #[case("ad a remindr", "add a reminder")]
     #[case("Remnid me on Wendesday", "Remind me on Wednesday")]
     #[case("choose the tiles, sand the floor", "choose the tiles, sand the floor")]
     #[case("call Augusta about the 'projct'", "call Augusta about the “projct”")]
@@ -158,6 +200,18 @@ mod tests {
         let mut tokens = tokens(written);
         correct(&mut tokens, &|_| false);
         assert_eq!(join(&tokens), read);
+    }
+
+    #[rstest]
+    #[case("guidbook", "guidebook", true)]
+    #[case("desing", "design", true)]
+    #[case("workshop", "workship", true)]
+    #[case("same", "same", false)]
+    #[case("lindqvist", "lindquist", true)]
+    #[case("garden", "harder", false)]
+    fn one_mistake_is_a_distance_of_one(#[case] a: &str, #[case] b: &str, #[case] wanted: bool) {
+        assert_eq!((one_mistake(a, b), one_mistake(b, a)), (wanted, wanted));
+        assert_eq!(distance(a, b) == 1, wanted);
     }
 
     #[test]

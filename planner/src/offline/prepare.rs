@@ -1,0 +1,121 @@
+//! From the characters of a request to tokens that can be read: spelling mended, short forms written out, titles of the
+//! workspace and dates as one token each, what was corrected taken back.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    dates::{Calendar, mark},
+    read::repaired,
+    rows::{Row, words},
+    text::{Kind, Token, correct, join, tokens},
+};
+
+/// The tokens of a request.
+pub(super) fn prepared(rows: &[Row], text: &str, calendar: Calendar) -> Vec<Token> {
+    let mut read = if is_shouted(text) { tokens(&text.to_lowercase()) } else { tokens(text) };
+    let known: HashSet<&str> =
+        rows.iter().flat_map(|row| row.words.iter().chain(&row.organisation)).map(String::as_str).collect();
+    correct(&mut read, &|word| known.contains(word));
+    let is_person = |row: &&Row| row.kind == domain::workspace::Kind::Person;
+    let people: HashSet<&str> = rows.iter().filter(is_person).flat_map(|row| &row.words).map(String::as_str).collect();
+    let read = titles_as_one(rows, short_forms(read, &people));
+    repaired(&mark(&read, calendar))
+}
+
+/// Whether a text is written in capitals throughout.
+fn is_shouted(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    letters > 10 && text.chars().filter(|c| c.is_lowercase()).count() * 10 < letters
+}
+
+/// "a to do 4 oskar" is "a to-do for oskar".
+fn short_forms(tokens: Vec<Token>, people: &HashSet<&str>) -> Vec<Token> {
+    let mut written: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while at < tokens.len() {
+        let token = &tokens[at];
+        let next = tokens.get(at + 1);
+        let starts = written.last().is_none_or(|before| before.kind == Kind::Break || before.is_mark("."));
+        if starts && let Some(length) = to_oneself(&tokens[at..]) {
+            if token.is_any("reminder") {
+                written.extend(["remind", "me", "to"].map(|word| Token::new(word, Kind::Word, false)));
+            }
+            at += length;
+            continue;
+        }
+        let counted = written.last().is_some_and(|before| before.is_any("a an the my new another his her admin as"));
+        if token.is_any("to")
+            && next.is_some_and(|next| next.is_any("do dos"))
+            && counted
+            && tokens.get(at + 2).is_none_or(|after| !after.is_any("it that this"))
+        {
+            written.push(Token::new("to-do", Kind::Word, token.glued));
+            at += 2;
+            continue;
+        }
+        // "too pay the rent"
+        if token.is_any("too") && next.is_some_and(|next| crate::offline::text::is_verb(&next.low)) && !starts {
+            written.push(Token::new("to", Kind::Word, token.glued));
+            at += 1;
+            continue;
+        }
+        if token.text == "4" && next.is_some_and(|next| people.contains(next.low.as_str())) {
+            written.push(Token::new("for", Kind::Word, false));
+        } else {
+            written.push(token.clone());
+        }
+        at += 1;
+    }
+    written
+}
+
+/// "reminder to self:", "note to self -": how many tokens it has.
+fn to_oneself(tokens: &[Token]) -> Option<usize> {
+    let [first, to, whom, ..] = tokens else { return None };
+    let said = first.is_any("reminder note memo message") && to.is_any("to for") && whom.is_any("self myself me");
+    let mark = tokens.get(3).is_some_and(|token| token.kind == Kind::Punct);
+    (said && mark).then_some(4)
+}
+
+/// Puts one token in place of the words of a title of the workspace, so that nothing inside it is read as something else.
+fn titles_as_one(rows: &[Row], tokens: Vec<Token>) -> Vec<Token> {
+    let mut titles: HashMap<&str, Vec<&Row>> = HashMap::new();
+    for row in rows.iter().filter(|row| row.kind != domain::workspace::Kind::Person && row.words.len() >= 2) {
+        titles.entry(&row.words[0]).or_default().push(row);
+    }
+    let mut merged = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while at < tokens.len() {
+        let first = words(&tokens[at].text).into_iter().next();
+        let begun = first.and_then(|first| titles.get(first.as_str())).into_iter().flatten();
+        let found = begun.filter_map(|row| title_at(&tokens, at, row)).max();
+        if let Some(end) = found {
+            merged.push(Token { plain: true, ..Token::new(join(&tokens[at..end]), Kind::Quoted, tokens[at].glued) });
+            at = end;
+        } else {
+            merged.push(tokens[at].clone());
+            at += 1;
+        }
+    }
+    merged
+}
+
+/// Where a title ends that begins at a token: written as in the workspace, or with its sort behind it.
+fn title_at(tokens: &[Token], at: usize, row: &Row) -> Option<usize> {
+    let mut end = at;
+    let mut said: Vec<String> = Vec::new();
+    while said.len() < row.words.len() {
+        let token = tokens.get(end).filter(|token| matches!(token.kind, Kind::Word | Kind::Number))?;
+        said.extend(words(&token.text));
+        end += 1;
+    }
+    if said != row.words {
+        return None;
+    }
+    let written_small = tokens.iter().all(|token| !token.is_capitalised());
+    let as_written = written_small
+        || tokens[at].text.chars().next() == row.label.chars().next()
+            && (at > 0 && !tokens[at - 1].is_mark(".") || row.words.len() > 2);
+    let sorted = tokens.get(end).is_some_and(|token| token.is_any("project task idea"));
+    (as_written || sorted || row.words.len() >= 3).then_some(end)
+}
