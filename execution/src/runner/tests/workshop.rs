@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// What the plans of these tests are called.
-const NAME: &str = "Try it";
+pub(super) const NAME: &str = "Try it";
 
 /// A log, and whoever works on it at the moment.
 pub(super) struct Workshop {
