@@ -5,7 +5,7 @@ use std::{ops::Deref, sync::Arc};
 use audit::{notary::Notary, reads::ReadLog};
 use commands::{Clock, Commands, Envelope};
 use domain::{action::Catalogue, actor::Actor};
-use eventlog::{EventLog, Position, ReadError};
+use eventlog::{EventLog, Position, ReadError, Seals};
 use execution::registry::Registry;
 use planner::drafts::Drafts;
 use projections::Models;
@@ -64,6 +64,10 @@ pub struct Parts {
     pub registry: Arc<Registry>,
     /// The log.
     pub log: Arc<dyn EventLog>,
+    /// The same as it is stored, with what is about people still sealed: what proofs are made of.
+    pub stored: Arc<dyn EventLog>,
+    /// Who seals what is about people, when somebody does.
+    pub seals: Option<Arc<dyn Seals>>,
     /// Who signs for the log, when somebody does.
     pub notary: Option<Arc<Notary>>,
     /// Where it is remembered who looked at the history, when it is.
@@ -91,11 +95,14 @@ impl Parts {
     /// embedded one, no limits beyond the usual.
     pub fn new(commands: Commands, models: Models, registry: Arc<Registry>, clock: Arc<dyn Clock>) -> Self {
         let log = Arc::clone(&commands.log);
+        let stored = Arc::clone(&log);
         Self {
             commands,
             models,
             registry,
             log,
+            stored,
+            seals: None,
             notary: None,
             reads: None,
             clock,

@@ -74,6 +74,8 @@ pub(crate) enum Verb {
     /// Checks that nobody touched the history.
     #[command(subcommand)]
     Audit(AuditVerb),
+    /// Forgets a person for good: what is known of them is gone, from every copy of the log as well.
+    Forget(ForgetPerson),
     /// Looks after the read models.
     #[command(subcommand)]
     Ops(OpsVerb),
@@ -88,6 +90,21 @@ pub(crate) enum Verb {
     /// Measures the planner.
     #[command(subcommand)]
     Eval(EvalVerb),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ForgetPerson {
+    /// The person's id.
+    pub(crate) person: String,
+    /// Why; it is kept in the history. Do not name the person in it.
+    #[arg(long)]
+    pub(crate) reason: String,
+    /// The person's name, which confirms who is meant; asked for when a person is there.
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Does not ask for the person's name, and confirms by it.
+    #[arg(long, short, conflicts_with = "name")]
+    pub(crate) yes: bool,
 }
 
 #[derive(Args, Debug)]

@@ -8,10 +8,11 @@ use std::{
 use domain::{
     decider::Decider,
     ids::{EntityId, PlanId},
-    plan::{PlanCommand, PlanDecider, PlanEvent},
+    personal::{self, Place},
+    plan::{Plan, PlanCommand, PlanDecider, PlanEvent, PlanRefusal},
     schema::{Event, EventFamily},
-    signing::{SigningCommand, SigningDecider, SigningEvent},
-    workspace::{EntityCommand, EntityDecider, EntityEvent},
+    signing::{Signing, SigningCommand, SigningDecider, SigningEvent, SigningRefusal},
+    workspace::{Entity, EntityCommand, EntityDecider, EntityEvent, EntityRefusal},
 };
 use eventlog::StreamName;
 
@@ -26,6 +27,13 @@ pub trait Aggregate: Decider<Command: Clone + Sync, Event: EventFamily + Sync> +
     /// Whether the command begins a stream: it is decided on an empty state without a look at the log, which refuses the
     /// append if there is a stream after all.
     fn begins_a_stream(command: &Self::Command) -> bool;
+
+    /// The values of an event that are about somebody; `before` is the state as the event finds it.
+    fn personal(id: &Self::Id, before: &Self::State, event: &Self::Event) -> Vec<Place>;
+
+    /// Refuses what would say something about somebody who was forgotten; `None` for what is recorded all the same, with
+    /// gaps, because it has happened.
+    fn forgotten() -> Option<Self::Refusal>;
 
     /// The stream that holds the events of `id`.
     fn stream(id: &Self::Id) -> StreamName {
@@ -46,6 +54,14 @@ impl Aggregate for PlanDecider {
     fn begins_a_stream(command: &PlanCommand) -> bool {
         matches!(command, PlanCommand::Create(_))
     }
+
+    fn personal(id: &PlanId, before: &Plan, event: &PlanEvent) -> Vec<Place> {
+        personal::in_plan(*id, before, event)
+    }
+
+    fn forgotten() -> Option<PlanRefusal> {
+        None
+    }
 }
 
 impl Aggregate for EntityDecider {
@@ -60,6 +76,14 @@ impl Aggregate for EntityDecider {
 
     fn begins_a_stream(command: &EntityCommand) -> bool {
         matches!(command, EntityCommand::Create { .. })
+    }
+
+    fn personal(id: &EntityId, before: &Option<Entity>, event: &EntityEvent) -> Vec<Place> {
+        personal::in_entity(id, before.as_ref(), event)
+    }
+
+    fn forgotten() -> Option<EntityRefusal> {
+        Some(EntityRefusal::Forgotten)
     }
 }
 
@@ -85,5 +109,13 @@ impl Aggregate for SigningDecider {
 
     fn begins_a_stream(_: &SigningCommand) -> bool {
         false
+    }
+
+    fn personal(_: &SigningKeys, _: &Signing, _: &SigningEvent) -> Vec<Place> {
+        Vec::new()
+    }
+
+    fn forgotten() -> Option<SigningRefusal> {
+        None
     }
 }

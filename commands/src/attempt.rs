@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::SubsecRound;
 use domain::{
     decider::{Context, Decider, Stamp},
+    personal::Place,
     schema::EventFamily,
 };
 use eventlog::{AppendError, Appended, Direction, EventId, ExpectedRevision, NewEvent, StreamFrom, StreamName};
@@ -15,6 +16,7 @@ use crate::{
     Aggregate, Changed, CommandError, Committed, Envelope, Loaded,
     handler::{Inner, PAGE},
     idempotency::CommandKey,
+    privacy::{Kept, unsealed},
 };
 
 /// How often a command that names no revision is decided again because somebody else was faster.
@@ -26,6 +28,7 @@ type Answer<D> = Result<Committed<D>, Failure<D>>;
 /// One command on its way, with the stream's lock held.
 pub(crate) struct Attempt<'a, D: Aggregate> {
     pub(crate) handler: &'a Inner<D>,
+    pub(crate) id: &'a D::Id,
     pub(crate) stream: &'a StreamName,
     pub(crate) loaded: Loaded<D::State>,
     /// Whether the end of the stream was seen since the command came.
@@ -52,10 +55,11 @@ impl<D: Aggregate> Attempt<'_, D> {
             if events.is_empty() {
                 return self.unchanged();
             }
+            let Kept { events, places } = self.kept(events, &context)?;
             let events: Vec<_> =
                 events.into_iter().enumerate().map(|(index, event)| (self.event_id(index), event)).collect();
             let expected = self.loaded.current().expected();
-            match self.append(expected, &events, &context, envelope).await {
+            match self.append(expected, &events, &places, &context, envelope).await {
                 Ok(appended) if appended.repeated => {
                     self.handler.catch_up(self.stream, &mut self.loaded).await?;
                     return self.first_answer().await?.ok_or_else(|| self.lost_race(expected));
@@ -173,18 +177,26 @@ impl<D: Aggregate> Attempt<'_, D> {
         &self,
         expected: ExpectedRevision,
         events: &[(EventId, D::Event)],
+        places: &[Vec<Place>],
         context: &Context,
         envelope: &Envelope,
     ) -> Result<Appended, AppendError> {
         let metadata = envelope.metadata(context.now);
-        let new_event = |(id, event): &(EventId, D::Event)| NewEvent {
-            id: *id,
-            event_type: event.type_name().into(),
-            schema_version: event.schema_version(),
-            data: event.encode().into(),
-            metadata: metadata.clone(),
-        };
-        self.handler.house.log.append(self.stream, expected, events.iter().map(new_event).collect()).await
+        let mut written = Vec::with_capacity(events.len());
+        for ((id, event), places) in events.iter().zip(places) {
+            let event = NewEvent {
+                id: *id,
+                event_type: event.type_name().into(),
+                schema_version: event.schema_version(),
+                data: event.encode().into(),
+                metadata: metadata.clone(),
+            };
+            written.push(match &self.handler.house.seals {
+                Some(seals) => seals.seal(self.stream, event, places).await.map_err(|error| unsealed(&error))?,
+                None => event,
+            });
+        }
+        self.handler.house.log.append(self.stream, expected, written).await
     }
 
     fn event_id(&self, index: usize) -> EventId {

@@ -51,6 +51,16 @@ impl<D: Aggregate> Cache<D> {
         entry
     }
 
+    /// Drops the states; the streams in work keep their places.
+    pub(crate) async fn drop_states(&self) {
+        for shard in &self.shards {
+            let entries: Vec<_> = shard.lock().iter().map(|(_, entry)| Arc::clone(entry)).collect();
+            for entry in entries {
+                *entry.loaded.lock().await = None;
+            }
+        }
+    }
+
     /// Drops what was not used for longest. What somebody works on stays: a second entry beside it would show an old
     /// state. So the cache may be over its bound by as many streams as there are commands under way.
     fn make_room(&self, shard: &mut Shard<D>) {

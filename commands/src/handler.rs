@@ -4,7 +4,8 @@ use std::{fmt, sync::Arc};
 
 use domain::{action::Catalogue, decider::Decider};
 use eventlog::{
-    CurrentRevision, Direction, EventId, EventLog, Position, RecordedEvent, Revision, StreamFrom, StreamName, codec,
+    CurrentRevision, Direction, EventId, EventLog, Position, RecordedEvent, Revision, Seals, StreamFrom, StreamName,
+    codec,
 };
 
 use crate::{
@@ -71,6 +72,8 @@ pub(crate) struct House {
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) keys: Arc<RunningKeys>,
+    /// Who seals what is about people; nobody, in a house that keeps everything as it is.
+    pub(crate) seals: Option<Arc<dyn Seals>>,
 }
 
 /// Carries out the commands of one kind of aggregate. Clones are handles to the same.
@@ -115,6 +118,11 @@ impl<D: Aggregate> Handler<D> {
     /// Gives the state of a stream with everything that any process appended before the call.
     pub async fn load_newest(&self, id: &D::Id) -> Result<Loaded<D::State>, CommandError<D::Refusal>> {
         self.inner.load(id, Freshness::Newest).await
+    }
+
+    /// Drops all states, so that what a destroyed key had sealed is in none of them.
+    pub(crate) async fn drop_states(&self) {
+        self.inner.cache.drop_states().await;
     }
 
     /// Carries out a command, and answers when what it did is in the log for good.
@@ -173,7 +181,7 @@ impl<D: Aggregate> Inner<D> {
             None if D::begins_a_stream(&command) => (nothing(), false),
             None => (self.load_all(&entry).await?, true),
         };
-        let mut attempt = Attempt { handler: self, stream: &entry.stream, loaded, is_newest, key };
+        let mut attempt = Attempt { handler: self, id, stream: &entry.stream, loaded, is_newest, key };
         let answer = attempt.carry_out(command, &envelope).await;
         if !matches!(answer, Err(CommandError::Log(_))) {
             *slot = Some(attempt.loaded);

@@ -14,9 +14,11 @@ mod cache;
 mod clock;
 mod envelope;
 mod error;
+mod forgetting;
 mod handler;
 mod idempotency;
 mod plans;
+mod privacy;
 mod rollbacks;
 mod signing;
 #[doc(hidden)]
@@ -30,13 +32,14 @@ mod tests;
 use std::sync::Arc;
 
 use domain::{action::Catalogue, plan::PlanDecider, signing::SigningDecider, workspace::EntityDecider};
-use eventlog::EventLog;
+use eventlog::{EventLog, Seals};
 
 pub use aggregate::{Aggregate, SigningKeys};
 pub use approvals::ApproveError;
 pub use clock::{Clock, HandClock, SystemClock};
 pub use envelope::Envelope;
 pub use error::{Changed, CommandError, LogError};
+pub use forgetting::ForgetError;
 pub use handler::{Committed, Handler, Loaded};
 pub use idempotency::{digest, event_id};
 pub use rollbacks::Confirmed;
@@ -48,6 +51,7 @@ pub struct Commands {
     pub entities: Handler<EntityDecider>,
     pub signing: Handler<SigningDecider>,
     pub log: Arc<dyn EventLog>,
+    seals: Option<Arc<dyn Seals>>,
 }
 
 /// How much the handlers keep in memory.
@@ -74,12 +78,30 @@ impl Commands {
     /// Builds the handlers with other limits.
     pub fn with(log: Arc<dyn EventLog>, catalogue: Arc<Catalogue>, clock: Arc<dyn Clock>, settings: Settings) -> Self {
         let keys = Arc::default();
-        let house = handler::House { log: Arc::clone(&log), catalogue, clock, keys };
+        let house = handler::House { log: Arc::clone(&log), catalogue, clock, keys, seals: None };
+        Self::in_house(house, settings)
+    }
+
+    /// Builds the handlers over a log whose personal values are sealed. `log` opens them for whoever reads.
+    pub fn sealing(
+        log: Arc<dyn EventLog>,
+        catalogue: Arc<Catalogue>,
+        clock: Arc<dyn Clock>,
+        seals: Arc<dyn Seals>,
+    ) -> Self {
+        let keys = Arc::default();
+        let house = handler::House { log, catalogue, clock, keys, seals: Some(seals) };
+        Self::in_house(house, Settings::default())
+    }
+
+    fn in_house(house: handler::House, settings: Settings) -> Self {
+        let (log, seals) = (Arc::clone(&house.log), house.seals.clone());
         Self {
             plans: Handler::new(house.clone(), settings.cached_plans),
             entities: Handler::new(house.clone(), settings.cached_entities),
             signing: Handler::new(house, 1),
             log,
+            seals,
         }
     }
 }

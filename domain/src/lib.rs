@@ -12,6 +12,7 @@ pub mod graph;
 pub mod history;
 pub mod ids;
 pub mod outline;
+pub mod personal;
 pub mod plan;
 pub mod references;
 pub mod rollback;

@@ -15,6 +15,7 @@ mod memory;
 mod port;
 mod prepare;
 mod revision;
+mod seals;
 mod stream;
 mod subscriber;
 
@@ -24,5 +25,6 @@ pub use memory::MemoryLog;
 pub use port::{AppendError, Appended, Direction, EventLog, Filter, LogDescription, Page, ReadError, StreamFrom};
 pub use prepare::{MAX_APPEND_BYTES, MAX_EVENT_BYTES, MAX_EVENTS_PER_APPEND, PreparedEvent, prepare};
 pub use revision::{CurrentRevision, ExpectedRevision, Position, Revision};
+pub use seals::{SealError, Seals};
 pub use stream::{StreamName, StreamNameError};
 pub use subscriber::{History, Subscription, SubscriptionItem, follow};

@@ -127,6 +127,25 @@ impl Generations {
         remove(&generation.path)
     }
 
+    /// Removes every build of a model but this one, also those of other versions and what nobody registered.
+    pub(crate) fn keep_only(&self, model: &Definition, kept: &Generation) -> Result<(), ModelError> {
+        self.change(|register| {
+            let forget = "delete from generations where model = ?1 and (number <> ?2 or version <> ?3)";
+            register.execute(forget, params![model.name, kept.number, kept.version])
+        })?;
+        let folder = self.folder.join(model.name);
+        let refused = |cause| ModelError::Folder { path: folder.clone(), cause };
+        let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let ours = name(&kept.path);
+        for entry in fs::read_dir(&folder).map_err(refused)? {
+            let path = entry.map_err(refused)?.path();
+            if !name(&path).starts_with(&ours) {
+                fs::remove_file(&path).map_err(refused)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Removes what interrupted builds left behind.
     pub(crate) fn sweep(&self, model: &Definition) -> Result<(), ModelError> {
         let unfinished: Vec<(u32, u32)> = self.change(|register| {
@@ -232,6 +251,30 @@ mod tests {
         generations.promote(&model, &first, Some(&second)).unwrap();
         assert_eq!(generations.live(&model).unwrap(), Some(first));
         assert_eq!(generations.previous(&model).unwrap(), Some(second));
+    }
+
+    #[test]
+    fn nothing_is_left_but_the_one_that_is_kept() {
+        let (folder, generations, model) = register();
+        let mut made = Vec::new();
+        for _ in 0..2 {
+            let generation = generations.begin(&model).unwrap();
+            for suffix in ["", "-wal"] {
+                fs::write(format!("{}{suffix}", generation.path.display()), "").unwrap();
+            }
+            generations.promote(&model, &generation, made.last()).unwrap();
+            made.push(generation);
+        }
+        fs::write(folder.path().join("plan_list/0-1.db"), "of an older version").unwrap();
+        generations.keep_only(&model, &made[1]).unwrap();
+        let mut left: Vec<_> = fs::read_dir(folder.path().join("plan_list"))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        left.sort();
+        assert_eq!(left, [format!("{}-2.db", model.version), format!("{}-2.db-wal", model.version)]);
+        assert_eq!(generations.live(&model).unwrap().as_ref(), made.get(1));
+        assert_eq!(generations.previous(&model).unwrap(), None);
     }
 
     #[test]

@@ -85,6 +85,11 @@ impl Model {
         Arc::clone(&self.change).try_lock_owned().map_err(|_| ModelError::Busy { model: self.definition.name })
     }
 
+    /// Takes the turn as soon as nobody has it.
+    pub(crate) async fn wait_for_turn(&self) -> Turn {
+        Arc::clone(&self.change).lock_owned().await
+    }
+
     /// Keeps the shown generation up to date from now on.
     pub(crate) async fn follow(&self, store: Box<dyn Store>) -> Result<(), ModelError> {
         let runner = self.run(self.face.shown.load_full(), store)?;

@@ -185,6 +185,12 @@ impl Models {
         rebuild::rebuild(models, &*self.inner.log, seen).await
     }
 
+    /// Builds all models anew and removes every build before: after somebody was forgotten, nothing of them is left in
+    /// any file.
+    pub async fn renew(&self) -> Result<(), ModelError> {
+        rebuild::renew(self.inner.models.clone(), &*self.inner.log).await
+    }
+
     /// Shows the build before the last rebuild again, once it has caught up.
     pub async fn swap_back(&self, name: ModelName) -> Result<(), ModelError> {
         rebuild::swap_back(self.model(name)).await

@@ -37,10 +37,38 @@ pub struct Rebuilt {
 pub(crate) async fn rebuild(
     models: Vec<Arc<Model>>,
     log: &dyn EventLog,
+    seen: impl FnMut(&RebuildProgress) + Send,
+) -> Result<Vec<Rebuilt>, ModelError> {
+    let turns = models.iter().map(|model| model.turn()).collect::<Result<Vec<_>, _>>()?;
+    rebuild_with(models, turns, log, seen).await
+}
+
+/// Builds models anew, also when somebody else is about it: after them. Then removes the builds before, so that nothing
+/// is left of what the log no longer tells.
+pub(crate) async fn renew(models: Vec<Arc<Model>>, log: &dyn EventLog) -> Result<(), ModelError> {
+    let mut turns = Vec::with_capacity(models.len());
+    for model in &models {
+        turns.push(model.wait_for_turn().await);
+    }
+    rebuild_with(models.clone(), turns, log, |_| ()).await?;
+    for model in models {
+        let _turn = model.wait_for_turn().await;
+        let (generations, definition, kept) = (Arc::clone(&model.generations), model.definition, model.shown());
+        let removing = tokio::task::spawn_blocking(move || generations.keep_only(&definition, &kept));
+        removing.await.map_err(|_| ModelError::Stopped)??;
+    }
+    Ok(())
+}
+
+async fn rebuild_with(
+    models: Vec<Arc<Model>>,
+    turns: Vec<Turn>,
+    log: &dyn EventLog,
     mut seen: impl FnMut(&RebuildProgress) + Send,
 ) -> Result<Vec<Rebuilt>, ModelError> {
     let start = Instant::now();
-    let builds = models.into_iter().map(UnderConstruction::begin).collect::<Result<Vec<_>, _>>()?;
+    let taken = models.into_iter().zip(turns);
+    let builds = taken.map(|(model, turn)| UnderConstruction::begin(model, turn)).collect::<Result<Vec<_>, _>>()?;
     let files = builds.iter().filter_map(UnderConstruction::file).collect();
     let report = |progress: &RebuildProgress| {
         for build in &builds {
@@ -87,8 +115,7 @@ struct UnderConstruction {
 }
 
 impl UnderConstruction {
-    fn begin(model: Arc<Model>) -> Result<Self, ModelError> {
-        let turn = model.turn()?;
+    fn begin(model: Arc<Model>, turn: Turn) -> Result<Self, ModelError> {
         let generation = Some(model.generations.begin(&model.definition)?);
         Ok(Self { model, turn, generation })
     }

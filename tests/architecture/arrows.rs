@@ -7,6 +7,7 @@ const FLOORS: &[&[&str]] = &[
     // the double of the server knows nothing of ours: whoever talks to the server is tested against it
     &["cairn-domain", "cairn-esdouble"],
     &["cairn-eventlog"],
+    &["cairn-eventlog-sealed"],
     &["cairn-audit", "cairn-commands", "cairn-projections", "cairn-eventlog-sqlite", "cairn-eventlog-eventstoredb"],
     &["cairn-planner", "cairn-execution", "cairn-embedded-ui"],
     &["cairn-api"],
@@ -54,6 +55,8 @@ const KEEPERS: &[(&str, &[&str])] = &[
     // one crate knows the client of the server, and the double its protocol
     ("eventstore", &["cairn-eventlog-eventstoredb"]),
     ("tonic", &["cairn-esdouble"]),
+    // one crate seals
+    ("chacha20poly1305", &["cairn-eventlog-sealed"]),
     // one crate signs
     ("ed25519-dalek", &["cairn-audit"]),
 ];

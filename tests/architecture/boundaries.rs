@@ -26,7 +26,8 @@ fn a_projection_never_asks_for_the_time() {
     nowhere(named("projections/src", &["Utc::now", "Local::now", "SystemTime"], |_| false));
 }
 
-const ADAPTERS: [&str; 4] = ["SqliteLog", "eventlog_sqlite", "EventStoreLog", "eventlog_eventstoredb"];
+const ADAPTERS: [&str; 6] =
+    ["SqliteLog", "eventlog_sqlite", "EventStoreLog", "eventlog_eventstoredb", "KeyRing", "eventlog_sealed"];
 
 #[test]
 fn only_the_wiring_names_the_adapters_of_the_log() {
@@ -52,5 +53,12 @@ fn of_the_planner_only_what_asks_models_reaches_the_network() {
 fn events_are_appended_by_commands_alone() {
     for folder in ["audit/src", "projections/src", "planner/src", "execution/src", "api/src"] {
         nowhere(named(folder, &[".append("], |_| false));
+    }
+}
+
+#[test]
+fn who_decides_and_who_shows_knows_no_key() {
+    for folder in ["domain/src", "projections/src"] {
+        nowhere(named(folder, &["Seals", "cipher", "decrypt"], |_| false));
     }
 }

@@ -12,6 +12,7 @@ mod cli;
 mod door;
 mod evidence;
 mod failure;
+mod forgetting;
 mod models;
 mod on_a_server;
 mod safety;

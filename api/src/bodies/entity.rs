@@ -97,6 +97,8 @@ pub struct Entity {
     pub archived: bool,
     /// Whether its creation was taken back.
     pub withdrawn: bool,
+    /// Whether this is a person who was forgotten: what was known of them is gone, and reads as `{"$sealed": …}`.
+    pub forgotten: bool,
     /// The links that start here.
     pub links: Vec<EntityLink>,
     /// The things that refer to this one. Only where one thing is asked for.
@@ -134,6 +136,50 @@ pub struct EntityPatch {
     /// The fields that are set; null takes one away, what is not given stays.
     #[schema(value_type = AnyFields)]
     pub fields: Fields,
+}
+
+/// Forgets a person for good.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, ToSchema)]
+#[schema(example = json!({"reason": "She asked us to", "name": "Ana Ferri"}))]
+pub struct Forget {
+    /// Why: 1 to 2,000 characters; they are kept.
+    // Defaulted, so that what is missing is refused in the verb's own words.
+    #[serde(default)]
+    #[schema(required = true)]
+    pub reason: String,
+    /// The person's name, typed to confirm that it is gone for good.
+    #[serde(default)]
+    #[schema(required = true)]
+    pub name: String,
+}
+
+/// A person is forgotten.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Forgotten {
+    /// The person.
+    pub id: String,
+    /// The revision of the event that says so.
+    pub revision: u64,
+    /// Its place in the log.
+    pub position: u64,
+    /// In how many events the name or the mail address still stands in free text, which cannot be taken out.
+    pub mentioned: usize,
+    /// The first of them.
+    pub mentions: Vec<Mention>,
+}
+
+/// An event whose free text names somebody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Mention {
+    /// Its place in the log.
+    pub position: u64,
+    /// Names it in the whole log.
+    pub id: String,
+    /// The stream it belongs to.
+    pub stream: String,
+    /// What happened.
+    #[serde(rename = "type")]
+    pub event_type: String,
 }
 
 /// Links a thing to another.

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     bodies::{
-        entity::{EntityPatch, NewEntity, NewLink},
+        entity::{EntityPatch, Forget, NewEntity, NewLink},
         request::NewPlan,
         rollback::{Look, RollBack},
         workflow::{
@@ -85,7 +85,7 @@ bodies!(
     RollBack
 );
 // a reason that is missing is refused in the words of the verb, also when there is no body at all
-bodies!(optional: Nothing, Reason, OptionalNote, RetryStep, CompleteStep, Look);
+bodies!(optional: Nothing, Forget, Reason, OptionalNote, RetryStep, CompleteStep, Look);
 
 /// The body of writes that need none.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]

@@ -103,6 +103,11 @@ codes! {
     BAD_FIELDS = UNPROCESSABLE_ENTITY "workspace.bad-fields" "The fields are not right for this kind of thing";
     ARCHIVED = CONFLICT "workspace.archived" "The thing is archived";
     WITHDRAWN = CONFLICT "workspace.withdrawn" "The thing was withdrawn";
+    NOT_A_PERSON = CONFLICT "workspace.not-a-person" "Only a person can be forgotten";
+    FORGOTTEN = CONFLICT "workspace.forgotten" "The person was forgotten";
+    WRONG_PERSON_NAME = UNPROCESSABLE_ENTITY "workspace.wrong-name" "This is not the person's name";
+    WORKSPACE_REASON_MISSING = UNPROCESSABLE_ENTITY "workspace.reason-missing" "A reason is needed";
+    NOTHING_SEALED = SERVICE_UNAVAILABLE "workspace.nothing-sealed" "The server seals nothing";
     NO_SUCH_LINK = NOT_FOUND "workspace.no-such-link" "There is no such link";
     LINK_TO_ITSELF = UNPROCESSABLE_ENTITY "workspace.link-to-itself" "A thing cannot be linked to itself";
     BAD_RELATION = UNPROCESSABLE_ENTITY "workspace.bad-relation" "The relation is empty or too long";

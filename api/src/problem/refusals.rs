@@ -1,7 +1,7 @@
 //! Refusals and failures of the layers below, as problems.
 
 use axum::http::{HeaderValue, header};
-use commands::{ApproveError, Changed, CommandError, LogError};
+use commands::{ApproveError, Changed, CommandError, ForgetError, LogError};
 use domain::{
     plan::{PlanRefusal, Problem as ContentProblem, Warning},
     signing::SigningRefusal,
@@ -158,6 +158,10 @@ impl From<EntityRefusal> for Problem {
             EntityRefusal::BadFields { .. } => &codes::BAD_FIELDS,
             EntityRefusal::Archived { .. } => &codes::ARCHIVED,
             EntityRefusal::Withdrawn { .. } => &codes::WITHDRAWN,
+            EntityRefusal::NotAPerson { .. } => &codes::NOT_A_PERSON,
+            EntityRefusal::Forgotten => &codes::FORGOTTEN,
+            EntityRefusal::WrongName => &codes::WRONG_PERSON_NAME,
+            EntityRefusal::ReasonMissing => &codes::WORKSPACE_REASON_MISSING,
             EntityRefusal::NoSuchLink { .. } => &codes::NO_SUCH_LINK,
             EntityRefusal::LinkToItself => &codes::LINK_TO_ITSELF,
             EntityRefusal::BadRelation => &codes::BAD_RELATION,
@@ -170,7 +174,13 @@ impl From<EntityRefusal> for Problem {
                 });
                 problem.with_errors(errors.collect())
             }
+            EntityRefusal::ReasonMissing => {
+                problem.with_errors(vec![missing("reason", "say why, in 1 to 2,000 characters")])
+            }
+            EntityRefusal::WrongName => problem.with_errors(vec![missing("name", "type the person's name as it is")]),
             EntityRefusal::NoSuchEntity
+            | EntityRefusal::NotAPerson { .. }
+            | EntityRefusal::Forgotten
             | EntityRefusal::AlreadyExists { .. }
             | EntityRefusal::WrongPrefix { .. }
             | EntityRefusal::Archived { .. }
@@ -267,6 +277,16 @@ impl From<ApproveError> for Problem {
                 problem.with("changes", changes)
             }
             ApproveError::Command(error) => error.into(),
+        }
+    }
+}
+
+impl From<ForgetError> for Problem {
+    fn from(error: ForgetError) -> Self {
+        match error {
+            ForgetError::NotSealing => Self::new(&codes::NOTHING_SEALED, sentence(&error)),
+            ForgetError::KeysLeft(_) => Self::fault(&error),
+            ForgetError::Command(error) => error.into(),
         }
     }
 }
@@ -434,6 +454,10 @@ mod tests {
             EntityRefusal::BadFields { problems: Vec::new() },
             EntityRefusal::Archived { kind },
             EntityRefusal::Withdrawn { kind },
+            EntityRefusal::NotAPerson { kind },
+            EntityRefusal::Forgotten,
+            EntityRefusal::WrongName,
+            EntityRefusal::ReasonMissing,
             EntityRefusal::NoSuchLink { link: "l".into() },
             EntityRefusal::LinkToItself,
             EntityRefusal::BadRelation,

@@ -11,6 +11,7 @@ mod comments;
 mod docs;
 mod edits;
 mod events;
+mod forgetting;
 mod fresh;
 pub(crate) mod health;
 mod insights;
@@ -77,6 +78,7 @@ pub(crate) fn v1() -> OpenApiRouter<AppState> {
         .routes(routes!(workspace::read, workspace::change))
         .routes(routes!(workspace::archive))
         .routes(routes!(workspace::restore))
+        .routes(routes!(forgetting::forget))
         .routes(routes!(workspace::link))
         .routes(routes!(workspace::unlink))
         .routes(routes!(workspace::history))

@@ -104,7 +104,7 @@ async fn is_answered(state: &AppState, envelope: &Envelope) -> Answer<bool> {
 pub(crate) async fn of_plan(State(state): State<AppState>, PlanPath(id): PlanPath) -> Answer<Json<PlanProof>> {
     let (notary, stream) = (notary(&state)?, PlanDecider::stream(&id));
     let signed = notary.with_ledger(|ledger| Signature::find(ledger, &stream)).await;
-    let proof = StreamProof::of(&*state.log, signed.as_ref(), &stream).await?;
+    let proof = StreamProof::of(&*state.stored, signed.as_ref(), &stream).await?;
     if proof.events == 0 && proof.found == Found::NotSigned {
         return Err(PlanRefusal::NoSuchPlan.into());
     }
@@ -128,7 +128,7 @@ pub(crate) async fn evidence(State(state): State<AppState>, PlanPath(id): PlanPa
         Err(other) => return Err(problem(other)),
     }
     let signed = notary.with_ledger(|ledger| Signature::find(ledger, &stream)).await;
-    let gathered = Evidence::gather_with(&*state.log, signed, &stream, state.clock.now()).await;
+    let gathered = Evidence::gather_with(&*state.stored, signed, &stream, state.clock.now()).await;
     let evidence = gathered.map_err(|error| match error {
         EvidenceError::NoEvents { .. } => PlanRefusal::NoSuchPlan.into(),
         EvidenceError::NotSigned { .. } => Problem::new(&codes::HISTORY_CHANGED, sentence(&error)),

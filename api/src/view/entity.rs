@@ -20,6 +20,7 @@ pub(crate) fn entity(id: &EntityId, entity: &Domain, revision: Revision, positio
         fields: entity.fields.clone(),
         archived: entity.archived,
         withdrawn: entity.withdrawn,
+        forgotten: entity.is_forgotten(),
         links: entity.links.iter().map(link).collect(),
         linked_from: Vec::new(),
         revision: revision.get(),

@@ -9,7 +9,7 @@ use crate::{
     problem::{Answer, Problem},
 };
 
-/// Shows an event; its data goes out byte for byte as it was recorded.
+/// Shows an event; its data goes out as it was recorded, with what is about people opened.
 pub(crate) fn recorded(event: &Recorded) -> Answer<RecordedEvent> {
     let data = String::from_utf8(event.data.to_vec()).map_err(|error| Problem::fault(&error))?;
     let data = RawValue::from_string(data).map_err(|error| Problem::fault(&error))?;
@@ -17,8 +17,9 @@ pub(crate) fn recorded(event: &Recorded) -> Answer<RecordedEvent> {
     // An event that a newer build wrote is shown as it is; only what has to be read from it stays away.
     let (step_id, said) = match decoded.as_ref() {
         Ok(Event::Plan(event)) => (event.step_id(), event.reason()),
+        Ok(Event::Entity(event)) => (None, event.reason()),
         Ok(Event::Signing(event)) => (None, event.reason()),
-        Ok(Event::Entity(_)) | Err(_) => (None, None),
+        Err(_) => (None, None),
     };
     let metadata = &event.metadata;
     let said = said.filter(|reason| !reason.is_empty());

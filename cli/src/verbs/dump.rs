@@ -13,7 +13,7 @@ const PAGE: usize = 5_000;
 
 pub(super) async fn canonical(common: &Common) -> Result<(), Failure> {
     let settings = Settings::load(common)?;
-    let log = wiring::read_log(&settings)?;
+    let log = wiring::read_opened_log(&settings)?;
     for line in fold(log.as_ref()).await? {
         println!("{line}");
     }

@@ -3,6 +3,7 @@
 mod audit;
 mod dump;
 mod eval;
+mod forget;
 mod insights;
 mod log;
 mod plan;
@@ -25,6 +26,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         Verb::Plan(verb) => plan::run(&common, verb).await,
         Verb::Insights { since } => insights::show(&common, since.as_deref()).await,
         Verb::Audit(verb) => audit::run(&common, verb).await,
+        Verb::Forget(asked) => forget::run(&common, asked).await,
         Verb::Ops(OpsVerb::Projections(verb)) => projections::run(&common, verb).await,
         Verb::Log(LogVerb::Stats) => log::stats(&common).await,
         Verb::Dump(_) => dump::canonical(&common).await,

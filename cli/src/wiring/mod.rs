@@ -1,5 +1,6 @@
 //! Puts the house together. The only folder that names adapters.
 
+mod keys;
 mod log;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
@@ -8,7 +9,8 @@ use api::PlannerOption;
 use audit::{notary::Notary, reads::ReadLog};
 use commands::{Clock, Commands, SystemClock};
 use domain::action::Catalogue;
-use eventlog::EventLog;
+use eventlog::{EventLog, Seals};
+use eventlog_sealed::SealedLog;
 use execution::{Runner, actions::HttpConfig, registry::Registry, runner};
 use planner::{
     drafts::Drafts,
@@ -20,6 +22,8 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
+use keys::open_keys;
+pub(crate) use keys::read_opened_log;
 pub(crate) use log::{OpenLog, read_only as read_log};
 
 use crate::{
@@ -55,6 +59,11 @@ pub(crate) enum OpenError {
         .address.as_deref().map(|address| format!(" by the server at {address}")).unwrap_or_default()
     )]
     InUse { folder: PathBuf, address: Option<String> },
+    #[error(
+        "the folder {} is missing, and without the keys in it everybody in the log would read as forgotten: put it back, or make an empty one if that is what you want",
+        .folder.display()
+    )]
+    KeysMissing { folder: PathBuf },
     #[error("{0}")]
     Other(#[from] anyhow::Error),
     #[error("the settings cannot be used")]
@@ -65,7 +74,9 @@ impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
         match error {
             OpenError::Settings(failure) => failure,
-            OpenError::InUse { .. } | OpenError::Other(_) => Self::refused(error.to_string()),
+            OpenError::InUse { .. } | OpenError::KeysMissing { .. } | OpenError::Other(_) => {
+                Self::refused(error.to_string())
+            }
         }
     }
 }
@@ -92,11 +103,20 @@ impl House {
     pub(crate) async fn open_on(settings: &Settings, log: OpenLog) -> Result<Self, OpenError> {
         let recipes = Recipes::with_folder(&settings.recipes()).map_err(anyhow::Error::from)?;
         let hired = planners::hire(&settings.planner, recipes).map_err(OpenError::Settings)?;
-        let shared = log.shared();
+        let stored = log.shared();
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let notary = notary(settings, &shared, &*clock);
+        let notary = notary(settings, &stored, &*clock);
+        let keys = open_keys(settings, &*stored).await?;
+        let shared: Arc<dyn EventLog> = Arc::new(SealedLog::over(Arc::clone(&stored), keys.clone()));
         let models = open_models(settings, &shared).await?;
-        let commands = Commands::new(shared, Arc::clone(Catalogue::builtin()), Arc::clone(&clock));
+        let seals: Arc<dyn Seals> = Arc::new(keys);
+        if seals.leaves_traces() {
+            info!("somebody was forgotten, and the read models are built anew");
+            models.renew().await.map_err(anyhow::Error::from)?;
+            seals.traces_gone().map_err(anyhow::Error::from)?;
+        }
+        let catalogue = Arc::clone(Catalogue::builtin());
+        let commands = Commands::sealing(shared, catalogue, Arc::clone(&clock), Arc::clone(&seals));
         if let Some(notary) = &notary {
             proof::tell_of_rotations(notary, &commands).await.map_err(anyhow::Error::from)?;
         }
@@ -133,6 +153,8 @@ impl House {
         let start = |notary| Signing::start(notary, Arc::clone(&clock), settings.checkpoint_interval);
         let signing = notary.clone().map(start);
         let mut door = api::Parts::new(commands, models.clone(), registry, clock);
+        door.stored = stored;
+        door.seals = Some(seals);
         door.notary = notary;
         if settings.audit_reads {
             let reads = ReadLog::open(&settings.data_dir).map_err(anyhow::Error::from)?;
@@ -286,7 +308,9 @@ impl Offline {
     pub(crate) async fn open(settings: &Settings) -> Result<Self, OpenError> {
         let log = OpenLog::open(settings)?;
         log.ready_within(SERVER).await?;
-        let shared = log.shared();
+        let stored = log.shared();
+        let keys = open_keys(settings, &*stored).await?;
+        let shared: Arc<dyn EventLog> = Arc::new(SealedLog::over(stored, keys));
         let models = open_models(settings, &shared).await?;
         Ok(Self { log, models })
     }

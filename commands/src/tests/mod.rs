@@ -1,5 +1,6 @@
 //! The handlers over the in-memory log, and over one whose appends can be held back or lost.
 
+mod forgetting;
 mod handling;
 mod keys;
 mod use_cases;

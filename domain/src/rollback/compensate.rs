@@ -12,6 +12,7 @@ use super::{Change, Choice, Class, Conflict, Undo, World, choice::Choices};
 use crate::{
     action::Effect,
     ids::{EntityId, RunId},
+    personal::is_withheld,
     workspace::{Entity, EntityEvent, FieldChange, Link},
 };
 
@@ -107,8 +108,10 @@ impl<'a> Bench<'a> {
         let fields: Vec<&String> =
             created.keys().chain(thing.fields.keys().filter(|field| !created.contains_key(*field))).collect();
         for field in fields {
-            let written = created.get(field).cloned().unwrap_or_default();
-            changes.push(self.change(entity, field, [Value::Null, written, thing.field(field).clone()], &WHOLE));
+            let now = thing.field(field).clone();
+            // what was forgotten is nobody's later change any more, and nothing is lost with it
+            let written = if is_withheld(&now) { now.clone() } else { created.get(field).cloned().unwrap_or_default() };
+            changes.push(self.change(entity, field, [Value::Null, written, now], &WHOLE));
         }
         if thing.archived {
             changes.push(self.change(entity, "archived", [Value::Null, json!(false), json!(true)], &WHOLE));
@@ -133,6 +136,9 @@ impl<'a> Bench<'a> {
         let name = in_words(thing);
         if thing.withdrawn {
             return lasting(format!("{} was taken back since, and its fields with it", sentence_case(&name)));
+        }
+        if written.iter().any(|change| is_withheld(&change.before) || is_withheld(&change.after)) {
+            return lasting(format!("What was known of {name} was forgotten, and cannot be brought back"));
         }
         let row = |change: &FieldChange| {
             let values = [change.before.clone(), change.after.clone(), thing.field(&change.field).clone()];
@@ -325,7 +331,8 @@ impl<'a> Bench<'a> {
                 | EntityEvent::EntityRestored(_)
                 | EntityEvent::EntityLinked(_)
                 | EntityEvent::EntityUnlinked(_)
-                | EntityEvent::EntityWithdrawn(_),
+                | EntityEvent::EntityWithdrawn(_)
+                | EntityEvent::PersonForgotten(_),
             )
             | None => Map::new(),
         }

@@ -70,7 +70,7 @@ impl History {
 
 fn compensates(event: &EntityEvent) -> Option<Uuid> {
     match event {
-        EntityEvent::EntityCreated(_) => None,
+        EntityEvent::EntityCreated(_) | EntityEvent::PersonForgotten(_) => None,
         EntityEvent::EntityChanged(e) => e.compensates,
         EntityEvent::EntityArchived(e) => e.compensates,
         EntityEvent::EntityRestored(e) => e.compensates,
@@ -89,5 +89,7 @@ fn sets(event: &EntityEvent, field: &str) -> bool {
         EntityEvent::EntityRestored(_) => field == "archived" || field == "withdrawn",
         EntityEvent::EntityLinked(_) | EntityEvent::EntityUnlinked(_) => field == "links",
         EntityEvent::EntityWithdrawn(_) => field == "withdrawn",
+        // nobody set it to anything: it cannot be read any more, and so there is no conflict about it
+        EntityEvent::PersonForgotten(_) => false,
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::Kind;
-use crate::ids::EntityId;
+use crate::{ids::EntityId, personal::Subject};
 
 /// An intent towards one entity. `compensates` names the event that the change makes up for.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,5 +39,14 @@ pub enum EntityCommand {
     /// Takes the creation back.
     Withdraw {
         compensates: Option<Uuid>,
+    },
+    /// Forgets a person for good.
+    Forget {
+        person: Subject,
+        reason: String,
+        /// The person's name, as somebody types it to confirm that it is gone for good.
+        name: String,
+        /// The steps that added this person.
+        also: Vec<Subject>,
     },
 }

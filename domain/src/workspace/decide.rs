@@ -4,9 +4,12 @@ use serde_json::{Map, Value};
 
 use super::{
     Entity, EntityArchived, EntityChanged, EntityCommand, EntityCreated, EntityEvent, EntityLinked, EntityRefusal,
-    EntityRestored, EntityUnlinked, EntityWithdrawn, FieldChange, Kind,
+    EntityRestored, EntityUnlinked, EntityWithdrawn, FieldChange, Kind, PersonForgotten,
 };
-use crate::decider::{Context, Decider, Stamp};
+use crate::{
+    decider::{Context, Decider, Stamp},
+    personal::Subject,
+};
 
 /// The decider of workspace entities; its state is `None` before the first event.
 pub struct EntityDecider;
@@ -28,6 +31,9 @@ impl Decider for EntityDecider {
             EntityCommand::Create { kind, fields } => create(state.as_ref(), kind, fields),
             EntityCommand::Change { fields, compensates } => {
                 let entity = in_use(state.as_ref())?;
+                if entity.is_forgotten() {
+                    return Err(EntityRefusal::Forgotten);
+                }
                 let changes = changes(entity, &fields)?;
                 if changes.is_empty() {
                     return Ok(Vec::new());
@@ -61,6 +67,10 @@ impl Decider for EntityDecider {
                 }
                 Ok(vec![EntityUnlinked { link, compensates }.into()])
             }
+            EntityCommand::Forget { person, reason, name, also } => {
+                let entity = state.as_ref().ok_or(EntityRefusal::NoSuchEntity)?;
+                forget(entity, person, reason, &name, also)
+            }
             EntityCommand::Withdraw { compensates } => {
                 let entity = state.as_ref().ok_or(EntityRefusal::NoSuchEntity)?;
                 let fact = EntityWithdrawn { compensates };
@@ -88,6 +98,30 @@ fn create(
         None => Ok(vec![EntityCreated { kind, fields }.into()]),
         Some(existing) => Err(EntityRefusal::AlreadyExists { kind: existing.kind }),
     }
+}
+
+/// A person can be forgotten whatever else has become of them; once forgotten, there is nothing left to forget.
+fn forget(
+    entity: &Entity,
+    person: Subject,
+    reason: String,
+    name: &str,
+    also: Vec<Subject>,
+) -> Result<Vec<EntityEvent>, EntityRefusal> {
+    if entity.kind != Kind::Person {
+        return Err(EntityRefusal::NotAPerson { kind: entity.kind });
+    }
+    if reason.trim().is_empty() || reason.chars().count() > 2_000 {
+        return Err(EntityRefusal::ReasonMissing);
+    }
+    if entity.is_forgotten() {
+        return Ok(Vec::new());
+    }
+    if name.trim() != entity.title().trim() {
+        return Err(EntityRefusal::WrongName);
+    }
+    let reason = reason.trim().to_owned();
+    Ok(vec![PersonForgotten { person, reason, also }.into()])
 }
 
 fn changes(entity: &Entity, fields: &Map<String, Value>) -> Result<Vec<FieldChange>, EntityRefusal> {
@@ -172,6 +206,46 @@ mod tests {
                 }],
             },
         );
+    }
+
+    fn ana() -> EntityEvent {
+        EntityCreated { kind: Kind::Person, fields: fields(&json!({"name": "Ana", "email": "a@b"})) }.into()
+    }
+
+    fn forget_ana(reason: &str, name: &str) -> EntityCommand {
+        let (person, also) = ("per_1".parse().unwrap(), Vec::new());
+        EntityCommand::Forget { person, reason: reason.into(), name: name.into(), also }
+    }
+
+    #[test]
+    fn a_person_is_forgotten_by_name_and_with_a_reason_once() {
+        let told = |reason: &str, name: &str| given::<EntityDecider>([ana()]).when(forget_ana(reason, name));
+        told(" ", "Ana").refused(&EntityRefusal::ReasonMissing);
+        told("she asked", "Anna").refused(&EntityRefusal::WrongName);
+        let forgotten = told("she asked", " Ana ");
+        let (person, reason) = ("per_1".parse().unwrap(), "she asked".into());
+        forgotten.then([PersonForgotten { person, reason, also: Vec::new() }.into()]);
+        let entity = forgotten.state().as_ref().unwrap();
+        assert!(entity.is_forgotten());
+        assert_eq!((entity.title(), entity.field("email")), ("forgotten", &json!({"$sealed": "per_1"})));
+        let again = given::<EntityDecider>(std::iter::once(ana()).chain(forgotten.events().to_vec()));
+        again.when(forget_ana("she asked", "Ana")).nothing_happens();
+    }
+
+    #[test]
+    fn nothing_is_written_about_somebody_who_was_forgotten() {
+        let forgotten = given::<EntityDecider>([ana()]).when(forget_ana("she asked", "Ana")).events().to_vec();
+        let events: Vec<_> = std::iter::once(ana()).chain(forgotten).collect();
+        let change = EntityCommand::Change { fields: fields(&json!({"email": "new@b"})), compensates: None };
+        given::<EntityDecider>(events.clone()).when(change).refused(&EntityRefusal::Forgotten);
+        let archived = given::<EntityDecider>(events).when(EntityCommand::Archive { compensates: None });
+        assert!(archived.state().as_ref().unwrap().archived);
+    }
+
+    #[test]
+    fn only_a_person_is_forgotten() {
+        let task = given::<EntityDecider>([task(&json!({"title": "a"}))]);
+        task.when(forget_ana("she asked", "a")).refused(&EntityRefusal::NotAPerson { kind: Kind::Task });
     }
 
     #[test]

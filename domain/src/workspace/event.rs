@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::Kind;
-use crate::{ids::EntityId, schema::events};
+use crate::{ids::EntityId, personal::Subject, schema::events};
 
 /// One field's value before and after; null means that the field is not there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,5 +55,29 @@ events! {
             #[serde(default, skip_serializing_if = "Option::is_none")]
             compensates: Option<Uuid>,
         },
+        /// A person is forgotten: their keys are destroyed, and what these sealed is gone for good.
+        PersonForgotten {
+            person: Subject,
+            reason: String,
+            /// The steps that added this person, whose keys go as well.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            also: Vec<Subject>,
+        },
+    }
+}
+
+impl EntityEvent {
+    /// The reason that a person gave, for the verbs that ask for one.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::PersonForgotten(e) => Some(&e.reason),
+            Self::EntityCreated(_)
+            | Self::EntityChanged(_)
+            | Self::EntityArchived(_)
+            | Self::EntityRestored(_)
+            | Self::EntityLinked(_)
+            | Self::EntityUnlinked(_)
+            | Self::EntityWithdrawn(_) => None,
+        }
     }
 }

@@ -48,8 +48,20 @@ pub struct FieldProblem {
     pub message: String,
 }
 
-/// One field of a kind: its name, its type, and whether every entity must have it.
-pub struct Field(pub &'static str, pub FieldType, pub bool);
+/// Whether a field is about a person, and about whom. What is personal is sealed with that person's key before it is
+/// written down, and is gone when the key is destroyed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Privacy {
+    /// About nobody.
+    Open,
+    /// About the person that the entity is.
+    OfItself,
+    /// About the person that this other field names, when it names one.
+    Of(&'static str),
+}
+
+/// One field of a kind: its name, its type, whether every entity must have it, and whom it is about.
+pub struct Field(pub &'static str, pub FieldType, pub bool, pub Privacy);
 
 impl Kind {
     pub const ALL: [Self; 8] = [
@@ -115,51 +127,61 @@ impl Kind {
         const LONG: FieldType = FieldType::Text(100_000);
         match self {
             Self::Project => &[
-                Field("name", SHORT, true),
-                Field("description", LONG, false),
-                Field("status", SHORT, false),
-                Field("due_date", FieldType::Date, false),
-                Field("milestones", FieldType::Milestones, false),
+                Field("name", SHORT, true, Privacy::Open),
+                Field("description", LONG, false, Privacy::Open),
+                Field("status", SHORT, false, Privacy::Open),
+                Field("due_date", FieldType::Date, false, Privacy::Open),
+                Field("milestones", FieldType::Milestones, false, Privacy::Open),
             ],
             Self::Task => &[
-                Field("title", SHORT, true),
-                Field("description", LONG, false),
-                Field("status", SHORT, false),
-                Field("due_date", FieldType::Date, false),
-                Field("project", FieldType::Ref(Self::Project), false),
-                Field("assignee", FieldType::Ref(Self::Person), false),
-                Field("tags", FieldType::Texts, false),
-                Field("admin", FieldType::Bool, false),
+                Field("title", SHORT, true, Privacy::Open),
+                Field("description", LONG, false, Privacy::Open),
+                Field("status", SHORT, false, Privacy::Open),
+                Field("due_date", FieldType::Date, false, Privacy::Open),
+                Field("project", FieldType::Ref(Self::Project), false, Privacy::Open),
+                Field("assignee", FieldType::Ref(Self::Person), false, Privacy::Open),
+                Field("tags", FieldType::Texts, false, Privacy::Open),
+                Field("admin", FieldType::Bool, false, Privacy::Open),
             ],
-            Self::Person => {
-                &[Field("name", SHORT, true), Field("email", SHORT, false), Field("organisation", SHORT, false)]
-            }
-            Self::Idea => &[Field("title", SHORT, true), Field("body", LONG, false)],
+            Self::Person => &[
+                Field("name", SHORT, true, Privacy::OfItself),
+                Field("email", SHORT, false, Privacy::OfItself),
+                Field("organisation", SHORT, false, Privacy::OfItself),
+            ],
+            Self::Idea => &[Field("title", SHORT, true, Privacy::Open), Field("body", LONG, false, Privacy::Open)],
             Self::Reminder => &[
-                Field("message", LONG, false),
-                Field("at", FieldType::Date, true),
-                Field("about", FieldType::AnyRef, false),
+                Field("message", LONG, false, Privacy::Of("about")),
+                Field("at", FieldType::Date, true, Privacy::Open),
+                Field("about", FieldType::AnyRef, false, Privacy::Open),
             ],
-            Self::Note => &[Field("text", LONG, true), Field("about", FieldType::AnyRef, false)],
+            Self::Note => &[
+                Field("text", LONG, true, Privacy::Of("about")),
+                Field("about", FieldType::AnyRef, false, Privacy::Open),
+            ],
             Self::Message => &[
-                Field("to", FieldType::Ref(Self::Person), true),
-                Field("subject", SHORT, false),
-                Field("body", LONG, true),
-                Field("status", SHORT, false),
+                Field("to", FieldType::Ref(Self::Person), true, Privacy::Open),
+                Field("subject", SHORT, false, Privacy::Of("to")),
+                Field("body", LONG, true, Privacy::Of("to")),
+                Field("status", SHORT, false, Privacy::Open),
             ],
             Self::CalendarEntry => &[
-                Field("title", SHORT, true),
-                Field("at", FieldType::Date, true),
-                Field("duration_minutes", FieldType::Count, false),
-                Field("attendees", FieldType::Refs(Self::Person), false),
+                Field("title", SHORT, true, Privacy::Open),
+                Field("at", FieldType::Date, true, Privacy::Open),
+                Field("duration_minutes", FieldType::Count, false, Privacy::Open),
+                Field("attendees", FieldType::Refs(Self::Person), false, Privacy::Open),
             ],
         }
+    }
+
+    /// Whom a field is about; a field that this kind does not have is about nobody.
+    pub fn privacy(self, name: &str) -> Privacy {
+        self.fields().iter().find(|field| field.0 == name).map_or(Privacy::Open, |field| field.3)
     }
 
     /// Checks the fields of a whole entity of this kind.
     pub fn check(self, fields: &Map<String, Value>) -> Vec<FieldProblem> {
         let mut problems = self.check_some(fields);
-        for Field(name, _, required) in self.fields() {
+        for Field(name, _, required, _) in self.fields() {
             let given = fields.get(*name).is_some_and(|value| !value.is_null());
             if *required && !given {
                 problems.push(FieldProblem {
@@ -180,8 +202,8 @@ impl Kind {
                     let known: Vec<_> = self.fields().iter().map(|Field(known, ..)| *known).collect();
                     Some(format!("a {} has no field `{name}`; it has {}", self.name(), known.join(", ")))
                 }
-                Some(Field(_, _, true)) if value.is_null() => Some(format!("`{name}` cannot be taken away")),
-                Some(Field(_, field_type, required)) => field_type.refuse(name, value, *required),
+                Some(Field(_, _, true, _)) if value.is_null() => Some(format!("`{name}` cannot be taken away")),
+                Some(Field(_, field_type, required, _)) => field_type.refuse(name, value, *required),
             };
             if let Some(message) = problem {
                 problems.push(FieldProblem { field: name.clone(), message });
@@ -270,6 +292,23 @@ mod tests {
             assert_eq!(Kind::from_name(kind.name()), Some(kind));
             assert_eq!(Kind::from_prefix(kind.prefix()), Some(kind));
         }
+    }
+
+    #[test]
+    fn what_is_about_a_person_is_declared_and_the_field_that_names_the_person_is_there() {
+        for kind in Kind::ALL {
+            for field in kind.fields() {
+                let Privacy::Of(named) = field.3 else { continue };
+                let leads_to = kind.fields().iter().find(|other| other.0 == named).map(|other| other.1);
+                assert!(
+                    matches!(leads_to, Some(FieldType::Ref(Kind::Person) | FieldType::AnyRef)),
+                    "{kind:?} {}",
+                    field.0
+                );
+            }
+        }
+        assert_eq!(Kind::Person.privacy("email"), Privacy::OfItself);
+        assert_eq!((Kind::Task.privacy("title"), Kind::Task.privacy("nothing")), (Privacy::Open, Privacy::Open));
     }
 
     #[test]

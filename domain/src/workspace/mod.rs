@@ -14,8 +14,8 @@ pub use command::EntityCommand;
 pub use decide::EntityDecider;
 pub use event::{
     EntityArchived, EntityChanged, EntityCreated, EntityEvent, EntityLinked, EntityRestored, EntityUnlinked,
-    EntityWithdrawn, FieldChange,
+    EntityWithdrawn, FieldChange, PersonForgotten,
 };
-pub use kind::{FieldProblem, FieldType, Kind};
+pub use kind::{FieldProblem, FieldType, Kind, Privacy};
 pub use refusal::EntityRefusal;
 pub use state::{Entity, Link};

@@ -17,6 +17,14 @@ pub enum EntityRefusal {
     Archived { kind: Kind },
     #[error("this {} was withdrawn: its creation was taken back", kind.name())]
     Withdrawn { kind: Kind },
+    #[error("only a person can be forgotten, and this is a {}", kind.name().replace('_', " "))]
+    NotAPerson { kind: Kind },
+    #[error("this person was forgotten: nothing is written about them any more")]
+    Forgotten,
+    #[error("this is not the person's name: type it as it is")]
+    WrongName,
+    #[error("a reason is needed: say why, in at most 2,000 characters")]
+    ReasonMissing,
     #[error("there is no link `{link}` on this thing")]
     NoSuchLink { link: String },
     #[error("a thing cannot be linked to itself")]
@@ -35,6 +43,10 @@ impl EntityRefusal {
             Self::BadFields { .. } => "workspace.bad-fields",
             Self::Archived { .. } => "workspace.archived",
             Self::Withdrawn { .. } => "workspace.withdrawn",
+            Self::NotAPerson { .. } => "workspace.not-a-person",
+            Self::Forgotten => "workspace.forgotten",
+            Self::WrongName => "workspace.wrong-name",
+            Self::ReasonMissing => "workspace.reason-missing",
             Self::NoSuchLink { .. } => "workspace.no-such-link",
             Self::LinkToItself => "workspace.link-to-itself",
             Self::BadRelation => "workspace.bad-relation",

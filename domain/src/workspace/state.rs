@@ -4,8 +4,12 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{EntityEvent, Kind};
-use crate::{decider::Stamp, ids::EntityId};
+use super::{EntityEvent, Kind, Privacy};
+use crate::{
+    decider::Stamp,
+    ids::EntityId,
+    personal::{Subject, is_withheld, withheld},
+};
 
 /// A link that stands on the entity it starts from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,8 +35,17 @@ pub struct Entity {
 impl Entity {
     /// What people call it.
     pub fn title(&self) -> &str {
-        let title = self.fields.get(self.kind.title_field()).and_then(Value::as_str);
+        let field = self.field(self.kind.title_field());
+        if is_withheld(field) {
+            return "forgotten";
+        }
+        let title = field.as_str();
         title.filter(|title| !title.is_empty()).unwrap_or("untitled")
+    }
+
+    /// Whether this is a person who was forgotten: what was known of them is withheld.
+    pub fn is_forgotten(&self) -> bool {
+        self.kind == Kind::Person && self.fields.values().any(is_withheld)
     }
 
     /// The value of a field; null when it is not there.
@@ -79,6 +92,17 @@ impl Entity {
             }),
             EntityEvent::EntityUnlinked(unlinked) => entity.links.retain(|link| link.id != unlinked.link),
             EntityEvent::EntityWithdrawn(_) => entity.withdrawn = true,
+            EntityEvent::PersonForgotten(e) => entity.forget(&e.person),
+        }
+    }
+
+    /// Leaves of what is about this person only that there was something.
+    fn forget(&mut self, whose: &Subject) {
+        let kind = self.kind;
+        for (name, value) in &mut self.fields {
+            if kind.privacy(name) == Privacy::OfItself && !value.is_null() {
+                *value = withheld(whose);
+            }
         }
     }
 }

@@ -3,7 +3,8 @@
 use cairn_domain::{
     action::Effect,
     actor::Actor,
-    ids::RollbackId,
+    ids::{PlanId, RollbackId},
+    personal::Subject,
     plan::{
         Acknowledged, AnswerKind, ApprovalVoided, AskingOutcome, ClarificationAnswered, ClarificationRequested,
         CommentAdded, CommentResolved, ContentHash, ExecutionCancelled, ExecutionPaused, ExecutionResumed,
@@ -19,11 +20,12 @@ use cairn_domain::{
     rollback::{Choice, ChoiceFor, PreviewHash, Scope, Undo, UndoStep},
     workspace::{
         EntityArchived, EntityChanged, EntityCreated, EntityEvent, EntityLinked, EntityRestored, EntityUnlinked,
-        EntityWithdrawn, FieldChange,
+        EntityWithdrawn, FieldChange, PersonForgotten,
     },
 };
 use proptest::{collection::vec, option::of, prelude::*, sample};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::{
     plans::{on_failure, retry},
@@ -367,6 +369,13 @@ pub(crate) fn plan_events() -> Vec<BoxedStrategy<PlanEvent>> {
     ]
 }
 
+fn subject() -> impl Strategy<Value = Subject> {
+    let step = (any::<u128>(), step_id())
+        .prop_map(|(plan, step)| Subject::added_by(PlanId::new(Uuid::from_u128(plan)), &step));
+    let person = "per_[a-zA-Z0-9]{1,8}".prop_map(|id| id.parse().expect("a person's id"));
+    prop_oneof![step, person]
+}
+
 fn acknowledged() -> impl Strategy<Value = Acknowledged> {
     (text(), of(step_id()), of(text()), text()).prop_map(|(code, step, pointer, text)| Acknowledged {
         code,
@@ -386,5 +395,6 @@ pub(crate) fn entity_events() -> Vec<BoxedStrategy<EntityEvent>> {
         event!(EntityLinked { link: text(), relation: text(), to: entity_id(), compensates: of(uuid()) }),
         event!(EntityUnlinked { link: text(), compensates: of(uuid()) }),
         event!(EntityWithdrawn { compensates: of(uuid()) }),
+        event!(PersonForgotten { person: subject(), reason: text(), also: vec(subject(), 0..2) }),
     ]
 }

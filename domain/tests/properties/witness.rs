@@ -72,8 +72,8 @@ impl Witness {
             PlanEvent::StepAttemptFailed(ended) => self.ends(&ended.step_id, ended.attempt, true),
             PlanEvent::StepOutcomeUnknown(ended) => self.ends(&ended.step_id, ended.attempt, true),
             PlanEvent::StepFailed(ended) => {
-                let was_started =
-                    !["reference.unresolved", "wait.no-moment", "params.too-deep"].contains(&ended.error.code.as_str());
+                let was_started = !["reference.unresolved", "wait.no-moment", "params.too-deep", "person.forgotten"]
+                    .contains(&ended.error.code.as_str());
                 self.ends(&ended.step_id, ended.attempt, was_started);
             }
             PlanEvent::StepSkipped(skipped) => {

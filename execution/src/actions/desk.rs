@@ -219,7 +219,10 @@ impl Desk {
                 Effect::EntityChanged { entity: entity.clone(), event, changes: changed.changes.clone() }
             }
             EntityEvent::EntityArchived(_) => Effect::EntityArchived { entity: entity.clone(), event },
-            EntityEvent::EntityRestored(_) | EntityEvent::EntityUnlinked(_) | EntityEvent::EntityWithdrawn(_) => {
+            EntityEvent::EntityRestored(_)
+            | EntityEvent::EntityUnlinked(_)
+            | EntityEvent::EntityWithdrawn(_)
+            | EntityEvent::PersonForgotten(_) => {
                 return Err(foreign(recorded));
             }
         };

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use domain::{
     ids::{EntityId, StepId},
+    personal::is_withheld,
     references::{self, Reference},
     workspace::{Entity, Kind},
 };
@@ -63,7 +64,11 @@ impl From<Entity> for Thing {
 impl Thing {
     /// What people call it, in quotation marks; `None` when it has no title.
     pub fn title(&self) -> Option<String> {
-        let title = self.fields.get(self.kind.title_field()).and_then(Value::as_str);
+        let field = self.fields.get(self.kind.title_field());
+        if field.is_some_and(is_withheld) {
+            return Some(wording::quoted("forgotten"));
+        }
+        let title = field.and_then(Value::as_str);
         title.filter(|title| !title.trim().is_empty()).map(wording::quoted)
     }
 

@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     actor::Actor,
     ids::{EntityId, PlanId, StepId},
+    personal::is_withheld,
     plan::PlanEvent,
     schema::Event,
     workspace::{EntityEvent, Kind},
@@ -23,6 +24,9 @@ use serde::Serialize;
 pub use query::ActivityFilter;
 
 use crate::{NotApplicable, Projection};
+
+/// What somebody is called who was forgotten.
+const FORGOTTEN: &str = "forgotten";
 
 /// The projection behind the feed.
 pub(crate) struct Activity;
@@ -178,6 +182,9 @@ impl Subject {
 
     fn learn_from_entity(&mut self, event: &EntityEvent) {
         let title_of = |kind: Kind, value: Option<&serde_json::Value>| {
+            if value.is_some_and(is_withheld) {
+                return FORGOTTEN.to_owned();
+            }
             let title = value.and_then(serde_json::Value::as_str).filter(|title| !title.is_empty());
             title.map_or_else(|| format!("untitled {}", sentence::kind_in_words(kind)), sentence::shortened)
         };
@@ -193,6 +200,10 @@ impl Subject {
                     self.name = title_of(kind, Some(&change.after));
                     self.changed = true;
                 }
+            }
+            EntityEvent::PersonForgotten(_) => {
+                FORGOTTEN.clone_into(&mut self.name);
+                self.changed = true;
             }
             EntityEvent::EntityArchived(_)
             | EntityEvent::EntityRestored(_)

@@ -182,6 +182,7 @@ pub(super) fn of_entity(thing: &Subject, event: &EntityEvent, actor: &Actor) -> 
         }
         EntityEvent::EntityUnlinked(_) => told(actor, "took a link from", "unlinked", &named),
         EntityEvent::EntityWithdrawn(_) => told(actor, "withdrew", "withdrawn", &named),
+        EntityEvent::PersonForgotten(e) => because(format!("{} forgot a person for good", who(actor)), &e.reason),
     })
 }
 

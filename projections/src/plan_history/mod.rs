@@ -95,8 +95,9 @@ impl Entry {
     fn step_and_reason<'a>(&'a self, decoded: &'a Result<Event, DecodeError>) -> (Option<&'a StepId>, Option<&'a str>) {
         let (step, told) = match decoded {
             Ok(Event::Plan(event)) => (event.step_id(), event.reason()),
+            Ok(Event::Entity(event)) => (None, event.reason()),
             Ok(Event::Signing(event)) => (None, event.reason()),
-            Ok(Event::Entity(_)) | Err(_) => (None, None),
+            Err(_) => (None, None),
         };
         (step, self.event.metadata.reason.as_deref().or(told))
     }

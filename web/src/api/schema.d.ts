@@ -843,6 +843,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspace/entities/{id}/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forgets a person for good.
+         * @description The key that sealed what is known of them is destroyed, and nobody can bring that back: not from this log, nor from
+         *     a copy of it. That they were forgotten, by whom and why, is kept. The answer comes when the key is gone from the disk and
+         *     every read model has been built anew; it lists where the name still stands in free text.
+         */
+        post: operations["forget_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspace/entities/{id}/history": {
         parameters: {
             query?: never;
@@ -1525,6 +1547,8 @@ export interface components {
             archived: boolean;
             /** @description Whether its creation was taken back. */
             withdrawn: boolean;
+            /** @description Whether this is a person who was forgotten: what was known of them is gone, and reads as `{"$sealed": …}`. */
+            forgotten: boolean;
             /** @description The links that start here. */
             links: components["schemas"]["EntityLink"][];
             /** @description The things that refer to this one. Only where one thing is asked for. */
@@ -1683,6 +1707,38 @@ export interface components {
         /** @description An object whose names are not fixed. */
         Fields: {
             [key: string]: unknown;
+        };
+        /**
+         * @description Forgets a person for good.
+         * @example {
+         *       "reason": "She asked us to",
+         *       "name": "Ana Ferri"
+         *     }
+         */
+        Forget: {
+            /** @description Why: 1 to 2,000 characters; they are kept. */
+            reason: string;
+            /** @description The person's name, typed to confirm that it is gone for good. */
+            name: string;
+        };
+        /** @description A person is forgotten. */
+        Forgotten: {
+            /** @description The person. */
+            id: string;
+            /**
+             * Format: int64
+             * @description The revision of the event that says so.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description Its place in the log.
+             */
+            position: number;
+            /** @description In how many events the name or the mail address still stands in free text, which cannot be taken out. */
+            mentioned: number;
+            /** @description The first of them. */
+            mentions: components["schemas"]["Mention"][];
         };
         /** @description How the server is. */
         Health: {
@@ -1870,6 +1926,20 @@ export interface components {
             planners: components["schemas"]["PlannerOption"][];
             /** @description The version of the server. */
             version: string;
+        };
+        /** @description An event whose free text names somebody. */
+        Mention: {
+            /**
+             * Format: int64
+             * @description Its place in the log.
+             */
+            position: number;
+            /** @description Names it in the whole log. */
+            id: string;
+            /** @description The stream it belongs to. */
+            stream: string;
+            /** @description What happened. */
+            type: string;
         };
         /** @description Moves a step to another place in the order: where `after`, `before` or `index` says, and to the front when none does. */
         MoveStep: {
@@ -4960,6 +5030,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EntityWritten"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The person */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Forget"];
+            };
+        };
+        responses: {
+            /** @description The person is forgotten */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forgotten"];
                 };
             };
             /** @description A problem: nothing was done, and `code` says why */

@@ -4,6 +4,7 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Accepted = Schemas["Accepted"];
+export type ForgottenPerson = Schemas["Forgotten"];
 export type ActionType = Schemas["ActionType"];
 export type Actor = Schemas["Actor"];
 export type Difference = Schemas["Difference"];

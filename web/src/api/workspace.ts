@@ -104,6 +104,20 @@ export function useArchiveEntity(id: string) {
   });
 }
 
+/** Forgets a person for good; afterwards everything that was read may look different. */
+export function useForgetPerson(id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (asked: { reason: string; name: string }) => {
+      const params = { path: { id }, header: { "Idempotency-Key": idempotencyKey() } };
+      const forgotten = await body(api.POST("/api/v1/workspace/entities/{id}/forget", { params, body: asked }));
+      notePosition(forgotten.position);
+      return forgotten;
+    },
+    onSuccess: () => queries.invalidateQueries(),
+  });
+}
+
 function useWritten(entity?: string) {
   const queries = useQueryClient();
   return async <T extends { position: number }>(accepted: T): Promise<T> => {

@@ -1,5 +1,7 @@
 import css from "./change-list.module.css";
 import { words } from "./entity-words";
+import { isForgotten } from "./forgotten";
+import { ForgottenMark } from "./forgotten-mark";
 import { type Names, valueText } from "./value-text";
 import { Visible } from "./visible";
 
@@ -29,10 +31,10 @@ export function ChangeList({ changes, names }: { changes: Change[]; names: Names
               <tr key={change.field}>
                 <th scope="row">{words(change.field)}</th>
                 <td className={css.before}>
-                  <Visible text={valueText(change.before, names)} />
+                  <Value value={change.before} names={names} />
                 </td>
                 <td className={css.after}>
-                  <Visible text={valueText(change.after, names)} />
+                  <Value value={change.after} names={names} />
                 </td>
               </tr>
             ))}
@@ -41,6 +43,10 @@ export function ChangeList({ changes, names }: { changes: Change[]; names: Names
       ))}
     </div>
   );
+}
+
+function Value({ value, names }: { value: unknown; names: Names }) {
+  return isForgotten(value) ? <ForgottenMark /> : <Visible text={valueText(value, names)} />;
 }
 
 function entityWords(entity: string, names: Names): string {

@@ -1,4 +1,5 @@
 import type { Entity } from "@/api/types";
+import { isForgotten } from "./forgotten";
 import { visible } from "./hidden";
 import { shortId } from "./short-id";
 
@@ -7,6 +8,9 @@ const LONGEST = 80;
 
 /** What a thing is called: the first of its fields that names it, cut where it is long. */
 export function entityTitle(entity: Pick<Entity, "id" | "fields"> & { title?: string }): string {
+  if (isForgotten(entity.fields.name)) {
+    return "Forgotten person";
+  }
   for (const value of [entity.title, ...TITLES.map((field) => entity.fields[field])]) {
     if (typeof value === "string" && value.trim() !== "") {
       const line = visible(value.split("\n")[0] ?? value);

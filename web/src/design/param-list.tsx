@@ -1,5 +1,7 @@
 import type { Fields } from "@/api/types";
 import { words } from "./entity-words";
+import { isForgotten } from "./forgotten";
+import { ForgottenMark } from "./forgotten-mark";
 import css from "./param-list.module.css";
 import { type Names, valueText } from "./value-text";
 import { Visible } from "./visible";
@@ -24,7 +26,9 @@ export function ParamList({ values, names, empty, note }: Props) {
         <div key={name} className={css.pair}>
           <dt>{words(name)}</dt>
           <dd>
-            {isRows(value) ? (
+            {isForgotten(value) ? (
+              <ForgottenMark />
+            ) : isRows(value) ? (
               <ol className={css.rows}>
                 {value.map((row) => (
                   <li key={JSON.stringify(row)}>

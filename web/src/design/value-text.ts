@@ -1,3 +1,4 @@
+import { FORGOTTEN, isForgotten } from "./forgotten";
 import { visible } from "./hidden";
 import { parseReference } from "./references";
 import { shortId } from "./short-id";
@@ -18,6 +19,9 @@ const ENTITY_ID = /^[a-z]{3}_[A-Za-z0-9-]{1,64}$/;
 export function valueText(value: unknown, names: Names): string {
   if (value === null || value === undefined || value === "") {
     return "–";
+  }
+  if (isForgotten(value)) {
+    return FORGOTTEN;
   }
   if (typeof value === "boolean") {
     return value ? "Yes" : "No";

@@ -13,6 +13,7 @@ use crate::{
     canonical::depth,
     decider::Context,
     ids::{RunId, StepId},
+    personal::holds_withheld,
     plan::{
         AttemptOutcome, ExecutionPaused, ExecutionStarted, Finish, MAX_DEPTH, OnFailure, Plan, PlanCompleted,
         PlanFailed, PlanRefusal, PlanStatus, Step, StepAttemptFailed, StepCompleted, StepError, StepFailed,
@@ -145,6 +146,10 @@ fn claim(deciding: &mut Deciding, step_id: &StepId, context: &Context) {
         Err(unresolved) => refuse(deciding, "reference.unresolved", unresolved.to_string()),
         Ok(params) if pace(&step, &context.catalogue) == Pace::Clock && clock(&deciding.plan, &params).is_none() => {
             refuse(deciding, "wait.no-moment", format!("{} is no moment to wait for", params["at"]));
+        }
+        Ok(params) if holds_withheld(&params) => {
+            let message = "It is about somebody who was forgotten: what it was to do with them is gone.";
+            refuse(deciding, "person.forgotten", message.into());
         }
         Ok(params) if depth(&params) > MAX_DEPTH => {
             refuse(deciding, "params.too-deep", "The results put into it make it nested too deeply.".into());

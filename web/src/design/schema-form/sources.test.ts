@@ -9,6 +9,7 @@ const thing = (id: string, kind: Entity["kind"], name: string): Entity => ({
   fields: { name },
   archived: false,
   withdrawn: false,
+  forgotten: false,
   links: [],
   revision: 0,
   position: 1,

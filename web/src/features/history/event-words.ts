@@ -61,6 +61,7 @@ const verbs: Record<string, string> = {
   EntityLinked: "linked",
   EntityUnlinked: "unlinked",
   EntityWithdrawn: "withdrew",
+  PersonForgotten: "forgot for good",
   SigningKeyRotated: "let another key sign for the history",
 };
 
@@ -76,7 +77,7 @@ export function eventWords(event: RecordedEvent, titleOf: (id: string) => string
     return { verb, target: titleOf(step) ?? stepTitle(data) ?? step, detail: detailOf(data) };
   }
   const entity =
-    /^entity-(.+)$/.exec(event.stream)?.[1] ?? (event.type.startsWith("Entity") ? event.stream : undefined);
+    /^entity-(.+)$/.exec(event.stream)?.[1] ?? (/^(Entity|Person)/.test(event.type) ? event.stream : undefined);
   return { verb, target: entity && (titleOf(entity) ?? fieldTitle(data)), detail: detailOf(data) };
 }
 

@@ -1,4 +1,6 @@
 import { words } from "@/design/entity-words";
+import { isForgotten } from "@/design/forgotten";
+import { ForgottenMark } from "@/design/forgotten-mark";
 import { isDate, readableDate } from "@/design/time";
 import { Visible } from "@/design/visible";
 import css from "./field-tree.module.css";
@@ -7,6 +9,9 @@ type Props = { value: unknown; titleOf: (id: string) => string | undefined };
 
 /** What an event says, as names with values; lists and things within things are indented. */
 export function FieldTree({ value, titleOf }: Props) {
+  if (isForgotten(value)) {
+    return <ForgottenMark />;
+  }
   if (Array.isArray(value)) {
     return value.length === 0 ? (
       <span className={css.none}>none</span>

@@ -16,6 +16,8 @@ import { ParamList } from "@/design/param-list";
 import { ProblemNote } from "@/design/problem-note";
 import { shortId } from "@/design/short-id";
 import { ChangeDialog } from "./change-dialog";
+import { ForgetPerson } from "./forget-person";
+import { ForgottenNote } from "./forgotten-note";
 import { makeable } from "./kinds";
 import css from "./thing-detail.module.css";
 
@@ -30,15 +32,17 @@ export function ThingDetail({ entity }: { entity: Entity }) {
   return (
     <>
       <div className={css.actions}>
-        {offered && !entity.archived && (
+        {offered && !entity.archived && !entity.forgotten && (
           <ButtonLink to="/" search={{ selection: entity.id, request: offered }}>
             {offered}
           </ButtonLink>
         )}
-        <ButtonLink to="/" search={{ selection: entity.id }} variant="default">
-          Plan something with it
-        </ButtonLink>
-        {makeable.includes(entity.kind) && (
+        {!entity.forgotten && (
+          <ButtonLink to="/" search={{ selection: entity.id }} variant="default">
+            Plan something with it
+          </ButtonLink>
+        )}
+        {makeable.includes(entity.kind) && !entity.forgotten && (
           <Button variant="default" onClick={() => setChanging(true)}>
             Change
           </Button>
@@ -50,9 +54,11 @@ export function ThingDetail({ entity }: { entity: Entity }) {
         >
           {entity.archived ? "Restore" : "Archive"}
         </Button>
+        {entity.kind === "person" && <ForgetPerson entity={entity} />}
       </div>
       <ProblemNote problem={archive.error} doing={entity.archived ? "restore it" : "archive it"} />
       {entity.archived && <p className={css.archived}>This {words(entity.kind).toLowerCase()} is archived.</p>}
+      {entity.forgotten && <ForgottenNote history={history} />}
       <Section title={words(entity.kind)}>
         <ParamList values={untitled(entity)} names={names} empty="Nothing is known of it." />
         <p className="quiet">
@@ -65,7 +71,7 @@ export function ThingDetail({ entity }: { entity: Entity }) {
           <ol className={css.history}>
             {history.toReversed().map((event) => (
               <li key={event.id}>
-                <span>{words(event.type.replace(/^Entity/, ""))}</span>
+                <span>{words(event.type.replace(/^(Entity|Person)/, ""))}</span>
                 <span className="quiet">
                   {actorName(event.actor, me)}, <Moment at={event.at} />
                 </span>

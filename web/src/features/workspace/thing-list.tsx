@@ -20,13 +20,13 @@ export function ThingList({ things, selected, filter }: { things: Entity[]; sele
             search={filter}
             className={css.row}
             aria-current={thing.id === selected || undefined}
-            data-archived={thing.archived || undefined}
+            data-archived={thing.archived || thing.forgotten || undefined}
           >
             <KindIcon name={thing.kind} />
             <span className={css.title}>
               <Visible text={entityTitle(thing)} />
             </span>
-            <span className={css.kind}>{thing.archived ? `${words(thing.kind)}, archived` : words(thing.kind)}</span>
+            <span className={css.kind}>{standing(thing)}</span>
             <span className={css.more}>{inShort(thing)}</span>
             <span className={css.when}>
               <Moment at={thing.updated_at} />
@@ -36,6 +36,12 @@ export function ThingList({ things, selected, filter }: { things: Entity[]; sele
       ))}
     </ul>
   );
+}
+
+/** What a thing is, and whether it is put away or forgotten. */
+function standing(thing: Entity): string {
+  const how = [thing.archived && "archived", thing.forgotten && "forgotten"].filter(Boolean);
+  return [words(thing.kind), ...how].join(", ");
 }
 
 /** What is worth knowing of a thing in a list. */

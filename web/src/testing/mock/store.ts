@@ -66,6 +66,7 @@ export class Store {
       fields,
       archived: false,
       withdrawn: false,
+      forgotten: false,
       links: [],
       revision: -1,
       position: 0,
