@@ -15,6 +15,7 @@ use axum::{
 use uuid::Uuid;
 
 use crate::{
+    past,
     problem::{Answer, Pending, Problem, codes},
     reads::remember,
     state::{AppState, Hosts},
@@ -63,6 +64,7 @@ pub(crate) async fn pass(State(state): State<AppState>, mut request: Request, ne
     let route = request.extensions().get::<MatchedPath>().cloned();
     let is_api = request.uri().path().starts_with("/api/");
     let permit = let_in(&state, &request, is_api).and_then(|permit| {
+        past::only_read(&request)?;
         remember(&state, &request, trace)?;
         Ok(permit)
     });

@@ -8,11 +8,12 @@ use axum::{
 
 use crate::{
     door::TraceId,
+    past,
     problem::{Answer, Problem},
     state::AppState,
 };
 
-/// What shows history: whoever asks these is remembered.
+/// What shows history, besides everything that is read as of an earlier moment: whoever asks these is remembered.
 const SHOW_HISTORY: &[&str] = &[
     "/api/v1/events",
     "/api/v1/events/{id}/causation",
@@ -20,6 +21,7 @@ const SHOW_HISTORY: &[&str] = &[
     "/api/v1/plans/{id}/diff",
     "/api/v1/plans/{id}/evidence",
     "/api/v1/plans/{id}/proof",
+    "/api/v1/plans/{id}/timeline",
     "/api/v1/proof/checkpoints",
     "/api/v1/workspace/entities/{id}/history",
 ];
@@ -31,11 +33,7 @@ const SHOW_HISTORY: &[&str] = &[
 pub(crate) fn remember(state: &AppState, request: &Request, trace: TraceId) -> Answer<()> {
     let Some(reads) = state.reads.as_ref().filter(|_| request.method() == Method::GET) else { return Ok(()) };
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    let is_past = || {
-        let query = request.uri().query().unwrap_or_default();
-        route == "/api/v1/plans/{id}" && query.split('&').any(|pair| pair.starts_with("as_of="))
-    };
-    if !SHOW_HISTORY.contains(&route) && !is_past() {
+    if !SHOW_HISTORY.contains(&route) && !past::is_asked_for(request) {
         return Ok(());
     }
     let what = request.uri().path_and_query().map_or("", |path| path.as_str());

@@ -169,11 +169,18 @@ pub(crate) enum PlanVerb {
         /// How many at most, 1 to 200.
         #[arg(long, default_value_t = 50)]
         limit: u32,
+        /// As they stood: a place in the log such as 41, or a time such as 2026-11-23T14:00:00Z.
+        #[arg(long, value_name = "MOMENT")]
+        as_of: Option<String>,
     },
     /// Shows a plan and its steps.
     Show {
         /// The plan's id.
         plan: String,
+        /// As it stood: a revision such as 7, a place in the log such as position:41, or a time such as
+        /// 2026-11-23T14:00:00Z.
+        #[arg(long, value_name = "MOMENT")]
+        as_of: Option<String>,
     },
     /// Approves the content that the plan has now, or the one that you saw.
     Approve {
@@ -207,16 +214,19 @@ pub(crate) enum PlanVerb {
         /// What should be different.
         feedback: String,
     },
-    /// Shows how a plan's content differs between two moments.
+    /// Shows how a plan differs between two moments, or from another plan.
     Diff {
         /// The plan's id.
         plan: String,
-        /// A revision or a time.
-        #[arg(long)]
-        from: String,
-        /// A revision or a time; now when not given.
-        #[arg(long)]
+        /// A revision such as 7, a place in the log such as position:41, or a time; now when another plan is named.
+        #[arg(long, value_name = "MOMENT", required_unless_present = "with")]
+        from: Option<String>,
+        /// A moment, as above; now when not given.
+        #[arg(long, value_name = "MOMENT")]
         to: Option<String>,
+        /// Another plan that is compared with this one.
+        #[arg(long, value_name = "PLAN")]
+        with: Option<String>,
     },
     /// Judges a plan, 1 (poor) to 5 (excellent).
     Rate {

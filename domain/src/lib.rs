@@ -6,6 +6,7 @@
 pub mod action;
 pub mod actor;
 pub mod canonical;
+pub mod comparison;
 pub mod decider;
 pub mod difference;
 pub mod graph;

@@ -11,6 +11,7 @@
 //! generations  which builds there are                 model        one model at work, and the take-over
 //! rebuild      building anew, swapping back           verify       comparing with the log, row by row
 //! wait         reading what one wrote                 cursor       pages
+//! past         what people would have seen earlier
 //! ```
 //!
 //! Deliberately absent: anything that cannot be thrown away. All files here can be deleted and are built again.
@@ -26,6 +27,7 @@ mod load;
 mod model;
 mod models;
 mod opening;
+mod past;
 mod plan_board;
 mod plan_history;
 mod plan_list;
@@ -49,6 +51,7 @@ pub use cursor::{CursorError, Page, PageRequest};
 pub use error::ModelError;
 pub use insights::{FailureReason, Insights, PlannerFigures};
 pub use models::{ModelName, Models};
+pub use past::{Backlinks, Cut, PastError};
 pub use plan_board::BoardPlan;
 pub use plan_history::{HistoryEntry, HistoryFilter, Order};
 pub use plan_list::{ImpactCounts, InFlight, PlanFilter, PlanSummary, StepCounts};

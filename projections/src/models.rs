@@ -16,6 +16,7 @@ use crate::{
     insights::InsightsModel,
     model::Model,
     opening,
+    past::Past,
     plan_board::PlanBoard,
     plan_history::PlanHistory,
     plan_list::PlanList,
@@ -103,6 +104,7 @@ struct Inner {
     cursors: Cursors,
     /// In the order of [`ModelName::ALL`].
     models: Vec<Arc<Model>>,
+    past: Past,
     /// Builds that began with the start; they end by themselves or with the shutdown.
     first_builds: tokio::sync::Mutex<JoinSet<()>>,
 }
@@ -132,7 +134,7 @@ impl Models {
             }
             models.push(model);
         }
-        let inner = Inner { log, cursors, models, first_builds: tokio::sync::Mutex::default() };
+        let inner = Inner { log, cursors, models, past: Past::new(), first_builds: tokio::sync::Mutex::default() };
         if !unbuilt.is_empty() {
             let first_build = opening::load_first(unbuilt, Arc::clone(&inner.log));
             inner.first_builds.lock().await.spawn(first_build);
@@ -186,8 +188,9 @@ impl Models {
     }
 
     /// Builds all models anew and removes every build before: after somebody was forgotten, nothing of them is left in
-    /// any file.
+    /// any file, nor in what is remembered of the past.
     pub async fn renew(&self) -> Result<(), ModelError> {
+        self.inner.past.drop_all();
         rebuild::renew(self.inner.models.clone(), &*self.inner.log).await
     }
 
@@ -213,6 +216,14 @@ impl Models {
 
     pub(crate) fn log(&self) -> &dyn EventLog {
         &*self.inner.log
+    }
+
+    pub(crate) fn past(&self) -> &Past {
+        &self.inner.past
+    }
+
+    pub(crate) fn cursors(&self) -> &Cursors {
+        &self.inner.cursors
     }
 
     fn model(&self, name: ModelName) -> &Arc<Model> {

@@ -18,6 +18,26 @@ fn a_plan_is_made_approved_and_run_on_a_folder_without_a_server() {
     assert_eq!(code, Some(3));
 }
 
+#[test]
+fn a_plan_and_the_list_of_plans_are_shown_as_they_stood() {
+    let folder = folder();
+    let (_, out, _) = cairn(folder.path(), &["plan", "new", "Plan a project launch", "--output", "json"]);
+    let plan: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let id = plan["id"].as_str().unwrap();
+    let (code, _, err) = cairn(folder.path(), &["plan", "approve", id, "--yes"]);
+    assert_eq!(code, Some(0), "{err}");
+    let (code, out, err) = cairn(folder.path(), &["plan", "show", id, "--as-of", "1"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("draft, revision 1") && out.contains("as of position 2"), "{out}");
+    let (_, out, _) = cairn(folder.path(), &["plan", "list", "--as-of", "2"]);
+    assert!(out.contains("draft") && !out.contains("approved"), "{out}");
+    let (_, out, _) = cairn(folder.path(), &["plan", "diff", id, "--from", "1"]);
+    assert!(out.contains("the plan was draft and is approved"), "{out}");
+    let (code, _, err) = cairn(folder.path(), &["plan", "list", "--as-of", "999999"]);
+    assert_eq!(code, Some(3));
+    assert!(err.contains("has not come to 999999 yet"), "{err}");
+}
+
 #[tokio::test]
 async fn verbs_beside_a_running_server_talk_to_it() {
     let folder = folder();

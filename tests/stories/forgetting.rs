@@ -88,8 +88,14 @@ async fn nothing_readable_of_somebody_who_was_forgotten_is_left_in_the_folder() 
     let before = house.server.entity(&house.person).await;
     assert_eq!((&before["fields"]["name"], &before["forgotten"]), (&json!(NAME), &json!(false)));
 
+    // a look at the past, which remembers what it folded
+    let then = house.server.get(&format!("/plans/{}?as_of=2", house.plan)).await.body;
+    assert_eq!(then["steps"][0]["params"]["name"], NAME, "{then:#}");
+
     let told = house.forget().await;
     assert_eq!(told["mentioned"], 0, "{told:#}");
+    let then = house.server.get(&format!("/plans/{}?as_of=2", house.plan)).await.body;
+    assert!(gap(&then["steps"][0]["params"]["name"]), "the past tells no more than the present: {then:#}");
     assert_eq!(readable(home.path()), Vec::<String>::new(), "while the server runs");
 
     let person = house.server.entity(&house.person).await;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -73,6 +74,15 @@ pub struct Accepted {
     pub comment_id: Option<String>,
 }
 
+/// A moment of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Moment {
+    /// Everything up to this place in the log had happened, and nothing behind it; 0 is before everything.
+    pub position: u64,
+    /// When the event at this place was recorded; not there before the first event.
+    pub at: Option<DateTime<Utc>>,
+}
+
 /// Declares the shape of one page of a list.
 macro_rules! page {
     ($(#[$doc:meta])* $name:ident of $item:ty) => {
@@ -89,6 +99,10 @@ macro_rules! page {
             #[serde(skip_serializing_if = "std::ops::Not::not")]
             #[schema(required = false)]
             pub stale: bool,
+            /// The moment that is shown, when it is an earlier one (`as_of`).
+            #[serde(skip_serializing_if = "Option::is_none")]
+            #[schema(required = false, nullable = false)]
+            pub as_of: Option<$crate::bodies::common::Moment>,
         }
     };
 }

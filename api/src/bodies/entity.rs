@@ -5,7 +5,7 @@ use domain::ids::EntityId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::common::{AnyFields, Fields, page};
+use super::common::{AnyFields, Fields, Moment, page};
 
 /// What kinds of things there are. More may come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -83,6 +83,7 @@ pub struct EntityBacklink {
 
 /// A thing in the workspace.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "the API says each of these with true or false")]
 pub struct Entity {
     /// The kind's prefix and an opaque rest.
     pub id: String,
@@ -105,6 +106,10 @@ pub struct Entity {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub linked_from: Vec<EntityBacklink>,
+    /// Of an earlier moment: so much has changed since that older things may have referred to it as well.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub linked_from_partial: bool,
     /// Its revision; the `ETag` names the same.
     pub revision: u64,
     /// The place of its last event in the log.
@@ -113,6 +118,10 @@ pub struct Entity {
     pub created_at: DateTime<Utc>,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
+    /// The moment that is shown, when it is an earlier one (`as_of`). Only where one thing is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub as_of: Option<Moment>,
 }
 
 page! {

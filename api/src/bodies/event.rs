@@ -2,14 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use planner::drafts::{Draft, DraftStep, Stage};
+use projections::HistoryEntry;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::{
-    common::{Actor, AnyFields, page},
-    difference::Difference,
-};
+use super::common::{Actor, AnyFields, page};
 
 /// An event as the log holds it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -51,21 +49,42 @@ page! {
     EventPage of RecordedEvent
 }
 
-/// How a plan's content differs between two moments.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct PlanDiff {
-    /// The earlier revision.
-    pub from: u64,
-    /// The later revision.
-    pub to: u64,
-    /// The earlier content.
-    pub from_hash: String,
-    /// The later content.
-    pub to_hash: String,
-    /// What differs, a sentence each.
-    pub changes: Vec<String>,
-    /// What differs, by step and by field.
-    pub difference: Difference,
+/// An event in short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TimelineEvent {
+    /// Its place in the whole log.
+    pub position: u64,
+    /// Its place in the plan's stream.
+    pub revision: u64,
+    /// What happened, such as `PlanApproved`.
+    #[serde(rename = "type")]
+    pub event_type: String,
+    /// When it was recorded.
+    pub at: DateTime<Utc>,
+    /// Who did it.
+    pub actor: Actor,
+    /// The step it is about, when it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub step_id: Option<String>,
+}
+
+page! {
+    /// Events in short, oldest first.
+    TimelinePage of TimelineEvent
+}
+
+impl From<HistoryEntry> for TimelineEvent {
+    fn from(entry: HistoryEntry) -> Self {
+        Self {
+            position: entry.position.get(),
+            revision: entry.revision.get(),
+            event_type: entry.event_type,
+            at: entry.at,
+            actor: (&entry.actor).into(),
+            step_id: entry.step_id.map(|step| step.to_string()),
+        }
+    }
 }
 
 /// What the live stream says of an event: enough to know what to read again, and nothing that a log of changes must

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    common::{Actor, AnyFields, Fields, page},
+    common::{Actor, AnyFields, Fields, Moment, page},
     difference::Difference,
     rollback::Rollback,
     step::Step,
@@ -440,6 +440,10 @@ pub struct Plan {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     pub past: bool,
+    /// The moment that is shown, when it is an earlier one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub as_of: Option<Moment>,
 }
 
 /// A plan as a row of a list.

@@ -10,7 +10,7 @@ use eventlog::Position;
 use projections::PageRequest;
 use utoipa::IntoParams;
 
-use super::headers::MAX_NUMBER;
+use super::{AsOf, headers::MAX_NUMBER};
 use crate::problem::{Answer, FieldProblem, Problem, codes};
 
 /// The query parameters as they came.
@@ -96,6 +96,11 @@ impl Freshness {
         self.min_position.filter(|number| *number > 0).map(Position::new)
     }
 
+    /// The same, and at least as fresh as a moment that is asked for.
+    pub(crate) fn reaching(self, at: Option<Position>) -> Self {
+        Self { min_position: self.min_position.max(at.map(Position::get)), ..self }
+    }
+
     /// How long to wait for it.
     pub(crate) fn wait(&self) -> Duration {
         Duration::from_millis(self.wait_ms.unwrap_or(Self::WAIT_MS).min(Self::MAX_WAIT_MS))
@@ -105,6 +110,39 @@ impl Freshness {
 impl FromParams for Freshness {
     fn from_params(params: &Params) -> Answer<Self> {
         Ok(Self { min_position: params.number("min_position")?, wait_ms: params.number("wait_ms")? })
+    }
+}
+
+/// Which moment of one plan or thing is wanted.
+#[derive(Clone, Copy, Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct MomentOfOne {
+    /// Shows it as it stood: a revision such as `7` or `revision:7`, a place in the log such as `position:41`, or a time
+    /// such as `2026-11-23T14:00:00Z`. Nothing can be done to it then.
+    #[param(value_type = Option<String>)]
+    pub as_of: Option<AsOf>,
+}
+
+impl FromParams for MomentOfOne {
+    fn from_params(params: &Params) -> Answer<Self> {
+        Ok(Self { as_of: params.text("as_of").map(|text| AsOf::read("as_of", text)).transpose()? })
+    }
+}
+
+/// Which moment of a list is wanted.
+#[derive(Clone, Copy, Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct MomentOfList {
+    /// Shows the list as it stood: a place in the log such as `41` or `position:41`, or a time such as
+    /// `2026-11-23T14:00:00Z`. A page of the past may be short, or even empty, and still have a `next`.
+    #[param(value_type = Option<String>)]
+    pub as_of: Option<AsOf>,
+}
+
+impl FromParams for MomentOfList {
+    fn from_params(params: &Params) -> Answer<Self> {
+        let MomentOfOne { as_of } = MomentOfOne::from_params(params)?;
+        Ok(Self { as_of })
     }
 }
 

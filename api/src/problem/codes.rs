@@ -98,6 +98,7 @@ codes! {
 
     // the workspace
     NO_SUCH_ENTITY = NOT_FOUND "workspace.no-such-entity" "There is no such thing in the workspace";
+    NO_SUCH_MOMENT_OF_THING = NOT_FOUND "workspace.no-such-moment" "The thing did not exist at this moment";
     ENTITY_ALREADY_EXISTS = CONFLICT "workspace.already-exists" "This id already names a thing";
     WRONG_PREFIX = UNPROCESSABLE_ENTITY "workspace.wrong-prefix" "The id is not one of this kind";
     BAD_FIELDS = UNPROCESSABLE_ENTITY "workspace.bad-fields" "The fields are not right for this kind of thing";
@@ -118,6 +119,8 @@ codes! {
     NO_EARLIER_BUILD = CONFLICT "ops.no-earlier-build" "There is no earlier build to go back to";
 
     // history
+    NOT_YET = NOT_FOUND "history.not-yet" "This moment has not come yet";
+    READ_ONLY = CONFLICT "history.read-only" "Nothing can be done in the past";
     NO_SUCH_EVENT = NOT_FOUND "event.no-such-event" "There is no such event";
 
     // proof

@@ -16,5 +16,5 @@ use crate::{
 pub(crate) async fn list(State(state): State<AppState>) -> Answer<Json<ActionPage>> {
     let items = state.catalogue().iter().map(|action| ActionType::from(&**action)).collect();
     let position = state.log.head().await?.map_or(0, eventlog::Position::get);
-    Ok(Json(ActionPage { items, next: None, position, stale: false }))
+    Ok(Json(ActionPage { items, next: None, position, stale: false, as_of: None }))
 }

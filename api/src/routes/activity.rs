@@ -50,7 +50,7 @@ pub(crate) async fn list(
     let filter = projections::ActivityFilter { plan: filter.plan, entity: filter.entity };
     let page = state.models.activity(filter, paging.request()).await?;
     let (items, position) = (page.items.into_iter().map(shown).collect(), number(page.position));
-    Ok(fresh.answer(&ActivityPage { items, next: page.next, position, stale: fresh.is_stale() }))
+    Ok(fresh.answer(&ActivityPage { items, next: page.next, position, stale: fresh.is_stale(), as_of: None }))
 }
 
 fn shown(item: ActivityItem) -> Activity {

@@ -11,20 +11,40 @@ use domain::{
     plan::{PlanCommand, PlanDecider},
     workspace::EntityDecider,
 };
-use eventlog::Revision;
+use eventlog::{Position, Revision};
+use projections::Cut;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    bodies::{common::Accepted, entity::EntityWritten},
-    extract::etag,
+    bodies::{
+        common::{Accepted, Moment},
+        entity::EntityWritten,
+    },
+    extract::{MomentOfList, etag},
     problem::{Answer, Problem},
     state::AppState,
-    view::{self, AsOf},
+    view,
 };
 
 /// Says that the answer is the first one's, because the request was made before under the same key.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// The place in the log that a list is wanted at, when it is an earlier one.
+pub(crate) async fn moment_of_list(state: &AppState, MomentOfList { as_of }: MomentOfList) -> Answer<Option<Position>> {
+    match as_of {
+        Some(as_of) => as_of.of_list(state).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The moment that an answer says it stands at, when it is an earlier one.
+pub(crate) async fn as_of(state: &AppState, at: Option<Position>) -> Answer<Option<Moment>> {
+    match at {
+        Some(at) => view::moment(state, at).await.map(Some),
+        None => Ok(None),
+    }
+}
 
 /// Carries out a command on a plan, and makes the answer.
 pub(crate) async fn carry_out(
@@ -96,7 +116,7 @@ pub(crate) fn entity_written(
 /// A repeated request gets the answer of the first one, so the status is the one that the plan had then.
 async fn body(state: &AppState, id: PlanId, committed: &Committed<PlanDecider>) -> Answer<Accepted> {
     let status = if committed.repeated {
-        view::fold(&*state.log, id, AsOf::Revision(committed.revision)).await?.plan.status
+        view::past(state, id, Cut::Revision(committed.revision)).await?.plan.status
     } else {
         committed.state.status
     };

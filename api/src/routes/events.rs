@@ -1,42 +1,44 @@
-//! History: the events of one plan, what differs between two of its moments, and the search over everybody's events.
+//! History: the events of one plan or thing, and the search over everybody's events.
 
-use axum::{Json, extract::State, response::Response};
+use axum::{extract::State, response::Response};
 use chrono::{DateTime, Utc};
 use commands::Aggregate;
 use domain::{
-    difference::{Content, difference},
-    history,
     ids::{EntityId, PlanId, StepId},
     plan::{PlanDecider, PlanRefusal},
 };
 use eventlog::{CurrentRevision, Direction, StreamFrom, StreamName};
-use projections::{HistoryFilter, ModelName, Order};
+use projections::{Cut, HistoryFilter, ModelName, Order};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::fresh::{Fresh, number};
+use super::{
+    answer,
+    fresh::{Fresh, number},
+};
 use crate::{
-    bodies::event::{EventPage, PlanDiff},
+    bodies::event::EventPage,
     cursor,
-    extract::{Asked, Freshness, FromParams, Paging, Params, PlanPath, query::bad_query},
+    extract::{Asked, Freshness, FromParams, MomentOfOne, Paging, Params, PlanPath, query::bad_query},
     problem::Answer,
     state::AppState,
-    view::{self, AsOf},
+    view,
 };
 
-/// Lists what happened to a plan, oldest first.
+/// Lists what happened to a plan, oldest first, up to now or up to an earlier moment.
 #[utoipa::path(
     get, path = "/plans/{id}/events", tag = "history", operation_id = "list_plan_events",
-    params(("id" = String, Path, description = "The plan"), Paging, Freshness),
+    params(("id" = String, Path, description = "The plan"), MomentOfOne, Paging, Freshness),
     responses((status = 200, description = "Events", body = EventPage))
 )]
 pub(crate) async fn of_plan(
     State(state): State<AppState>,
     PlanPath(id): PlanPath,
+    Asked(moment): Asked<MomentOfOne>,
     Asked(paging): Asked<Paging>,
     Asked(freshness): Asked<Freshness>,
 ) -> Answer<Response> {
-    let page = of_stream(&state, &PlanDecider::stream(&id), &paging, freshness).await?;
+    let page = of_stream(&state, &PlanDecider::stream(&id), moment, &paging, freshness).await?;
     page.ok_or_else(|| PlanRefusal::NoSuchPlan.into())
 }
 
@@ -44,10 +46,15 @@ pub(crate) async fn of_plan(
 pub(super) async fn of_stream(
     state: &AppState,
     stream: &StreamName,
+    moment: MomentOfOne,
     paging: &Paging,
     freshness: Freshness,
 ) -> Answer<Option<Response>> {
     let (fresh, log) = (Fresh::log(state, freshness).await?, &state.log);
+    let cut = match moment.as_of {
+        Some(as_of) => Some(as_of.of_one(state).await?),
+        None => None,
+    };
     let from = match &paging.cursor {
         Some(cursor) => StreamFrom::At(cursor::read(stream, cursor)?),
         None => StreamFrom::Start,
@@ -55,59 +62,24 @@ pub(super) async fn of_stream(
     // In this order: what is read afterwards has everything up to here.
     let head = log.head().await?;
     let limit = paging.limit();
-    let events = log.read_stream(stream, from, Direction::Forward, limit).await?;
+    let mut events = log.read_stream(stream, from, Direction::Forward, limit).await?;
     if events.is_empty() && log.stream_head(stream).await? == CurrentRevision::NoStream {
         return Ok(None);
     }
     let position = head.max(events.last().map(|event| event.position));
-    let next = events.last().filter(|_| events.len() == limit).map(|last| cursor::of(stream, last.revision.next()));
+    let next = events.last().filter(|_| events.len() == limit).map(|last| last.revision.next());
+    let read = events.len();
+    events.retain(|event| cut.is_none_or(|cut| cut.has(event.revision, event.position)));
+    let next = next.filter(|_| events.len() == read).map(|next| cursor::of(stream, next));
+    let stands_at = match cut {
+        Some(Cut::Position(at)) => Some(at),
+        Some(Cut::Revision(_)) => events.last().map(|event| event.position),
+        None => None,
+    };
+    let as_of = answer::as_of(state, stands_at).await?;
     let items = events.iter().map(|event| view::recorded(event)).collect::<Answer<_>>()?;
-    let page = EventPage { items, next, position: number(position), stale: fresh.is_stale() };
+    let page = EventPage { items, next, position: number(stands_at.or(position)), stale: fresh.is_stale(), as_of };
     Ok(Some(fresh.answer(&page)))
-}
-
-/// Which two moments of a plan are compared.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct DiffMoments {
-    /// A revision, or a time such as `2026-11-23T14:00:00Z`.
-    #[param(value_type = String)]
-    from: AsOf,
-    /// A revision or a time; now, when not given.
-    #[param(value_type = Option<String>)]
-    to: Option<AsOf>,
-}
-
-impl FromParams for DiffMoments {
-    fn from_params(params: &Params) -> Answer<Self> {
-        let read = |name: &str| params.text(name).map(|text| AsOf::read(name, text)).transpose();
-        let from = read("from")?.ok_or_else(|| bad_query("from", "`from` is missing: give a revision or a time"))?;
-        Ok(Self { from, to: read("to")? })
-    }
-}
-
-/// Says in sentences how a plan's content differs between two moments.
-#[utoipa::path(
-    get, path = "/plans/{id}/diff", tag = "history", operation_id = "diff_plan",
-    params(("id" = String, Path, description = "The plan"), DiffMoments),
-    responses((status = 200, description = "What differs", body = PlanDiff))
-)]
-pub(crate) async fn diff(
-    State(state): State<AppState>,
-    PlanPath(id): PlanPath,
-    Asked(moments): Asked<DiffMoments>,
-) -> Answer<Json<PlanDiff>> {
-    let before = view::fold(&*state.log, id, moments.from).await?;
-    let to = moments.to.unwrap_or_else(|| AsOf::Time(state.clock.now()));
-    let after = view::fold(&*state.log, id, to).await?;
-    Ok(Json(PlanDiff {
-        from: before.revision.get(),
-        to: after.revision.get(),
-        from_hash: before.plan.content_hash().to_string(),
-        to_hash: after.plan.content_hash().to_string(),
-        changes: history::difference(&before.plan, &after.plan),
-        difference: difference(&Content::of(&before.plan), &Content::of(&after.plan)).into(),
-    }))
 }
 
 /// Which events are wanted: those that fit everything that is given.
@@ -189,6 +161,7 @@ pub(crate) async fn search(
     let page = state.models.history(filter.into(), paging.request()).await?;
     let events = state.models.recorded(&page.items).await?;
     let items = events.iter().map(|event| view::recorded(event)).collect::<Answer<_>>()?;
-    let page = EventPage { items, next: page.next, position: number(page.position), stale: fresh.is_stale() };
+    let position = number(page.position);
+    let page = EventPage { items, next: page.next, position, stale: fresh.is_stale(), as_of: None };
     Ok(fresh.answer(&page))
 }

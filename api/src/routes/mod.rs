@@ -8,6 +8,7 @@ mod answer;
 mod approvals;
 mod causes;
 mod comments;
+mod diff;
 mod docs;
 mod edits;
 mod events;
@@ -24,6 +25,7 @@ mod revisions;
 mod rollbacks;
 mod runs;
 mod steps;
+mod timeline;
 mod workspace;
 mod workspace_sample;
 
@@ -62,7 +64,8 @@ pub(crate) fn v1() -> OpenApiRouter<AppState> {
         .routes(routes!(steps::complete))
         .routes(routes!(steps::resolve))
         .routes(routes!(events::of_plan))
-        .routes(routes!(events::diff))
+        .routes(routes!(timeline::read))
+        .routes(routes!(diff::read))
         .routes(routes!(events::search))
         .routes(routes!(causes::read))
         .routes(routes!(proof::of_plan))

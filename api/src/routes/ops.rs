@@ -31,7 +31,7 @@ pub(crate) async fn list(State(state): State<AppState>) -> Answer<Json<Projectio
     let models = state.models.states().await?;
     let position = number(state.models.position());
     let items = models.into_iter().map(shown).collect();
-    Ok(Json(ProjectionPage { items, next: None, position, stale: false }))
+    Ok(Json(ProjectionPage { items, next: None, position, stale: false, as_of: None }))
 }
 
 /// Builds a read model anew beside the one that answers, and lets the new build take over when it has caught up.
@@ -120,7 +120,7 @@ pub(crate) async fn parked(State(state): State<AppState>) -> Answer<Json<ParkedP
         let parked = state.models.parked(name, PARKED).await?;
         items.extend(parked.into_iter().map(|event| waiting(name, event)));
     }
-    Ok(Json(ParkedPage { items, next: None, position: number(state.models.position()), stale: false }))
+    Ok(Json(ParkedPage { items, next: None, position: number(state.models.position()), stale: false, as_of: None }))
 }
 
 async fn status_of(state: &AppState, name: ModelName) -> Answer<ProjectionStatus> {

@@ -15,10 +15,12 @@ use crate::{
         plan::{Plan, PlanPage},
         request::NewPlan,
     },
-    extract::{Asked, Freshness, FromParams, Paging, Params, PlanPath, Write, query::bad_query},
+    extract::{
+        Asked, Freshness, FromParams, MomentOfList, MomentOfOne, Paging, Params, PlanPath, Write, query::bad_query,
+    },
     problem::Answer,
     state::AppState,
-    view::{self, AsOf, Seen},
+    view::{self, Seen},
 };
 
 /// Asks for a plan, in words or by hand.
@@ -58,60 +60,52 @@ impl FromParams for PlanFilter {
     }
 }
 
-/// Lists plans, the newest first.
+/// Lists plans, the newest first, as they are or as they stood earlier.
 #[utoipa::path(
-    get, path = "/plans", tag = "plans", operation_id = "list_plans", params(PlanFilter, Paging, Freshness),
+    get, path = "/plans", tag = "plans", operation_id = "list_plans",
+    params(PlanFilter, MomentOfList, Paging, Freshness),
     responses((status = 200, description = "Plans", body = PlanPage))
 )]
 pub(crate) async fn list(
     State(state): State<AppState>,
     Asked(filter): Asked<PlanFilter>,
+    Asked(moment): Asked<MomentOfList>,
     Asked(paging): Asked<Paging>,
     Asked(freshness): Asked<Freshness>,
 ) -> Answer<Response> {
-    let fresh = Fresh::model(&state, ModelName::PlanList, freshness).await;
+    let at = answer::moment_of_list(&state, moment).await?;
+    let fresh = Fresh::model(&state, ModelName::PlanList, freshness.reaching(at)).await;
     let filter = projections::PlanFilter { statuses: filter.statuses, text: filter.q };
-    let page = state.models.plans(filter, paging.request()).await?;
+    let page = match at {
+        Some(at) => state.models.plans_at(at, filter, paging.request()).await.map_err(view::unreadable)?,
+        None => state.models.plans(filter, paging.request()).await?,
+    };
     let mut items = Vec::with_capacity(page.items.len());
     for summary in page.items {
-        items.push(view::summary(&state, summary).await?);
+        items.push(view::summary(&state, summary, at).await?);
     }
-    let page = PlanPage { items, next: page.next, position: number(page.position), stale: fresh.is_stale() };
+    let as_of = answer::as_of(&state, at).await?;
+    let page = PlanPage { items, next: page.next, position: number(page.position), stale: fresh.is_stale(), as_of };
     Ok(fresh.answer(&page))
-}
-
-/// Which moment of a plan is wanted.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct PlanMoment {
-    /// Shows the plan as it stood: a revision, or a time such as `2026-11-23T14:00:00Z`.
-    #[param(value_type = Option<String>)]
-    as_of: Option<AsOf>,
-}
-
-impl FromParams for PlanMoment {
-    fn from_params(params: &Params) -> Answer<Self> {
-        let as_of = params.text("as_of").map(|text| AsOf::read("as_of", text)).transpose()?;
-        Ok(Self { as_of })
-    }
 }
 
 /// Reads a plan, as it is or as it stood earlier.
 #[utoipa::path(
     get, path = "/plans/{id}", tag = "plans", operation_id = "read_plan",
-    params(("id" = String, Path, description = "The plan"), PlanMoment, Freshness),
+    params(("id" = String, Path, description = "The plan"), MomentOfOne, Freshness),
     responses((status = 200, description = "The plan", body = Plan, headers(("ETag" = String))))
 )]
 pub(crate) async fn read(
     State(state): State<AppState>,
     PlanPath(id): PlanPath,
-    Asked(moment): Asked<PlanMoment>,
+    Asked(moment): Asked<MomentOfOne>,
     Asked(freshness): Asked<Freshness>,
 ) -> Answer<Response> {
     let fresh = Fresh::log(&state, freshness).await?;
     if let Some(as_of) = moment.as_of {
-        let past = view::fold(&*state.log, id, as_of).await?;
-        let seen = Seen { id, plan: &past.plan, revision: past.revision, position: past.position, past: true };
+        let past = view::past(&state, id, as_of.of_one(&state).await?).await?;
+        let as_of = answer::as_of(&state, Some(past.position)).await?;
+        let seen = Seen { id, plan: &past.plan, revision: past.revision, position: past.position, as_of };
         let body = seen.body(&state).await?;
         return Ok(tagged(fresh.answer(&body), past.revision));
     }
@@ -122,7 +116,7 @@ pub(crate) async fn read(
         return Err(PlanRefusal::NoSuchPlan.into());
     };
     let position = head.map_or(position, |head| head.max(position));
-    let seen = Seen { id, plan: &loaded.state, revision, position, past: false };
+    let seen = Seen { id, plan: &loaded.state, revision, position, as_of: None };
     let body = seen.body(&state).await?;
     Ok(tagged(fresh.answer(&body), revision))
 }

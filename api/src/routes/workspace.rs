@@ -2,7 +2,10 @@
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use commands::Aggregate;
-use domain::workspace::{EntityCommand, EntityDecider, EntityRefusal, Kind};
+use domain::{
+    ids::EntityId,
+    workspace::{EntityCommand, EntityDecider, EntityRefusal, Kind},
+};
 use projections::ModelName;
 use utoipa::IntoParams;
 
@@ -16,7 +19,10 @@ use crate::{
         entity::{Entity, EntityPage, EntityPatch, EntityWritten, NewEntity, NewLink},
         event::EventPage,
     },
-    extract::{Asked, EntityPath, Freshness, FromParams, LinkPath, Nothing, Paging, Params, Write, query::bad_query},
+    extract::{
+        AsOf, Asked, EntityPath, Freshness, FromParams, LinkPath, MomentOfList, MomentOfOne, Nothing, Paging, Params,
+        Write, query::bad_query,
+    },
     problem::Answer,
     state::AppState,
     view,
@@ -53,25 +59,31 @@ impl FromParams for EntityFilter {
     }
 }
 
-/// Lists things, the newest first.
+/// Lists things, the newest first, as they are or as they stood earlier.
 #[utoipa::path(
     get, path = "/workspace/entities", tag = "workspace", operation_id = "list_entities",
-    params(EntityFilter, Paging, Freshness),
+    params(EntityFilter, MomentOfList, Paging, Freshness),
     responses((status = 200, description = "Things", body = EntityPage))
 )]
 pub(crate) async fn list(
     State(state): State<AppState>,
     Asked(filter): Asked<EntityFilter>,
+    Asked(moment): Asked<MomentOfList>,
     Asked(paging): Asked<Paging>,
     Asked(freshness): Asked<Freshness>,
 ) -> Answer<Response> {
-    let fresh = Fresh::model(&state, ModelName::Workspace, freshness).await;
+    let at = answer::moment_of_list(&state, moment).await?;
+    let fresh = Fresh::model(&state, ModelName::Workspace, freshness.reaching(at)).await;
     let EntityFilter { kind, q, archived } = filter;
     let filter = projections::EntityFilter { kind, text: q, archived: archived.unwrap_or_default() };
-    let page = state.models.entities(filter, paging.request()).await?;
+    let page = match at {
+        Some(at) => state.models.entities_at(at, filter, paging.request()).await.map_err(view::unreadable)?,
+        None => state.models.entities(filter, paging.request()).await?,
+    };
     let items = page.items.iter().map(|thing| view::entity(&thing.id, &thing.entity, thing.revision, thing.position));
     let (items, position) = (items.collect(), number(page.position));
-    Ok(fresh.answer(&EntityPage { items, next: page.next, position, stale: fresh.is_stale() }))
+    let as_of = answer::as_of(&state, at).await?;
+    Ok(fresh.answer(&EntityPage { items, next: page.next, position, stale: fresh.is_stale(), as_of }))
 }
 
 /// Makes a thing.
@@ -86,17 +98,21 @@ pub(crate) async fn create(State(state): State<AppState>, write: Write<NewEntity
     answer::made(&id, &committed)
 }
 
-/// Reads a thing.
+/// Reads a thing, as it is or as it stood earlier.
 #[utoipa::path(
     get, path = "/workspace/entities/{id}", tag = "workspace", operation_id = "read_entity",
-    params(("id" = String, Path, description = "The thing"), Freshness),
+    params(("id" = String, Path, description = "The thing"), MomentOfOne, Freshness),
     responses((status = 200, description = "The thing", body = Entity, headers(("ETag" = String))))
 )]
 pub(crate) async fn read(
     State(state): State<AppState>,
     EntityPath(id): EntityPath,
+    Asked(moment): Asked<MomentOfOne>,
     Asked(freshness): Asked<Freshness>,
 ) -> Answer<Response> {
+    if let Some(as_of) = moment.as_of {
+        return read_past(&state, &id, as_of, freshness).await;
+    }
     let fresh = Fresh::model(&state, ModelName::Workspace, freshness).await;
     let loaded = state.commands.entities.load_newest(&id).await?;
     let (Some(entity), Some(revision), Some(position)) = (loaded.state.as_ref(), loaded.revision, loaded.position)
@@ -106,6 +122,19 @@ pub(crate) async fn read(
     let linked_from = state.models.backlinks(&id).await?.into_iter().map(view::backlink).collect();
     let body = Entity { linked_from, ..view::entity(&id, entity, revision, position) };
     Ok(tagged(fresh.answer(&body), revision))
+}
+
+async fn read_past(state: &AppState, id: &EntityId, as_of: AsOf, freshness: Freshness) -> Answer<Response> {
+    let (thing, at) = view::past_entity(state, id, as_of.of_one(state).await?).await?;
+    let fresh = Fresh::model(state, ModelName::Workspace, freshness.reaching(Some(at))).await;
+    let backlinks = state.models.backlinks_at(id, at).await.map_err(view::unreadable)?;
+    let body = Entity {
+        linked_from: backlinks.items.into_iter().map(view::backlink).collect(),
+        linked_from_partial: backlinks.partial,
+        as_of: answer::as_of(state, Some(at)).await?,
+        ..view::entity(id, &thing.entity, thing.revision, thing.position)
+    };
+    Ok(tagged(fresh.answer(&body), thing.revision))
 }
 
 /// Changes fields of a thing.
@@ -197,15 +226,16 @@ pub(crate) async fn unlink(
 /// Lists what happened to a thing, oldest first.
 #[utoipa::path(
     get, path = "/workspace/entities/{id}/history", tag = "workspace", operation_id = "list_entity_events",
-    params(("id" = String, Path, description = "The thing"), Paging, Freshness),
+    params(("id" = String, Path, description = "The thing"), MomentOfOne, Paging, Freshness),
     responses((status = 200, description = "Events", body = EventPage))
 )]
 pub(crate) async fn history(
     State(state): State<AppState>,
     EntityPath(id): EntityPath,
+    Asked(moment): Asked<MomentOfOne>,
     Asked(paging): Asked<Paging>,
     Asked(freshness): Asked<Freshness>,
 ) -> Answer<Response> {
-    let page = events::of_stream(&state, &EntityDecider::stream(&id), &paging, freshness).await?;
+    let page = events::of_stream(&state, &EntityDecider::stream(&id), moment, &paging, freshness).await?;
     page.ok_or_else(|| EntityRefusal::NoSuchEntity.into())
 }

@@ -23,10 +23,12 @@ pub(crate) fn entity(id: &EntityId, entity: &Domain, revision: Revision, positio
         forgotten: entity.is_forgotten(),
         links: entity.links.iter().map(link).collect(),
         linked_from: Vec::new(),
+        linked_from_partial: false,
         revision: revision.get(),
         position: position.get(),
         created_at: entity.created_at,
         updated_at: entity.updated_at,
+        as_of: None,
     }
 }
 

@@ -8,6 +8,6 @@ mod summary;
 
 pub(crate) use entity::{backlink, entity};
 pub(crate) use event::recorded;
-pub(crate) use past::{AsOf, fold};
+pub(crate) use past::{Past, moment, past, past_entity, unreadable};
 pub(crate) use plan::Seen;
 pub(crate) use summary::summary;

@@ -1,93 +1,86 @@
-//! A plan as it stood earlier, folded from the log. Read-only by construction: no handler knows this state.
+//! A plan or a thing as it stood earlier. Read-only by construction: no handler of commands knows these states.
 
-use chrono::{DateTime, Utc};
-use commands::Aggregate;
 use domain::{
-    decider::Decider,
-    ids::PlanId,
-    plan::{Plan, PlanDecider, PlanRefusal},
+    ids::{EntityId, PlanId},
+    plan::{Plan, PlanRefusal},
+    workspace::EntityRefusal,
 };
-use eventlog::{Direction, EventLog, Position, Revision, StreamFrom, codec};
+use eventlog::{Position, Revision};
+use projections::{Cut, EntityView, PastError};
 
 use crate::{
-    extract::query::bad_query,
-    problem::{Answer, Problem, codes},
+    bodies::common::Moment,
+    problem::{Answer, Code, Problem, codes},
+    state::AppState,
 };
-
-const PAGE: usize = 500;
-
-/// Which moment of a plan is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum AsOf {
-    /// After the event with this revision.
-    Revision(Revision),
-    /// At this time.
-    Time(DateTime<Utc>),
-}
-
-impl AsOf {
-    /// Reads a parameter: a revision, or a time such as `2026-11-23T14:00:00Z`.
-    pub(crate) fn read(name: &str, text: &str) -> Answer<Self> {
-        if let Ok(number) = text.parse() {
-            return Ok(Self::Revision(Revision::new(number)));
-        }
-        // A plus sign that was not escaped arrives as a space.
-        let time = DateTime::parse_from_rfc3339(&text.replace(' ', "+"));
-        let wanted = format!("`{name}` must be a revision, or a time such as 2026-11-23T14:00:00Z");
-        time.map(|time| Self::Time(time.with_timezone(&Utc))).map_err(|_| bad_query(name, &wanted))
-    }
-}
 
 /// A plan at an earlier moment.
 pub(crate) struct Past {
     pub(crate) plan: Plan,
     pub(crate) revision: Revision,
+    /// The place in the log that everything around it stands at.
     pub(crate) position: Position,
 }
 
-/// Folds a plan up to a moment.
+/// Finds a plan as it stood.
 ///
 /// # Errors
 /// `plan.no-such-plan`, and `plan.no-such-moment` when the plan did not exist then.
-pub(crate) async fn fold(log: &dyn EventLog, id: PlanId, as_of: AsOf) -> Answer<Past> {
-    let stream = PlanDecider::stream(&id);
-    let mut plan = Plan::default();
-    let mut stands_at = None;
-    let mut from = StreamFrom::Start;
-    let mut seen = None;
-    'pages: loop {
-        let page = log.read_stream(&stream, from, Direction::Forward, PAGE).await?;
-        for event in &page {
-            seen = Some(event.revision);
-            let is_later = match as_of {
-                AsOf::Revision(revision) => event.revision > revision,
-                AsOf::Time(time) => event.metadata.at > time,
-            };
-            if is_later {
-                break 'pages;
-            }
-            let decoded = codec::event(event);
-            let known = decoded.as_ref().as_ref().map_err(Problem::fault)?;
-            if let Some(own) = PlanDecider::own(known) {
-                PlanDecider::evolve(&mut plan, own, &codec::stamp(event));
-            }
-            stands_at = Some((event.revision, event.position));
-        }
-        match page.last() {
-            Some(last) if page.len() == PAGE => from = StreamFrom::At(last.revision.next()),
-            Some(_) | None => break,
-        }
-    }
-    let Some(newest) = seen else { return Err(PlanRefusal::NoSuchPlan.into()) };
-    match (stands_at, as_of) {
-        (Some((revision, _)), AsOf::Revision(asked)) if revision < asked => {
-            Err(no_such_moment(&format!("The plan has not come to revision {asked} yet: it is at {newest}.")))
-        }
-        (Some((revision, position)), _) => Ok(Past { plan, revision, position }),
-        (None, _) => Err(no_such_moment("The plan was made after that.")),
+pub(crate) async fn past(state: &AppState, id: PlanId, cut: Cut) -> Answer<Past> {
+    let found = state.models.plan_at(id, cut).await;
+    let board = found.map_err(|error| explained(error, PlanRefusal::NoSuchPlan.into(), &codes::NO_SUCH_MOMENT))?;
+    Ok(Past { plan: board.plan, revision: board.revision, position: stands_at(cut, board.position) })
+}
+
+/// Finds a thing as it stood, and the place in the log that everything around it stands at.
+///
+/// # Errors
+/// `workspace.no-such-entity`, and `workspace.no-such-moment` when the thing did not exist then.
+pub(crate) async fn past_entity(state: &AppState, id: &EntityId, cut: Cut) -> Answer<(EntityView, Position)> {
+    let found = state.models.entity_at(id, cut).await;
+    let missing = EntityRefusal::NoSuchEntity;
+    let view = found.map_err(|error| explained(error, missing.into(), &codes::NO_SUCH_MOMENT_OF_THING))?;
+    let position = stands_at(cut, view.position);
+    Ok((view, position))
+}
+
+fn stands_at(cut: Cut, last: Position) -> Position {
+    match cut {
+        Cut::Revision(_) => last,
+        Cut::Position(position) => position,
     }
 }
 
-fn no_such_moment(detail: &str) -> Problem {
-    Problem::new(&codes::NO_SUCH_MOMENT, detail)
+/// The moment that an answer stands at.
+pub(crate) async fn moment(state: &AppState, position: Position) -> Answer<Moment> {
+    Ok(Moment { position: position.get(), at: state.models.recorded_at(position).await? })
+}
+
+/// The problem that stands in the way of showing a list as it stood.
+pub(crate) fn unreadable(error: PastError) -> Problem {
+    match error {
+        PastError::Log(error) => error.into(),
+        PastError::Model(error) => error.into(),
+        PastError::NoSuchStream
+        | PastError::NotMadeYet { .. }
+        | PastError::NotThatFar { .. }
+        | PastError::Unreadable { .. } => Problem::fault(&error),
+    }
+}
+
+/// The problem that stands in the way of showing a moment of one plan or thing.
+fn explained(error: PastError, missing: Problem, no_such_moment: &'static Code) -> Problem {
+    match error {
+        PastError::NoSuchStream => missing,
+        PastError::NotMadeYet { first, .. } => {
+            let detail = format!("It was made after that, at position {first}: ask for that moment or a later one.");
+            Problem::new(no_such_moment, detail).with("first_position", first.get())
+        }
+        PastError::NotThatFar { asked, newest } => {
+            let detail =
+                format!("It has not come to revision {asked} yet: it is at {newest}. Ask for at most {newest}.");
+            Problem::new(no_such_moment, detail).with("newest_revision", newest.get())
+        }
+        PastError::Unreadable { .. } | PastError::Log(_) | PastError::Model(_) => unreadable(error),
+    }
 }

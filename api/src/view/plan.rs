@@ -11,9 +11,12 @@ use domain::{
 };
 use eventlog::{Position, Revision};
 use indexmap::IndexMap;
+use projections::{Cut, PastError};
 
+use super::unreadable;
 use crate::{
     bodies::{
+        common::Moment,
         plan::{Approval, Comment, Plan, PlanImpact, Progress, Question, Revised, Run},
         rollback::{Rollback, scope_rollback, scope_step},
         step::{Attempt, Effect, Step, ValueSource, Waiting},
@@ -29,20 +32,32 @@ pub(crate) struct Seen<'a> {
     pub(crate) revision: Revision,
     /// The place in the log that the answer stands at.
     pub(crate) position: Position,
-    /// Whether it is shown as it stood earlier.
-    pub(crate) past: bool,
+    /// The moment, when it is shown as it stood earlier.
+    pub(crate) as_of: Option<Moment>,
 }
 
 impl Seen<'_> {
-    /// Makes the body, with the impact that the steps have on the workspace as it is now.
+    /// Makes the body, with the impact that the steps have on the workspace as it stands at the same moment.
     pub(crate) async fn body(&self, state: &AppState) -> Answer<Plan> {
         let mut entities: HashMap<EntityId, Entity> = HashMap::new();
         for id in execution::actions::ids_needed(self.plan) {
-            let loaded = state.commands.entities.load(&id).await?;
-            entities.extend(loaded.state.as_ref().clone().map(|entity| (id, entity)));
+            entities.extend(self.entity(state, &id).await?.map(|entity| (id, entity)));
         }
         let impacts = execution::actions::simulate_plan(self.plan, &state.registry, |id| entities.get(id).cloned());
         Ok(self.with_impacts(impacts, state))
+    }
+
+    /// A thing as it stands at the moment of the plan; what has not changed since is in memory.
+    async fn entity(&self, state: &AppState, id: &EntityId) -> Answer<Option<Entity>> {
+        let loaded = state.commands.entities.load(id).await?;
+        if self.as_of.is_none() || loaded.position.is_none_or(|last| last <= self.position) {
+            return Ok(loaded.state.as_ref().clone());
+        }
+        match state.models.entity_at(id, Cut::Position(self.position)).await {
+            Ok(view) => Ok(Some(view.entity)),
+            Err(PastError::NoSuchStream | PastError::NotMadeYet { .. }) => Ok(None),
+            Err(error) => Err(unreadable(error)),
+        }
     }
 
     fn with_impacts(&self, mut impacts: IndexMap<StepId, Impact>, state: &AppState) -> Plan {
@@ -99,7 +114,8 @@ impl Seen<'_> {
             created_at: plan.created_at.unwrap_or_default(),
             updated_at: plan.updated_at.or(plan.created_at).unwrap_or_default(),
             created_by: plan.created_by.as_ref().map_or_else(|| (&state.actor).into(), Into::into),
-            past: self.past,
+            past: self.as_of.is_some(),
+            as_of: self.as_of,
         }
     }
 

@@ -1,9 +1,13 @@
 //! A plan as a row of a list.
 
 use domain::plan::PlanStatus;
-use projections::PlanSummary as Row;
+use eventlog::Position;
+use projections::{Cut, PlanSummary as Row};
 
-use super::plan::{impact_in_words, progress};
+use super::{
+    past,
+    plan::{impact_in_words, progress},
+};
 use crate::{
     bodies::plan::{PlanImpact, PlanSummary, Progress},
     problem::Answer,
@@ -13,14 +17,15 @@ use crate::{
 /// How much of a request stands in for a name, in characters.
 const NAME_CHARS: usize = 80;
 
-/// Shows a row. Which steps are under way is not in the row, and is looked up for plans that run.
-pub(crate) async fn summary(state: &AppState, row: Row) -> Answer<PlanSummary> {
+/// Shows a row, as of an earlier place in the log if there is one. Which steps are under way is not in the row, and is
+/// looked up for plans that run.
+pub(crate) async fn summary(state: &AppState, row: Row, at: Option<Position>) -> Answer<PlanSummary> {
     let current = match row.status {
         PlanStatus::Executing
         | PlanStatus::Paused
         | PlanStatus::Cancelled
         | PlanStatus::RollingBack
-        | PlanStatus::RollbackStuck => progress(&state.commands.plans.load(&row.id).await?.state).current,
+        | PlanStatus::RollbackStuck => current(state, &row, at).await?,
         PlanStatus::Absent
         | PlanStatus::Drafting
         | PlanStatus::NeedsAnswer
@@ -52,6 +57,14 @@ pub(crate) async fn summary(state: &AppState, row: Row) -> Answer<PlanSummary> {
         updated_at: row.updated_at,
         created_by: (&row.created_by).into(),
     })
+}
+
+async fn current(state: &AppState, row: &Row, at: Option<Position>) -> Answer<Vec<String>> {
+    let progress = match at {
+        Some(at) => progress(&past(state, row.id, Cut::Position(at)).await?.plan),
+        None => progress(&state.commands.plans.load(&row.id).await?.state),
+    };
+    Ok(progress.current)
 }
 
 fn beginning(request: &str) -> String {

@@ -16,6 +16,7 @@ mod insights;
 mod lists;
 mod live;
 mod operating;
+mod past;
 mod planning;
 mod proof;
 mod revising;

@@ -39,9 +39,10 @@ async fn act(client: &Client, format: OutputFormat, verb: PlanVerb) -> Result<()
         PlanVerb::StopRollback { plan, reason } => {
             tell(client, format, &plan, "rollback/stop", &json!({"reason": reason})).await
         }
-        PlanVerb::List { status, limit } => list(client, format, &status, limit).await,
-        PlanVerb::Show { plan } => {
-            output::one(&client.get(&format!("/plans/{plan}")).await?, format, describe);
+        PlanVerb::List { status, limit, as_of } => list(client, format, &status, limit, as_of.as_deref()).await,
+        PlanVerb::Show { plan, as_of } => {
+            let query: Vec<_> = as_of.as_deref().map(|as_of| ("as_of", as_of)).into_iter().collect();
+            output::one(&client.ask(&format!("/plans/{plan}"), &query).await?, format, describe);
             Ok(())
         }
         PlanVerb::Approve { plan, content_hash, note, acknowledged, yes } => {
@@ -55,7 +56,10 @@ async fn act(client: &Client, format: OutputFormat, verb: PlanVerb) -> Result<()
         }
         PlanVerb::Answer { plan, answers } => talk::answer(client, format, &plan, &answers).await,
         PlanVerb::Revise { plan, feedback } => talk::revise(client, format, &plan, &feedback).await,
-        PlanVerb::Diff { plan, from, to } => talk::diff(client, format, &plan, &from, to.as_deref()).await,
+        PlanVerb::Diff { plan, from, to, with } => {
+            let given = [("from", from.as_deref()), ("to", to.as_deref()), ("with", with.as_deref())];
+            talk::diff(client, format, &plan, given).await
+        }
         PlanVerb::Run { plan } => {
             client.post(&format!("/plans/{plan}/start"), &json!({}), None).await?;
             watch(client, format, &plan).await
@@ -80,8 +84,17 @@ async fn new(client: &Client, format: OutputFormat, asked: &Value) -> Result<(),
     }
 }
 
-async fn list(client: &Client, format: OutputFormat, status: &[String], limit: u32) -> Result<(), Failure> {
-    let plans = client.get(&format!("/plans?status={}&limit={limit}", status.join(","))).await?;
+async fn list(
+    client: &Client,
+    format: OutputFormat,
+    status: &[String],
+    limit: u32,
+    as_of: Option<&str>,
+) -> Result<(), Failure> {
+    let (status, limit) = (status.join(","), limit.to_string());
+    let mut query = vec![("status", status.as_str()), ("limit", limit.as_str())];
+    query.extend(as_of.map(|as_of| ("as_of", as_of)));
+    let plans = client.ask("/plans", &query).await?;
     let items = plans.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
     let columns = [
         ("plan", "id"),
@@ -240,6 +253,9 @@ pub(super) fn describe(plan: &Value) -> String {
     let status = text(plan, "status").replace('_', " ");
     // writing to a String cannot fail
     let _ = writeln!(out, "{status}, revision {}, content {:.8}", plan["revision"], text(plan, "content_hash"));
+    if let Some(position) = plan.pointer("/as_of/position").and_then(Value::as_u64) {
+        let _ = writeln!(out, "as of position {position}, {}", text(plan, "as_of.at"));
+    }
     if !text(plan, "message").is_empty() {
         let _ = writeln!(out, "{}", text(plan, "message"));
     }

@@ -46,18 +46,36 @@ pub(super) async fn revise(client: &Client, format: OutputFormat, plan: &str, fe
     if text(&revised, "declined").is_empty() { Ok(()) } else { Err(Failure::refused(text(&revised, "declined"))) }
 }
 
-/// Shows how a plan's content differs between two moments.
+/// Shows how a plan differs between two moments, or from another plan; `given` are the moments and the other plan.
 pub(super) async fn diff(
     client: &Client,
     format: OutputFormat,
     plan: &str,
-    from: &str,
-    to: Option<&str>,
+    given: [(&str, Option<&str>); 3],
 ) -> Result<(), Failure> {
-    let to = to.map(|to| format!("&to={to}")).unwrap_or_default();
-    let diff = client.get(&format!("/plans/{plan}/diff?from={from}{to}")).await?;
-    output::one(&diff, format, |diff| differing(&diff["difference"]));
+    let query: Vec<_> = given.iter().filter_map(|(name, value)| Some((*name, (*value)?))).collect();
+    let diff = client.ask(&format!("/plans/{plan}/diff"), &query).await?;
+    output::one(&diff, format, |diff| match standing(diff) {
+        stood if stood.is_empty() => differing(&diff["difference"]),
+        stood => format!("{}\n\n{stood}", differing(&diff["difference"])),
+    });
     Ok(())
+}
+
+/// How the plan and its steps stood at either moment, where that differs.
+fn standing(diff: &Value) -> String {
+    let word = |value: &Value| value.as_str().map_or_else(|| "–".to_owned(), |word| word.replace('_', " "));
+    let mut lines = Vec::new();
+    let plan = &diff["status"];
+    if plan["before"] != plan["after"] {
+        lines.push(format!("the plan was {} and is {}", word(&plan["before"]), word(&plan["after"])));
+    }
+    for step in diff["steps"].as_array().into_iter().flatten() {
+        if step["before"] != step["after"] && step["before"].is_string() && step["after"].is_string() {
+            lines.push(format!("{:<24} {} → {}", text(step, "id"), word(&step["before"]), word(&step["after"])));
+        }
+    }
+    lines.join("\n")
 }
 
 async fn settled(client: &Client, plan: &str) -> Result<Value, Failure> {
@@ -155,6 +173,20 @@ mod tests {
         let told = "plan name: Launch → Kestrel\n~   2. Call (b)\n       due_date: – → 2026-11-27\n-   3. Party (c)";
         assert_eq!(differing(&difference), told);
         assert_eq!(differing(&json!({"details": [], "steps": []})), "no difference");
+    }
+
+    #[test]
+    fn how_steps_stood_is_told_where_it_differs() {
+        let diff = json!({
+            "status": {"before": "approved", "after": "completed"},
+            "steps": [
+                {"id": "a", "before": "pending", "after": "outcome_unknown"},
+                {"id": "b", "before": "pending", "after": "pending"},
+                {"id": "c", "before": null, "after": "pending"},
+            ],
+        });
+        let told = format!("the plan was approved and is completed\n{:<24} pending → outcome unknown", "a");
+        assert_eq!(standing(&diff), told);
     }
 
     #[test]

@@ -71,7 +71,8 @@ pub fn in_plan(id: PlanId, before: &Plan, event: &PlanEvent) -> Vec<Place> {
                 }
             }
         }
-        PlanEvent::PlanningFailed(_)
+        PlanEvent::ModelAsked(_)
+        | PlanEvent::PlanningFailed(_)
         | PlanEvent::ClarificationRequested(_)
         | PlanEvent::ClarificationAnswered(_)
         | PlanEvent::RevisionDeclined(_)

@@ -34,11 +34,18 @@ pub struct BoardPlan {
 }
 
 /// What is kept of one plan.
+#[derive(Clone)]
 pub(crate) struct Open {
     id: PlanId,
     board: BoardPlan,
     /// The steps as they are on disk, in their order.
     written: IndexMap<StepId, Arc<Step>>,
+}
+
+impl Open {
+    pub(crate) fn into_board(self) -> BoardPlan {
+        self.board
+    }
 }
 
 impl Projection for PlanBoard {

@@ -18,6 +18,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 pub use query::{HistoryFilter, Order};
+pub(crate) use table::hour_of;
 
 use crate::{NotApplicable, Projection};
 

@@ -81,6 +81,6 @@ pub(super) fn number_of(connection: &Connection, stream: &StreamName) -> rusqlit
 }
 
 /// Hours since 1970, rounded down.
-pub(super) fn hour_of(at: DateTime<Utc>) -> i64 {
+pub(crate) fn hour_of(at: DateTime<Utc>) -> i64 {
     at.timestamp().div_euclid(3_600)
 }

@@ -19,6 +19,7 @@ use domain::{
 use eventlog::{Position, RecordedEvent, Revision};
 use serde::Serialize;
 
+pub(crate) use query::candidates;
 pub use query::{InFlight, PlanFilter};
 
 use crate::{NotApplicable, Projection, projection};
@@ -115,6 +116,10 @@ impl Projection for PlanList {
 }
 
 impl Line {
+    pub(crate) fn into_summary(self) -> PlanSummary {
+        self.summary
+    }
+
     fn new(id: PlanId, created: Position, stamp: &Stamp) -> Self {
         let summary = PlanSummary {
             id,

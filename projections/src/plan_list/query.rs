@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use domain::{ids::PlanId, plan::PlanStatus};
+use eventlog::Position;
 use rusqlite::{Connection, params};
 use serde::Serialize;
 
@@ -84,6 +85,30 @@ fn list(
     plans.sort_unstable_by_key(|plan| Reverse(plan.created));
     plans.truncate(limit);
     Ok(plans)
+}
+
+/// The plans that were there `at` a place in the log, newest first: those that have not changed since and fit the filter,
+/// and all that have, as they are now.
+pub(crate) fn candidates(
+    connection: &Connection,
+    filter: &PlanFilter,
+    at: Position,
+    behind: u64,
+    limit: usize,
+) -> rusqlite::Result<Vec<PlanSummary>> {
+    let mut query = connection.prepare_cached(&format!(
+        "select {} from plans
+         where created_position < ?1 and created_position <= ?2
+             and (position > ?2
+                 or ((?3 = '[]' or status in (select value from json_each(?3)))
+                     and (?4 is null or holds(name, ?4) or holds(request, ?4))))
+         order by created_position desc limit ?5",
+        table::COLUMNS
+    ))?;
+    let statuses: Vec<&str> = filter.statuses.iter().map(|status| status.name()).collect();
+    let values = params![Number(behind), Number::from(at), columns::Json(statuses), filter.text, Number(limit as u64)];
+    let plans = query.query_map(values, table::line)?;
+    plans.map(|line| line.map(|Line { summary, .. }| summary)).collect()
 }
 
 fn walk(

@@ -4,6 +4,7 @@ mod applying;
 mod asking;
 mod following;
 mod parking;
+mod past;
 mod story;
 
 use std::path::Path;

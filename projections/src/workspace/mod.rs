@@ -13,6 +13,7 @@ use eventlog::{Position, RecordedEvent, Revision};
 use serde::Serialize;
 
 pub use query::{Backlink, EntityFilter, NameFilter, Named};
+pub(crate) use query::{backlinks_until, candidates, changed_since};
 
 use crate::{NotApplicable, Projection, projection};
 
@@ -48,6 +49,15 @@ pub(crate) struct Thing {
     created: Position,
     /// What it refers to, as it is on disk.
     written: Vec<Mention>,
+}
+
+impl Thing {
+    /// The thing and where it stands; none before it was made.
+    pub(crate) fn into_view(self) -> Option<EntityView> {
+        let Self { id, entity, revision, position, created, .. } = self;
+        let entity = entity?;
+        Some(EntityView { id, title: entity.title().to_owned(), entity, revision, position, created })
+    }
 }
 
 /// One thing points at another.
@@ -93,6 +103,12 @@ impl Projection for Workspace {
         let entity = row.as_ref().and_then(|thing| thing.entity.as_ref());
         1 + entity.map_or(0, |entity| (entity.fields.len() + entity.links.len()) / 4)
     }
+}
+
+/// How an entity refers to another one: by which link, if by one, and as what.
+pub(crate) fn mentions_of(entity: &Entity, target: &EntityId) -> impl Iterator<Item = (Option<String>, String)> {
+    let of_target = mentions(entity).into_iter().filter(|mention| mention.target == target.as_str());
+    of_target.map(|mention| (mention.place.strip_prefix("link:").map(str::to_owned), mention.label))
 }
 
 /// Lists what an entity refers to: by its fields, as their types say, and by its links. Sorted.

@@ -1,6 +1,7 @@
 //! What the workspace is asked.
 
 use domain::{ids::EntityId, workspace::Kind};
+use eventlog::Position;
 use rusqlite::{Connection, params};
 use serde::Serialize;
 
@@ -114,6 +115,70 @@ fn backlinks(connection: &Connection, id: &str) -> rusqlite::Result<Vec<Backlink
     let found = query.query_map([id], |row| {
         let place: String = row.get(4)?;
         Ok(Backlink { from: named(row)?, link: place.strip_prefix("link:").map(str::to_owned), relation: row.get(5)? })
+    })?;
+    found.collect()
+}
+
+/// The things that were there `at` a place in the log, newest first: those that have not changed since and fit the
+/// filter, and all of the kind that have, as they are now.
+pub(crate) fn candidates(
+    connection: &Connection,
+    filter: &EntityFilter,
+    at: Position,
+    behind: u64,
+    limit: usize,
+) -> rusqlite::Result<Vec<EntityView>> {
+    let mut query = connection.prepare_cached(&format!(
+        "select {} from entities
+         where created_position < ?1 and created_position <= ?2 and (?3 is null or kind = ?3)
+             and (position > ?2 or ((?4 is null or holds(title, ?4)) and archived <= ?5 and withdrawn = 0))
+         order by created_position desc limit ?6",
+        table::COLUMNS
+    ))?;
+    let values = params![
+        Number(behind),
+        Number::from(at),
+        filter.kind.map(Word),
+        filter.text,
+        filter.archived,
+        Number(limit as u64)
+    ];
+    query.query_map(values, table::view)?.collect()
+}
+
+/// What refers to a thing by things that have not changed since a place in the log, each with the place of its first
+/// event.
+pub(crate) fn backlinks_until(
+    connection: &Connection,
+    id: &str,
+    at: Position,
+) -> rusqlite::Result<Vec<(Position, Backlink)>> {
+    let mut query = connection.prepare_cached(
+        "select e.id, e.kind, e.title, e.archived, m.place, m.label, e.created_position
+         from mentions m cross join entities e on e.id = m.source
+         where m.target = ?1 and e.withdrawn = 0 and e.position <= ?2
+         order by e.created_position, m.place limit 1000",
+    )?;
+    let found = query.query_map(params![id, Number::from(at)], |row| {
+        let place: String = row.get(4)?;
+        let link = place.strip_prefix("link:").map(str::to_owned);
+        Ok((columns::position(row, 6)?, Backlink { from: named(row)?, link, relation: row.get(5)? }))
+    })?;
+    found.collect()
+}
+
+/// The things that were there `at` a place in the log and have changed since, newest first.
+pub(crate) fn changed_since(
+    connection: &Connection,
+    at: Position,
+    limit: usize,
+) -> rusqlite::Result<Vec<(Position, EntityId)>> {
+    let mut query = connection.prepare_cached(
+        "select created_position, id from entities where created_position <= ?1 and position > ?1
+         order by created_position desc limit ?2",
+    )?;
+    let found = query.query_map(params![Number::from(at), Number(limit as u64)], |row| {
+        Ok((columns::position(row, 0)?, columns::parsed(row, 1)?))
     })?;
     found.collect()
 }

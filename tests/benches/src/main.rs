@@ -9,6 +9,7 @@ mod rebuild;
 mod rest;
 mod runs;
 mod server;
+mod travel;
 mod verify;
 mod watchers;
 mod wire;
@@ -16,7 +17,8 @@ mod wire;
 use std::{fmt::Display, time::Duration};
 
 /// What can be measured, in the order of a whole run.
-const ALL: [&str; 9] = ["log", "eventstoredb", "cold", "runs", "rebuild", "http", "watchers", "rest", "verify"];
+const ALL: [&str; 10] =
+    ["log", "eventstoredb", "cold", "travel", "runs", "rebuild", "http", "watchers", "rest", "verify"];
 
 /// The one that the binary has.
 #[global_allocator]
@@ -37,6 +39,7 @@ async fn measure(name: &str) -> anyhow::Result<Box<dyn Display>> {
         "log" => Box::new(log::run(log::Plan { rounds: 5, each: Duration::from_secs(2) }).await?),
         "eventstoredb" => Box::new(eventstoredb::run(3, Duration::from_secs(3)).await?),
         "cold" => Box::new(cold::run().await?),
+        "travel" => Box::new(travel::run().await?),
         "runs" => Box::new(runs::run(1_000, 64).await?),
         "rebuild" => Box::new(rebuild::run(300_000).await?),
         "verify" => Box::new(verify::run(300_000).await?),

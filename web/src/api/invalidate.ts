@@ -21,7 +21,7 @@ export async function invalidate(queries: QueryClient, touched: Touched): Promis
 function staleKeys({ plans, entities }: Touched): (readonly unknown[])[] {
   return [
     keys.events,
-    ...(plans.size > 0 ? [keys.plans, keys.insights] : []),
+    ...(plans.size > 0 ? [keys.plans, keys.insights, ["plan-diff"] as const] : []),
     ...[...plans].flatMap((plan) => [keys.plan(plan), keys.planEvents(plan)]),
     // what a rollback would do depends on the plan and on every thing
     ...(plans.size + entities.size > 0 ? [["rollback"] as const] : []),

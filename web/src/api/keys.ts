@@ -1,3 +1,4 @@
+import type { AsOf } from "./as-of";
 import type { EventSearch } from "./events";
 import type { EntityKind, RollbackScope } from "./types";
 
@@ -7,17 +8,27 @@ export const keys = {
   actions: ["actions"] as const,
   plans: ["plans"] as const,
   planList: (filter: { status?: string; q?: string }) => ["plans", filter] as const,
+  /** Whatever is read as of an earlier moment: nothing that happens touches it. */
+  pastPlan: (id: string, asOf: AsOf) => ["past", "plan", id, asOf] as const,
+  pastPlans: (filter: { status?: string; q?: string; as_of?: AsOf }) => ["past", "plans", filter] as const,
+  pastEntities: (filter: { kind?: EntityKind; q?: string; archived?: boolean; as_of?: AsOf }) =>
+    ["past", "entities", filter] as const,
+  pastEntity: (id: string, asOf: AsOf) => ["past", "entity", id, asOf] as const,
+  planDiff: (id: string, from?: AsOf, other?: string) => ["plan-diff", id, from, other] as const,
   plan: (id: string) => ["plan", id] as const,
   rollbacks: (id: string) => ["rollback", id] as const,
   rollback: (id: string, scope: RollbackScope) => ["rollback", id, scope] as const,
   planEvents: (id?: string) => (id === undefined ? (["plan-events"] as const) : (["plan-events", id] as const)),
   /** Below the plan's events: what makes them stale makes their proof stale. */
   planProof: (id: string) => ["plan-events", id, "proof"] as const,
+  /** Below the plan's events: each of them makes it longer. */
+  planTimeline: (id: string) => ["plan-events", id, "timeline"] as const,
   insights: ["insights"] as const,
   events: ["events"] as const,
   eventList: (filter: EventSearch) => ["events", filter] as const,
   /** Below the events: each of them moves the end of the log. */
   proof: ["events", "proof"] as const,
+  head: ["events", "head"] as const,
   /** Below the events: what follows from one may still come. */
   causation: (id: string) => ["events", "causation", id] as const,
   entities: ["entities"] as const,

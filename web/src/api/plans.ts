@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { type AsOf, asOfParam } from "./as-of";
 import { api, body, idempotencyKey, ifMatch } from "./client";
 import { Intent } from "./intent";
 import { keys } from "./keys";
@@ -18,14 +19,17 @@ export function planQuery(id: string) {
   });
 }
 
-export function plansQuery(filter: { status?: string; q?: string }) {
+export function plansQuery({ as_of, ...filter }: { status?: string; q?: string; as_of?: AsOf }) {
+  const past = as_of === undefined ? {} : { staleTime: Number.POSITIVE_INFINITY };
+  const moment = as_of === undefined ? { min_position: knownPosition() } : { as_of: asOfParam(as_of) };
   return infiniteQueryOptions({
-    queryKey: keys.planList(filter),
+    ...past,
+    queryKey: as_of === undefined ? keys.planList(filter) : keys.pastPlans({ ...filter, as_of }),
     initialPageParam: undefined as string | undefined,
     queryFn: ({ signal, pageParam }) =>
       body(
         api.GET("/api/v1/plans", {
-          params: { query: { ...filter, limit: PAGE, cursor: pageParam, min_position: knownPosition() } },
+          params: { query: { ...filter, limit: PAGE, cursor: pageParam, ...moment } },
           signal,
         }),
       ),

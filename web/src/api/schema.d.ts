@@ -225,7 +225,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists plans, the newest first. */
+        /** Lists plans, the newest first, as they are or as they stood earlier. */
         get: operations["list_plans"];
         put?: never;
         /**
@@ -352,7 +352,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Says in sentences how a plan's content differs between two moments. */
+        /**
+         * Says how a plan differs between two moments, or from another plan: its content, how its steps stood, what they did.
+         * @description Steps are matched by their ids, and those of two plans that are left then by action and title.
+         */
         get: operations["diff_plan"];
         put?: never;
         post?: never;
@@ -391,7 +394,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what happened to a plan, oldest first. */
+        /** Lists what happened to a plan, oldest first, up to now or up to an earlier moment. */
         get: operations["list_plan_events"];
         put?: never;
         post?: never;
@@ -738,6 +741,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what happened to a plan in short, oldest first; up to 1,000 events a page, as many when not said. */
+        get: operations["read_plan_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proof": {
         parameters: {
             query?: never;
@@ -797,7 +817,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists things, the newest first. */
+        /** Lists things, the newest first, as they are or as they stood earlier. */
         get: operations["list_entities"];
         put?: never;
         /** Makes a thing. */
@@ -815,7 +835,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reads a thing. */
+        /** Reads a thing, as it is or as it stood earlier. */
         get: operations["read_entity"];
         put?: never;
         post?: never;
@@ -1054,6 +1074,8 @@ export interface components {
             position: number;
             /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
             stale?: boolean;
+            /** @description The moment that is shown, when it is an earlier one (`as_of`). */
+            as_of?: components["schemas"]["Moment"];
         };
         /** @description Something that a step can do. */
         ActionType: {
@@ -1121,6 +1143,8 @@ export interface components {
             position: number;
             /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
             stale?: boolean;
+            /** @description The moment that is shown, when it is an earlier one (`as_of`). */
+            as_of?: components["schemas"]["Moment"];
         };
         /** @description Who did something. */
         Actor: {
@@ -1553,6 +1577,8 @@ export interface components {
             links: components["schemas"]["EntityLink"][];
             /** @description The things that refer to this one. Only where one thing is asked for. */
             linked_from?: components["schemas"]["EntityBacklink"][];
+            /** @description Of an earlier moment: so much has changed since that older things may have referred to it as well. */
+            linked_from_partial?: boolean;
             /**
              * Format: int64
              * @description Its revision; the `ETag` names the same.
@@ -1573,6 +1599,8 @@ export interface components {
              * @description When it last changed.
              */
             updated_at: string;
+            /** @description The moment that is shown, when it is an earlier one (`as_of`). Only where one thing is asked for. */
+            as_of?: components["schemas"]["Moment"];
         };
         /** @description Another thing that refers to this one, by a link or by a field. */
         EntityBacklink: {
@@ -1616,6 +1644,8 @@ export interface components {
             position: number;
             /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
             stale?: boolean;
+            /** @description The moment that is shown, when it is an earlier one (`as_of`). */
+            as_of?: components["schemas"]["Moment"];
         };
         /** @description Changes a thing. */
         EntityPatch: {
@@ -1652,6 +1682,8 @@ export interface components {
             position: number;
             /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
             stale?: boolean;
+            /** @description The moment that is shown, when it is an earlier one (`as_of`). */
+            as_of?: components["schemas"]["Moment"];
         };
         /** @description How often something went wrong. */
         FailureReason: {
@@ -1916,6 +1948,11 @@ export interface components {
              */
             choices: components["schemas"]["ChoiceFor"][];
         };
+        /**
+         * @description By what two steps are taken for the same.
+         * @enum {string}
+         */
+        Matched: "id" | "title";
         /** @description Who is asking. */
         Me: {
             /** @description Whom the events name. */
@@ -1940,6 +1977,19 @@ export interface components {
             stream: string;
             /** @description What happened. */
             type: string;
+        };
+        /** @description A moment of the log. */
+        Moment: {
+            /**
+             * Format: int64
+             * @description Everything up to this place in the log had happened, and nothing behind it; 0 is before everything.
+             */
+            position: number;
+            /**
+             * Format: date-time
+             * @description When the event at this place was recorded; not there before the first event.
+             */
+            at?: string | null;
         };
         /** @description Moves a step to another place in the order: where `after`, `before` or `index` says, and to the front when none does. */
         MoveStep: {
@@ -2074,6 +2124,8 @@ export interface components {
             position: number;
             /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
             stale?: boolean;
+            /** @description The moment that is shown, when it is an earlier one (`as_of`). */
+            as_of?: components["schemas"]["Moment"];
         };
         /** @description A plan. */
         Plan: {
@@ -2153,8 +2205,10 @@ export interface components {
             created_by: components["schemas"]["Actor"];
             /** @description Whether the plan is shown as it stood earlier (`as_of`); nothing can be done to it then. */
             past?: boolean;
+            /** @description The moment that is shown, when it is an earlier one. */
+            as_of?: components["schemas"]["Moment"];
         };
-        /** @description How a plan's content differs between two moments. */
+        /** @description How a plan differs between two moments, or from another plan. */
         PlanDiff: {
             /**
              * Format: int64
@@ -2163,17 +2217,33 @@ export interface components {
             from: number;
             /**
              * Format: int64
-             * @description The later revision.
+             * @description The later revision; of the other plan, when one was named.
              */
             to: number;
+            /**
+             * Format: int64
+             * @description The place in the log that the earlier side stands at.
+             */
+            from_position: number;
+            /**
+             * Format: int64
+             * @description The place in the log that the later side stands at.
+             */
+            to_position: number;
+            /** @description The other plan, when two are compared. */
+            with?: string;
             /** @description The earlier content. */
             from_hash: string;
             /** @description The later content. */
             to_hash: string;
-            /** @description What differs, a sentence each. */
+            /** @description What differs in the content, a sentence each. */
             changes: string[];
-            /** @description What differs, by step and by field. */
+            /** @description How the plan stood. */
+            status: components["schemas"]["StatusChange"];
+            /** @description What differs in the content, by step and by field. */
             difference: components["schemas"]["Difference"];
+            /** @description How each step stood and what it did, in the order of `difference.steps`. */
+            steps: components["schemas"]["StepOutcomes"][];
         };
         /** @description What a plan does to the world, summed over its steps. */
         PlanImpact: {
@@ -2203,6 +2273,8 @@ export interface components {
             position: number;
             /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
             stale?: boolean;
+            /** @description The moment that is shown, when it is an earlier one (`as_of`). */
+            as_of?: components["schemas"]["Moment"];
         };
         /** @description The proof of one plan's history, as it was found when it was asked for. */
         PlanProof: {
@@ -2458,6 +2530,8 @@ export interface components {
             position: number;
             /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
             stale?: boolean;
+            /** @description The moment that is shown, when it is an earlier one (`as_of`). */
+            as_of?: components["schemas"]["Moment"];
         };
         /**
          * @description What a read model is doing. More words may come.
@@ -2810,6 +2884,13 @@ export interface components {
             /** @description Stands in for what the step would have given; without it, the steps that depend on it do not start. */
             result?: unknown;
         };
+        /** @description How a plan stood at either moment. */
+        StatusChange: {
+            /** @description Earlier. */
+            before: components["schemas"]["PlanStatus"];
+            /** @description Later. */
+            after: components["schemas"]["PlanStatus"];
+        };
         /** @description A step of a plan. */
         Step: {
             /** @description A slug, unique in its plan for ever. */
@@ -2936,6 +3017,22 @@ export interface components {
              */
             timeout_seconds?: number | null;
         };
+        /** @description How a step stood at either moment, and what it did in between. */
+        StepOutcomes: {
+            /** @description The id that it has in `difference.steps`. */
+            id: string;
+            /** @description Its id earlier; null when it is new. */
+            before_id?: string | null;
+            matched?: components["schemas"]["Matched"] | null;
+            before?: components["schemas"]["StepStatus"] | null;
+            after?: components["schemas"]["StepStatus"] | null;
+            /** @description What it did that is only recorded later. */
+            done: components["schemas"]["Effect"][];
+            /** @description What was taken back that is only recorded later. */
+            taken_back: components["schemas"]["Effect"][];
+            /** @description What it did that is only recorded earlier: of another plan, or when the moments are the other way round. */
+            only_before: components["schemas"]["Effect"][];
+        };
         /** @description The fields of a step that are set; what is not given stays. */
         StepPatch: {
             /** @description What the step does, as people say it. */
@@ -2973,6 +3070,46 @@ export interface components {
             code: string;
             /** @description What happened, in a sentence. */
             message: string;
+        };
+        /** @description An event in short. */
+        TimelineEvent: {
+            /**
+             * Format: int64
+             * @description Its place in the whole log.
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description Its place in the plan's stream.
+             */
+            revision: number;
+            /** @description What happened, such as `PlanApproved`. */
+            type: string;
+            /**
+             * Format: date-time
+             * @description When it was recorded.
+             */
+            at: string;
+            /** @description Who did it. */
+            actor: components["schemas"]["Actor"];
+            /** @description The step it is about, when it is about one. */
+            step_id?: string;
+        };
+        /** @description Events in short, oldest first. */
+        TimelinePage: {
+            /** @description What is on this page. */
+            items: components["schemas"]["TimelineEvent"][];
+            /** @description The cursor of the next page; not there on the last one. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description The place in the log that the answer stands at.
+             */
+            position: number;
+            /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
+            stale?: boolean;
+            /** @description The moment that is shown, when it is an earlier one (`as_of`). */
+            as_of?: components["schemas"]["Moment"];
         };
         /**
          * @description What a person found out about an attempt whose end was not known.
@@ -3485,6 +3622,11 @@ export interface operations {
                 status?: string;
                 /** @description Words in the name or the request. */
                 q?: string;
+                /**
+                 * @description Shows the list as it stood: a place in the log such as `41` or `position:41`, or a time such as
+                 *     `2026-11-23T14:00:00Z`. A page of the past may be short, or even empty, and still have a `next`.
+                 */
+                as_of?: string;
                 /** @description How many items at most: 1 to 200, 50 when not given. */
                 limit?: number;
                 /** @description The `next` of the page before. */
@@ -3564,7 +3706,10 @@ export interface operations {
     read_plan: {
         parameters: {
             query?: {
-                /** @description Shows the plan as it stood: a revision, or a time such as `2026-11-23T14:00:00Z`. */
+                /**
+                 * @description Shows it as it stood: a revision such as `7` or `revision:7`, a place in the log such as `position:41`, or a time
+                 *     such as `2026-11-23T14:00:00Z`. Nothing can be done to it then.
+                 */
                 as_of?: string;
                 /**
                  * @description Waits until the answer shows everything up to this place in the log: the `position` that a write answered. When
@@ -3814,11 +3959,16 @@ export interface operations {
     };
     diff_plan: {
         parameters: {
-            query: {
-                /** @description A revision, or a time such as `2026-11-23T14:00:00Z`. */
-                from: string;
-                /** @description A revision or a time; now, when not given. */
+            query?: {
+                /**
+                 * @description A revision such as `7`, a place in the log such as `position:41`, or a time such as `2026-11-23T14:00:00Z`; now,
+                 *     when another plan is named.
+                 */
+                from?: string;
+                /** @description A moment, as above; now, when not given. */
                 to?: string;
+                /** @description The plan that is compared with this one, as it is at `to`; this one itself, when not given. */
+                with?: string;
             };
             header?: never;
             path: {
@@ -3894,6 +4044,11 @@ export interface operations {
     list_plan_events: {
         parameters: {
             query?: {
+                /**
+                 * @description Shows it as it stood: a revision such as `7` or `revision:7`, a place in the log such as `position:41`, or a time
+                 *     such as `2026-11-23T14:00:00Z`. Nothing can be done to it then.
+                 */
+                as_of?: string;
                 /** @description How many items at most: 1 to 200, 50 when not given. */
                 limit?: number;
                 /** @description The `next` of the page before. */
@@ -4711,6 +4866,50 @@ export interface operations {
             };
         };
     };
+    read_plan_timeline: {
+        parameters: {
+            query?: {
+                /** @description How many items at most: 1 to 200, 50 when not given. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /**
+                 * @description Waits until the answer shows everything up to this place in the log: the `position` that a write answered. When
+                 *     waiting takes too long, the answer is what there is, with the header `Cairn-Stale: true`.
+                 */
+                min_position?: number;
+                /** @description How long to wait for `min_position`, in milliseconds: 2,000 when not given, at most 10,000. */
+                wait_ms?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events in short */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelinePage"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_proof: {
         parameters: {
             query?: never;
@@ -4846,6 +5045,11 @@ export interface operations {
                 q?: string;
                 /** @description Whether things that were put away are listed as well; they are not, when not given. */
                 archived?: boolean;
+                /**
+                 * @description Shows the list as it stood: a place in the log such as `41` or `position:41`, or a time such as
+                 *     `2026-11-23T14:00:00Z`. A page of the past may be short, or even empty, and still have a `next`.
+                 */
+                as_of?: string;
                 /** @description How many items at most: 1 to 200, 50 when not given. */
                 limit?: number;
                 /** @description The `next` of the page before. */
@@ -4925,6 +5129,11 @@ export interface operations {
     read_entity: {
         parameters: {
             query?: {
+                /**
+                 * @description Shows it as it stood: a revision such as `7` or `revision:7`, a place in the log such as `position:41`, or a time
+                 *     such as `2026-11-23T14:00:00Z`. Nothing can be done to it then.
+                 */
+                as_of?: string;
                 /**
                  * @description Waits until the answer shows everything up to this place in the log: the `position` that a write answered. When
                  *     waiting takes too long, the answer is what there is, with the header `Cairn-Stale: true`.
@@ -5088,6 +5297,11 @@ export interface operations {
     list_entity_events: {
         parameters: {
             query?: {
+                /**
+                 * @description Shows it as it stood: a revision such as `7` or `revision:7`, a place in the log such as `position:41`, or a time
+                 *     such as `2026-11-23T14:00:00Z`. Nothing can be done to it then.
+                 */
+                as_of?: string;
                 /** @description How many items at most: 1 to 200, 50 when not given. */
                 limit?: number;
                 /** @description The `next` of the page before. */

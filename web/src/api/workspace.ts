@@ -1,10 +1,11 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { type AsOf, asOfParam } from "./as-of";
 import { api, body, idempotencyKey, ifMatch } from "./client";
 import { Intent } from "./intent";
 import { keys } from "./keys";
 import { knownPosition, notePosition } from "./position";
-import type { Entity, EntityKind, Fields } from "./types";
+import type { Entity, EntityKind, EntityPage, Fields } from "./types";
 
 /** A page is at most this long. */
 const PAGE = 200;
@@ -12,34 +13,49 @@ const PAGE = 200;
 /** More things than this are found by searching only. */
 const MOST = 1000;
 
-export function entitiesQuery(filter: { kind?: EntityKind; q?: string; archived?: boolean } = {}) {
+type EntityFilter = { kind?: EntityKind; q?: string; archived?: boolean; as_of?: AsOf };
+
+export function entitiesQuery({ as_of, ...filter }: EntityFilter = {}) {
   return queryOptions({
-    queryKey: keys.entityList(filter),
+    ...over(as_of),
+    queryKey: as_of === undefined ? keys.entityList(filter) : keys.pastEntities({ ...filter, as_of }),
     queryFn: async ({ signal }) => {
       const items: Entity[] = [];
       let cursor: string | undefined;
+      let shown: EntityPage["as_of"];
       do {
-        const query = { ...filter, limit: PAGE, cursor, min_position: knownPosition() };
+        const query = { ...filter, limit: PAGE, cursor, ...moment(as_of) };
         const page = await body(api.GET("/api/v1/workspace/entities", { params: { query }, signal }));
         items.push(...page.items);
+        shown = page.as_of;
         cursor = page.next ?? undefined;
       } while (cursor !== undefined && items.length < MOST);
-      return { items, complete: cursor === undefined };
+      return { items, complete: cursor === undefined, as_of: shown };
     },
   });
 }
 
-export function entityQuery(id: string) {
+export function entityQuery(id: string, asOf?: AsOf) {
   return queryOptions({
-    queryKey: keys.entity(id),
+    ...over(asOf),
+    queryKey: asOf === undefined ? keys.entity(id) : keys.pastEntity(id, asOf),
     queryFn: ({ signal }) =>
       body(
         api.GET("/api/v1/workspace/entities/{id}", {
-          params: { path: { id }, query: { min_position: knownPosition() } },
+          params: { path: { id }, query: moment(asOf) },
           signal,
         }),
       ),
   });
+}
+
+/** What is over never changes: it is read once. */
+function over(asOf: AsOf | undefined) {
+  return asOf === undefined ? {} : { staleTime: Number.POSITIVE_INFINITY };
+}
+
+function moment(asOf: AsOf | undefined): { as_of?: string; min_position?: number } {
+  return asOf === undefined ? { min_position: knownPosition() } : { as_of: asOfParam(asOf) };
 }
 
 export function entityHistoryQuery(id: string) {

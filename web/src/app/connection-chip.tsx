@@ -1,4 +1,6 @@
 import { Tooltip } from "@mantine/core";
+import { useRouterState } from "@tanstack/react-router";
+import { readAsOf } from "@/api/as-of";
 import type { Connection } from "@/api/live";
 import { useConnection } from "@/api/use-live";
 import { assertNever } from "@/design/assert-never";
@@ -7,16 +9,19 @@ import css from "./connection-chip.module.css";
 /** How this page stands to the log: live, catching up, or offline since when. */
 export function ConnectionChip() {
   const connection = useConnection();
-  const { word, more } = said(connection);
+  const past = useRouterState({ select: ({ location }) => readAsOf(location.search.as_of) !== undefined });
+  const { word, more } = past ? pastView : said(connection);
   return (
     <Tooltip label={more}>
-      <span className={css.chip} data-state={connection.state}>
+      <span className={css.chip} data-state={past ? "past" : connection.state}>
         <span className={css.dot} aria-hidden="true" />
         <span className={css.word}>{word}</span>
       </span>
     </Tooltip>
   );
 }
+
+const pastView = { word: "Past view", more: "What is shown is over; nothing that happens now changes it" };
 
 function said(connection: Connection): { word: string; more: string } {
   switch (connection.state) {

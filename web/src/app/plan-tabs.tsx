@@ -1,4 +1,4 @@
-import { IconLayoutRows, IconList, IconSitemap } from "@tabler/icons-react";
+import { IconClockHour4, IconLayoutRows, IconList, IconSitemap } from "@tabler/icons-react";
 import css from "./plan-tabs.module.css";
 import type { PlanShow, PlanView } from "./search";
 
@@ -9,16 +9,21 @@ type Props = {
   /** Whether there are steps to list or draw. */
   shows: boolean;
   ran: boolean;
+  /** Whether it is shown as it stood, so that there is nothing to edit. */
+  past: boolean;
   onView: (view: PlanView) => void;
   onShow: (show: PlanShow) => void;
+  /** Opens the time line; not there while it is open. */
+  onLookBack?: () => void;
 };
 
 /** The views of a plan, and whether its steps are listed or drawn. */
-export function PlanTabs({ view, show, pending, shows, ran, onView, onShow }: Props) {
+export function PlanTabs({ view, show, pending, shows, ran, past, onView, onShow, onLookBack }: Props) {
   const views: { view: PlanView; name: string }[] = [
-    { view: "review", name: ran ? "Plan" : "Review and edit" },
+    { view: "review", name: ran || past ? "Plan" : "Review and edit" },
     ...(ran ? [{ view: "run" as const, name: "Execution" }] : []),
     { view: "history", name: "History" },
+    { view: "compare", name: "Compare" },
   ];
   const walk = (event: React.KeyboardEvent) => {
     const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
@@ -48,31 +53,39 @@ export function PlanTabs({ view, show, pending, shows, ran, onView, onShow }: Pr
           </button>
         ))}
       </div>
-      {shows && (
-        <fieldset className={css.shows}>
-          <legend className="visually-hidden">Show the steps as</legend>
-          <Show
-            name="List"
-            icon={<IconList size={15} aria-hidden="true" />}
-            on={show === "list"}
-            act={() => onShow("list")}
-          />
-          {view === "review" && (
+      <div className={css.tools}>
+        {onLookBack && (
+          <button type="button" className={css.look} onClick={onLookBack} title="Look back   T">
+            <IconClockHour4 size={15} aria-hidden="true" />
+            <span className={css.name}>Look back</span>
+          </button>
+        )}
+        {shows && (
+          <fieldset className={css.shows}>
+            <legend className="visually-hidden">Show the steps as</legend>
             <Show
-              name="Both"
-              icon={<IconLayoutRows size={15} aria-hidden="true" />}
-              on={show === "both"}
-              act={() => onShow("both")}
+              name="List"
+              icon={<IconList size={15} aria-hidden="true" />}
+              on={show === "list"}
+              act={() => onShow("list")}
             />
-          )}
-          <Show
-            name="Graph"
-            icon={<IconSitemap size={15} aria-hidden="true" />}
-            on={show === "graph"}
-            act={() => onShow("graph")}
-          />
-        </fieldset>
-      )}
+            {view === "review" && (
+              <Show
+                name="Both"
+                icon={<IconLayoutRows size={15} aria-hidden="true" />}
+                on={show === "both"}
+                act={() => onShow("both")}
+              />
+            )}
+            <Show
+              name="Graph"
+              icon={<IconSitemap size={15} aria-hidden="true" />}
+              on={show === "graph"}
+              act={() => onShow("graph")}
+            />
+          </fieldset>
+        )}
+      </div>
     </div>
   );
 }

@@ -1,4 +1,11 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  retainSearchParams,
+} from "@tanstack/react-router";
+import type { AsOf } from "@/api/as-of";
 import { Broken } from "./broken";
 import { NotFound } from "./not-found";
 import { composeSearch, historySearch, planSearch, plansSearch, workspaceSearch } from "./search";
@@ -13,10 +20,14 @@ const compose = createRoute({
   component: lazyRouteComponent(() => import("@/features/compose/compose-page"), "ComposePage"),
 });
 
+/** Who looks at the past stays there, from page to page, until told to come back. */
+const stayInThePast = { middlewares: [retainSearchParams<{ as_of?: AsOf }>(["as_of"])] };
+
 const plans = createRoute({
   getParentRoute: () => root,
   path: "/plans",
   validateSearch: plansSearch,
+  search: stayInThePast,
   component: lazyRouteComponent(() => import("@/features/plans/plans-page"), "PlansPage"),
 });
 
@@ -24,6 +35,7 @@ const plan = createRoute({
   getParentRoute: () => root,
   path: "/plans/$planId",
   validateSearch: planSearch,
+  search: stayInThePast,
   component: lazyRouteComponent(() => import("./plan-page"), "PlanPage"),
 });
 
@@ -38,6 +50,7 @@ const workspace = createRoute({
   getParentRoute: () => root,
   path: "/workspace",
   validateSearch: workspaceSearch,
+  search: stayInThePast,
   component: lazyRouteComponent(() => import("@/features/workspace/workspace-page"), "WorkspacePage"),
 });
 

@@ -1,3 +1,4 @@
+import { type AsOf, readAsOf } from "@/api/as-of";
 import type { EventSearch } from "@/api/events";
 import { asKind } from "@/api/kinds";
 import type { EntityKind } from "@/api/types";
@@ -6,12 +7,15 @@ import type { EntityKind } from "@/api/types";
 type Raw = Record<string, unknown>;
 
 export type ComposeSearch = { selection?: string; request?: string };
-export type PlansSearch = { status?: string; q?: string };
+/** A page of the past says which moment it shows; links between such pages keep it. */
+type Moment = { as_of?: AsOf };
+
+export type PlansSearch = Moment & { status?: string; q?: string };
 export type HistorySearch = EventSearch;
-export type WorkspaceSearch = { kind?: EntityKind; q?: string; archived?: boolean };
-export type PlanView = "review" | "run" | "history";
+export type WorkspaceSearch = Moment & { kind?: EntityKind; q?: string; archived?: boolean };
+export type PlanView = "review" | "run" | "history" | "compare";
 export type PlanShow = "list" | "graph" | "both";
-export type PlanSearch = {
+export type PlanSearch = Moment & {
   view?: PlanView;
   show?: PlanShow;
   step?: string;
@@ -19,6 +23,8 @@ export type PlanSearch = {
   actor?: string;
   /** The rollback that is looked at: `plan`, `step:ID`, `from_step:ID` or `rollback:ID`. */
   rollback?: string;
+  /** Another plan that this one is compared with. */
+  other?: string;
 };
 
 export function composeSearch(raw: Raw): ComposeSearch {
@@ -26,7 +32,7 @@ export function composeSearch(raw: Raw): ComposeSearch {
 }
 
 export function plansSearch(raw: Raw): PlansSearch {
-  return { status: text(raw.status), q: text(raw.q) };
+  return { status: text(raw.status), q: text(raw.q), as_of: readAsOf(raw.as_of) };
 }
 
 export function historySearch(raw: Raw): HistorySearch {
@@ -45,17 +51,20 @@ export function historySearch(raw: Raw): HistorySearch {
 }
 
 export function workspaceSearch(raw: Raw): WorkspaceSearch {
-  return { kind: asKind(raw.kind), q: text(raw.q), archived: raw.archived === true ? true : undefined };
+  const archived = raw.archived === true ? true : undefined;
+  return { kind: asKind(raw.kind), q: text(raw.q), archived, as_of: readAsOf(raw.as_of) };
 }
 
 export function planSearch(raw: Raw): PlanSearch {
   return {
-    view: oneOf(raw.view, ["review", "run", "history"]),
+    view: oneOf(raw.view, ["review", "run", "history", "compare"]),
     show: oneOf(raw.show, ["list", "graph", "both"]),
     step: text(raw.step),
     type: text(raw.type),
     actor: text(raw.actor),
     rollback: text(raw.rollback),
+    as_of: readAsOf(raw.as_of),
+    other: text(raw.other),
   };
 }
 

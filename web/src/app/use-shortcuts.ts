@@ -37,7 +37,7 @@ export function useShortcuts({ onKeys }: { onKeys: () => void }): void {
   }, [navigate, onKeys]);
 }
 
-function isTyping(target: EventTarget | null): boolean {
+export function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
     (target.isContentEditable || target.matches("input, textarea, select, [role=dialog] *"))

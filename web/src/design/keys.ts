@@ -12,5 +12,8 @@ export const keyList: { keys: string[]; does: string }[] = [
   { keys: ["Alt", "↑"], does: "Move the selected step up" },
   { keys: ["Alt", "↓"], does: "Move the selected step down" },
   { keys: ["Delete"], does: "Remove the selected step" },
+  { keys: ["T"], does: "Look back on a plan; come back to now" },
+  { keys: [",", "."], does: "On a time line: one event back, one on" },
+  { keys: ["K"], does: "On a time line: play, pause" },
   { keys: ["Esc"], does: "Close what is open; clear the selection" },
 ];

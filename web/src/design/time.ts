@@ -51,10 +51,14 @@ export function clock(at: Date): string {
   return at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 }
 
+/** The day and the time to the second, in the reader's zone: "30 Nov 2026, 04:18:38". */
+export function dayAndTime(at: Date): string {
+  return at.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+}
+
 /** The whole moment twice: in the reader's zone and in UTC. */
 export function moment(at: Date): string {
-  const local = at.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });
-  return `${local} (${at.toISOString().replace("T", " ").slice(0, 19)} UTC)`;
+  return `${dayAndTime(at)} (${at.toISOString().replace("T", " ").slice(0, 19)} UTC)`;
 }
 
 /** A date or date-time as it stands in params, for reading: "4 Dec 2026", "26 Nov 2026, 10:00". */
@@ -71,4 +75,11 @@ export function readableDate(value: string): string {
 /** Whether a text is a date or date-time and nothing else. */
 export function isDate(value: string): boolean {
   return /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/.test(value);
+}
+
+/** A moment in the reader's zone as an input for date and time takes it. */
+export function dateTimeInput(at: Date): string {
+  const two = (number: number) => String(number).padStart(2, "0");
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${day}T${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 }

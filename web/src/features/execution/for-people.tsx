@@ -46,7 +46,7 @@ function PersonRow({ plan, step }: { plan: Plan; step: Step }) {
         {gate && <ReversibilityMark kind={step.impact.reversibility} />}
         <ProblemNote problem={verb.error} doing="approve the step" />
       </div>
-      {gate ? (
+      {plan.past ? null : gate ? (
         <Button
           loading={verb.isPending}
           onClick={() =>

@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Effect, Plan, Step } from "@/api/types";
 import { ChangeList } from "@/design/change-list";
+import { effectWords } from "@/design/effect-words";
 import { words } from "@/design/entity-words";
 import { KindIcon } from "@/design/kind-icon";
 import { Elapsed, Moment } from "@/design/moment";
@@ -13,7 +14,6 @@ import { shortId } from "@/design/short-id";
 import { StepStatusMark } from "@/design/status-mark";
 import type { Names } from "@/design/value-text";
 import { Visible } from "@/design/visible";
-import { effectWords } from "./effect-words";
 import { canRollBack, canSteer, standOf } from "./run";
 import css from "./run-panel.module.css";
 import { SkipDialog } from "./skip-dialog";
@@ -31,7 +31,7 @@ export function RunPanel({ plan, step, names, onRollBack, onClose }: Props) {
   const [skipping, setSkipping] = useState(false);
   const number = plan.steps.indexOf(step) + 1;
   const stand = standOf(step.status);
-  const skippable = canSteer(plan.status) && (stand === "open" || stand === "waiting");
+  const skippable = !plan.past && canSteer(plan.status) && (stand === "open" || stand === "waiting");
   return (
     <Panel
       label={`Step ${number}`}
@@ -133,7 +133,7 @@ export function RunPanel({ plan, step, names, onRollBack, onClose }: Props) {
           Skip this step…
         </Button>
       )}
-      {step.status === "completed" && canRollBack(plan.status) && (
+      {step.status === "completed" && !plan.past && canRollBack(plan.status) && (
         <Button
           variant="default"
           className={css.skip}

@@ -49,7 +49,7 @@ export function TroubleCard({ plan, step, names }: { plan: Plan; step: Step; nam
           <ParamList values={step.resolved_params ?? step.params} names={names} empty="It has none." />
         </details>
         <ProblemNote problem={open === undefined && verb.error} doing="try the step again" />
-        {canSteer(plan.status) && (
+        {canSteer(plan.status) && !plan.past && (
           <div className={css.actions}>
             {unknown ? (
               <Button onClick={() => setOpen("resolve")}>Say what happened…</Button>

@@ -7,8 +7,8 @@ import type { RecordedEvent } from "@/api/types";
 import { useMe } from "@/api/use-me";
 import { actorName } from "@/design/actor-words";
 import { words } from "@/design/entity-words";
+import { eventTypes } from "@/design/event-words";
 import css from "./audit-filter.module.css";
-import { eventTypes } from "./event-words";
 import { StepSelect, ThingSelect } from "./subject-select";
 
 type Props = {

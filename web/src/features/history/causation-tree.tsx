@@ -3,10 +3,10 @@ import { causationQuery } from "@/api/events";
 import type { RecordedEvent } from "@/api/types";
 import { useMe } from "@/api/use-me";
 import { actorName } from "@/design/actor-words";
+import { eventTone, eventWords } from "@/design/event-words";
 import { Moment } from "@/design/moment";
 import { ProblemNote } from "@/design/problem-note";
 import css from "./causation-tree.module.css";
-import { eventTone, eventWords } from "./event-words";
 
 type Props = { event: RecordedEvent; titleOf: (id: string) => string | undefined };
 

@@ -5,10 +5,10 @@ import type { RecordedEvent } from "@/api/types";
 import { useMe } from "@/api/use-me";
 import { actorName } from "@/design/actor-words";
 import { words } from "@/design/entity-words";
+import { eventTone, eventWords } from "@/design/event-words";
 import { Moment } from "@/design/moment";
 import { Visible } from "@/design/visible";
 import css from "./event-list.module.css";
-import { eventTone, eventWords } from "./event-words";
 import { RecordedDetail } from "./recorded-detail";
 
 type Props = {
@@ -17,10 +17,14 @@ type Props = {
   titleOf: (id: string) => string | undefined;
   /** Whether each row leads to the plan or thing it happened to. */
   linked?: boolean;
+  /** What lies behind this place is still to come at the moment that is shown. */
+  until?: number;
+  /** Shows everything as of an event. */
+  onMoment?: (position: number) => void;
 };
 
 /** Events as rows: when, who, what, to what, why, where in the log. A row opens to all that was recorded. */
-export function EventList({ events, titleOf, linked = false }: Props) {
+export function EventList({ events, titleOf, linked = false, until, onMoment }: Props) {
   return (
     <ol className={css.list} aria-label="Events">
       {events.map((event, index) => {
@@ -29,7 +33,7 @@ export function EventList({ events, titleOf, linked = false }: Props) {
         return (
           <li key={event.id}>
             {(before === undefined || dayOf(before) !== day) && <h2 className={css.day}>{day}</h2>}
-            <EventRow event={event} titleOf={titleOf} linked={linked} />
+            <EventRow event={event} titleOf={titleOf} linked={linked} until={until} onMoment={onMoment} />
           </li>
         );
       })}
@@ -37,13 +41,19 @@ export function EventList({ events, titleOf, linked = false }: Props) {
   );
 }
 
-function EventRow({ event, titleOf, linked }: { event: RecordedEvent } & Pick<Props, "titleOf" | "linked">) {
+function EventRow({ event, titleOf, linked, until, onMoment }: { event: RecordedEvent } & Omit<Props, "events">) {
   const [open, setOpen] = useState(false);
   const me = useMe();
   const { verb, target, detail } = eventWords(event, titleOf);
   return (
     <>
-      <div className={css.row} data-linked={linked || undefined} data-tone={eventTone(event.type)}>
+      <div
+        className={css.row}
+        data-linked={linked || undefined}
+        data-tone={eventTone(event.type)}
+        data-later={(until !== undefined && event.position > until) || undefined}
+        data-shown={event.position === until || undefined}
+      >
         <button
           type="button"
           className={css.opener}
@@ -71,7 +81,19 @@ function EventRow({ event, titleOf, linked }: { event: RecordedEvent } & Pick<Pr
           )}
         </span>
         {linked && <StreamLink stream={event.stream} titleOf={titleOf} />}
-        <span className={css.place}>{event.position}</span>
+        {onMoment ? (
+          <button
+            type="button"
+            className={css.place}
+            title="Show the plan as of this event"
+            aria-label={`Show the plan as of event ${event.position}`}
+            onClick={() => onMoment(event.position)}
+          >
+            {event.position}
+          </button>
+        ) : (
+          <span className={css.place}>{event.position}</span>
+        )}
       </div>
       {open && <RecordedDetail event={event} titleOf={titleOf} />}
     </>

@@ -11,10 +11,16 @@ import { EventList } from "./event-list";
 import css from "./plan-history.module.css";
 import { ProofBadge } from "./proof-badge";
 
-type Props = { plan: Plan; filter: Filter; onFilter: (filter: Filter) => void };
+type Props = {
+  plan: Plan;
+  filter: Filter;
+  onFilter: (filter: Filter) => void;
+  /** Shows the plan as of an event. */
+  onMoment: (position: number) => void;
+};
 
-/** Everything that happened to one plan, in the order it happened. */
-export function PlanHistory({ plan, filter, onFilter }: Props) {
+/** Everything that happened to one plan, in the order it happened; what is still to come at a moment is faint. */
+export function PlanHistory({ plan, filter, onFilter, onMoment }: Props) {
   const query = useInfiniteQuery(planEventsQuery(plan.id));
   const names = useNames();
   const events = query.data?.pages.flatMap((page) => page.items) ?? [];
@@ -27,7 +33,7 @@ export function PlanHistory({ plan, filter, onFilter }: Props) {
       <EventFilter events={events} types={types} filter={filter} onChange={onFilter} />
       <ProblemNote problem={query.error} doing="read the history" />
       {query.isPending && <SkeletonRows what="the history" />}
-      <EventList events={shown} titleOf={titleOf} />
+      <EventList events={shown} titleOf={titleOf} until={plan.as_of?.position} onMoment={onMoment} />
       {!query.isPending && shown.length === 0 && (
         <Empty text="No event fits this filter.">
           <Button variant="default" onClick={() => onFilter({ type: undefined, actor: undefined })}>

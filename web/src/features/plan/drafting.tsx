@@ -17,7 +17,7 @@ import { QuestionForm } from "./question-form";
 
 /** What is shown before there are steps: the plan is being drafted, has questions, or could not be drafted. */
 export function Drafting({ plan }: { plan: Plan }) {
-  if (plan.status === "drafting") {
+  if (plan.status === "drafting" && !plan.past) {
     return <InTheMaking plan={plan} />;
   }
   return (
@@ -31,16 +31,30 @@ export function Drafting({ plan }: { plan: Plan }) {
           <Visible text={sentence(plan.message)} />
         </p>
       )}
-      {plan.questions.length > 0 && <QuestionForm key={plan.revision} plan={plan} />}
-      <ButtonLink to="/" search={{ request: plan.request ?? undefined }} variant="default">
-        Say it again in other words
-      </ButtonLink>
+      {plan.past ? (
+        <ul>
+          {plan.questions.map(({ id, text }) => (
+            <li key={id}>
+              <Visible text={text} />
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <>
+          {plan.questions.length > 0 && <QuestionForm key={plan.revision} plan={plan} />}
+          <ButtonLink to="/" search={{ request: plan.request ?? undefined }} variant="default">
+            Say it again in other words
+          </ButtonLink>
+        </>
+      )}
     </section>
   );
 }
 
 function headline({ status }: Plan): string {
   switch (status) {
+    case "drafting":
+      return "It was being drafted";
     case "needs_answer":
       return "There is a question first";
     case "cancelled":

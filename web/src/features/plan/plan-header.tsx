@@ -1,3 +1,4 @@
+import { IconLock } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { Plan } from "@/api/types";
 import { useMe } from "@/api/use-me";
@@ -36,7 +37,13 @@ export function PlanHeader({ plan, pending, onStarted, onRollBack, children }: P
             <Visible text={plan.name || plan.request || "Unnamed plan"} />
           </h1>
         </div>
-        <PlanActions plan={plan} pending={pending} onStarted={onStarted} onRollBack={onRollBack} />
+        {plan.past ? (
+          <p className={css.off}>
+            <IconLock size={15} aria-hidden="true" /> Nothing can be done in the past
+          </p>
+        ) : (
+          <PlanActions plan={plan} pending={pending} onStarted={onStarted} onRollBack={onRollBack} />
+        )}
       </div>
       <p className={css.facts}>
         <PlanStatusMark status={plan.status} />

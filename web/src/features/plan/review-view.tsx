@@ -34,13 +34,14 @@ type Props = {
 /** The plan for reading and changing: list or graph, the selected step beside it, what waits to be applied below. */
 export function ReviewView({ plan, show, selected, onSelect }: Props) {
   const draft = useDraft(plan);
-  const { steps } = draft;
+  // What waits to be applied belongs to the plan as it is now.
+  const steps = plan.past ? plan.steps : draft.steps;
   const names = useNames(steps);
   const actions = useQuery(actionsQuery).data?.items ?? [];
   const entities = useQuery(entitiesQuery()).data?.items ?? [];
   const [adding, setAdding] = useState<string | null>();
   const [removing, setRemoving] = useState<string>();
-  const editable = isEditable(plan.status);
+  const editable = isEditable(plan.status) && !plan.past;
   const step = steps.find((one) => one.id === selected);
   const removed = steps.find((one) => one.id === removing);
   const titleOf = (id: string) => [...steps, ...plan.steps].find((one) => one.id === id)?.title ?? id;
@@ -71,9 +72,9 @@ export function ReviewView({ plan, show, selected, onSelect }: Props) {
   return (
     <div className={css.view}>
       <div className={css.column}>
-        <div className={css.steps} data-pending={draft.changes.length > 0 || undefined}>
-          <Revising plan={plan} />
-          {plan.questions.length > 0 && (
+        <div className={css.steps} data-pending={(!plan.past && draft.changes.length > 0) || undefined}>
+          {!plan.past && <Revising plan={plan} />}
+          {plan.questions.length > 0 && !plan.past && (
             <div className={css.questions}>
               <QuestionForm key={plan.revision} plan={plan} />
             </div>
@@ -109,7 +110,7 @@ export function ReviewView({ plan, show, selected, onSelect }: Props) {
             </div>
           )}
         </div>
-        <DraftBar draft={draft} approved={plan.status === "approved"} titleOf={titleOf} />
+        {!plan.past && <DraftBar draft={draft} approved={plan.status === "approved"} titleOf={titleOf} />}
       </div>
       {step ? (
         <StepPanel
@@ -130,7 +131,7 @@ export function ReviewView({ plan, show, selected, onSelect }: Props) {
           onClose={() => onSelect(undefined)}
         />
       ) : (
-        <PlanPanel plan={plan} changes={draft.changes} editable={editable} onChange={draft.change} />
+        <PlanPanel plan={plan} changes={plan.past ? [] : draft.changes} editable={editable} onChange={draft.change} />
       )}
       {adding !== undefined && (
         <AddStepDialog

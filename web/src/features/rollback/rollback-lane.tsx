@@ -44,8 +44,8 @@ export function RollbackLane({ plan, onRollBack }: { plan: Plan; onRollBack: (sc
           {open?.paused !== undefined && open.paused !== null && <p className={css.held}>Paused. {open.paused}</p>}
           {rollback.stopped && <p className={css.held}>Stopped half-way. {rollback.stopped}</p>}
         </div>
-        {open && canStop(plan) && <StopRollback plan={plan} rollback={open} />}
-        {!open && (
+        {open && !plan.past && canStop(plan) && <StopRollback plan={plan} rollback={open} />}
+        {!open && !plan.past && (
           <Button variant="default" onClick={() => onRollBack(`rollback:${rollback.id}`)}>
             Undo this rollback…
           </Button>
@@ -128,22 +128,24 @@ function StuckCard({ plan, step }: { plan: Plan; step: Step }) {
           </>
         )}
         <ProblemNote problem={!settling && verb.error} doing="try it again" />
-        <div className={css.actions}>
-          <Button
-            loading={verb.isPending && !settling}
-            onClick={() =>
-              verb.mutate(
-                { verb: "retry", step: step.id },
-                { onSuccess: () => announce(`Step ${number} is tried again`) },
-              )
-            }
-          >
-            Retry
-          </Button>
-          <Button variant="default" onClick={() => setSettling(true)}>
-            Resolve by hand…
-          </Button>
-        </div>
+        {!plan.past && (
+          <div className={css.actions}>
+            <Button
+              loading={verb.isPending && !settling}
+              onClick={() =>
+                verb.mutate(
+                  { verb: "retry", step: step.id },
+                  { onSuccess: () => announce(`Step ${number} is tried again`) },
+                )
+              }
+            >
+              Retry
+            </Button>
+            <Button variant="default" onClick={() => setSettling(true)}>
+              Resolve by hand…
+            </Button>
+          </div>
+        )}
       </div>
       {settling && <SettleDialog plan={plan} step={step} onClose={() => setSettling(false)} />}
     </section>
@@ -167,7 +169,7 @@ function AskingRow({ plan, step }: { plan: Plan; step: Step }) {
         </p>
         {typeof instructions === "string" && <p className="quiet">{instructions}</p>}
       </div>
-      <Button onClick={() => setSettling(true)}>It is taken back…</Button>
+      {!plan.past && <Button onClick={() => setSettling(true)}>It is taken back…</Button>}
       {settling && <SettleDialog plan={plan} step={step} onClose={() => setSettling(false)} />}
     </section>
   );

@@ -22,40 +22,46 @@ import { makeable } from "./kinds";
 import css from "./thing-detail.module.css";
 
 /** One thing: what is known of it, what it is linked to, what happened to it, what can be done with it. */
-export function ThingDetail({ entity }: { entity: Entity }) {
+export function ThingDetail({ entity, past }: { entity: Entity; past: boolean }) {
   const [changing, setChanging] = useState(false);
   const archive = useArchiveEntity(entity.id);
   const names = useNames();
   const me = useMe();
-  const history = useQuery(entityHistoryQuery(entity.id)).data?.items ?? [];
+  const events = useQuery(entityHistoryQuery(entity.id)).data?.items ?? [];
+  const until = entity.as_of?.position ?? Number.POSITIVE_INFINITY;
+  const history = events.filter(({ position }) => position <= until);
   const offered = offerFor(entity.kind);
   return (
     <>
-      <div className={css.actions}>
-        {offered && !entity.archived && !entity.forgotten && (
-          <ButtonLink to="/" search={{ selection: entity.id, request: offered }}>
-            {offered}
-          </ButtonLink>
-        )}
-        {!entity.forgotten && (
-          <ButtonLink to="/" search={{ selection: entity.id }} variant="default">
-            Plan something with it
-          </ButtonLink>
-        )}
-        {makeable.includes(entity.kind) && !entity.forgotten && (
-          <Button variant="default" onClick={() => setChanging(true)}>
-            Change
+      {past ? (
+        <p className="quiet">Nothing can be done to it in the past.</p>
+      ) : (
+        <div className={css.actions}>
+          {offered && !entity.archived && !entity.forgotten && (
+            <ButtonLink to="/" search={{ selection: entity.id, request: offered }}>
+              {offered}
+            </ButtonLink>
+          )}
+          {!entity.forgotten && (
+            <ButtonLink to="/" search={{ selection: entity.id }} variant="default">
+              Plan something with it
+            </ButtonLink>
+          )}
+          {makeable.includes(entity.kind) && !entity.forgotten && (
+            <Button variant="default" onClick={() => setChanging(true)}>
+              Change
+            </Button>
+          )}
+          <Button
+            variant="default"
+            loading={archive.isPending}
+            onClick={() => archive.mutate(entity.archived ? "restore" : "archive")}
+          >
+            {entity.archived ? "Restore" : "Archive"}
           </Button>
-        )}
-        <Button
-          variant="default"
-          loading={archive.isPending}
-          onClick={() => archive.mutate(entity.archived ? "restore" : "archive")}
-        >
-          {entity.archived ? "Restore" : "Archive"}
-        </Button>
-        {entity.kind === "person" && <ForgetPerson entity={entity} />}
-      </div>
+          {entity.kind === "person" && <ForgetPerson entity={entity} />}
+        </div>
+      )}
       <ProblemNote problem={archive.error} doing={entity.archived ? "restore it" : "archive it"} />
       {entity.archived && <p className={css.archived}>This {words(entity.kind).toLowerCase()} is archived.</p>}
       {entity.forgotten && <ForgottenNote history={history} />}

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import type { AsOf } from "@/api/as-of";
 import type { Entity } from "@/api/types";
 import { entityTitle, words } from "@/design/entity-words";
 import { KindIcon } from "@/design/kind-icon";
@@ -7,7 +8,7 @@ import { readableDate } from "@/design/time";
 import { Visible } from "@/design/visible";
 import css from "./thing-list.module.css";
 
-type Filter = { kind?: Entity["kind"]; q?: string; archived?: boolean };
+type Filter = { kind?: Entity["kind"]; q?: string; archived?: boolean; as_of?: AsOf };
 
 export function ThingList({ things, selected, filter }: { things: Entity[]; selected?: string; filter: Filter }) {
   return (

@@ -15,7 +15,14 @@ export function ThingRoute() {
   const { entityId } = useParams({ from: "/workspace/$entityId" });
   const search = useSearch({ from: "/workspace" });
   const navigate = useNavigate();
-  const { data: entity, error, isPending } = useQuery(entityQuery(entityId));
+  const {
+    data: entity,
+    error,
+    isPending,
+  } = useQuery({
+    ...entityQuery(entityId, search.as_of),
+    placeholderData: (before) => (search.as_of !== undefined && before?.id === entityId ? before : undefined),
+  });
   const title = entity ? (
     <span className={css.title}>
       <KindIcon name={entity.kind} size={18} />
@@ -32,8 +39,12 @@ export function ThingRoute() {
     >
       {isPending && <SkeletonRows what="the thing" rows={5} />}
       {error &&
-        (asProblem(error).isMissing ? <p>There is no such thing.</p> : <ProblemNote problem={error} doing="read it" />)}
-      {entity && <ThingDetail key={entity.id} entity={entity} />}
+        (asProblem(error).isMissing ? (
+          <p>{search.as_of === undefined ? "There is no such thing." : "It was not there yet."}</p>
+        ) : (
+          <ProblemNote problem={error} doing="read it" />
+        ))}
+      {entity && <ThingDetail key={entity.id} entity={entity} past={search.as_of !== undefined} />}
     </Panel>
   );
 }

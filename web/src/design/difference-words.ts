@@ -1,6 +1,6 @@
 import type { Difference, FieldDifference, StepDifference } from "@/api/types";
-import { assertNever } from "@/design/assert-never";
-import { words } from "@/design/entity-words";
+import { assertNever } from "./assert-never";
+import { words } from "./entity-words";
 
 /** "1 added, 2 changed": what became of the steps; nothing when all are the same. */
 export function differenceLine({ added, removed, changed, moved, details }: Difference): string {

@@ -1,5 +1,5 @@
 import type { Effect } from "@/api/types";
-import { words } from "@/design/entity-words";
+import { words } from "./entity-words";
 
 /** What an effect did, before the name of the thing it did it to. */
 export function effectWords(effect: Effect): string {

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from "@/api/types";
-import { words } from "@/design/entity-words";
-import { dollars } from "@/design/planner-words";
+import { words } from "./entity-words";
+import { dollars } from "./planner-words";
 
 /** An event in words: what was done, and to which step or thing. */
 export type EventWords = { verb: string; target?: string; detail?: string };
@@ -68,10 +68,15 @@ const verbs: Record<string, string> = {
 /** Every type of event there is, for the filter. */
 export const eventTypes = Object.keys(verbs);
 
+/** What was done, without to what. */
+export function eventVerb(type: string): string {
+  return verbs[type] ?? words(type).toLowerCase();
+}
+
 /** Puts an event into words; a type that is not known yet is said by its name. */
 export function eventWords(event: RecordedEvent, titleOf: (id: string) => string | undefined): EventWords {
   const data: Data = event.data ?? {};
-  const verb = verbs[event.type] ?? words(event.type).toLowerCase();
+  const verb = eventVerb(event.type);
   const step = event.step_id ?? stepOf(data);
   if (step !== undefined) {
     return { verb, target: titleOf(step) ?? stepTitle(data) ?? step, detail: detailOf(data) };
