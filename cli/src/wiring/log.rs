@@ -108,6 +108,9 @@ fn taken(error: eventlog_sqlite::OpenError) -> OpenError {
 #[cfg(feature = "eventstoredb")]
 fn server(settings: &Settings, connection: &str) -> Result<OpenLog, OpenError> {
     let folder = FolderLock::take(&settings.data_dir).map_err(taken)?;
+    if settings.data_dir.join("log.db").exists() {
+        tracing::warn!("the folder has a log of its own, which is left alone: the log is on the server");
+    }
     let log = on_server(settings, connection).map_err(OpenError::Settings)?;
     Ok(OpenLog::Server { log, folder })
 }

@@ -24,25 +24,37 @@ const AWAY: Duration = Duration::from_secs(10);
 
 /// What was measured.
 pub(crate) struct Figures {
-    lines: Vec<(u32, Speed, Speed)>,
+    lines: Vec<Line>,
     /// The share of one core while the server was away.
     away: f64,
     /// How long after its return the first append was answered.
     back: Duration,
 }
 
+/// The medians at one number of appenders and events.
+struct Line {
+    appenders: u32,
+    /// How many events each append has.
+    events: u32,
+    bare: Speed,
+    log: Speed,
+}
+
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let millis = |time: Duration| time.as_secs_f64() * 1e3;
-        writeln!(f, "appenders   bare events/s   p50 ms   p99 ms    log events/s   p50 ms   p99 ms   log/bare")?;
-        for (appenders, bare, log) in &self.lines {
+        writeln!(
+            f,
+            "appenders x events   bare events/s   p50 ms   p99 ms    log events/s   p50 ms   p99 ms   log/bare"
+        )?;
+        for Line { appenders, events, bare, log } in &self.lines {
             writeln!(
                 f,
-                "{appenders:>9} {:>15.0} {:>8.2} {:>8.2} {:>15.0} {:>8.2} {:>8.2} {:>9.0}%",
-                bare.per_second,
+                "{appenders:>9} x {events:>6} {:>15.0} {:>8.2} {:>8.2} {:>15.0} {:>8.2} {:>8.2} {:>9.0}%",
+                bare.per_second * f64::from(*events),
                 millis(bare.p50),
                 millis(bare.p99),
-                log.per_second,
+                log.per_second * f64::from(*events),
                 millis(log.p50),
                 millis(log.p99),
                 log.per_second / bare.per_second * 100.0
@@ -53,16 +65,16 @@ impl fmt::Display for Figures {
     }
 }
 
-/// Measures at 1 and 64 appenders, then with the server away.
+/// Measures at 1 and 64 appenders, and at 64 with several events each, then with the server away.
 pub(crate) async fn run(rounds: usize, each: Duration) -> anyhow::Result<Figures> {
     let mut lines = Vec::new();
-    for appenders in [1, 64] {
+    for (appenders, events) in [(1, 1), (64, 1), (64, 5)] {
         let (mut bare, mut log) = (Vec::new(), Vec::new());
         for _ in 0..rounds {
-            bare.push(measure_bare(appenders, each).await?);
-            log.push(measure_log(appenders, each).await?);
+            bare.push(measure_bare(appenders, events, each).await?);
+            log.push(measure_log(appenders, events, each).await?);
         }
-        lines.push((appenders, median(bare), median(log)));
+        lines.push(Line { appenders, events, bare: median(bare), log: median(log) });
     }
     let (away, back) = measure_away().await?;
     Ok(Figures { lines, away, back })
@@ -72,7 +84,7 @@ async fn double(options: Options) -> anyhow::Result<Double> {
     Double::start(Options { max_append: 16 * 1024 * 1024, ..options }).await
 }
 
-async fn measure_bare(appenders: u32, each: Duration) -> anyhow::Result<Speed> {
+async fn measure_bare(appenders: u32, events: u32, each: Duration) -> anyhow::Result<Speed> {
     let double = double(Options::default()).await?;
     let client = Client::new(double.connection_string().parse()?)?;
     let data: serde_json::Value = serde_json::from_slice(&data(0))?;
@@ -81,13 +93,14 @@ async fn measure_bare(appenders: u32, each: Duration) -> anyhow::Result<Speed> {
         move |revision| {
             let (client, data) = (client.clone(), data.clone());
             async move {
-                let expected = match revision.checked_sub(1) {
+                let expected = match (u64::from(revision) * u64::from(events)).checked_sub(1) {
                     None => eventstore::ExpectedRevision::NoStream,
-                    Some(last) => eventstore::ExpectedRevision::Exact(last.into()),
+                    Some(last) => eventstore::ExpectedRevision::Exact(last),
                 };
-                let event = EventData::json("StepCompleted", &data)?.id(Uuid::now_v7());
+                let event = || EventData::json("StepCompleted", &data).map(|event| event.id(Uuid::now_v7()));
+                let batch = (0..events).map(|_| event()).collect::<Result<Vec<_>, _>>()?;
                 let options = AppendToStreamOptions::default().expected_revision(expected);
-                client.append_to_stream(format!("bare-{n}"), &options, event).await?;
+                client.append_to_stream(format!("bare-{n}"), &options, batch).await?;
                 Ok(())
             }
         }
@@ -97,7 +110,7 @@ async fn measure_bare(appenders: u32, each: Duration) -> anyhow::Result<Speed> {
     Ok(speed)
 }
 
-async fn measure_log(appenders: u32, each: Duration) -> anyhow::Result<Speed> {
+async fn measure_log(appenders: u32, events: u32, each: Duration) -> anyhow::Result<Speed> {
     let double = double(Options::default()).await?;
     let log = open(&double).await?;
     let data = data(serde_json::to_vec(&metadata())?.len());
@@ -105,14 +118,14 @@ async fn measure_log(appenders: u32, each: Duration) -> anyhow::Result<Speed> {
         let stream: Result<StreamName, _> = format!("plan-{n}").parse();
         let (log, data) = (Arc::clone(&log), data.clone());
         move |revision| {
-            let event = event(data.clone());
-            let expected = match revision.checked_sub(1) {
+            let batch = (0..events).map(|_| event(data.clone())).collect();
+            let expected = match (u64::from(revision) * u64::from(events)).checked_sub(1) {
                 None => ExpectedRevision::NoStream,
-                Some(last) => ExpectedRevision::Exact(Revision::new(last.into())),
+                Some(last) => ExpectedRevision::Exact(Revision::new(last)),
             };
             let (log, stream) = (Arc::clone(&log), stream.clone());
             async move {
-                log.append(&stream?, expected, vec![event]).await?;
+                log.append(&stream?, expected, batch).await?;
                 Ok(())
             }
         }

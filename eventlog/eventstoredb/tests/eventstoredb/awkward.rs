@@ -15,8 +15,12 @@ async fn system_events_links_and_other_peoples_events_are_passed_over() {
     let log = log_at(&double.connection_string());
     let mut subscription = log.subscribe_all(None, Filter::All).await.unwrap();
     let mut positions = Vec::new();
+    let large = Proposed::json("OrderPlaced", format!("\"{}\"", "x".repeat(15 * 1024 * 1024)));
+    double.write("order-1", vec![large]);
     for n in 0..10 {
         double.write("order-1", vec![Proposed::json("OrderPlaced", "not json at all")]);
+        // the server's clock goes back
+        double.with_store(|store| store.clock_offset -= 600_000_000);
         double.write("cairn.nocategory", vec![Proposed::json("Odd", "{}")]);
         double.write("$stats-127.0.0.1", vec![Proposed::json("$statsCollected", "{}")]);
         double.with_store(|store| store.write(Bytes::from_static(b"\xff\xfe-1"), vec![Proposed::json("Bytes", "{}")]));

@@ -1,7 +1,8 @@
 //! Everything at once: thousands of commands while calls fail at random, connections are cut, frozen and slowed down,
 //! and the server is killed. None is lost, none is written twice, none hangs.
 //!
-//! `CAIRN_STORM_COMMANDS` says how many commands (400); the full proof sets it to 10,000.
+//! `CAIRN_STORM_COMMANDS` says how many commands (400); the full proof sets it to 10,000. `CAIRN_STORM_SEED` draws other
+//! faults.
 
 use std::{
     net::TcpListener,
@@ -26,7 +27,15 @@ const HUNG: Duration = Duration::from_secs(15);
 const ONE_IN: u64 = 12;
 
 fn commands() -> usize {
-    std::env::var("CAIRN_STORM_COMMANDS").ok().and_then(|count| count.parse().ok()).unwrap_or(400)
+    from_environment("CAIRN_STORM_COMMANDS").unwrap_or(400)
+}
+
+fn seed() -> u64 {
+    from_environment("CAIRN_STORM_SEED").unwrap_or(42)
+}
+
+fn from_environment<T: std::str::FromStr>(name: &str) -> Option<T> {
+    std::env::var(name).ok()?.parse().ok()
 }
 
 /// What the writers have done.
@@ -43,7 +52,7 @@ async fn commands_in_a_storm_are_each_written_once_and_none_hangs() {
     let double = double_with(options(folder.path())).await;
     let log = log_at(&double.connection_string());
     log.reached(PATIENCE).await.unwrap();
-    double.faults().chaos(42, ONE_IN, nobody);
+    double.faults().chaos(seed(), ONE_IN, nobody);
     let each = commands().div_ceil(WRITERS);
     let done = Arc::new(Done::default());
     let follower = tokio::spawn(follow(Arc::clone(&log), each * WRITERS));
@@ -141,7 +150,7 @@ async fn weather(
                 double.stop().await;
                 until("the loss is noticed", || log.obstacle().is_some()).await;
                 double = again(address, options(folder)).await;
-                double.faults().chaos(42 + tenth as u64, ONE_IN, nobody);
+                double.faults().chaos(seed() + tenth as u64, ONE_IN, nobody);
             }
             3 => {
                 double.faults().freeze(true);

@@ -5,6 +5,7 @@
 
 mod appending;
 mod deleting;
+mod entering;
 mod reading;
 mod server;
 mod subscribing;
