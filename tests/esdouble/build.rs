@@ -20,10 +20,14 @@ fn main() -> anyhow::Result<()> {
 }
 
 /// The folder in which the package of the client keeps the protocol.
+///
+/// On a new machine only the packages of this platform are here, so cargo is asked for no others, and it may fetch
+/// what a build of this crate alone left out.
 fn protocol() -> anyhow::Result<PathBuf> {
     let cargo = env::var_os("CARGO").context("cargo runs this script")?;
+    let platform = env::var("TARGET").context("cargo tells a script what it builds for")?;
     let listed = Command::new(cargo)
-        .args(["metadata", "--format-version", "1", "--offline", "--locked"])
+        .args(["metadata", "--format-version", "1", "--locked", "--filter-platform", &platform])
         .current_dir(env::var_os("CARGO_MANIFEST_DIR").context("cargo runs this script")?)
         .output()?;
     ensure!(listed.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&listed.stderr));
