@@ -32,7 +32,7 @@ impl ReadModels {
     }
 
     async fn rows<T>(&self, kind: Kind, row: impl Fn(&EntityView) -> T) -> Result<Vec<T>, ModelError> {
-        let filter = EntityFilter { kind: Some(kind), text: None, archived: false };
+        let filter = EntityFilter { kind: Some(kind), ..EntityFilter::default() };
         let page = self.models.entities(filter, PageRequest::first(ROWS)).await?;
         Ok(page.items.iter().map(row).collect())
     }

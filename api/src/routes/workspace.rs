@@ -41,7 +41,14 @@ pub(crate) struct EntityFilter {
     q: Option<String>,
     /// Whether things that were put away are listed as well; they are not, when not given.
     archived: Option<bool>,
+    /// Only these, whatever has become of them, also when their creation was taken back: ids with commas between them,
+    /// at most 200.
+    #[param(value_type = Option<String>)]
+    ids: Vec<EntityId>,
 }
+
+/// How many things can be asked for by their ids: as many as fit on a page.
+const IDS: usize = 200;
 
 impl FromParams for EntityFilter {
     fn from_params(params: &Params) -> Answer<Self> {
@@ -55,8 +62,20 @@ impl FromParams for EntityFilter {
             kind: params.text("kind").map(read).transpose()?,
             q: params.text("q").map(str::to_owned),
             archived: params.flag("archived")?,
+            ids: params.text("ids").map(read_ids).transpose()?.unwrap_or_default(),
         })
     }
+}
+
+fn read_ids(text: &str) -> Answer<Vec<EntityId>> {
+    let ids: Vec<EntityId> = text
+        .split(',')
+        .map(|id| id.parse().map_err(|_| bad_query("ids", &format!("`{id}` is no id of a thing"))))
+        .collect::<Answer<_>>()?;
+    if ids.len() > IDS {
+        return Err(bad_query("ids", &format!("`ids` names {} things; at most {IDS} fit in one answer", ids.len())));
+    }
+    Ok(ids)
 }
 
 /// Lists things, the newest first, as they are or as they stood earlier.
@@ -74,8 +93,8 @@ pub(crate) async fn list(
 ) -> Answer<Response> {
     let at = answer::moment_of_list(&state, moment).await?;
     let fresh = Fresh::model(&state, ModelName::Workspace, freshness.reaching(at)).await;
-    let EntityFilter { kind, q, archived } = filter;
-    let filter = projections::EntityFilter { kind, text: q, archived: archived.unwrap_or_default() };
+    let EntityFilter { kind, q, archived, ids } = filter;
+    let filter = projections::EntityFilter { ids, kind, text: q, archived: archived.unwrap_or_default() };
     let page = match at {
         Some(at) => state.models.entities_at(at, filter, paging.request()).await.map_err(view::unreadable)?,
         None => state.models.entities(filter, paging.request()).await?,

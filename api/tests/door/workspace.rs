@@ -129,3 +129,20 @@ async fn archived_things_are_listed_when_asked_for() {
         async |query: &str| house.get(&format!("{ENTITIES}?{query}")).await.ok()["items"].as_array().unwrap().len();
     assert_eq!((count("kind=idea").await, count("kind=idea&archived=true").await), (0, 1));
 }
+
+#[tokio::test]
+async fn things_are_asked_for_by_id_whatever_has_become_of_them() {
+    let house = House::new().await;
+    let idea = house.thing("idea", json!({"title": "Plants"})).await;
+    let task = house.thing("task", json!({"title": "Water them"})).await;
+    house.thing("task", json!({"title": "Something else"})).await;
+    house.send("POST", &format!("{ENTITIES}/{idea}/archive"), &[], None).await.ok();
+    house.settled().await;
+    let list = house.get(&format!("{ENTITIES}?ids={idea},{task},tsk_unknown")).await.ok();
+    let ids: Vec<_> = list["items"].as_array().unwrap().iter().map(|thing| thing["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, [task.as_str(), idea.as_str()]);
+    let problem = house.get(&format!("{ENTITIES}?ids={task},nothing-at-all")).await.problem(400, "request.bad-query");
+    assert_eq!(problem["errors"][0]["parameter"], "ids");
+    let many = vec![task.as_str(); 201].join(",");
+    house.get(&format!("{ENTITIES}?ids={many}")).await.problem(400, "request.bad-query");
+}

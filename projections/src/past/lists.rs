@@ -203,8 +203,11 @@ impl Listed for Workspace {
         let Entity { kind, archived, withdrawn, .. } = &view.entity;
         filter.kind.is_none_or(|wanted| wanted == *kind)
             && filter.text.as_deref().is_none_or(|part| view.title.to_lowercase().contains(part))
-            && (filter.archived || !archived)
-            && !withdrawn
+            && if filter.ids.is_empty() {
+                (filter.archived || !archived) && !withdrawn
+            } else {
+                filter.ids.contains(&view.id)
+            }
     }
 
     fn item(row: Self::Row) -> Option<EntityView> {

@@ -56,6 +56,10 @@ fn entity_filters() -> Vec<EntityFilter> {
         archived.clone(),
         EntityFilter { kind: Some(Kind::Task), ..archived },
         EntityFilter { text: Some("thing 1".into()), ..EntityFilter::default() },
+        EntityFilter {
+            ids: (0..Story::things()).step_by(3).map(Story::entity_id).collect(),
+            ..EntityFilter::default()
+        },
     ]
 }
 

@@ -11,9 +11,11 @@ use crate::{
     columns::{self, Number, Word},
 };
 
-/// Which things are wanted. Things whose creation was taken back are never listed.
+/// Which things are wanted. Things whose creation was taken back are listed only when they are named.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct EntityFilter {
+    /// Only these, whatever has become of them; all when empty.
+    pub ids: Vec<EntityId>,
     /// Only this kind.
     pub kind: Option<Kind>,
     /// Things with this in their title, whatever the case.
@@ -94,14 +96,20 @@ fn list(
 ) -> rusqlite::Result<Vec<EntityView>> {
     let kind_is = if filter.kind.is_some() { "kind = ?1" } else { "?1 is null" };
     let text_is = if filter.text.is_some() { "holds(title, ?2)" } else { "?2 is null" };
+    let is_shown = if filter.ids.is_empty() {
+        "archived <= ?4 and withdrawn = 0 and ?6 = '[]'"
+    } else {
+        "?4 is not null and id in (select value from json_each(?6))"
+    };
     let mut query = connection.prepare_cached(&format!(
         "select {} from entities
-         where {kind_is} and {text_is} and created_position < ?3 and archived <= ?4 and withdrawn = 0
+         where {kind_is} and {text_is} and created_position < ?3 and {is_shown}
          order by created_position desc limit ?5",
         table::COLUMNS
     ))?;
     let behind = Number(behind.unwrap_or(i64::MAX.cast_unsigned()));
-    let values = params![filter.kind.map(Word), filter.text, behind, filter.archived, Number(limit as u64)];
+    let ids = columns::Json(&filter.ids);
+    let values = params![filter.kind.map(Word), filter.text, behind, filter.archived, Number(limit as u64), ids];
     query.query_map(values, table::view)?.collect()
 }
 
@@ -131,7 +139,9 @@ pub(crate) fn candidates(
     let mut query = connection.prepare_cached(&format!(
         "select {} from entities
          where created_position < ?1 and created_position <= ?2 and (?3 is null or kind = ?3)
-             and (position > ?2 or ((?4 is null or holds(title, ?4)) and archived <= ?5 and withdrawn = 0))
+             and (?7 = '[]' or id in (select value from json_each(?7)))
+             and (position > ?2
+                 or ((?4 is null or holds(title, ?4)) and (?7 <> '[]' or (archived <= ?5 and withdrawn = 0))))
          order by created_position desc limit ?6",
         table::COLUMNS
     ))?;
@@ -141,7 +151,8 @@ pub(crate) fn candidates(
         filter.kind.map(Word),
         filter.text,
         filter.archived,
-        Number(limit as u64)
+        Number(limit as u64),
+        columns::Json(&filter.ids)
     ];
     query.query_map(values, table::view)?.collect()
 }

@@ -11,7 +11,7 @@ export const keys = {
   /** Whatever is read as of an earlier moment: nothing that happens touches it. */
   pastPlan: (id: string, asOf: AsOf) => ["past", "plan", id, asOf] as const,
   pastPlans: (filter: { status?: string; q?: string; as_of?: AsOf }) => ["past", "plans", filter] as const,
-  pastEntities: (filter: { kind?: EntityKind; q?: string; archived?: boolean; as_of?: AsOf }) =>
+  pastEntities: (filter: { kind?: EntityKind; q?: string; archived?: boolean; ids?: string; as_of?: AsOf }) =>
     ["past", "entities", filter] as const,
   pastEntity: (id: string, asOf: AsOf) => ["past", "entity", id, asOf] as const,
   planDiff: (id: string, from?: AsOf, other?: string) => ["plan-diff", id, from, other] as const,
@@ -32,7 +32,8 @@ export const keys = {
   /** Below the events: what follows from one may still come. */
   causation: (id: string) => ["events", "causation", id] as const,
   entities: ["entities"] as const,
-  entityList: (filter: { kind?: EntityKind; q?: string; archived?: boolean }) => ["entities", filter] as const,
+  entityList: (filter: { kind?: EntityKind; q?: string; archived?: boolean; ids?: string }) =>
+    ["entities", filter] as const,
   entity: (id: string) => ["entity", id] as const,
   entityHistory: (id: string) => ["entity-history", id] as const,
 };

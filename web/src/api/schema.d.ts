@@ -5046,6 +5046,11 @@ export interface operations {
                 /** @description Whether things that were put away are listed as well; they are not, when not given. */
                 archived?: boolean;
                 /**
+                 * @description Only these, whatever has become of them, also when their creation was taken back: ids with commas between them,
+                 *     at most 200.
+                 */
+                ids?: string;
+                /**
                  * @description Shows the list as it stood: a place in the log such as `41` or `position:41`, or a time such as
                  *     `2026-11-23T14:00:00Z`. A page of the past may be short, or even empty, and still have a `next`.
                  */

@@ -13,7 +13,7 @@ const PAGE = 200;
 /** More things than this are found by searching only. */
 const MOST = 1000;
 
-type EntityFilter = { kind?: EntityKind; q?: string; archived?: boolean; as_of?: AsOf };
+type EntityFilter = { kind?: EntityKind; q?: string; archived?: boolean; ids?: string; as_of?: AsOf };
 
 export function entitiesQuery({ as_of, ...filter }: EntityFilter = {}) {
   return queryOptions({

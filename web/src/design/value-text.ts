@@ -13,7 +13,8 @@ export type Names = {
   result?: (step: string) => unknown;
 };
 
-const ENTITY_ID = /^[a-z]{3}_[A-Za-z0-9-]{1,64}$/;
+/** How ids of things look. */
+export const ENTITY_ID = /^[a-z]{3}_[A-Za-z0-9-]{1,64}$/;
 
 /** A value of a step's params in words: names for ids, dates for reading, lists by their parts. */
 export function valueText(value: unknown, names: Names): string {

@@ -57,6 +57,9 @@ it("what a run made is listed once", () => {
   const created = { kind: "entity_created", entity: "tsk_1" };
   const made = [step("a", { effects: [created] }), step("b", { effects: [created, { kind: "entity_changed" }] })];
   expect(madeThings(made)).toEqual(["tsk_1"]);
+  expect(madeThings([...made, step("c", { status: "undone", effects: [{ ...created, entity: "tsk_2" }] })])).toEqual([
+    "tsk_1",
+  ]);
 });
 
 it("a long plan folds the done steps at its top, all but the last two", () => {

@@ -132,9 +132,10 @@ export function bar(
   return { left, width: Math.max(0.8, clamp(((end - start) / length) * 100, 100 - left)) };
 }
 
-/** The things a run made, each once, in the order they were made. */
+/** The things a run made and that were not taken back, each once, in the order they were made. */
 export function madeThings(steps: Step[]): string[] {
-  const made = steps.flatMap((step) => step.effects.filter((effect) => effect.kind === "entity_created"));
+  const stands = steps.filter(({ status }) => status !== "undone");
+  const made = stands.flatMap((step) => step.effects.filter((effect) => effect.kind === "entity_created"));
   return [...new Set(made.flatMap((effect) => (effect.entity ? [effect.entity] : [])))];
 }
 

@@ -19,8 +19,8 @@ export function HistoryPage() {
   const navigate = useNavigate();
   const query = useInfiniteQuery(eventsQuery(filter));
   const plans = useInfiniteQuery(plansQuery({})).data?.pages.flatMap((page) => page.items) ?? [];
-  const names = useNames();
   const events = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const names = useNames(undefined, query.data);
   const titleOf = (id: string) => plans.find((plan) => plan.id === id)?.name || names.entity(id);
   const narrowed = Object.values(filter).some((value) => value !== undefined);
   return (

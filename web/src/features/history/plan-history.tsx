@@ -22,7 +22,7 @@ type Props = {
 /** Everything that happened to one plan, in the order it happened; what is still to come at a moment is faint. */
 export function PlanHistory({ plan, filter, onFilter, onMoment }: Props) {
   const query = useInfiniteQuery(planEventsQuery(plan.id));
-  const names = useNames();
+  const names = useNames(undefined, query.data);
   const events = query.data?.pages.flatMap((page) => page.items) ?? [];
   const shown = fitting(events, filter);
   const titleOf = (id: string) => plan.steps.find((step) => step.id === id)?.title ?? names.entity(id);

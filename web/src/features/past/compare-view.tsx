@@ -70,7 +70,7 @@ function OtherPlan({ plan, other, onOther }: Pick<Props, "plan" | "other" | "onO
 }
 
 function Compared({ plan, past, diff }: { plan: Plan; past: boolean; diff: PlanDiff }) {
-  const names = useNames(plan.steps);
+  const names = useNames(plan.steps, diff);
   const other = useQuery({ ...planQuery(diff.with ?? ""), enabled: diff.with !== undefined }).data;
   const [all, setAll] = useState(false);
   const rows = rowsOf(diff);

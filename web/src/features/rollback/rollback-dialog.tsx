@@ -28,12 +28,12 @@ export function RollbackDialog({ plan, scope, onScope, onBegun, onClose }: Props
   const [reason, setReason] = useState("");
   const [name, setName] = useState("");
   const queries = useQueryClient();
-  const names = useNames(plan.steps);
   const asked = { ...readScope(scope), choices };
   const looking = useQuery({ ...rollbackQuery(plan.id, asked), placeholderData: keepPreviousData });
   const rollBack = useRollBack(plan.id);
   const moved = newPreview(rollBack.error) !== undefined;
   const preview = looking.error ? undefined : looking.data;
+  const names = useNames(plan.steps, preview);
   const redo = isRedo(scope);
   const choose = (entity: string, choice: RollbackChoiceFor["choice"]) =>
     setChoices((before) => [...before.filter((known) => known.entity !== entity), { entity, choice }]);
