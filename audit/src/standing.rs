@@ -11,7 +11,10 @@
 //! Numbers are 8 bytes, big-endian; the order before the first event is 32 zero bytes. The heads, sorted by stream, are
 //! the leaves of the tree in [`merkle`](crate::merkle).
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    borrow::Borrow,
+    collections::{BTreeMap, HashMap},
+};
 
 use eventlog::{
     Hash32, Position, RecordedEvent, Revision, StreamName,
@@ -67,8 +70,8 @@ impl From<(StreamName, Revision, Hash32)> for Head {
 }
 
 /// The root of the tree over these heads, which are sorted by stream.
-pub(crate) fn root_of<'a>(heads: impl IntoIterator<Item = &'a Head>) -> Hash32 {
-    let leaves: Vec<Hash32> = heads.into_iter().map(Head::leaf).collect();
+pub(crate) fn root_of<H: Borrow<Head>>(heads: impl IntoIterator<Item = H>) -> Hash32 {
+    let leaves: Vec<Hash32> = heads.into_iter().map(|head| head.borrow().leaf()).collect();
     merkle::root(&leaves)
 }
 

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Read, Seek, SeekFrom, Write},
+    io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
@@ -61,23 +61,31 @@ pub struct LedgerFile {
 }
 
 impl LedgerFile {
-    /// Opens the file, or makes it. A last line that a crash cut off is taken away: it was never answered for.
+    /// Opens the file, or makes it, to sign on. A last line that a crash cut off is taken away: it was never answered
+    /// for.
     ///
     /// # Errors
     /// When the file cannot be used or is not as it was signed.
     pub fn open(path: &Path) -> Result<Self, LedgerFileError> {
         let failed = |source| LedgerFileError::File { path: path.to_owned(), source };
-        let mut file =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
-        let mut text = String::new();
-        file.read_to_string(&mut text).map_err(failed)?;
-        let whole = text.rfind('\n').map_or(0, |end| end + 1);
-        if whole < text.len() {
-            tracing::warn!(path = %path.display(), "the last checkpoint was cut off by a crash; it is signed anew");
-            file.set_len(whole as u64).map_err(failed)?;
+        let faulty = |fault| LedgerFileError::Fault { path: path.to_owned(), fault };
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
+        // line by line: all that ever moved is more than the memory of a server at rest should have to hold
+        let (mut lines, mut line) = (BufReader::new(&file), String::new());
+        let (mut ledger, mut whole) = (Ledger::without_moves(), 0);
+        loop {
+            line.clear();
+            let read = lines.read_line(&mut line).map_err(failed)?;
+            let Some(text) = line.strip_suffix('\n') else { break };
+            ledger.take_text(text).map_err(faulty)?;
+            whole += read as u64;
         }
-        file.seek(SeekFrom::End(0)).map_err(failed)?;
-        let ledger = Ledger::read(&text).map_err(|fault| LedgerFileError::Fault { path: path.to_owned(), fault })?;
+        ledger.check_root().map_err(faulty)?;
+        if !line.is_empty() {
+            tracing::warn!(path = %path.display(), "the last checkpoint was cut off by a crash; it is signed anew");
+            file.set_len(whole).map_err(failed)?;
+        }
+        (&file).seek(SeekFrom::Start(whole)).map_err(failed)?;
         Ok(Self { path: path.to_owned(), file, ledger })
     }
 

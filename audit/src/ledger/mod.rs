@@ -27,7 +27,8 @@ pub use line::Line;
 pub struct Signed {
     /// What was signed.
     pub checkpoint: Checkpoint,
-    /// The heads that moved since the checkpoint before, sorted by stream.
+    /// The heads that moved since the checkpoint before, sorted by stream; empty in a ledger
+    /// [without moves](Ledger::without_moves).
     pub moved: Vec<Head>,
 }
 
@@ -46,6 +47,8 @@ pub struct Ledger {
     key_lines: Vec<Line>,
     /// The last checkpoint as it stands in the file, without its heads.
     last_line: Option<Line>,
+    /// Whether the moves of each checkpoint are let go as soon as they are checked.
+    lets_moves_go: bool,
 }
 
 /// What is wrong with a ledger.
@@ -111,19 +114,34 @@ pub enum Problem {
 }
 
 impl Ledger {
+    /// Begins an empty ledger that does not keep which heads moved at each checkpoint: its memory grows with the streams
+    /// there are, not with all that ever happened. Enough for whoever signs.
+    pub fn without_moves() -> Self {
+        Self { lets_moves_go: true, ..Self::default() }
+    }
+
     /// Reads a ledger. A last line without an end was never finished and does not count.
     ///
     /// # Errors
     /// The first line that is not as it was signed.
     pub fn read(text: &str) -> Result<Self, LedgerFault> {
         let mut ledger = Self::default();
-        for (number, line) in (1..).zip(text.split_inclusive('\n')) {
+        for line in text.split_inclusive('\n') {
             let Some(line) = line.strip_suffix('\n') else { break };
-            let taken = Line::read(line).and_then(|line| ledger.take(line));
-            taken.map_err(|problem| LedgerFault { line: number, problem })?;
+            ledger.take_text(line)?;
         }
-        ledger.check_root().map_err(|problem| LedgerFault { line: ledger.len(), problem })?;
+        ledger.check_root()?;
         Ok(ledger)
+    }
+
+    /// Takes the next line in, as it stands in a file, without its end.
+    ///
+    /// # Errors
+    /// What is wrong with it, and where.
+    fn take_text(&mut self, line: &str) -> Result<(), LedgerFault> {
+        let number = self.len() + 1;
+        let taken = Line::read(line).and_then(|line| self.take(line));
+        taken.map_err(|problem| LedgerFault { line: number, problem })
     }
 
     /// Takes the next line in, if it follows from what is there and is signed.
@@ -182,16 +200,21 @@ impl Ledger {
         if self.heads.len() as u64 != checkpoint.streams {
             return Err(Problem::Heads);
         }
-        let moved = std::mem::take(&mut line.heads);
+        let mut moved = std::mem::take(&mut line.heads);
+        if self.lets_moves_go {
+            moved = Vec::new();
+        }
         self.checkpoints.push(Signed { checkpoint, moved });
         self.last_line = Some(line);
         Ok(())
     }
 
     /// Checks that the heads make the root of the last checkpoint. For the earlier ones it follows from their moves.
-    fn check_root(&self) -> Result<(), Problem> {
+    fn check_root(&self) -> Result<(), LedgerFault> {
         match self.last_checkpoint() {
-            Some(last) if root_of(&self.heads()) != last.root => Err(Problem::Heads),
+            Some(last) if root_of(self.heads.iter().map(head)) != last.root => {
+                Err(LedgerFault { line: self.len(), problem: Problem::Heads })
+            }
             Some(_) | None => Ok(()),
         }
     }
@@ -268,9 +291,12 @@ impl Ledger {
 
     /// The heads of all streams at the last checkpoint, sorted.
     pub fn heads(&self) -> Vec<Head> {
-        let heads = self.heads.iter();
-        heads.map(|(stream, end)| Head { stream: stream.clone(), revision: end.revision, hash: end.hash }).collect()
+        self.heads.iter().map(head).collect()
     }
+}
+
+fn head((stream, end): (&StreamName, &ChainEnd)) -> Head {
+    Head { stream: stream.clone(), revision: end.revision, hash: end.hash }
 }
 
 fn signed(by: &PublicKey, line: &Line) -> Result<(), Problem> {

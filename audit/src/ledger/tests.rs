@@ -109,3 +109,20 @@ async fn a_file_goes_on_after_a_crash_in_the_middle_of_a_line() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), lines.concat());
     assert_eq!(file.ledger().len(), 4);
 }
+
+#[tokio::test]
+async fn a_file_to_sign_on_checks_all_moves_and_keeps_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("checkpoints.jsonl");
+    let mut lines = four_lines().await;
+    std::fs::write(&path, lines.concat()).unwrap();
+    let file = LedgerFile::open(&path).unwrap();
+    let whole = Ledger::read(&lines.concat()).unwrap();
+    assert_eq!((file.ledger().heads(), file.ledger().len()), (whole.heads(), whole.len()));
+    assert!(file.ledger().checkpoints().iter().all(|signed| signed.moved.is_empty()));
+    lines[1] = lines[1].replace("[\"plan-b\",0,", "[\"plan-b\",1,");
+    std::fs::write(&path, lines.concat()).unwrap();
+    let error = LedgerFile::open(&path).unwrap_err();
+    let LedgerFileError::Fault { fault, .. } = error else { panic!("{error}") };
+    assert_eq!((fault.line, fault.problem), (2, Problem::Heads));
+}

@@ -11,8 +11,8 @@ const SUPPORTED: i64 = 1;
 
 /// Page cache of the writer, in KiB: holds the upper pages of the indexes and the ends of a few thousand streams.
 const WRITER_CACHE_KIB: i64 = 8 * 1024;
-/// Page cache of each reader, in KiB.
-const READER_CACHE_KIB: i64 = 2 * 1024;
+/// Page cache of each reader, in KiB: what it lacks is in the operating system's.
+const READER_CACHE_KIB: i64 = 1024;
 /// How large the WAL file may stay after a checkpoint, in bytes; writing into an existing file is cheaper than growing
 /// one, so it is not cut to nothing.
 const WAL_KEPT_BYTES: i64 = 32 * 1024 * 1024;
