@@ -1,4 +1,4 @@
-//! How values of the domain stand in SQLite columns.
+//! How values of the domain stand in columns.
 //!
 //! Times are microseconds since 1970, UUIDs are 16 bytes, enums are their words, the rest is JSON.
 
@@ -10,10 +10,7 @@ use domain::{
     workspace::Kind,
 };
 use eventlog::{Position, Revision};
-use rusqlite::{
-    Row, ToSql,
-    types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef},
-};
+use projections_store::{AsValue, Cell, FromCell, Row, StorageError, Value};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
@@ -21,16 +18,18 @@ use uuid::Uuid;
 #[derive(Clone, Copy)]
 pub(crate) struct Micros(pub(crate) DateTime<Utc>);
 
-impl ToSql for Micros {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(self.0.timestamp_micros().into())
+impl AsValue for Micros {
+    const NULL: Value<'static> = Value::Integer(None);
+
+    fn as_value(&self) -> Result<Value<'_>, StorageError> {
+        Ok(Value::Integer(Some(self.0.timestamp_micros())))
     }
 }
 
-impl FromSql for Micros {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        let micros = value.as_i64()?;
-        DateTime::from_timestamp_micros(micros).map(Self).ok_or(FromSqlError::OutOfRange(micros))
+impl FromCell for Micros {
+    fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
+        let micros = i64::from_cell(cell)?;
+        DateTime::from_timestamp_micros(micros).map(Self).ok_or_else(|| format!("{micros} is out of range"))
     }
 }
 
@@ -50,15 +49,17 @@ impl From<Revision> for Number {
     }
 }
 
-impl ToSql for Number {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(self.0.cast_signed().into())
+impl AsValue for Number {
+    const NULL: Value<'static> = Value::Integer(None);
+
+    fn as_value(&self) -> Result<Value<'_>, StorageError> {
+        Ok(Value::Integer(Some(self.0.cast_signed())))
     }
 }
 
-impl FromSql for Number {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        value.as_i64().map(i64::cast_unsigned).map(Self)
+impl FromCell for Number {
+    fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
+        i64::from_cell(cell).map(i64::cast_unsigned).map(Self)
     }
 }
 
@@ -66,35 +67,41 @@ impl FromSql for Number {
 #[derive(Clone, Copy)]
 pub(crate) struct Bytes(pub(crate) Uuid);
 
-impl ToSql for Bytes {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(ValueRef::Blob(self.0.as_bytes())))
+impl AsValue for Bytes {
+    const NULL: Value<'static> = Value::Blob(None);
+
+    fn as_value(&self) -> Result<Value<'_>, StorageError> {
+        Ok(Value::Blob(Some(self.0.as_bytes().into())))
     }
 }
 
-impl FromSql for Bytes {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        Uuid::from_slice(value.as_blob()?).map(Self).map_err(FromSqlError::other)
+impl FromCell for Bytes {
+    fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
+        <[u8; 16]>::from_cell(cell).map(Uuid::from_bytes).map(Self)
     }
 }
 
 /// Anything else, as JSON.
 pub(crate) struct Json<T>(pub(crate) T);
 
-impl<T: Serialize> ToSql for Json<T> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        let failed = |error: Box<dyn std::error::Error + Send + Sync>| rusqlite::Error::ToSqlConversionFailure(error);
+impl<T: Serialize> AsValue for Json<T> {
+    const NULL: Value<'static> = Value::Text(None);
+
+    fn as_value(&self) -> Result<Value<'_>, StorageError> {
         // Most are shorter: growing a buffer step by step took longer than writing into it.
         let mut json = Vec::with_capacity(1_024);
-        serde_json::to_writer(&mut json, &self.0).map_err(|error| failed(error.into()))?;
-        let json = String::from_utf8(json).map_err(|error| failed(error.into()))?;
-        Ok(json.into())
+        serde_json::to_writer(&mut json, &self.0).map_err(|error| StorageError::Value { what: error.to_string() })?;
+        let json = String::from_utf8(json).map_err(|error| StorageError::Value { what: error.to_string() })?;
+        Ok(Value::Text(Some(json.into())))
     }
 }
 
-impl<T: DeserializeOwned> FromSql for Json<T> {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        serde_json::from_slice(value.as_bytes()?).map(Self).map_err(FromSqlError::other)
+impl<T: DeserializeOwned> FromCell for Json<T> {
+    fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
+        match cell {
+            Cell::Text(json) => serde_json::from_str(&json).map(Self).map_err(|error| error.to_string()),
+            other => Err(other.is_no("JSON")),
+        }
     }
 }
 
@@ -108,22 +115,22 @@ pub(crate) trait Worded: Copy {
 #[derive(Clone, Copy)]
 pub(crate) struct Word<T>(pub(crate) T);
 
-impl<T: Worded> ToSql for Word<T> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(self.0.word().into())
+impl<T: Worded> AsValue for Word<T> {
+    const NULL: Value<'static> = Value::Text(None);
+
+    fn as_value(&self) -> Result<Value<'_>, StorageError> {
+        Ok(Value::Text(Some(self.0.word().into())))
     }
 }
 
-impl<T: Worded> FromSql for Word<T> {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        let word = value.as_str()?;
-        T::from_word(word).map(Self).ok_or_else(|| FromSqlError::other(UnknownWord(word.to_owned())))
+impl<T: Worded> FromCell for Word<T> {
+    fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
+        match cell {
+            Cell::Text(word) => T::from_word(&word).map(Self).ok_or_else(|| format!("`{word}` is no word of it")),
+            other => Err(other.is_no("a word")),
+        }
     }
 }
-
-#[derive(Debug, thiserror::Error)]
-#[error("`{0}` is no word of this column")]
-struct UnknownWord(String);
 
 impl Worded for PlanStatus {
     fn word(self) -> &'static str {
@@ -164,36 +171,35 @@ impl Worded for ActorKind {
 }
 
 /// Reads the actor whose kind is in the column `at` and whose id is in the next one.
-pub(crate) fn actor(row: &Row<'_>, at: usize) -> rusqlite::Result<Actor> {
-    Ok(Actor { kind: row.get::<_, Word<ActorKind>>(at)?.0, id: row.get(at + 1)? })
+pub(crate) fn actor(row: &Row<'_>, at: usize) -> Result<Actor, StorageError> {
+    Ok(Actor { kind: row.get::<Word<ActorKind>>(at)?.0, id: row.get(at + 1)? })
 }
 
-pub(crate) fn position(row: &Row<'_>, at: usize) -> rusqlite::Result<Position> {
-    Ok(Position::new(row.get::<_, Number>(at)?.0))
+pub(crate) fn position(row: &Row<'_>, at: usize) -> Result<Position, StorageError> {
+    Ok(Position::new(row.get::<Number>(at)?.0))
 }
 
-pub(crate) fn revision(row: &Row<'_>, at: usize) -> rusqlite::Result<Revision> {
-    Ok(Revision::new(row.get::<_, Number>(at)?.0))
+pub(crate) fn revision(row: &Row<'_>, at: usize) -> Result<Revision, StorageError> {
+    Ok(Revision::new(row.get::<Number>(at)?.0))
 }
 
-pub(crate) fn moment(row: &Row<'_>, at: usize) -> rusqlite::Result<DateTime<Utc>> {
-    Ok(row.get::<_, Micros>(at)?.0)
+pub(crate) fn moment(row: &Row<'_>, at: usize) -> Result<DateTime<Utc>, StorageError> {
+    Ok(row.get::<Micros>(at)?.0)
 }
 
-pub(crate) fn plan_id(row: &Row<'_>, at: usize) -> rusqlite::Result<PlanId> {
-    Ok(PlanId::new(row.get::<_, Bytes>(at)?.0))
+pub(crate) fn plan_id(row: &Row<'_>, at: usize) -> Result<PlanId, StorageError> {
+    Ok(PlanId::new(row.get::<Bytes>(at)?.0))
 }
 
-pub(crate) fn json<T: DeserializeOwned>(row: &Row<'_>, at: usize) -> rusqlite::Result<T> {
-    Ok(row.get::<_, Json<T>>(at)?.0)
+pub(crate) fn json<T: DeserializeOwned>(row: &Row<'_>, at: usize) -> Result<T, StorageError> {
+    Ok(row.get::<Json<T>>(at)?.0)
 }
 
 /// Reads a text that parses into an id of ours.
-pub(crate) fn parsed<T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>>(
+pub(crate) fn parsed<T: std::str::FromStr<Err: std::error::Error>>(
     row: &Row<'_>,
     at: usize,
-) -> rusqlite::Result<T> {
-    let text = row.get_ref(at)?.as_str()?;
-    text.parse()
-        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, Box::new(error)))
+) -> Result<T, StorageError> {
+    let text = row.text(at)?;
+    text.parse().map_err(|error: T::Err| StorageError::Column { index: at, what: error.to_string() })
 }

@@ -1,31 +1,23 @@
 //! Why a read model gave no answer.
 
-use std::{any::Any, io, path::PathBuf};
+use std::{any::Any, io};
 
 use eventlog::{Position, ReadError};
+use projections_store::StorageError;
 
 use crate::CursorError;
 
 /// Why a read model could not be read, written, rebuilt or swapped.
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
-    /// Its file could not be read or written.
+    /// Its rows could not be read or written.
     #[error("the read model {model} cannot be read or written: {cause}; it can be deleted and is then rebuilt")]
     Storage {
         /// Which model.
         model: &'static str,
-        /// What SQLite said.
+        /// What the database said.
         #[source]
-        cause: rusqlite::Error,
-    },
-    /// The folder of the models could not be used.
-    #[error("{} cannot be used for read models: {cause}", path.display())]
-    Folder {
-        /// The file or folder.
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        cause: io::Error,
+        cause: StorageError,
     },
     /// The log could not be read.
     #[error(transparent)]
@@ -98,8 +90,8 @@ impl ModelError {
         Self::Panicked { model, what: words_of(panic) }
     }
 
-    /// Says which model SQLite failed for.
-    pub(crate) fn storage(model: &'static str) -> impl Fn(rusqlite::Error) -> Self {
+    /// Says which model the database failed for.
+    pub(crate) fn storage(model: &'static str) -> impl Fn(StorageError) -> Self {
         move |cause| Self::Storage { model, cause }
     }
 }

@@ -8,7 +8,7 @@ use std::{
 use eventlog::{RecordedEvent, Revision, StreamName};
 use indexmap::IndexMap;
 use lru::LruCache;
-use rusqlite::Connection;
+use projections_store::{Reads, StorageError};
 
 use crate::{NotApplicable, Projection, Tables, error::words_of};
 
@@ -22,7 +22,7 @@ pub(crate) enum FoldError {
         what: String,
     },
     /// A row could not be loaded.
-    Storage(rusqlite::Error),
+    Storage(StorageError),
 }
 
 /// The rows in memory: what the current batch touched, and what was committed lately.
@@ -45,7 +45,7 @@ impl<P: Tables> Folder<P> {
     }
 
     /// Folds one event into the row of its stream.
-    pub(crate) fn fold(&mut self, connection: &Connection, event: &Arc<RecordedEvent>) -> Result<(), FoldError> {
+    pub(crate) fn fold(&mut self, reads: &dyn Reads, event: &Arc<RecordedEvent>) -> Result<(), FoldError> {
         let row = match self.rows.entry(event.stream.clone()) {
             indexmap::map::Entry::Occupied(touched) => touched.into_mut(),
             indexmap::map::Entry::Vacant(untouched) => {
@@ -54,7 +54,7 @@ impl<P: Tables> Folder<P> {
                         self.weight -= P::weight(&recent);
                         recent
                     }
-                    None => load::<P>(connection, event).map_err(FoldError::Storage)?,
+                    None => load::<P>(reads, event).map_err(FoldError::Storage)?,
                 };
                 untouched.insert(row)
             }
@@ -109,9 +109,9 @@ impl<P: Tables> Folder<P> {
 }
 
 /// A stream's first event finds no row, so there is nothing to look for.
-fn load<P: Tables>(connection: &Connection, event: &RecordedEvent) -> rusqlite::Result<P::Row> {
+fn load<P: Tables>(reads: &dyn Reads, event: &RecordedEvent) -> Result<P::Row, StorageError> {
     if event.revision == Revision::FIRST {
         return Ok(P::Row::default());
     }
-    Ok(P::load(connection, &event.stream)?.unwrap_or_default())
+    Ok(P::load(reads, &event.stream)?.unwrap_or_default())
 }

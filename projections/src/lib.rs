@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! projection   how a row follows from events          tables       where rows are kept
-//! fold         a batch in memory                      store        a build that takes events; sqlite_store: in a file
+//! fold         a batch in memory                      store        a build that takes events; table_store: in tables
 //! runner       following the log                      load         one pass over the log into many builds
 //! generations  which builds there are                 model        one model at work, and the take-over
 //! rebuild      building anew, swapping back           verify       comparing with the log, row by row
@@ -14,7 +14,8 @@
 //! past         what people would have seen earlier
 //! ```
 //!
-//! Deliberately absent: anything that cannot be thrown away. All files here can be deleted and are built again.
+//! Deliberately absent: anything that cannot be thrown away. All rows can be deleted and are built again.
+//! And databases: [`projections_store`] is the port to them.
 
 mod activity;
 mod columns;
@@ -35,9 +36,9 @@ mod projection;
 mod readers;
 mod rebuild;
 mod runner;
-mod sqlite_store;
 mod state;
 mod store;
+mod table_store;
 mod tables;
 mod verify;
 mod wait;

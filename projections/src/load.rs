@@ -6,19 +6,19 @@
 
 use std::{
     collections::VecDeque,
-    path::PathBuf,
     sync::{Arc, mpsc::SyncSender},
     thread,
     time::Instant,
 };
 
 use eventlog::{EventBatch, EventLog, Filter, Position, codec};
+use projections_store::{BuildId, Mode, ModelStorage};
 use tokio::sync::mpsc;
 
 use crate::{
     ModelError, NotApplicable, RebuildProgress,
     error::words_of,
-    store::{Definition, Mode, Store, StoreResult},
+    store::{Definition, Store, StoreResult},
 };
 
 /// How many events are read at a time.
@@ -26,18 +26,19 @@ const PAGE: usize = 1_000;
 /// How many pages wait at most between two threads.
 const QUEUE: usize = 4;
 
-/// A build to be loaded into a new file.
+/// A build to be loaded.
 #[derive(Clone)]
 pub(crate) struct Build {
     pub(crate) definition: Definition,
-    pub(crate) path: PathBuf,
+    pub(crate) storage: Arc<dyn ModelStorage>,
+    pub(crate) id: BuildId,
     /// Events whose fold panicked in an earlier pass.
     avoid: Vec<(Position, NotApplicable)>,
 }
 
 impl Build {
-    pub(crate) fn new(definition: Definition, path: PathBuf) -> Self {
-        Self { definition, path, avoid: Vec::new() }
+    pub(crate) fn new(definition: Definition, storage: &Arc<dyn ModelStorage>, id: BuildId) -> Self {
+        Self { definition, storage: Arc::clone(storage), id, avoid: Vec::new() }
     }
 }
 
@@ -55,7 +56,6 @@ pub(crate) async fn load(
     for (build, loaded) in builds.iter_mut().zip(&mut loaded) {
         while let Err(ModelError::FoldPanicked { at, what, .. }) = loaded {
             build.avoid.push((*at, NotApplicable::Panicked { what: what.clone() }));
-            crate::generations::remove(&build.path)?;
             let again = pass(log, std::slice::from_ref(build), until, &mut seen).await?;
             *loaded = again.into_iter().next().unwrap_or(Err(ModelError::Stopped));
         }
@@ -119,11 +119,11 @@ impl Thread {
 
 /// Starts the thread that fills one build; it ends when its queue is closed.
 fn start_loading(build: &Build) -> Result<(Thread, SyncSender<EventBatch>), ModelError> {
-    let Build { definition, path, avoid } = build.clone();
+    let Build { definition, storage, id, avoid } = build.clone();
     let name = definition.name;
     let (queue, inbox) = std::sync::mpsc::sync_channel::<EventBatch>(QUEUE);
     let load = move || {
-        let mut store: Box<dyn Store> = (definition.create)(&path, Mode::Load)?;
+        let mut store: Box<dyn Store> = (definition.create)(&storage, &id, Mode::Load)?;
         for (position, why) in avoid {
             store.avoid(position, why);
         }

@@ -9,13 +9,14 @@ use std::{
 use arc_swap::ArcSwap;
 use eventlog::{EventLog, Position};
 use parking_lot::Mutex;
-use rusqlite::Connection;
+use projections_store::{BuildId, Reads, StorageError, values};
 use tokio::runtime::Handle;
 use tracing::{info, warn};
 
 use crate::{
     ModelError, ModelState, ModelStatus, Parked, RebuildProgress, Waited, columns,
-    generations::{Generation, Generations},
+    generations::Generations,
+    opening::off_the_runtime,
     readers::Readers,
     runner::{Audience, Runner},
     state::Rate,
@@ -43,7 +44,7 @@ struct Face {
 
 /// One generation that can be read.
 struct Build {
-    generation: Generation,
+    generation: BuildId,
     readers: Readers,
     health: Mutex<Health>,
 }
@@ -64,12 +65,12 @@ impl Model {
         definition: Definition,
         generations: Arc<Generations>,
         log: Arc<dyn EventLog>,
-        generation: Generation,
+        generation: BuildId,
         store: &dyn Store,
     ) -> Self {
         let at = store.checkpoint().map(|checkpoint| checkpoint.position);
         let face = Face {
-            shown: ArcSwap::from(Build::new(generation, store)),
+            shown: ArcSwap::from(Build::new(&generations, generation, store)),
             progress: Arc::new(Progress::new(at)),
             rebuild: Mutex::default(),
         };
@@ -103,14 +104,15 @@ impl Model {
     pub(crate) async fn take_over(
         &self,
         _turn: &Turn,
-        generation: Generation,
+        generation: BuildId,
         store: Box<dyn Store>,
     ) -> Result<(), ModelError> {
-        let build = Build::new(generation.clone(), &*store);
+        let build = Build::new(&self.generations, generation, &*store);
         let shown = self.face.shown.load_full();
         let runner = self.run(Arc::clone(&build), store)?;
         runner.reached(self.face.progress.at()).await?;
-        self.generations.promote(&self.definition, &generation, Some(&shown.generation))?;
+        let (generations, definition, replaced) = (Arc::clone(&self.generations), self.definition, shown.generation);
+        off_the_runtime(move || generations.promote(&definition, &generation, Some(&replaced))).await?;
         let mut running = self.runner.lock().await;
         if let Some(before) = running.take()
             && let Err(error) = before.stop().await
@@ -137,7 +139,7 @@ impl Model {
     pub(crate) async fn read<T, F>(&self, query: F) -> Result<(T, Option<Position>), ModelError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        F: FnOnce(&dyn Reads) -> Result<T, StorageError> + Send + 'static,
     {
         // In this order: the build that is shown afterwards has everything up to here.
         let at = self.face.progress.at();
@@ -153,8 +155,8 @@ impl Model {
         self.face.progress.at()
     }
 
-    pub(crate) fn shown(&self) -> Generation {
-        self.face.shown.load().generation.clone()
+    pub(crate) fn shown(&self) -> BuildId {
+        self.face.shown.load().generation
     }
 
     /// Says how far a rebuild is; none when there is none.
@@ -166,8 +168,9 @@ impl Model {
         self.face.shown.load().health.lock().last_error = Some(error.to_string());
     }
 
-    pub(crate) fn state(&self, head: Option<Position>) -> Result<ModelState, ModelError> {
-        let can_swap_back = self.generations.previous(&self.definition)?.is_some();
+    pub(crate) async fn state(&self, head: Option<Position>) -> Result<ModelState, ModelError> {
+        let (generations, definition) = (Arc::clone(&self.generations), self.definition);
+        let can_swap_back = off_the_runtime(move || Ok(generations.previous(&definition)?.is_some())).await?;
         let rebuild = *self.face.rebuild.lock();
         let position = self.position();
         let shown = self.face.shown.load();
@@ -190,18 +193,16 @@ impl Model {
 
     /// Lists the first `limit` parked events, in log order.
     pub(crate) async fn parked(&self, limit: u32) -> Result<Vec<Parked>, ModelError> {
-        let query = move |connection: &Connection| {
+        let query = move |reads: &dyn Reads| {
             let sql = "select position, stream, revision, error from parked order by position limit ?1";
-            let mut query = connection.prepare_cached(sql)?;
-            let parked = query.query_map([limit], |row| {
+            reads.all(sql, values![limit], |row| {
                 Ok(Parked {
                     position: columns::position(row, 0)?,
                     stream: columns::parsed(row, 1)?,
                     revision: columns::revision(row, 2)?,
                     error: row.get(3)?,
                 })
-            })?;
-            parked.collect()
+            })
         };
         Ok(self.read(query).await?.0)
     }
@@ -220,8 +221,8 @@ impl Model {
 }
 
 impl Build {
-    fn new(generation: Generation, store: &dyn Store) -> Arc<Self> {
-        let readers = Readers::new(generation.model, &generation.path);
+    fn new(generations: &Generations, generation: BuildId, store: &dyn Store) -> Arc<Self> {
+        let readers = Readers::new(&**generations.storage(), &generation);
         let health = Health {
             status: ModelStatus::CatchingUp,
             parked: store.parked(),

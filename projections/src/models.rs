@@ -1,10 +1,10 @@
-//! All read models of a data folder: opened together, kept up to date, asked, rebuilt, compared with the log.
+//! All read models of a house: opened together, kept up to date, asked, rebuilt, compared with the log.
 
-use std::{fmt, path::Path, str::FromStr, sync::Arc, time::Duration};
+use std::{fmt, str::FromStr, sync::Arc, time::Duration};
 
 use eventlog::{EventLog, Position};
 use futures::future::{join_all, try_join_all};
-use rusqlite::Connection;
+use projections_store::{ModelStorage, Reads, StorageError};
 use serde::Serialize;
 use tokio::task::JoinSet;
 
@@ -93,7 +93,7 @@ impl FromStr for ModelName {
     }
 }
 
-/// The read models of one data folder. Cheap to clone.
+/// The read models of one house. Cheap to clone.
 #[derive(Clone)]
 pub struct Models {
     inner: Arc<Inner>,
@@ -110,18 +110,21 @@ struct Inner {
 }
 
 impl Models {
-    /// Opens the models in `folder` (`models` in the data folder) and lets them follow the log.
+    /// Opens the models that are kept in `storage` and lets them follow the log.
     ///
     /// Returns as soon as they can be asked; [`wait_for`](Self::wait_for) tells when they have caught up. A model that
     /// was never built on a long log answers as if nothing had happened until its first build is done; its state says so.
     ///
     /// # Errors
-    /// When the folder cannot be used or the log cannot be read. A model whose file is damaged, or which belongs to
+    /// When the storage cannot be used or the log cannot be read. A model whose rows are damaged, or which belongs to
     /// another log, is no error: it is built anew.
-    pub async fn open(folder: &Path, log: Arc<dyn EventLog>) -> Result<Self, ModelError> {
-        let folder = folder.to_owned();
-        let generations = opening::off_the_runtime(move || Generations::open(&folder).map(Arc::new)).await?;
-        let cursors = Cursors::new(generations.cursor_key()?);
+    pub async fn open(storage: Arc<dyn ModelStorage>, log: Arc<dyn EventLog>) -> Result<Self, ModelError> {
+        let opening = move || {
+            let generations = Generations::open(storage)?;
+            let key = generations.cursor_key()?;
+            Ok((Arc::new(generations), Cursors::new(key)))
+        };
+        let (generations, cursors) = opening::off_the_runtime(opening).await?;
         let (mut models, mut unbuilt) = (Vec::new(), Vec::new());
         let is_long = log.head().await?.is_some_and(|head| head.get() > FOLLOW_FROM_START);
         for name in ModelName::ALL {
@@ -161,7 +164,7 @@ impl Models {
     /// Says how each model is doing.
     pub async fn states(&self) -> Result<Vec<ModelState>, ModelError> {
         let head = self.inner.log.head().await?;
-        self.inner.models.iter().map(|model| model.state(head)).collect()
+        try_join_all(self.inner.models.iter().map(|model| model.state(head))).await
     }
 
     /// Lists the first `limit` parked events of a model, in log order.
@@ -188,7 +191,7 @@ impl Models {
     }
 
     /// Builds all models anew and removes every build before: after somebody was forgotten, nothing of them is left in
-    /// any file, nor in what is remembered of the past.
+    /// any build, nor in what is remembered of the past.
     pub async fn renew(&self) -> Result<(), ModelError> {
         self.inner.past.drop_all();
         rebuild::renew(self.inner.models.clone(), &*self.inner.log).await
@@ -208,7 +211,7 @@ impl Models {
         verify::verify(self.model(name), &*self.inner.log, seen).await
     }
 
-    /// Ends all threads in order and closes the files; queries are refused from now on.
+    /// Ends all threads in order and closes the connections; queries are refused from now on.
     pub async fn shutdown(&self) -> Result<(), ModelError> {
         self.inner.first_builds.lock().await.shutdown().await;
         try_join_all(self.inner.models.iter().map(|model| model.close())).await.map(drop)
@@ -234,7 +237,7 @@ impl Models {
     pub(crate) async fn read<T, F>(&self, name: ModelName, query: F) -> Result<(T, Option<Position>), ModelError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        F: FnOnce(&dyn Reads) -> Result<T, StorageError> + Send + 'static,
     {
         self.model(name).read(query).await
     }
@@ -254,12 +257,12 @@ impl Models {
     where
         T: Send + 'static,
         Q: Serialize + Send + Sync + 'static,
-        L: FnOnce(&Connection, &Q, Option<u64>, usize) -> rusqlite::Result<Vec<T>> + Send + 'static,
+        L: FnOnce(&dyn Reads, &Q, Option<u64>, usize) -> Result<Vec<T>, StorageError> + Send + 'static,
     {
         let cursors = &self.inner.cursors;
         let behind = request.cursor.as_deref().map(|cursor| cursors.open(&(name, &filter), cursor)).transpose()?;
         let limit = request.limit();
-        let query = move |connection: &Connection| Ok((list(connection, &filter, behind, limit + 1)?, filter));
+        let query = move |reads: &dyn Reads| Ok((list(reads, &filter, behind, limit + 1)?, filter));
         let ((mut items, filter), position) = self.read(name, query).await?;
         let more = items.len() > limit;
         items.truncate(limit);

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use eventlog::{EventLog, ReadError};
+use projections_store::{BuildId, Mode};
 use tracing::warn;
 
 use crate::{
     ModelError,
-    generations::{Generation, Generations},
+    generations::Generations,
     model::Model,
     rebuild,
-    store::{Definition, Mode, Store},
+    store::{Definition, Store},
 };
 
 /// Opens the live generation of a model, or a new one when there is none that can be used.
@@ -23,7 +24,7 @@ pub(crate) async fn open(
     let found = off_the_runtime(move || {
         register.sweep(&definition)?;
         let Some(live) = register.live(&definition)? else { return Ok(None) };
-        match (definition.open)(&live.path) {
+        match (definition.open)(register.storage(), &live) {
             Ok(store) => Ok(Some((live, store))),
             Err(error) => {
                 warn!(model = definition.name, %error, "the read model cannot be used and is built anew");
@@ -54,11 +55,11 @@ pub(crate) async fn open(
 async fn create(
     definition: Definition,
     generations: &Arc<Generations>,
-) -> Result<(Generation, Box<dyn Store>), ModelError> {
+) -> Result<(BuildId, Box<dyn Store>), ModelError> {
     let register = Arc::clone(generations);
     let creating = move || {
         let generation = register.begin(&definition)?;
-        let store = (definition.create)(&generation.path, Mode::Live)?;
+        let store = (definition.create)(register.storage(), &generation, Mode::Live)?;
         register.promote(&definition, &generation, None)?;
         Ok((generation, store))
     };

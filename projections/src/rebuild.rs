@@ -7,14 +7,14 @@ use std::{
 };
 
 use eventlog::EventLog;
+use projections_store::BuildId;
 use serde::Serialize;
 use tracing::{info, warn};
 
 use crate::{
-    ModelError, RebuildProgress,
-    generations::Generation,
-    load,
+    ModelError, RebuildProgress, load,
     model::{Model, Turn},
+    opening::off_the_runtime,
     store::StoreResult,
 };
 
@@ -54,8 +54,7 @@ pub(crate) async fn renew(models: Vec<Arc<Model>>, log: &dyn EventLog) -> Result
     for model in models {
         let _turn = model.wait_for_turn().await;
         let (generations, definition, kept) = (Arc::clone(&model.generations), model.definition, model.shown());
-        let removing = tokio::task::spawn_blocking(move || generations.keep_only(&definition, &kept));
-        removing.await.map_err(|_| ModelError::Stopped)??;
+        off_the_runtime(move || generations.keep_only(&definition, &kept)).await?;
     }
     Ok(())
 }
@@ -68,15 +67,16 @@ async fn rebuild_with(
 ) -> Result<Vec<Rebuilt>, ModelError> {
     let start = Instant::now();
     let taken = models.into_iter().zip(turns);
-    let builds = taken.map(|(model, turn)| UnderConstruction::begin(model, turn)).collect::<Result<Vec<_>, _>>()?;
-    let files = builds.iter().filter_map(UnderConstruction::file).collect();
+    let begin = move || taken.map(|(model, turn)| UnderConstruction::begin(model, turn)).collect::<Result<Vec<_>, _>>();
+    let builds = off_the_runtime(begin).await?;
+    let to_load = builds.iter().filter_map(UnderConstruction::to_load).collect();
     let report = |progress: &RebuildProgress| {
         for build in &builds {
             build.model.report_rebuild(Some(*progress));
         }
         seen(progress);
     };
-    let stores = load::load(log, files, None, report).await?;
+    let stores = load::load(log, to_load, None, report).await?;
     let mut finished = Vec::new();
     for (build, store) in builds.into_iter().zip(stores) {
         let name = build.model.definition.name;
@@ -98,11 +98,11 @@ async fn rebuild_with(
 pub(crate) async fn swap_back(model: &Arc<Model>) -> Result<(), ModelError> {
     let turn = model.turn()?;
     let definition = model.definition;
-    let previous = model.generations.previous(&definition)?;
+    let generations = Arc::clone(&model.generations);
+    let previous = off_the_runtime(move || generations.previous(&definition)).await?;
     let previous = previous.ok_or(ModelError::NoEarlierBuild { model: definition.name })?;
-    let path = previous.path.clone();
-    let store = tokio::task::spawn_blocking(move || (definition.open)(&path));
-    let store = store.await.map_err(|_| ModelError::Stopped)??;
+    let storage = Arc::clone(model.generations.storage());
+    let store = off_the_runtime(move || (definition.open)(&storage, &previous)).await?;
     model.take_over(&turn, previous, store).await
 }
 
@@ -111,7 +111,7 @@ struct UnderConstruction {
     model: Arc<Model>,
     turn: Turn,
     /// None once it has taken over.
-    generation: Option<Generation>,
+    generation: Option<BuildId>,
 }
 
 impl UnderConstruction {
@@ -121,15 +121,16 @@ impl UnderConstruction {
     }
 
     /// What is to be loaded.
-    fn file(&self) -> Option<load::Build> {
-        self.generation.as_ref().map(|generation| load::Build::new(self.model.definition, generation.path.clone()))
+    fn to_load(&self) -> Option<load::Build> {
+        let storage = self.model.generations.storage();
+        self.generation.map(|generation| load::Build::new(self.model.definition, storage, generation))
     }
 
     async fn finish(mut self, store: StoreResult, start: Instant) -> Result<Rebuilt, ModelError> {
         let store = store?;
         let events = store.checkpoint().map_or(0, |checkpoint| checkpoint.events);
         let parked = store.parked();
-        let Some(generation) = self.generation.clone() else { return Err(ModelError::Stopped) };
+        let Some(generation) = self.generation else { return Err(ModelError::Stopped) };
         let number = generation.number;
         self.model.take_over(&self.turn, generation, store).await?;
         mem::take(&mut self.generation);

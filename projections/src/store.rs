@@ -1,20 +1,12 @@
 //! One build of one model, as whoever writes it sees it: events in, rows and checkpoint out, in one transaction.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use eventlog::{EventId, Position, RecordedEvent, Revision, StreamName};
+use projections_store::{BuildId, Mode, ModelStorage};
 use serde::Serialize;
 
-use crate::{ModelError, NotApplicable, Tables, sqlite_store::SqliteStore};
-
-/// How a build is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
-    /// Beside readers, a transaction for whatever has arrived; survives a crash.
-    Live,
-    /// Alone and as fast as it goes; after a crash the file is worthless and thrown away.
-    Load,
-}
+use crate::{ModelError, NotApplicable, Tables, table_store::TableStore};
 
 /// Where a build stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,13 +51,13 @@ pub(crate) trait Store: Send {
     /// Parks the event at `position` when it comes, without folding it.
     fn avoid(&mut self, position: Position, why: NotApplicable);
 
-    /// Goes back to what is on disk, after an error.
+    /// Goes back to what is in the build, after an error; connects anew when that is needed.
     fn resume(&mut self) -> Result<(), ModelError>;
 
     /// Writes what is not urgent: the checkpoint over events that did not concern the model.
     fn rest(&mut self) -> Result<(), ModelError>;
 
-    /// Ends a load: makes the indexes, brings everything to disk, and goes on as [`Mode::Live`].
+    /// Ends a load: makes the indexes, brings everything to disk, and goes on as [`Mode::Live`](projections_store::Mode).
     fn finish_load(self: Box<Self>) -> StoreResult;
 }
 
@@ -77,10 +69,10 @@ pub(crate) type StoreResult = Result<Box<dyn Store>, ModelError>;
 pub(crate) struct Definition {
     pub(crate) name: &'static str,
     pub(crate) version: u32,
-    /// Makes a build's file, with all tables; the indexes only in [`Mode::Live`].
-    pub(crate) create: fn(&Path, Mode) -> StoreResult,
-    /// Opens a build's file in [`Mode::Live`].
-    pub(crate) open: fn(&Path) -> StoreResult,
+    /// Makes a build, with all tables; the indexes only in [`Mode::Live`].
+    pub(crate) create: fn(&Arc<dyn ModelStorage>, &BuildId, Mode) -> StoreResult,
+    /// Opens a build in [`Mode::Live`].
+    pub(crate) open: fn(&Arc<dyn ModelStorage>, &BuildId) -> StoreResult,
 }
 
 impl Definition {
@@ -88,8 +80,8 @@ impl Definition {
         Self {
             name: P::NAME,
             version: P::VERSION,
-            create: |path, mode| Ok(Box::new(SqliteStore::<P>::create(path, mode)?)),
-            open: |path| Ok(Box::new(SqliteStore::<P>::open(path)?)),
+            create: |storage, build, mode| Ok(Box::new(TableStore::<P>::create(storage, build, mode)?)),
+            open: |storage, build| Ok(Box::new(TableStore::<P>::open(storage, build)?)),
         }
     }
 }

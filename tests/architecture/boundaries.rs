@@ -37,6 +37,16 @@ fn only_the_wiring_names_the_adapters_of_the_log() {
     nowhere(named("cli", &ADAPTERS, |path| path.starts_with("cli/src/wiring/")));
 }
 
+const DATABASES: [&str; 4] = ["SqliteModels", "projections_sqlite", "PostgresModels", "projections_postgres"];
+
+#[test]
+fn only_the_wiring_names_the_databases_of_read_models() {
+    for folder in ["api", "audit", "commands", "projections/src", "planner", "execution", "eventlog", "domain"] {
+        nowhere(named(folder, &DATABASES, |_| false));
+    }
+    nowhere(named("cli", &DATABASES, |path| path.starts_with("cli/src/wiring/")));
+}
+
 #[test]
 fn the_runner_does_not_reach_the_network_itself() {
     nowhere(named("execution/src", &["reqwest"], |path| path.starts_with("execution/src/actions/")));

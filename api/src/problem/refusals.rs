@@ -349,7 +349,6 @@ impl From<ModelError> for Problem {
             ModelError::Busy { .. } => Self::new(&codes::REBUILD_RUNNING, sentence(&error)),
             ModelError::NoEarlierBuild { .. } => Self::new(&codes::NO_EARLIER_BUILD, sentence(&error)),
             ModelError::Storage { .. }
-            | ModelError::Folder { .. }
             | ModelError::Fenced { .. }
             | ModelError::NoThread { .. }
             | ModelError::Panicked { .. }

@@ -21,6 +21,7 @@ use eventlog::{EventLog, MemoryLog};
 use execution::{actions::HttpConfig, registry::Registry};
 use http_body_util::BodyExt;
 use projections::{Models, Waited};
+use projections_sqlite::SqliteModels;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -60,7 +61,8 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let clock = HandClock::at(moment("2026-11-23T09:00:00Z"));
         let commands = Commands::new(Arc::clone(&log), Arc::clone(Catalogue::builtin()), Arc::new(clock.clone()));
-        let models = Models::open(folder.path(), Arc::clone(&log)).await.unwrap();
+        let models =
+            Models::open(Arc::new(SqliteModels::open(folder.path()).unwrap()), Arc::clone(&log)).await.unwrap();
         let registry = Arc::new(Registry::builtin(&commands, HttpConfig::default()).unwrap());
         let mut parts = Parts::new(commands.clone(), models.clone(), registry, Arc::new(clock.clone()));
         change(&mut parts);

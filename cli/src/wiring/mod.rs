@@ -18,6 +18,7 @@ use planner::{
     offline::recipes::Recipes,
 };
 use projections::Models;
+use projections_sqlite::SqliteModels;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
@@ -271,8 +272,8 @@ fn notary(settings: &Settings, log: &Arc<dyn EventLog>, clock: &dyn Clock) -> Op
 }
 
 async fn open_models(settings: &Settings, log: &Arc<dyn EventLog>) -> Result<Models, OpenError> {
-    let folder = settings.data_dir.join("models");
-    Ok(Models::open(&folder, Arc::clone(log)).await.map_err(anyhow::Error::from)?)
+    let folder = SqliteModels::open(&settings.data_dir.join("models")).map_err(anyhow::Error::from)?;
+    Ok(Models::open(Arc::new(folder), Arc::clone(log)).await.map_err(anyhow::Error::from)?)
 }
 
 /// The notary of a folder that no server has, for as long as a verb needs it.

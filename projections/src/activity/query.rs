@@ -2,7 +2,7 @@
 
 use domain::ids::{EntityId, PlanId};
 use eventlog::StreamName;
-use rusqlite::{Connection, Row, params};
+use projections_store::{Reads, Row, StorageError, values};
 use serde::Serialize;
 
 use super::{ActivityItem, table};
@@ -35,29 +35,29 @@ impl Models {
 }
 
 fn list(
-    connection: &Connection,
+    reads: &dyn Reads,
     filter: &ActivityFilter,
     behind: Option<u64>,
     limit: usize,
-) -> rusqlite::Result<Vec<ActivityItem>> {
+) -> Result<Vec<ActivityItem>, StorageError> {
     let subject = match filter.stream() {
         None => None,
-        Some(stream) => match table::number_of(connection, &stream)? {
+        Some(stream) => match table::number_of(reads, &stream)? {
             None => return Ok(Vec::new()),
             number => number,
         },
     };
     let subject_is = if subject.is_some() { "e.subject = ?1" } else { "?1 is null" };
-    let mut query = connection.prepare_cached(&format!(
+    let sql = format!(
         "select e.position, e.at, e.actor_kind, e.actor, e.event_type, s.stream, e.step, e.sentence
          from entries e cross join subjects s on s.number = e.subject
          where {subject_is} and e.position < ?2 order by e.position desc limit ?3"
-    ))?;
+    );
     let behind = Number(behind.unwrap_or(i64::MAX.cast_unsigned()));
-    query.query_map(params![subject.map(Number::from), behind, Number(limit as u64)], item)?.collect()
+    reads.all(&sql, values![subject.map(Number::from), behind, Number(limit as u64)], item)
 }
 
-fn item(row: &Row<'_>) -> rusqlite::Result<ActivityItem> {
+fn item(row: &Row<'_>) -> Result<ActivityItem, StorageError> {
     let stream: StreamName = columns::parsed(row, 5)?;
     let step: Option<String> = row.get(6)?;
     Ok(ActivityItem {

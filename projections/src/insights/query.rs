@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use eventlog::Position;
-use rusqlite::{Connection, Row};
+use projections_store::{Reads, Row, StorageError, values};
 use serde::Serialize;
 
 use super::InsightsModel;
@@ -72,49 +72,44 @@ impl Models {
     /// Sums up the plans that were made since a moment, or all.
     pub async fn insights(&self, since: Option<DateTime<Utc>>) -> Result<(Insights, Option<Position>), ModelError> {
         debug_assert_eq!(ModelName::Insights.name(), InsightsModel::NAME);
-        self.read(ModelName::Insights, move |connection| insights(connection, since)).await
+        self.read(ModelName::Insights, move |reads| insights(reads, since)).await
     }
 }
 
-fn insights(connection: &Connection, since: Option<DateTime<Utc>>) -> rusqlite::Result<Insights> {
+fn insights(reads: &dyn Reads, since: Option<DateTime<Utc>>) -> Result<Insights, StorageError> {
     let since = since.map(Micros);
-    let total = figures(connection, "'' as planner, '' as kind", "1", since)?.pop().unwrap_or_default();
-    let planners = figures(connection, "planner, '' as kind", "planner", since)?;
-    let kinds = figures(connection, "planner, kind", "planner, kind", since)?;
-    let mut query = connection.prepare_cached(
-        "select failure.value, count(*) from plans, json_each(plans.failures) as failure
+    let total = figures(reads, "'' as planner, '' as kind", "1", since)?.pop().unwrap_or_default();
+    let planners = figures(reads, "planner, '' as kind", "planner", since)?;
+    let kinds = figures(reads, "planner, kind", "planner, kind", since)?;
+    let failures = "select failure.value, count(*) from plans, json_each(plans.failures) as failure
          where ?1 is null or created_at >= ?1
-         group by failure.value order by count(*) desc, failure.value limit ?2",
-    )?;
-    let failures = query
-        .query_map(rusqlite::params![since, REASONS], |row| {
-            Ok(FailureReason { code: row.get(0)?, count: row.get(1)? })
-        })?
-        .collect::<rusqlite::Result<_>>()?;
+         group by failure.value order by count(*) desc, failure.value limit ?2";
+    let failures = reads
+        .all(failures, values![since, REASONS], |row| Ok(FailureReason { code: row.get(0)?, count: row.get(1)? }))?;
     Ok(Insights { total, planners, kinds, failures })
 }
 
 /// One line of figures per group.
 fn figures(
-    connection: &Connection,
+    reads: &dyn Reads,
     names: &str,
     group: &str,
     since: Option<Micros>,
-) -> rusqlite::Result<Vec<PlannerFigures>> {
-    let mut query = connection.prepare_cached(&format!(
-        "select {names}, count(*),
-             sum(verdict = 'unchanged'), sum(verdict = 'edited'), sum(verdict = 'rejected'),
-             sum(verdict = 'unplanned'), sum(verdict = 'open'), sum(asked),
-             avg(case when steps > 0 then steps end), count(rating), avg(rating),
-             coalesce(sum(ended = 'completed'), 0), coalesce(sum(ended = 'failed'), 0),
-             coalesce(sum(ended = 'cancelled'), 0)
+) -> Result<Vec<PlannerFigures>, StorageError> {
+    let is = |column: &str, word: &str| format!("count(*) filter (where {column} = '{word}')");
+    let verdicts = ["unchanged", "edited", "rejected", "unplanned", "open"].map(|word| is("verdict", word)).join(", ");
+    let ends = ["completed", "failed", "cancelled"].map(|word| is("ended", word)).join(", ");
+    let sql = format!(
+        "select {names}, count(*), {verdicts}, cast(sum(asked) as bigint),
+             cast(avg(case when steps > 0 then steps end) as double precision), count(rating),
+             cast(avg(rating) as double precision), {ends}
          from plans where ?1 is null or created_at >= ?1
          group by {group} order by count(*) desc, 1, 2"
-    ))?;
-    query.query_map([since], line)?.collect()
+    );
+    reads.all(&sql, values![since], line)
 }
 
-fn line(row: &Row<'_>) -> rusqlite::Result<PlannerFigures> {
+fn line(row: &Row<'_>) -> Result<PlannerFigures, StorageError> {
     Ok(PlannerFigures {
         planner: row.get(0)?,
         kind: row.get(1)?,

@@ -1,8 +1,8 @@
-//! Insights in SQLite.
+//! Insights in their table.
 
 use eventlog::StreamName;
 use indexmap::IndexMap;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use projections_store::{Action, Reads, Row, Session, StorageError, Write, values};
 
 use super::{InsightsModel, Judged, Verdict};
 use crate::{
@@ -11,9 +11,28 @@ use crate::{
     projection,
 };
 
-/// The columns that [`judged`] reads, in its order.
-const COLUMNS: &str = "created_position, id, planner, kind, verdict, asked, drafts, edits, steps, started, ended, failures, \
-     rating, created_at, revision";
+/// A plan, as [`judged`] reads it.
+const JUDGED: Write = Write {
+    table: "plans",
+    columns: &[
+        "created_position",
+        "id",
+        "planner",
+        "kind",
+        "verdict",
+        "asked",
+        "drafts",
+        "edits",
+        "steps",
+        "started",
+        "ended",
+        "failures",
+        "rating",
+        "created_at",
+        "revision",
+    ],
+    action: Action::Put { key: &["created_position"], kept: &["id", "created_at"] },
+};
 
 impl Worded for Verdict {
     fn word(self) -> &'static str {
@@ -36,24 +55,16 @@ impl Worded for Verdict {
 impl Tables for InsightsModel {
     const SCHEMA: &'static str = include_str!("../../../migrations/sqlite/models/insights.v1.sql");
 
-    fn load(connection: &Connection, stream: &StreamName) -> rusqlite::Result<Option<Self::Row>> {
+    fn load(reads: &dyn Reads, stream: &StreamName) -> Result<Option<Self::Row>, StorageError> {
         let Ok(id) = projection::subject::<domain::ids::PlanId>(stream) else { return Ok(None) };
-        let mut query = connection.prepare_cached(&format!("select {COLUMNS} from plans where id = ?1"))?;
-        Ok(query.query_row([Bytes(id.uuid())], judged).optional()?.map(Some))
+        let sql = format!("select {} from plans where id = ?1", JUDGED.columns.join(", "));
+        Ok(reads.one(&sql, values![Bytes(id.uuid())], judged)?.map(Some))
     }
 
-    fn write(connection: &Connection, rows: &mut IndexMap<StreamName, Self::Row>) -> rusqlite::Result<()> {
-        let mut upsert = connection.prepare_cached(&format!(
-            "insert into plans ({COLUMNS})
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
-             on conflict (created_position) do update set
-                 planner = excluded.planner, kind = excluded.kind, verdict = excluded.verdict, asked = excluded.asked,
-                 drafts = excluded.drafts, edits = excluded.edits, steps = excluded.steps, started = excluded.started,
-                 ended = excluded.ended, failures = excluded.failures, rating = excluded.rating,
-                 revision = excluded.revision"
-        ))?;
+    fn write(session: &dyn Session, rows: &mut IndexMap<StreamName, Self::Row>) -> Result<(), StorageError> {
+        let mut writer = session.writer(&JUDGED)?;
         for row in rows.values().flatten() {
-            upsert.execute(params![
+            writer.row(values![
                 Number::from(row.created),
                 Bytes(row.id.uuid()),
                 row.planner,
@@ -71,15 +82,15 @@ impl Tables for InsightsModel {
                 Number::from(row.revision),
             ])?;
         }
-        Ok(())
+        writer.finish()
     }
 
-    fn add(_: &Connection, _: &[()]) -> rusqlite::Result<()> {
+    fn add(_: &dyn Session, _: &[()]) -> Result<(), StorageError> {
         Ok(())
     }
 }
 
-fn judged(row: &Row<'_>) -> rusqlite::Result<Judged> {
+fn judged(row: &Row<'_>) -> Result<Judged, StorageError> {
     let ended: Option<String> = row.get(10)?;
     let known = |word: &str| ["completed", "failed", "cancelled"].into_iter().find(|known| *known == word);
     Ok(Judged {
@@ -87,7 +98,7 @@ fn judged(row: &Row<'_>) -> rusqlite::Result<Judged> {
         id: columns::plan_id(row, 1)?,
         planner: row.get(2)?,
         kind: row.get(3)?,
-        verdict: row.get::<_, Word<Verdict>>(4)?.0,
+        verdict: row.get::<Word<Verdict>>(4)?.0,
         asked: row.get(5)?,
         drafts: row.get(6)?,
         edits: row.get(7)?,

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Utc};
 use eventlog::{Filter, Position};
-use rusqlite::{Connection, OptionalExtension, params};
+use projections_store::{Reads, StorageError, values};
 
 use crate::{
     ModelError, ModelName, Models,
@@ -19,7 +19,7 @@ const PAGE: usize = 500;
 impl Models {
     /// Gives the last place in the log before the first event that was recorded after `at`; 0 when that is the first.
     pub async fn position_at(&self, at: DateTime<Utc>) -> Result<Position, ModelError> {
-        let find = move |connection: &Connection| first_later(connection, at);
+        let find = move |reads: &dyn Reads| first_later(reads, at);
         let (found, mut seen) = self.read(ModelName::PlanHistory, find).await?;
         if let Some(later) = found {
             return Ok(Position::new(later.saturating_sub(1)));
@@ -39,23 +39,22 @@ impl Models {
 }
 
 /// Looks into the hour itself, and takes the beginning of those that follow.
-fn first_later(connection: &Connection, at: DateTime<Utc>) -> rusqlite::Result<Option<u64>> {
+fn first_later(reads: &dyn Reads, at: DateTime<Utc>) -> Result<Option<u64>, StorageError> {
     let hour = hour_of(at);
-    let following = connection
-        .prepare_cached("select min(first_position) from hours where hour > ?1")?
-        .query_row([hour], |row| row.get::<_, Option<Number>>(0))?;
-    let within = connection
-        .prepare_cached("select first_position, last_position from hours where hour = ?1")?
-        .query_row([hour], |row| Ok((row.get::<_, Number>(0)?, row.get::<_, Number>(1)?)))
-        .optional()?;
-    let within = match within {
-        Some((first, last)) => connection
-            .prepare_cached(
-                "select position from events where position between ?1 and ?2 and at > ?3 order by position limit 1",
-            )?
-            .query_row(params![first, last, Micros(at)], |row| row.get::<_, Number>(0))
-            .optional()?,
-        None => None,
-    };
+    let following = reads
+        .one("select min(first_position) from hours where hour > ?1", values![hour], |row| {
+            row.get::<Option<Number>>(0)
+        })?
+        .flatten();
+    let hours = "select first_position, last_position from hours where hour = ?1";
+    let within = reads
+        .one(hours, values![hour], |row| Ok((row.get::<Number>(0)?, row.get::<Number>(1)?)))?
+        .map(|(first, last)| {
+            let sql = "select position from events where position between ?1 and ?2 and at > ?3
+                       order by position limit 1";
+            reads.one(sql, values![first, last, Micros(at)], |row| row.get::<Number>(0))
+        })
+        .transpose()?
+        .flatten();
     Ok(following.into_iter().chain(within).map(|Number(position)| position).min())
 }

@@ -6,7 +6,7 @@
 
 use domain::{ids::EntityId, workspace::Entity};
 use eventlog::{Position, StreamName};
-use rusqlite::Connection;
+use projections_store::{Reads, StorageError};
 use serde::Serialize;
 
 use super::{Cut, PastError, Strips, entity_stream, plan_stream};
@@ -38,12 +38,12 @@ pub(crate) trait Listed: Projection<Row: Clone> {
     /// The rows of what was there `at` a place, newest first, behind `behind`: those that have not changed since and fit,
     /// and all that have.
     fn candidates(
-        connection: &Connection,
+        reads: &dyn Reads,
         filter: &Self::Filter,
         at: Position,
         behind: u64,
         limit: usize,
-    ) -> rusqlite::Result<Vec<Self::Item>>;
+    ) -> Result<Vec<Self::Item>, StorageError>;
 
     fn fits(filter: &Self::Filter, item: &Self::Item) -> bool;
     fn item(row: Self::Row) -> Option<Self::Item>;
@@ -83,9 +83,9 @@ impl Models {
     /// Lists what referred to a thing at a place in the log, by a field or by a link, oldest first: at most 1,000.
     pub async fn backlinks_at(&self, id: &EntityId, at: Position) -> Result<Backlinks, PastError> {
         let target = id.clone();
-        let query = move |connection: &Connection| {
-            let unchanged = workspace::backlinks_until(connection, target.as_str(), at)?;
-            Ok((unchanged, workspace::changed_since(connection, at, FOLDED + 1)?))
+        let query = move |reads: &dyn Reads| {
+            let unchanged = workspace::backlinks_until(reads, target.as_str(), at)?;
+            Ok((unchanged, workspace::changed_since(reads, at, FOLDED + 1)?))
         };
         let ((mut found, mut changed), _) = self.read(ModelName::Workspace, query).await?;
         let partial = changed.len() > FOLDED;
@@ -122,7 +122,7 @@ impl Models {
         let mut more = true;
         while more && items.len() < limit && folded < FOLDED {
             let (asked, batch) = (filter.clone(), limit + 1);
-            let query = move |connection: &Connection| P::candidates(connection, &asked, at, behind, batch);
+            let query = move |reads: &dyn Reads| P::candidates(reads, &asked, at, behind, batch);
             let (rows, _) = self.read(P::MODEL, query).await?;
             more = rows.len() == batch;
             for (seen, row) in rows.into_iter().enumerate() {
@@ -156,13 +156,13 @@ impl Listed for PlanList {
     const MODEL: ModelName = ModelName::PlanList;
 
     fn candidates(
-        connection: &Connection,
+        reads: &dyn Reads,
         filter: &PlanFilter,
         at: Position,
         behind: u64,
         limit: usize,
-    ) -> rusqlite::Result<Vec<PlanSummary>> {
-        plan_list::candidates(connection, filter, at, behind, limit)
+    ) -> Result<Vec<PlanSummary>, StorageError> {
+        plan_list::candidates(reads, filter, at, behind, limit)
     }
 
     fn fits(filter: &PlanFilter, plan: &PlanSummary) -> bool {
@@ -190,13 +190,13 @@ impl Listed for Workspace {
     const MODEL: ModelName = ModelName::Workspace;
 
     fn candidates(
-        connection: &Connection,
+        reads: &dyn Reads,
         filter: &EntityFilter,
         at: Position,
         behind: u64,
         limit: usize,
-    ) -> rusqlite::Result<Vec<EntityView>> {
-        workspace::candidates(connection, filter, at, behind, limit)
+    ) -> Result<Vec<EntityView>, StorageError> {
+        workspace::candidates(reads, filter, at, behind, limit)
     }
 
     fn fits(filter: &EntityFilter, view: &EntityView) -> bool {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::ids::{EntityId, PlanId, StepId};
 use eventlog::{EventId, RecordedEvent, StreamName};
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
+use projections_store::{AsValue, Reads, Row, StorageError, Value, values};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -78,54 +78,55 @@ impl Models {
 #[derive(Default)]
 struct Conditions {
     sql: String,
-    values: Vec<Box<dyn ToSql>>,
-    /// Whether a condition has its index already; the others must not tempt SQLite to walk theirs.
+    values: Vec<Value<'static>>,
+    /// Whether a condition has its index already; the others must not tempt the database to walk theirs.
     has_index: bool,
 }
 
 impl Conditions {
     /// Adds a condition on an indexed column; they are given with the most selective first.
-    fn indexed(&mut self, column: &str, value: impl ToSql + 'static) {
+    fn indexed(&mut self, column: &str, value: impl AsValue) -> Result<(), StorageError> {
         let plus = if self.has_index { "+" } else { "" };
         self.has_index = true;
-        self.and(&format!("{plus}{column} = ?"), value);
+        self.and(&format!("{plus}{column} = ?"), value)
     }
 
-    fn and(&mut self, condition: &str, value: impl ToSql + 'static) {
+    fn and(&mut self, condition: &str, value: impl AsValue) -> Result<(), StorageError> {
         self.sql.push_str(" and ");
         self.sql.push_str(condition);
-        self.values.push(Box::new(value));
+        self.values.push(value.as_value()?.into_owned());
+        Ok(())
     }
 }
 
 fn list(
-    connection: &Connection,
+    reads: &dyn Reads,
     filter: &HistoryFilter,
     behind: Option<u64>,
     limit: usize,
-) -> rusqlite::Result<Vec<HistoryEntry>> {
-    let Some(conditions) = conditions(connection, filter, behind)? else { return Ok(Vec::new()) };
-    let Conditions { sql, mut values, .. } = conditions;
+) -> Result<Vec<HistoryEntry>, StorageError> {
+    let Some(mut conditions) = conditions(reads, filter, behind)? else { return Ok(Vec::new()) };
     let direction = match filter.order {
         Order::NewestFirst => "desc",
         Order::OldestFirst => "asc",
     };
-    values.push(Box::new(Number(limit as u64)));
-    let mut query = connection.prepare_cached(&format!(
+    conditions.values.push(Number(limit as u64).as_value()?.into_owned());
+    let sql = format!(
         "select e.position, s.name, e.revision, e.event_id, e.event_type, e.at, e.actor_kind, e.actor, e.step,
              e.reason, e.correlation_id, e.causation_id
          from events e cross join streams s on s.number = e.stream
-         where true{sql} order by e.position {direction} limit ?"
-    ))?;
-    query.query_map(rusqlite::params_from_iter(values), entry)?.collect()
+         where true{} order by e.position {direction} limit ?",
+        conditions.sql
+    );
+    reads.all(&sql, &conditions.values, entry)
 }
 
 /// Gives `None` when nothing can fit.
 fn conditions(
-    connection: &Connection,
+    reads: &dyn Reads,
     filter: &HistoryFilter,
     behind: Option<u64>,
-) -> rusqlite::Result<Option<Conditions>> {
+) -> Result<Option<Conditions>, StorageError> {
     let mut conditions = Conditions::default();
     let streams = [
         filter.plan.map(|plan| format!("plan-{plan}")),
@@ -133,65 +134,64 @@ fn conditions(
     ];
     for name in streams.into_iter().flatten() {
         let Ok(stream) = name.parse::<StreamName>() else { return Ok(None) };
-        let Some(number) = table::number_of(connection, &stream)? else { return Ok(None) };
-        conditions.indexed("e.stream", Number::from(number));
+        let Some(number) = table::number_of(reads, &stream)? else { return Ok(None) };
+        conditions.indexed("e.stream", Number::from(number))?;
     }
     if let Some(correlation) = filter.correlation {
-        conditions.indexed("e.correlation_id", Bytes(correlation));
+        conditions.indexed("e.correlation_id", Bytes(correlation))?;
     }
     if let Some(actor) = &filter.actor {
-        conditions.indexed("e.actor", actor.clone());
+        conditions.indexed("e.actor", actor.clone())?;
     }
     match filter.types.as_slice() {
         [] => {}
-        [only] => conditions.indexed("e.event_type", only.clone()),
+        [only] => conditions.indexed("e.event_type", only.clone())?,
         // Walked by position: a merge of several index ranges would have to be sorted.
         several => {
             let list = serde_json::Value::from(several).to_string();
-            conditions.and("+e.event_type in (select value from json_each(?))", list);
+            conditions.and("+e.event_type in (select value from json_each(?))", list)?;
         }
     }
     if let Some(step) = &filter.step {
-        conditions.and("e.step = ?", step.to_string());
+        conditions.and("e.step = ?", step.to_string())?;
     }
     if let Some(reason) = &filter.reason {
-        conditions.and("e.reason is not null and holds(e.reason, ?)", reason.clone());
+        conditions.and("e.reason is not null and holds(e.reason, ?)", reason.clone())?;
     }
-    within(connection, filter, &mut conditions)?;
+    within(reads, filter, &mut conditions)?;
     if let Some(behind) = behind {
         let further = match filter.order {
             Order::NewestFirst => "e.position < ?",
             Order::OldestFirst => "e.position > ?",
         };
-        conditions.and(further, Number(behind));
+        conditions.and(further, Number(behind))?;
     }
     Ok(Some(conditions))
 }
 
 /// Turns a range of times into a range of positions, and then looks at the times themselves: clocks may have jumped.
-fn within(connection: &Connection, filter: &HistoryFilter, conditions: &mut Conditions) -> rusqlite::Result<()> {
+fn within(reads: &dyn Reads, filter: &HistoryFilter, conditions: &mut Conditions) -> Result<(), StorageError> {
     if filter.from.is_none() && filter.until.is_none() {
         return Ok(());
     }
     let hour = |at: Option<DateTime<Utc>>, otherwise| at.map_or(otherwise, table::hour_of);
     let sql = "select min(first_position), max(last_position) from hours where hour between ?1 and ?2";
-    let hours = params![hour(filter.from, i64::MIN), hour(filter.until, i64::MAX)];
-    let bounds = connection
-        .prepare_cached(sql)?
-        .query_row(hours, |row| Ok(row.get::<_, Option<Number>>(0)?.zip(row.get::<_, Option<Number>>(1)?)));
-    let (first, last) = bounds.optional()?.flatten().unwrap_or((Number(1), Number(0)));
-    conditions.and("e.position >= ?", first);
-    conditions.and("e.position <= ?", last);
+    let (first, last) = (hour(filter.from, i64::MIN), hour(filter.until, i64::MAX));
+    let bounds = reads
+        .one(sql, values![first, last], |row| Ok(row.get::<Option<Number>>(0)?.zip(row.get::<Option<Number>>(1)?)));
+    let (first, last) = bounds?.flatten().unwrap_or((Number(1), Number(0)));
+    conditions.and("e.position >= ?", first)?;
+    conditions.and("e.position <= ?", last)?;
     if let Some(from) = filter.from {
-        conditions.and("e.at >= ?", Micros(from));
+        conditions.and("e.at >= ?", Micros(from))?;
     }
     if let Some(until) = filter.until {
-        conditions.and("e.at < ?", Micros(until));
+        conditions.and("e.at < ?", Micros(until))?;
     }
     Ok(())
 }
 
-fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
+fn entry(row: &Row<'_>) -> Result<HistoryEntry, StorageError> {
     let stream: StreamName = columns::parsed(row, 1)?;
     let step: Option<String> = row.get(8)?;
     Ok(HistoryEntry {
@@ -200,13 +200,13 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
         entity_id: (stream.category() == "entity").then(|| stream.subject().parse().ok()).flatten(),
         stream,
         revision: columns::revision(row, 2)?,
-        event_id: EventId::new(row.get::<_, Bytes>(3)?.0),
+        event_id: EventId::new(row.get::<Bytes>(3)?.0),
         event_type: row.get(4)?,
         at: columns::moment(row, 5)?,
         actor: columns::actor(row, 6)?,
         step_id: step.and_then(|step| step.parse().ok()),
         reason: row.get(9)?,
-        correlation_id: row.get::<_, Bytes>(10)?.0,
-        causation_id: row.get::<_, Option<Bytes>>(11)?.map(|Bytes(id)| id),
+        correlation_id: row.get::<Bytes>(10)?.0,
+        causation_id: row.get::<Option<Bytes>>(11)?.map(|Bytes(id)| id),
     })
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use domain::{ids::PlanId, plan::PlanStatus};
 use eventlog::Position;
-use rusqlite::{Connection, params};
+use projections_store::{Reads, Row, StorageError, values};
 use serde::Serialize;
 
 use super::{Line, PlanSummary, table};
@@ -47,12 +47,12 @@ impl Models {
     /// Lists the plans that are under way.
     pub async fn in_flight(&self) -> Result<InFlight, ModelError> {
         let (mut in_flight, _) = self
-            .read(ModelName::PlanList, |connection| {
+            .read(ModelName::PlanList, |reads| {
                 let mut in_flight = InFlight::default();
                 for status in IN_FLIGHT {
-                    in_flight.running.extend(ids(connection, status)?);
+                    in_flight.running.extend(ids(reads, status)?);
                 }
-                in_flight.drafting = ids(connection, PlanStatus::Drafting)?;
+                in_flight.drafting = ids(reads, PlanStatus::Drafting)?;
                 Ok(in_flight)
             })
             .await?;
@@ -61,26 +61,26 @@ impl Models {
     }
 }
 
-fn ids(connection: &Connection, status: PlanStatus) -> rusqlite::Result<Vec<PlanId>> {
+fn ids(reads: &dyn Reads, status: PlanStatus) -> Result<Vec<PlanId>, StorageError> {
     let sql = "select id from plans where status = ?1 order by created_position";
-    connection.prepare_cached(sql)?.query_map([Word(status)], |row| columns::plan_id(row, 0))?.collect()
+    reads.all(sql, values![Word(status)], |row| columns::plan_id(row, 0))
 }
 
 /// Walks each wanted status along its index and merges what was found, so that a common status costs no more than a
 /// rare one.
 fn list(
-    connection: &Connection,
+    reads: &dyn Reads,
     filter: &PlanFilter,
     behind: Option<u64>,
     limit: usize,
-) -> rusqlite::Result<Vec<PlanSummary>> {
+) -> Result<Vec<PlanSummary>, StorageError> {
     let text = filter.text.as_deref();
     if filter.statuses.is_empty() {
-        return walk(connection, None, text, behind, limit);
+        return walk(reads, None, text, behind, limit);
     }
     let mut plans = Vec::new();
     for status in &filter.statuses {
-        plans.extend(walk(connection, Some(*status), text, behind, limit)?);
+        plans.extend(walk(reads, Some(*status), text, behind, limit)?);
     }
     plans.sort_unstable_by_key(|plan| Reverse(plan.created));
     plans.truncate(limit);
@@ -90,42 +90,44 @@ fn list(
 /// The plans that were there `at` a place in the log, newest first: those that have not changed since and fit the filter,
 /// and all that have, as they are now.
 pub(crate) fn candidates(
-    connection: &Connection,
+    reads: &dyn Reads,
     filter: &PlanFilter,
     at: Position,
     behind: u64,
     limit: usize,
-) -> rusqlite::Result<Vec<PlanSummary>> {
-    let mut query = connection.prepare_cached(&format!(
+) -> Result<Vec<PlanSummary>, StorageError> {
+    let sql = format!(
         "select {} from plans
          where created_position < ?1 and created_position <= ?2
              and (position > ?2
                  or ((?3 = '[]' or status in (select value from json_each(?3)))
                      and (?4 is null or holds(name, ?4) or holds(request, ?4))))
          order by created_position desc limit ?5",
-        table::COLUMNS
-    ))?;
+        table::columns()
+    );
     let statuses: Vec<&str> = filter.statuses.iter().map(|status| status.name()).collect();
-    let values = params![Number(behind), Number::from(at), columns::Json(statuses), filter.text, Number(limit as u64)];
-    let plans = query.query_map(values, table::line)?;
-    plans.map(|line| line.map(|Line { summary, .. }| summary)).collect()
+    let (text, statuses) = (filter.text.as_deref(), columns::Json(statuses));
+    reads.all(&sql, values![Number(behind), Number::from(at), statuses, text, Number(limit as u64)], summary)
 }
 
 fn walk(
-    connection: &Connection,
+    reads: &dyn Reads,
     status: Option<PlanStatus>,
     text: Option<&str>,
     behind: Option<u64>,
     limit: usize,
-) -> rusqlite::Result<Vec<PlanSummary>> {
+) -> Result<Vec<PlanSummary>, StorageError> {
     let status_is = if status.is_some() { "status = ?1" } else { "?1 is null" };
     let text_is = if text.is_some() { "(holds(name, ?2) or holds(request, ?2))" } else { "?2 is null" };
-    let mut query = connection.prepare_cached(&format!(
+    let sql = format!(
         "select {} from plans where {status_is} and {text_is} and created_position < ?3
          order by created_position desc limit ?4",
-        table::COLUMNS
-    ))?;
+        table::columns()
+    );
     let behind = Number(behind.unwrap_or(i64::MAX.cast_unsigned()));
-    let plans = query.query_map(params![status.map(Word), text, behind, Number(limit as u64)], table::line)?;
-    plans.map(|line| line.map(|Line { summary, .. }| summary)).collect()
+    reads.all(&sql, values![status.map(Word), text, behind, Number(limit as u64)], summary)
+}
+
+fn summary(row: &Row<'_>) -> Result<PlanSummary, StorageError> {
+    table::line(row).map(|Line { summary, .. }| summary)
 }

@@ -1,11 +1,11 @@
-//! The list in SQLite.
+//! The list in its table.
 
 use std::collections::BTreeSet;
 
 use domain::{ids::StepId, plan::PlanStatus};
 use eventlog::StreamName;
 use indexmap::IndexMap;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use projections_store::{Action, Reads, Row, Session, StorageError, Write, values};
 
 use super::{ImpactCounts, Line, PlanList, PlanSummary, StepCounts};
 use crate::{
@@ -14,31 +14,49 @@ use crate::{
     projection,
 };
 
+/// A line, as [`line`] reads it.
+const LINE: Write = Write {
+    table: "plans",
+    columns: &[
+        "id",
+        "name",
+        "request",
+        "status",
+        "total",
+        "completed",
+        "skipped",
+        "failed",
+        "outside",
+        "irreversible",
+        "created_at",
+        "updated_at",
+        "created_by_kind",
+        "created_by",
+        "revision",
+        "position",
+        "created_position",
+    ],
+    action: Action::Put { key: &["created_position"], kept: &["id", "created_at", "created_by_kind", "created_by"] },
+};
+
 /// The columns that [`line`] reads, in its order.
-pub(super) const COLUMNS: &str = "id, name, request, status, total, completed, skipped, failed, outside, irreversible, \
-     created_at, updated_at, created_by_kind, created_by, revision, position, created_position";
+pub(super) fn columns() -> String {
+    LINE.columns.join(", ")
+}
 
 impl Tables for PlanList {
     const SCHEMA: &'static str = include_str!("../../../migrations/sqlite/models/plan_list.v1.sql");
 
-    fn load(connection: &Connection, stream: &StreamName) -> rusqlite::Result<Option<Self::Row>> {
+    fn load(reads: &dyn Reads, stream: &StreamName) -> Result<Option<Self::Row>, StorageError> {
         let Ok(id) = projection::subject::<domain::ids::PlanId>(stream) else { return Ok(None) };
-        let mut query = connection.prepare_cached(&format!("select {COLUMNS} from plans where id = ?1"))?;
-        Ok(query.query_row([Bytes(id.uuid())], line).optional()?.map(Some))
+        let sql = format!("select {} from plans where id = ?1", columns());
+        Ok(reads.one(&sql, values![Bytes(id.uuid())], line)?.map(Some))
     }
 
-    fn write(connection: &Connection, rows: &mut IndexMap<StreamName, Self::Row>) -> rusqlite::Result<()> {
-        let mut upsert = connection.prepare_cached(&format!(
-            "insert into plans ({COLUMNS})
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
-             on conflict (created_position) do update set
-                 name = excluded.name, request = excluded.request, status = excluded.status,
-                 total = excluded.total, completed = excluded.completed, skipped = excluded.skipped,
-                 failed = excluded.failed, outside = excluded.outside, irreversible = excluded.irreversible,
-                 updated_at = excluded.updated_at, revision = excluded.revision, position = excluded.position"
-        ))?;
+    fn write(session: &dyn Session, rows: &mut IndexMap<StreamName, Self::Row>) -> Result<(), StorageError> {
+        let mut writer = session.writer(&LINE)?;
         for Line { summary, failed } in rows.values().flatten() {
-            upsert.execute(params![
+            writer.row(values![
                 Bytes(summary.id.uuid()),
                 summary.name,
                 summary.request,
@@ -58,22 +76,22 @@ impl Tables for PlanList {
                 Number::from(summary.created),
             ])?;
         }
-        Ok(())
+        writer.finish()
     }
 
-    fn add(_: &Connection, _: &[()]) -> rusqlite::Result<()> {
+    fn add(_: &dyn Session, _: &[()]) -> Result<(), StorageError> {
         Ok(())
     }
 }
 
 /// Reads [`COLUMNS`].
-pub(super) fn line(row: &Row<'_>) -> rusqlite::Result<Line> {
+pub(super) fn line(row: &Row<'_>) -> Result<Line, StorageError> {
     let failed: BTreeSet<StepId> = columns::json(row, 7)?;
     let summary = PlanSummary {
         id: columns::plan_id(row, 0)?,
         name: row.get(1)?,
         request: row.get(2)?,
-        status: row.get::<_, Word<PlanStatus>>(3)?.0,
+        status: row.get::<Word<PlanStatus>>(3)?.0,
         progress: StepCounts {
             total: row.get(4)?,
             completed: row.get(5)?,

@@ -4,17 +4,22 @@ use std::sync::Arc;
 
 use domain::plan::StepProgress;
 use eventlog::RecordedEvent;
+use projections_store::{Mode, ModelStorage};
 use proptest::prelude::*;
 use tokio::runtime::Builder;
 
 use super::{
-    definitions, dump,
+    build, definitions, dump,
+    place::{Place, facts},
     story::{Attempt, Story, attempts},
 };
-use crate::{
-    plan_list::ImpactCounts,
-    store::{Definition, Mode},
-};
+use crate::{plan_list::ImpactCounts, store::Definition};
+
+facts![
+    a_restart_after_every_event_gives_the_same_rows,
+    a_load_gives_the_same_rows_as_following,
+    batches_of_some_sizes_give_the_same_rows,
+];
 
 fn events_of(attempts: &[Attempt]) -> (Story, Vec<Arc<RecordedEvent>>) {
     Builder::new_current_thread().build().unwrap().block_on(async {
@@ -25,32 +30,37 @@ fn events_of(attempts: &[Attempt]) -> (Story, Vec<Arc<RecordedEvent>>) {
 }
 
 /// The rows of a build that took all events at once.
-fn in_one_go(model: &Definition, mode: Mode, events: &[Arc<RecordedEvent>]) -> Vec<String> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("build.db");
-    let mut store = (model.create)(&path, mode).unwrap();
+fn in_one_go(
+    storage: &Arc<dyn ModelStorage>,
+    model: &Definition,
+    mode: Mode,
+    events: &[Arc<RecordedEvent>],
+) -> Vec<String> {
+    let whole = build(model, 100);
+    let mut store = (model.create)(storage, &whole, mode).unwrap();
     match mode {
         Mode::Live => {
             store.take(events).unwrap();
             store.rest().unwrap();
+            drop(store);
         }
         Mode::Load => {
             events.chunks(7).for_each(|page| store.load(page).unwrap());
             drop(store.finish_load().unwrap());
         }
     }
-    dump(&path)
+    dump(&**storage, &whole)
 }
 
-#[tokio::test]
-async fn a_restart_after_every_event_gives_the_same_rows() {
+async fn a_restart_after_every_event_gives_the_same_rows(place: Place) {
+    let storage = place.open();
     let mut events = Story::eventful().await.events().await;
-    events.truncate(100);
+    // Each round connects anew, which takes longest where connections have to be made.
+    events.truncate(if matches!(place, Place::Folder(_)) { 100 } else { 20 });
     for model in definitions() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("build.db");
-        drop((model.create)(&path, Mode::Live).unwrap());
-        let mut store = (model.open)(&path).unwrap();
+        let made = build(&model, 1);
+        drop((model.create)(&storage, &made, Mode::Live).unwrap());
+        let mut store = (model.open)(&storage, &made).unwrap();
         for end in 1..=events.len() {
             // As after a crash: the last events may come again, and the store is opened from what was on disk.
             store.take(&events[end.saturating_sub(3)..end]).unwrap();
@@ -58,22 +68,43 @@ async fn a_restart_after_every_event_gives_the_same_rows() {
                 store.rest().unwrap();
             }
             drop(store);
-            store = (model.open)(&path).unwrap();
+            store = (model.open)(&storage, &made).unwrap();
             let missed = store.checkpoint().map_or(0, |at| usize::try_from(at.position.get()).unwrap());
             store.take(&events[missed..end]).unwrap();
         }
         store.rest().unwrap();
-        assert_eq!(dump(&path), in_one_go(&model, Mode::Live, &events), "{}", model.name);
+        assert_eq!(dump(&*storage, &made), in_one_go(&storage, &model, Mode::Live, &events), "{}", model.name);
     }
 }
 
-#[tokio::test]
-async fn a_load_gives_the_same_rows_as_following() {
+async fn a_load_gives_the_same_rows_as_following(place: Place) {
+    let storage = place.open();
     let events = Story::eventful().await.events().await;
     for model in definitions() {
-        let followed = in_one_go(&model, Mode::Live, &events);
+        let followed = in_one_go(&storage, &model, Mode::Live, &events);
         assert!(followed.len() > 4, "{} has rows", model.name);
-        assert_eq!(in_one_go(&model, Mode::Load, &events), followed, "{}", model.name);
+        assert_eq!(in_one_go(&storage, &model, Mode::Load, &events), followed, "{}", model.name);
+    }
+}
+
+async fn batches_of_some_sizes_give_the_same_rows(place: Place) {
+    in_batches(&place, &Story::eventful().await.events().await, &[1, 7, 2, 31]);
+}
+
+fn in_batches(place: &Place, events: &[Arc<RecordedEvent>], sizes: &[usize]) {
+    let storage = place.open();
+    for model in definitions() {
+        let made = build(&model, 1);
+        let mut store = (model.create)(&storage, &made, Mode::Live).unwrap();
+        let (mut rest, mut sizes) = (events, sizes.iter().cycle());
+        while !rest.is_empty() {
+            let (batch, later) = rest.split_at(rest.len().min(*sizes.next().unwrap()));
+            store.take(batch).unwrap();
+            rest = later;
+        }
+        store.rest().unwrap();
+        assert_eq!(store.parked(), 0);
+        assert_eq!(dump(&*storage, &made), in_one_go(&storage, &model, Mode::Live, events), "{}", model.name);
     }
 }
 
@@ -86,20 +117,7 @@ proptest! {
         sizes in proptest::collection::vec(1..20_usize, 1..10),
     ) {
         let (_, events) = events_of(&attempts);
-        for model in definitions() {
-            let folder = tempfile::tempdir().unwrap();
-            let path = folder.path().join("build.db");
-            let mut store = (model.create)(&path, Mode::Live).unwrap();
-            let (mut rest, mut sizes) = (&events[..], sizes.iter().cycle());
-            while !rest.is_empty() {
-                let (batch, later) = rest.split_at(rest.len().min(*sizes.next().unwrap()));
-                store.take(batch).unwrap();
-                rest = later;
-            }
-            store.rest().unwrap();
-            prop_assert_eq!(store.parked(), 0);
-            prop_assert_eq!(dump(&path), in_one_go(&model, Mode::Live, &events), "{}", model.name);
-        }
+        in_batches(&Place::folder(), &events, &sizes);
     }
 
     #[test]
@@ -107,8 +125,8 @@ proptest! {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         runtime.block_on(async {
             let story = Story::of(&attempts).await;
-            let folder = tempfile::tempdir().unwrap();
-            let models = super::following::open(folder.path(), &story.log).await;
+            let place = Place::folder();
+            let models = super::following::open(&place, &story.log).await;
             let summaries = models.plans(crate::PlanFilter::default(), crate::PageRequest::default()).await.unwrap();
             for index in 0..Story::plans() {
                 let (id, plan) = (Story::plan_id(index), story.plan(index));

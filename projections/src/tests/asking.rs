@@ -7,7 +7,11 @@ use domain::{plan::PlanStatus, testing, workspace::Kind};
 use eventlog::EventLog;
 use serde::Serialize;
 
-use super::{following::open, story::Story};
+use super::{
+    following::open,
+    place::{Place, facts},
+    story::Story,
+};
 use crate::{
     ActivityFilter, CursorError, EntityFilter, HistoryFilter, ModelError, Models, NameFilter, Order, Page, PageRequest,
     PlanFilter,
@@ -16,11 +20,18 @@ use crate::{
 /// Whether a filter should find an entry.
 type Fits = Box<dyn Fn(&crate::HistoryEntry) -> bool>;
 
-async fn opened() -> (tempfile::TempDir, Story, Models) {
-    let folder = tempfile::tempdir().unwrap();
+facts![
+    plans_are_listed_by_status_and_words,
+    a_page_further_on_does_not_move_when_plans_come,
+    history_has_every_event_and_finds_them_by_everything_that_is_known,
+    things_are_found_by_kind_and_title_and_by_what_refers_to_them,
+    the_feed_tells_in_sentences_what_people_did,
+];
+
+async fn opened(place: &Place) -> (Story, Models) {
     let story = Story::eventful().await;
-    let models = open(folder.path(), &story.log).await;
-    (folder, story, models)
+    let models = open(place, &story.log).await;
+    (story, models)
 }
 
 /// Walks all pages of two.
@@ -37,9 +48,8 @@ async fn all<T: Serialize, F: Future<Output = Result<Page<T>, ModelError>>>(ask:
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn plans_are_listed_by_status_and_words() {
-    let (_folder, story, models) = opened().await;
+async fn plans_are_listed_by_status_and_words(place: Place) {
+    let (story, models) = opened(&place).await;
     let plans = all(|page| models.plans(PlanFilter::default(), page)).await;
     assert_eq!(plans.len(), Story::plans());
     assert!(plans.is_sorted_by_key(|plan| std::cmp::Reverse(plan.created)));
@@ -61,14 +71,12 @@ async fn plans_are_listed_by_status_and_words() {
     models.shutdown().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_page_further_on_does_not_move_when_plans_come() {
-    let folder = tempfile::tempdir().unwrap();
+async fn a_page_further_on_does_not_move_when_plans_come(place: Place) {
     let mut story = Story::new();
     for subject in 0..3 {
         story.attempt((subject, 0, subject)).await;
     }
-    let models = open(folder.path(), &story.log).await;
+    let models = open(&place, &story.log).await;
     let first = models.plans(PlanFilter::default(), PageRequest::first(2)).await.unwrap();
     let ids = |page: &Page<crate::PlanSummary>| page.items.iter().map(|plan| plan.id).collect::<Vec<_>>();
     assert_eq!(ids(&first), [Story::plan_id(2), Story::plan_id(1)]);
@@ -88,9 +96,8 @@ async fn a_page_further_on_does_not_move_when_plans_come() {
     models.shutdown().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn history_has_every_event_and_finds_them_by_everything_that_is_known() {
-    let (_folder, story, models) = opened().await;
+async fn history_has_every_event_and_finds_them_by_everything_that_is_known(place: Place) {
+    let (story, models) = opened(&place).await;
     let events = story.events().await;
     let oldest_first = |filter: HistoryFilter| HistoryFilter { order: Order::OldestFirst, ..filter };
     let everything = all(|page| models.history(oldest_first(HistoryFilter::default()), page)).await;
@@ -154,9 +161,8 @@ async fn history_has_every_event_and_finds_them_by_everything_that_is_known() {
     models.shutdown().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn things_are_found_by_kind_and_title_and_by_what_refers_to_them() {
-    let (_folder, story, models) = opened().await;
+async fn things_are_found_by_kind_and_title_and_by_what_refers_to_them(place: Place) {
+    let (story, models) = opened(&place).await;
     let story = &story;
     let seen = |archived: bool| {
         let visible = (0..Story::things()).filter(move |index| {
@@ -207,9 +213,8 @@ async fn things_are_found_by_kind_and_title_and_by_what_refers_to_them() {
     models.shutdown().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_feed_tells_in_sentences_what_people_did() {
-    let (_folder, _story, models) = opened().await;
+async fn the_feed_tells_in_sentences_what_people_did(place: Place) {
+    let (_story, models) = opened(&place).await;
     let feed = all(|page| models.activity(ActivityFilter::default(), page)).await;
     assert!(feed.is_sorted_by_key(|item| std::cmp::Reverse(item.position)));
     let first = feed.iter().find(|item| item.event_type == "PlanDrafted").unwrap();

@@ -1,6 +1,6 @@
 //! Models at work: following the log, being built anew, being compared with it.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use domain::testing;
 use eventlog::{EventLog, MemoryLog, Position};
@@ -8,6 +8,7 @@ use eventlog::{EventLog, MemoryLog, Position};
 use super::{
     dump,
     parking::recorded,
+    place::{Place, facts},
     story::{Story, new_event},
 };
 use crate::{
@@ -15,11 +16,24 @@ use crate::{
     generations::Generations,
 };
 
+facts![
+    who_waits_for_a_position_reads_what_was_written,
+    a_restart_goes_on_where_it_ended,
+    a_rebuild_gives_the_same_rows_and_can_be_taken_back,
+    events_that_come_during_a_rebuild_are_in_both_builds,
+    only_one_build_of_a_model_is_made_at_a_time,
+    a_row_that_somebody_changed_is_found_by_verifying,
+    models_of_another_log_and_damaged_ones_are_built_anew,
+    a_long_log_is_loaded_before_it_is_followed,
+    a_parked_event_is_seen_in_the_state_and_stops_nothing_else,
+    states_tell_where_each_model_stands,
+];
+
 const LONG: Duration = Duration::from_mins(1);
 
 /// Opens the models of a log and waits until they have everything.
-pub(super) async fn open(folder: &Path, log: &MemoryLog) -> Models {
-    let models = Models::open(folder, Arc::new(log.clone())).await.unwrap();
+pub(super) async fn open(place: &Place, log: &MemoryLog) -> Models {
+    let models = Models::open(place.open(), Arc::new(log.clone())).await.unwrap();
     settled(&models, log).await;
     models
 }
@@ -31,16 +45,22 @@ async fn settled(models: &Models, log: &MemoryLog) {
 }
 
 /// The rows of the live build of each model.
-fn rows(folder: &Path) -> Vec<Vec<String>> {
-    let generations = Generations::open(folder).unwrap();
-    super::definitions().iter().map(|model| dump(&generations.live(model).unwrap().unwrap().path)).collect()
+fn rows(place: &Place) -> Vec<Vec<String>> {
+    let generations = Generations::open(place.open()).unwrap();
+    let live = |model| generations.live(model).unwrap().unwrap();
+    super::definitions().iter().map(|model| dump(&**generations.storage(), &live(model))).collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn who_waits_for_a_position_reads_what_was_written() {
-    let folder = tempfile::tempdir().unwrap();
+/// Does something to the rows of a live build that no process of ours would do.
+fn tamper(place: &Place, model: ModelName, statement: &str) {
+    let generations = Generations::open(place.open()).unwrap();
+    let build = generations.live(&model.definition()).unwrap().unwrap();
+    generations.storage().open(&build).unwrap().run(statement).unwrap();
+}
+
+async fn who_waits_for_a_position_reads_what_was_written(place: Place) {
     let mut story = Story::new();
-    let models = open(folder.path(), &story.log).await;
+    let models = open(&place, &story.log).await;
     for round in 0..40_u8 {
         story.attempt((round % 4, round / 4, round)).await;
         let Some(head) = story.log.head().await.unwrap() else { continue };
@@ -55,25 +75,21 @@ async fn who_waits_for_a_position_reads_what_was_written() {
     models.shutdown().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_restart_goes_on_where_it_ended() {
-    let folder = tempfile::tempdir().unwrap();
+async fn a_restart_goes_on_where_it_ended(place: Place) {
     let mut story = Story::eventful().await;
-    open(folder.path(), &story.log).await.shutdown().await.unwrap();
+    open(&place, &story.log).await.shutdown().await.unwrap();
     for subject in 0..4 {
         story.attempt((subject, 22, 7)).await;
     }
-    open(folder.path(), &story.log).await.shutdown().await.unwrap();
-    let fresh = tempfile::tempdir().unwrap();
-    open(fresh.path(), &story.log).await.shutdown().await.unwrap();
-    assert_eq!(rows(folder.path()), rows(fresh.path()));
+    open(&place, &story.log).await.shutdown().await.unwrap();
+    let fresh = place.another();
+    open(&fresh, &story.log).await.shutdown().await.unwrap();
+    assert_eq!(rows(&place), rows(&fresh));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_rebuild_gives_the_same_rows_and_can_be_taken_back() {
-    let folder = tempfile::tempdir().unwrap();
+async fn a_rebuild_gives_the_same_rows_and_can_be_taken_back(place: Place) {
     let mut story = Story::eventful().await;
-    let models = open(folder.path(), &story.log).await;
+    let models = open(&place, &story.log).await;
     let mut told = 0;
     let rebuilt = models.rebuild(&ModelName::ALL, |progress| told = progress.events).await.unwrap();
     assert_eq!(rebuilt.iter().map(|one| (one.generation, one.parked)).collect::<Vec<_>>(), [(2, 0); 6]);
@@ -95,16 +111,14 @@ async fn a_rebuild_gives_the_same_rows_and_can_be_taken_back() {
     let states = models.states().await.unwrap();
     assert_eq!(states.iter().map(|state| state.generation).collect::<Vec<_>>(), [2, 1, 2, 2, 2, 2]);
     models.shutdown().await.unwrap();
-    let fresh = tempfile::tempdir().unwrap();
-    open(fresh.path(), &story.log).await.shutdown().await.unwrap();
-    assert_eq!(rows(folder.path()), rows(fresh.path()));
+    let fresh = place.another();
+    open(&fresh, &story.log).await.shutdown().await.unwrap();
+    assert_eq!(rows(&place), rows(&fresh));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn events_that_come_during_a_rebuild_are_in_both_builds() {
-    let folder = tempfile::tempdir().unwrap();
+async fn events_that_come_during_a_rebuild_are_in_both_builds(place: Place) {
     let mut story = Story::eventful().await;
-    let models = open(folder.path(), &story.log).await;
+    let models = open(&place, &story.log).await;
     let rebuilding = tokio::spawn({
         let models = models.clone();
         async move { models.rebuild(&[ModelName::PlanHistory, ModelName::Activity], |_| ()).await }
@@ -121,11 +135,9 @@ async fn events_that_come_during_a_rebuild_are_in_both_builds() {
     models.shutdown().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn only_one_build_of_a_model_is_made_at_a_time() {
-    let folder = tempfile::tempdir().unwrap();
+async fn only_one_build_of_a_model_is_made_at_a_time(place: Place) {
     let story = Story::eventful().await;
-    let models = open(folder.path(), &story.log).await;
+    let models = open(&place, &story.log).await;
     assert!(matches!(
         models.swap_back(ModelName::PlanList).await,
         Err(ModelError::NoEarlierBuild { model: "plan_list" })
@@ -138,16 +150,11 @@ async fn only_one_build_of_a_model_is_made_at_a_time() {
     models.shutdown().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_row_that_somebody_changed_is_found_by_verifying() {
-    let folder = tempfile::tempdir().unwrap();
+async fn a_row_that_somebody_changed_is_found_by_verifying(place: Place) {
     let story = Story::eventful().await;
-    open(folder.path(), &story.log).await.shutdown().await.unwrap();
-    let path = Generations::open(folder.path()).unwrap().live(&super::definitions()[0]).unwrap().unwrap().path;
-    let file = rusqlite::Connection::open(path).unwrap();
-    file.execute("update plans set name = 'forged' where created_position = 1", []).unwrap();
-    drop(file);
-    let models = open(folder.path(), &story.log).await;
+    open(&place, &story.log).await.shutdown().await.unwrap();
+    tamper(&place, ModelName::PlanList, "update plans set name = 'forged' where created_position = 1");
+    let models = open(&place, &story.log).await;
     let verified = models.verify(ModelName::PlanList, |_| ()).await.unwrap();
     assert_eq!(verified.different, 1);
     let difference = &verified.differences[0];
@@ -158,25 +165,20 @@ async fn a_row_that_somebody_changed_is_found_by_verifying() {
     models.shutdown().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn models_of_another_log_and_damaged_ones_are_built_anew() {
-    let folder = tempfile::tempdir().unwrap();
-    open(folder.path(), &Story::eventful().await.log).await.shutdown().await.unwrap();
-    let path = Generations::open(folder.path()).unwrap().live(&super::definitions()[1]).unwrap().unwrap().path;
-    std::fs::write(path, "no database").unwrap();
+async fn models_of_another_log_and_damaged_ones_are_built_anew(place: Place) {
+    open(&place, &Story::eventful().await.log).await.shutdown().await.unwrap();
+    tamper(&place, ModelName::PlanBoard, "drop table checkpoint");
 
     let mut other = Story::new();
     other.attempt((8, 0, 1)).await;
-    let models = open(folder.path(), &other.log).await;
+    let models = open(&place, &other.log).await;
     let plans = models.plans(PlanFilter::default(), PageRequest::default()).await.unwrap();
     assert!(plans.items.is_empty());
     assert_eq!(models.position(), Some(Position::FIRST));
     models.shutdown().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_long_log_is_loaded_before_it_is_followed() {
-    let folder = tempfile::tempdir().unwrap();
+async fn a_long_log_is_loaded_before_it_is_followed(place: Place) {
     let log = MemoryLog::new();
     let context = testing::context();
     let created = domain::plan::PlanCreated {
@@ -197,21 +199,19 @@ async fn a_long_log_is_loaded_before_it_is_followed() {
         });
         log.append(&stream, eventlog::ExpectedRevision::Any, events.collect()).await.unwrap();
     }
-    let models = open(folder.path(), &log).await;
+    let models = open(&place, &log).await;
     for state in models.states().await.unwrap() {
         assert_eq!((state.generation, state.behind, state.parked), (2, 0, 0), "{}", state.name);
     }
     models.shutdown().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_parked_event_is_seen_in_the_state_and_stops_nothing_else() {
-    let folder = tempfile::tempdir().unwrap();
+async fn a_parked_event_is_seen_in_the_state_and_stops_nothing_else(place: Place) {
     let log = MemoryLog::new();
     let plan = format!("plan-{}", Story::plan_id(0));
     let (unknown, later) = (format!("{plan} PlanTeleported"), format!("{plan} ExecutionResumed"));
     recorded(&log, &[&unknown, &later, "entity-prj_1 EntityArchived"]).await;
-    let models = open(folder.path(), &log).await;
+    let models = open(&place, &log).await;
     let parked: Vec<u64> = models.states().await.unwrap().iter().map(|state| state.parked).collect();
     assert_eq!(parked, [2, 2, 0, 0, 2, 2]);
     let listed = models.parked(ModelName::PlanBoard, 10).await.unwrap();
@@ -223,11 +223,9 @@ async fn a_parked_event_is_seen_in_the_state_and_stops_nothing_else() {
     models.shutdown().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn states_tell_where_each_model_stands() {
-    let folder = tempfile::tempdir().unwrap();
+async fn states_tell_where_each_model_stands(place: Place) {
     let story = Story::eventful().await;
-    let models = open(folder.path(), &story.log).await;
+    let models = open(&place, &story.log).await;
     let head = story.log.head().await.unwrap();
     for state in models.states().await.unwrap() {
         assert_eq!((state.position, state.head, state.behind), (head, head, 0), "{}", state.name);

@@ -1,38 +1,40 @@
-//! What holds for all models: each event counts exactly once, builds are alike, and people read what they wrote.
+//! What holds for all models, in whatever database they are: each event counts exactly once, builds are alike, and people
+//! read what they wrote.
 
 mod applying;
 mod asking;
 mod following;
+mod generations;
+mod in_postgresql;
 mod parking;
 mod past;
+mod place;
 mod story;
 
-use std::path::Path;
+use projections_store::{BuildId, ModelStorage};
 
-use rusqlite::types::Value;
-
-use crate::{ModelName, readers, store::Definition, tables};
+use crate::{ModelName, store::Definition};
 
 /// All models.
 fn definitions() -> [Definition; 6] {
     ModelName::ALL.map(ModelName::definition)
 }
 
-/// All rows of a build, as text, table by table in the order of their keys; the checkpoint as well.
-fn dump(path: &Path) -> Vec<String> {
-    let connection = readers::open(path).unwrap();
+/// A build of a model that stands in no register.
+fn build(model: &Definition, number: u32) -> BuildId {
+    BuildId { model: model.name, version: model.version, number }
+}
+
+/// All rows of a build, as text, table by table in the order of their keys; the checkpoint last.
+fn dump(storage: &dyn ModelStorage, build: &BuildId) -> Vec<String> {
+    let reads = storage.moment(build).unwrap();
+    let mut tables = reads.tables().unwrap();
+    tables.sort_by_key(|table| table.name == "checkpoint");
     let mut lines = Vec::new();
-    for table in tables::names(&connection).unwrap().into_iter().chain(["checkpoint".to_owned()]) {
-        let shape = tables::shape(&connection, &table).unwrap();
-        let columns = shape.columns.join(", ");
-        let key: Vec<String> = shape.key.iter().map(|index| (index + 1).to_string()).collect();
-        let mut query =
-            connection.prepare(&format!("select {columns} from {table} order by {}", key.join(", "))).unwrap();
-        let mut rows = query.query([]).unwrap();
-        while let Some(row) = rows.next().unwrap() {
-            let values: Vec<Value> = (0..shape.columns.len()).map(|index| row.get(index).unwrap()).collect();
-            lines.push(format!("{table}: {values:?}"));
-        }
+    for table in tables {
+        let key: Vec<String> = table.key.iter().map(|index| (index + 1).to_string()).collect();
+        let sql = format!("select {} from {} order by {}", table.columns.join(", "), table.name, key.join(", "));
+        lines.extend(reads.all(&sql, &[], |row| Ok(format!("{}: {:?}", table.name, row.cells()?))).unwrap());
     }
     lines
 }

@@ -5,14 +5,20 @@ use std::{collections::BTreeMap, sync::Arc};
 use domain::{decider::Context, testing};
 use eventlog::{EventId, EventLog, ExpectedRevision, Filter, MemoryLog, Metadata, NewEvent, RecordedEvent, StreamName};
 use indexmap::IndexMap;
-use rusqlite::{Connection, OptionalExtension};
+use projections_store::{Action, Mode, Reads, Session, StorageError, Write, values};
 use uuid::Uuid;
 
-use super::dump;
-use crate::{
-    NotApplicable, Projection, Tables, load,
-    store::{Definition, Mode},
+use super::{
+    build, dump,
+    place::{Place, facts},
 };
+use crate::{NotApplicable, Projection, Tables, columns::Number, load, store::Definition};
+
+facts![
+    what_cannot_be_applied_is_parked_with_what_follows_in_its_stream,
+    parked_streams_stay_parked_over_restarts_and_batches,
+    a_load_parks_the_same_events,
+];
 
 /// Counts the events of each stream, and cannot stand some of them.
 struct Moody;
@@ -44,25 +50,27 @@ impl Projection for Moody {
 impl Tables for Moody {
     const SCHEMA: &'static str = "create table counts (stream text primary key, count integer not null) strict;";
 
-    fn load(connection: &Connection, stream: &StreamName) -> rusqlite::Result<Option<Self::Row>> {
+    fn load(reads: &dyn Reads, stream: &StreamName) -> Result<Option<Self::Row>, StorageError> {
         let sql = "select count from counts where stream = ?1";
-        let count = connection.query_row(sql, [stream.as_str()], |row| row.get::<_, u32>(0)).optional()?;
+        let count = reads.one(sql, values![stream.as_str()], |row| row.get::<u32>(0))?;
         Ok(count.map(|count| [("count".to_owned(), u64::from(count))].into()))
     }
 
-    fn write(connection: &Connection, rows: &mut IndexMap<StreamName, Self::Row>) -> rusqlite::Result<()> {
-        let sql = "insert or replace into counts (stream, count) values (?1, ?2)";
+    fn write(session: &dyn Session, rows: &mut IndexMap<StreamName, Self::Row>) -> Result<(), StorageError> {
+        let mut counts = session.writer(&COUNT)?;
         for (stream, row) in rows {
-            let count = row.get("count").copied().unwrap_or(0).to_string();
-            connection.execute(sql, [stream.as_str(), &count])?;
+            counts.row(values![stream.as_str(), Number(row.get("count").copied().unwrap_or(0))])?;
         }
-        Ok(())
+        counts.finish()
     }
 
-    fn add(_: &Connection, _: &[()]) -> rusqlite::Result<()> {
+    fn add(_: &dyn Session, _: &[()]) -> Result<(), StorageError> {
         Ok(())
     }
 }
+
+const COUNT: Write =
+    Write { table: "counts", columns: &["stream", "count"], action: Action::Put { key: &["stream"], kept: &[] } };
 
 /// Appends events given as `stream type`, and reads them back.
 pub(super) async fn recorded(log: &MemoryLog, events: &[&str]) -> Vec<Arc<RecordedEvent>> {
@@ -101,15 +109,15 @@ const EVENTS: [&str; 9] = [
     "c-1 Fine",
 ];
 
-#[tokio::test]
-async fn what_cannot_be_applied_is_parked_with_what_follows_in_its_stream() {
+async fn what_cannot_be_applied_is_parked_with_what_follows_in_its_stream(place: Place) {
+    let storage = place.open();
     let events = recorded(&MemoryLog::new(), &EVENTS).await;
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("build.db");
-    let mut store = (Definition::of::<Moody>().create)(&path, Mode::Live).unwrap();
+    let model = Definition::of::<Moody>();
+    let made = build(&model, 1);
+    let mut store = (model.create)(&storage, &made, Mode::Live).unwrap();
     store.take(&events).unwrap();
     assert_eq!(store.parked(), 4);
-    let rows = dump(&path);
+    let rows = dump(&*storage, &made);
     assert_eq!(
         rows[..3],
         [
@@ -128,34 +136,33 @@ async fn what_cannot_be_applied_is_parked_with_what_follows_in_its_stream() {
     }
 }
 
-#[tokio::test]
-async fn parked_streams_stay_parked_over_restarts_and_batches() {
+async fn parked_streams_stay_parked_over_restarts_and_batches(place: Place) {
+    let storage = place.open();
     let events = recorded(&MemoryLog::new(), &EVENTS).await;
-    let folder = tempfile::tempdir().unwrap();
-    let (whole, piecewise) = (folder.path().join("whole.db"), folder.path().join("piecewise.db"));
     let model = Definition::of::<Moody>();
-    (model.create)(&whole, Mode::Live).unwrap().take(&events).unwrap();
-    let mut store = (model.create)(&piecewise, Mode::Live).unwrap();
+    let (whole, piecewise) = (build(&model, 1), build(&model, 2));
+    (model.create)(&storage, &whole, Mode::Live).unwrap().take(&events).unwrap();
+    let mut store = (model.create)(&storage, &piecewise, Mode::Live).unwrap();
     for end in 1..=events.len() {
         let handled = store.checkpoint().map_or(0, |at| usize::try_from(at.position.get()).unwrap());
         store.take(&events[handled..end]).unwrap();
         drop(store);
-        store = (model.open)(&piecewise).unwrap();
+        store = (model.open)(&storage, &piecewise).unwrap();
     }
     assert_eq!(store.parked(), 4);
-    assert_eq!(dump(&piecewise), dump(&whole));
+    assert_eq!(dump(&*storage, &piecewise), dump(&*storage, &whole));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_load_parks_the_same_events() {
+async fn a_load_parks_the_same_events(place: Place) {
+    let storage = place.open();
     let log = MemoryLog::new();
     let events = recorded(&log, &EVENTS).await;
-    let folder = tempfile::tempdir().unwrap();
-    let (followed, loaded) = (folder.path().join("followed.db"), folder.path().join("loaded.db"));
     let model = Definition::of::<Moody>();
-    (model.create)(&followed, Mode::Live).unwrap().take(&events).unwrap();
-    let builds = vec![load::Build::new(model, loaded.clone())];
+    let (followed, loaded) = (build(&model, 1), build(&model, 2));
+    (model.create)(&storage, &followed, Mode::Live).unwrap().take(&events).unwrap();
+    let builds = vec![load::Build::new(model, &storage, loaded)];
     let stores = load::load(&log, builds, None, |_| ()).await.unwrap();
     assert_eq!(stores[0].as_ref().map(|store| store.parked()).ok(), Some(4));
-    assert_eq!(dump(&loaded), dump(&followed));
+    drop(stores);
+    assert_eq!(dump(&*storage, &loaded), dump(&*storage, &followed));
 }

@@ -16,6 +16,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::{
     following::open,
+    place::{Place, facts},
     story::{Attempt, Story, attempts},
 };
 use crate::{
@@ -24,6 +25,12 @@ use crate::{
     past::{Bounds, Strips, plan_stream},
     plan_board::PlanBoard,
 };
+
+facts![
+    lists_of_every_moment_are_what_was_shown_then,
+    a_time_means_what_the_log_had_before_anything_was_recorded_later,
+    a_cursor_of_one_moment_is_not_good_for_another,
+];
 
 const LONG: Duration = Duration::from_mins(1);
 
@@ -127,24 +134,7 @@ proptest! {
     /// After each attempt the read models are asked everything; later the same is asked as of then.
     #[test]
     fn lists_of_the_past_are_what_the_read_models_showed_then(attempts in attempts(90)) {
-        runtime().block_on(async {
-            let (folder, mut story) = (tempfile::tempdir().unwrap(), Story::new());
-            let models = open(folder.path(), &story.log).await;
-            let mut moments: Vec<(Position, Seen)> = vec![(Position::new(0), now(&models).await)];
-            for attempt in attempts {
-                story.attempt(attempt).await;
-                let head = story.log.head().await.unwrap().unwrap_or(Position::new(0));
-                if moments.last().is_some_and(|(last, _)| *last == head) {
-                    continue;
-                }
-                assert_eq!(models.wait_for(head, LONG).await, Waited::Reached);
-                moments.push((head, now(&models).await));
-            }
-            for (at, seen) in &moments {
-                assert_eq!(&then(&models, *at).await, seen, "as of {at}");
-            }
-            models.shutdown().await.unwrap();
-        });
+        runtime().block_on(every_moment(Place::folder(), &attempts));
     }
 
     /// Marks of all sizes, looks in any order, and a plan that goes on growing between them.
@@ -172,8 +162,33 @@ proptest! {
 
     #[test]
     fn the_plan_shown_as_of_a_revision_or_a_place_is_the_straight_fold(attempts in attempts(120)) {
-        runtime().block_on(async { every_revision(&attempts).await });
+        runtime().block_on(every_revision(Place::folder(), &attempts));
     }
+}
+
+/// Asks everything after each attempt, and later the same as of then.
+async fn every_moment(place: Place, attempts: &[Attempt]) {
+    let mut story = Story::new();
+    let models = open(&place, &story.log).await;
+    let mut moments: Vec<(Position, Seen)> = vec![(Position::new(0), now(&models).await)];
+    for attempt in attempts {
+        story.attempt(*attempt).await;
+        let head = story.log.head().await.unwrap().unwrap_or(Position::new(0));
+        if moments.last().is_some_and(|(last, _)| *last == head) {
+            continue;
+        }
+        assert_eq!(models.wait_for(head, LONG).await, Waited::Reached);
+        moments.push((head, now(&models).await));
+    }
+    for (at, seen) in &moments {
+        assert_eq!(&then(&models, *at).await, seen, "as of {at}");
+    }
+    models.shutdown().await.unwrap();
+}
+
+async fn lists_of_every_moment_are_what_was_shown_then(place: Place) {
+    let attempts = (0..60_u8).map(|number| (number.wrapping_mul(5) % 9, number / 3 % 24, number.wrapping_mul(11)));
+    every_moment(place, &attempts.collect::<Vec<_>>()).await;
 }
 
 /// Compares one look with the events themselves.
@@ -197,9 +212,9 @@ async fn look(strips: &Strips<PlanBoard>, log: &MemoryLog, plan: usize, number: 
     }
 }
 
-async fn every_revision(attempts: &[Attempt]) {
-    let (folder, story) = (tempfile::tempdir().unwrap(), Story::of(attempts).await);
-    let models = open(folder.path(), &story.log).await;
+async fn every_revision(place: Place, attempts: &[Attempt]) {
+    let story = Story::of(attempts).await;
+    let models = open(&place, &story.log).await;
     for index in 0..Story::plans() {
         let id = Story::plan_id(index);
         let all = story.events().await;
@@ -225,10 +240,9 @@ async fn every_revision(attempts: &[Attempt]) {
     models.shutdown().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_time_means_what_the_log_had_before_anything_was_recorded_later() {
-    let (folder, story) = (tempfile::tempdir().unwrap(), Story::eventful().await);
-    let models = open(folder.path(), &story.log).await;
+async fn a_time_means_what_the_log_had_before_anything_was_recorded_later(place: Place) {
+    let story = Story::eventful().await;
+    let models = open(&place, &story.log).await;
     let events = story.events().await;
     let first = testing::moment();
     for minutes in 0..600 {
@@ -246,10 +260,9 @@ async fn a_time_means_what_the_log_had_before_anything_was_recorded_later() {
     models.shutdown().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_cursor_of_one_moment_is_not_good_for_another() {
-    let (folder, story) = (tempfile::tempdir().unwrap(), Story::eventful().await);
-    let models = open(folder.path(), &story.log).await;
+async fn a_cursor_of_one_moment_is_not_good_for_another(place: Place) {
+    let story = Story::eventful().await;
+    let models = open(&place, &story.log).await;
     let head = story.log.head().await.unwrap().unwrap();
     let first = models.plans_at(head, PlanFilter::default(), PageRequest::first(2)).await.unwrap();
     let before = Position::new(head.get() - 1);

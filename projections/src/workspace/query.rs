@@ -2,7 +2,7 @@
 
 use domain::{ids::EntityId, workspace::Kind};
 use eventlog::Position;
-use rusqlite::{Connection, params};
+use projections_store::{Reads, Row, StorageError, values};
 use serde::Serialize;
 
 use super::{EntityView, table};
@@ -72,28 +72,28 @@ impl Models {
     /// Gives one thing, whatever has become of it; none when there is no such thing.
     pub async fn entity(&self, id: &EntityId) -> Result<Option<EntityView>, ModelError> {
         let id = id.clone();
-        Ok(self.read(ModelName::Workspace, move |connection| table::entity(connection, id.as_str())).await?.0)
+        Ok(self.read(ModelName::Workspace, move |reads| table::entity(reads, id.as_str())).await?.0)
     }
 
     /// Lists what refers to a thing, by a field or by a link, oldest first: at most 1,000.
     pub async fn backlinks(&self, id: &EntityId) -> Result<Vec<Backlink>, ModelError> {
         let id = id.clone();
-        Ok(self.read(ModelName::Workspace, move |connection| backlinks(connection, id.as_str())).await?.0)
+        Ok(self.read(ModelName::Workspace, move |reads| backlinks(reads, id.as_str())).await?.0)
     }
 
     /// Looks up things by their names, the newest first: for a planner who reads names in a request.
     pub async fn names(&self, mut filter: NameFilter) -> Result<Vec<Named>, ModelError> {
         filter.parts = filter.parts.into_iter().filter_map(|part| crate::models::search_text(Some(part))).collect();
-        Ok(self.read(ModelName::Workspace, move |connection| names(connection, &filter)).await?.0)
+        Ok(self.read(ModelName::Workspace, move |reads| names(reads, &filter)).await?.0)
     }
 }
 
 fn list(
-    connection: &Connection,
+    reads: &dyn Reads,
     filter: &EntityFilter,
     behind: Option<u64>,
     limit: usize,
-) -> rusqlite::Result<Vec<EntityView>> {
+) -> Result<Vec<EntityView>, StorageError> {
     let kind_is = if filter.kind.is_some() { "kind = ?1" } else { "?1 is null" };
     let text_is = if filter.text.is_some() { "holds(title, ?2)" } else { "?2 is null" };
     let is_shown = if filter.ids.is_empty() {
@@ -101,117 +101,97 @@ fn list(
     } else {
         "?4 is not null and id in (select value from json_each(?6))"
     };
-    let mut query = connection.prepare_cached(&format!(
+    let sql = format!(
         "select {} from entities
          where {kind_is} and {text_is} and created_position < ?3 and {is_shown}
          order by created_position desc limit ?5",
-        table::COLUMNS
-    ))?;
+        table::columns()
+    );
     let behind = Number(behind.unwrap_or(i64::MAX.cast_unsigned()));
+    let (kind, text, limit) = (filter.kind.map(Word), filter.text.as_deref(), Number(limit as u64));
     let ids = columns::Json(&filter.ids);
-    let values = params![filter.kind.map(Word), filter.text, behind, filter.archived, Number(limit as u64), ids];
-    query.query_map(values, table::view)?.collect()
+    reads.all(&sql, values![kind, text, behind, filter.archived, limit, ids], table::view)
 }
 
-fn backlinks(connection: &Connection, id: &str) -> rusqlite::Result<Vec<Backlink>> {
-    let mut query = connection.prepare_cached(
-        "select e.id, e.kind, e.title, e.archived, m.place, m.label
+fn backlinks(reads: &dyn Reads, id: &str) -> Result<Vec<Backlink>, StorageError> {
+    let sql = "select e.id, e.kind, e.title, e.archived, m.place, m.label
          from mentions m cross join entities e on e.id = m.source
          where m.target = ?1 and e.withdrawn = 0
-         order by e.created_position, m.place limit 1000",
-    )?;
-    let found = query.query_map([id], |row| {
-        let place: String = row.get(4)?;
-        Ok(Backlink { from: named(row)?, link: place.strip_prefix("link:").map(str::to_owned), relation: row.get(5)? })
-    })?;
-    found.collect()
+         order by e.created_position, m.place limit 1000";
+    reads.all(sql, values![id], |row| {
+        let link = row.text(4)?.strip_prefix("link:").map(str::to_owned);
+        Ok(Backlink { from: named(row)?, link, relation: row.get(5)? })
+    })
 }
 
 /// The things that were there `at` a place in the log, newest first: those that have not changed since and fit the
 /// filter, and all of the kind that have, as they are now.
 pub(crate) fn candidates(
-    connection: &Connection,
+    reads: &dyn Reads,
     filter: &EntityFilter,
     at: Position,
     behind: u64,
     limit: usize,
-) -> rusqlite::Result<Vec<EntityView>> {
-    let mut query = connection.prepare_cached(&format!(
+) -> Result<Vec<EntityView>, StorageError> {
+    let sql = format!(
         "select {} from entities
          where created_position < ?1 and created_position <= ?2 and (?3 is null or kind = ?3)
              and (?7 = '[]' or id in (select value from json_each(?7)))
              and (position > ?2
                  or ((?4 is null or holds(title, ?4)) and (?7 <> '[]' or (archived <= ?5 and withdrawn = 0))))
          order by created_position desc limit ?6",
-        table::COLUMNS
-    ))?;
-    let values = params![
-        Number(behind),
-        Number::from(at),
-        filter.kind.map(Word),
-        filter.text,
-        filter.archived,
-        Number(limit as u64),
-        columns::Json(&filter.ids)
-    ];
-    query.query_map(values, table::view)?.collect()
+        table::columns()
+    );
+    let (kind, text, limit) = (filter.kind.map(Word), filter.text.as_deref(), Number(limit as u64));
+    let ids = columns::Json(&filter.ids);
+    reads.all(&sql, values![Number(behind), Number::from(at), kind, text, filter.archived, limit, ids], table::view)
 }
 
 /// What refers to a thing by things that have not changed since a place in the log, each with the place of its first
 /// event.
 pub(crate) fn backlinks_until(
-    connection: &Connection,
+    reads: &dyn Reads,
     id: &str,
     at: Position,
-) -> rusqlite::Result<Vec<(Position, Backlink)>> {
-    let mut query = connection.prepare_cached(
-        "select e.id, e.kind, e.title, e.archived, m.place, m.label, e.created_position
+) -> Result<Vec<(Position, Backlink)>, StorageError> {
+    let sql = "select e.id, e.kind, e.title, e.archived, m.place, m.label, e.created_position
          from mentions m cross join entities e on e.id = m.source
          where m.target = ?1 and e.withdrawn = 0 and e.position <= ?2
-         order by e.created_position, m.place limit 1000",
-    )?;
-    let found = query.query_map(params![id, Number::from(at)], |row| {
-        let place: String = row.get(4)?;
-        let link = place.strip_prefix("link:").map(str::to_owned);
+         order by e.created_position, m.place limit 1000";
+    reads.all(sql, values![id, Number::from(at)], |row| {
+        let link = row.text(4)?.strip_prefix("link:").map(str::to_owned);
         Ok((columns::position(row, 6)?, Backlink { from: named(row)?, link, relation: row.get(5)? }))
-    })?;
-    found.collect()
+    })
 }
 
 /// The things that were there `at` a place in the log and have changed since, newest first.
 pub(crate) fn changed_since(
-    connection: &Connection,
+    reads: &dyn Reads,
     at: Position,
     limit: usize,
-) -> rusqlite::Result<Vec<(Position, EntityId)>> {
-    let mut query = connection.prepare_cached(
-        "select created_position, id from entities where created_position <= ?1 and position > ?1
-         order by created_position desc limit ?2",
-    )?;
-    let found = query.query_map(params![Number::from(at), Number(limit as u64)], |row| {
+) -> Result<Vec<(Position, EntityId)>, StorageError> {
+    let sql = "select created_position, id from entities where created_position <= ?1 and position > ?1
+         order by created_position desc limit ?2";
+    reads.all(sql, values![Number::from(at), Number(limit as u64)], |row| {
         Ok((columns::position(row, 0)?, columns::parsed(row, 1)?))
-    })?;
-    found.collect()
+    })
 }
 
-fn names(connection: &Connection, filter: &NameFilter) -> rusqlite::Result<Vec<Named>> {
+fn names(reads: &dyn Reads, filter: &NameFilter) -> Result<Vec<Named>, StorageError> {
     let kinds: Vec<&str> = filter.kinds.iter().map(|kind| kind.name()).collect();
-    let mut query = connection.prepare_cached(
-        "select id, kind, title, archived from entities
+    let sql = "select id, kind, title, archived from entities
          where (?1 = '[]' or kind in (select value from json_each(?1)))
              and (?2 = '[]' or exists (select 1 from json_each(?2) where holds(title, value)))
              and archived <= ?3 and withdrawn = 0
-         order by created_position desc limit ?4",
-    )?;
-    let values =
-        params![columns::Json(kinds), columns::Json(&filter.parts), filter.archived, Number(filter.limit as u64)];
-    query.query_map(values, named)?.collect()
+         order by created_position desc limit ?4";
+    let (kinds, parts) = (columns::Json(kinds), columns::Json(&filter.parts));
+    reads.all(sql, values![kinds, parts, filter.archived, Number(filter.limit as u64)], named)
 }
 
-fn named(row: &rusqlite::Row<'_>) -> rusqlite::Result<Named> {
+fn named(row: &Row<'_>) -> Result<Named, StorageError> {
     Ok(Named {
         id: columns::parsed(row, 0)?,
-        kind: row.get::<_, Word<Kind>>(1)?.0,
+        kind: row.get::<Word<Kind>>(1)?.0,
         title: row.get(2)?,
         archived: row.get(3)?,
     })

@@ -1,9 +1,9 @@
-//! The workspace in SQLite.
+//! The workspace in its tables.
 
 use domain::workspace::{Entity, Kind};
 use eventlog::StreamName;
 use indexmap::IndexMap;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use projections_store::{Action, Reads, Row, Session, StorageError, Write, values};
 
 use super::{EntityView, Thing, Workspace, mentions};
 use crate::{
@@ -11,35 +11,52 @@ use crate::{
     columns::{self, Json, Micros, Number, Word},
 };
 
+/// A thing, as [`view`] reads it.
+const ENTITY: Write = Write {
+    table: "entities",
+    columns: &[
+        "id",
+        "kind",
+        "title",
+        "fields",
+        "links",
+        "archived",
+        "withdrawn",
+        "created_at",
+        "updated_at",
+        "revision",
+        "position",
+        "created_position",
+    ],
+    action: Action::Put { key: &["created_position"], kept: &["id", "kind", "created_at"] },
+};
+
+const FORGOTTEN: Write = Write { table: "mentions", columns: &["source"], action: Action::Remove };
+
+const MENTION: Write =
+    Write { table: "mentions", columns: &["source", "place", "target", "label"], action: Action::Insert };
+
 /// The columns that [`view`] reads, in its order.
-pub(super) const COLUMNS: &str =
-    "id, kind, title, fields, links, archived, withdrawn, created_at, updated_at, revision, position, created_position";
+pub(super) fn columns() -> String {
+    ENTITY.columns.join(", ")
+}
 
 impl Tables for Workspace {
     const SCHEMA: &'static str = include_str!("../../../migrations/sqlite/models/workspace.v1.sql");
 
-    fn load(connection: &Connection, stream: &StreamName) -> rusqlite::Result<Option<Self::Row>> {
-        let view = entity(connection, stream.subject())?;
+    fn load(reads: &dyn Reads, stream: &StreamName) -> Result<Option<Self::Row>, StorageError> {
+        let view = entity(reads, stream.subject())?;
         Ok(view.map(|EntityView { id, entity, revision, position, created, .. }| {
             let written = mentions(&entity);
             Some(Thing { id, entity: Some(entity), revision, position, created, written })
         }))
     }
 
-    fn write(connection: &Connection, rows: &mut IndexMap<StreamName, Self::Row>) -> rusqlite::Result<()> {
-        let mut upsert = connection.prepare_cached(&format!(
-            "insert into entities ({COLUMNS}) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-             on conflict (created_position) do update set
-                 title = excluded.title, fields = excluded.fields, links = excluded.links,
-                 archived = excluded.archived, withdrawn = excluded.withdrawn, updated_at = excluded.updated_at,
-                 revision = excluded.revision, position = excluded.position"
-        ))?;
-        let mut forget = connection.prepare_cached("delete from mentions where source = ?1")?;
-        let mut mention =
-            connection.prepare_cached("insert into mentions (source, place, target, label) values (?1, ?2, ?3, ?4)")?;
-        for thing in rows.values_mut().flatten() {
+    fn write(session: &dyn Session, rows: &mut IndexMap<StreamName, Self::Row>) -> Result<(), StorageError> {
+        let (mut entities, mut forgotten) = (session.writer(&ENTITY)?, session.writer(&FORGOTTEN)?);
+        for thing in rows.values().flatten() {
             let Some(entity) = &thing.entity else { continue };
-            upsert.execute(params![
+            entities.row(values![
                 thing.id.as_str(),
                 Word(entity.kind),
                 entity.title(),
@@ -53,37 +70,44 @@ impl Tables for Workspace {
                 Number::from(thing.position),
                 Number::from(thing.created),
             ])?;
+            if !thing.written.is_empty() && mentions(entity) != thing.written {
+                forgotten.row(values![thing.id.as_str()])?;
+            }
+        }
+        entities.finish()?;
+        forgotten.finish()?;
+        let mut added = session.writer(&MENTION)?;
+        for thing in rows.values_mut().flatten() {
+            let Some(entity) = &thing.entity else { continue };
             let mentions = mentions(entity);
             if mentions == thing.written {
                 continue;
             }
-            forget.execute([thing.id.as_str()])?;
             for one in &mentions {
-                mention.execute([thing.id.as_str(), &one.place, &one.target, &one.label])?;
+                added.row(values![thing.id.as_str(), one.place, one.target, one.label])?;
             }
             thing.written = mentions;
         }
-        Ok(())
+        added.finish()
     }
 
-    fn add(_: &Connection, _: &[()]) -> rusqlite::Result<()> {
+    fn add(_: &dyn Session, _: &[()]) -> Result<(), StorageError> {
         Ok(())
     }
 }
 
 /// Reads one thing.
-pub(super) fn entity(connection: &Connection, id: &str) -> rusqlite::Result<Option<EntityView>> {
-    let mut query = connection.prepare_cached(&format!("select {COLUMNS} from entities where id = ?1"))?;
-    query.query_row([id], view).optional()
+pub(super) fn entity(reads: &dyn Reads, id: &str) -> Result<Option<EntityView>, StorageError> {
+    reads.one(&format!("select {} from entities where id = ?1", columns()), values![id], view)
 }
 
-/// Reads [`COLUMNS`].
-pub(super) fn view(row: &Row<'_>) -> rusqlite::Result<EntityView> {
+/// Reads [`columns`].
+pub(super) fn view(row: &Row<'_>) -> Result<EntityView, StorageError> {
     Ok(EntityView {
         id: columns::parsed(row, 0)?,
         title: row.get(2)?,
         entity: Entity {
-            kind: row.get::<_, Word<Kind>>(1)?.0,
+            kind: row.get::<Word<Kind>>(1)?.0,
             fields: columns::json(row, 3)?,
             links: columns::json(row, 4)?,
             archived: row.get(5)?,

@@ -31,6 +31,7 @@ use eventlog::{EventId, EventLog, ExpectedRevision, Filter, Metadata, NewEvent, 
 use eventlog_sqlite::SqliteLog;
 use futures::future::try_join_all;
 use projections::{ModelError, ModelName, Models, PageRequest, PlanFilter, Waited};
+use projections_sqlite::SqliteModels;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -129,7 +130,7 @@ pub(crate) async fn read_and_decode(log: &dyn EventLog) -> anyhow::Result<Durati
 }
 
 pub(crate) async fn open(folder: &Path, log: &Arc<dyn EventLog>) -> anyhow::Result<Models> {
-    let models = Models::open(folder, Arc::clone(log)).await?;
+    let models = Models::open(Arc::new(SqliteModels::open(folder)?), Arc::clone(log)).await?;
     let head = log.head().await?.unwrap_or(Position::FIRST);
     match models.wait_for(head, Duration::from_mins(10)).await {
         Waited::Reached => Ok(models),

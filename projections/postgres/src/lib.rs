@@ -1,0 +1,25 @@
+//! Read models in PostgreSQL: each build is a schema of its own, and the register of them is one more.
+//!
+//! Any number of processes may use one database. Of a build, one of them is the writer: it holds an advisory lock on the
+//! very connection that writes, so that whoever has lost the lock can write no more. Everybody reads.
+//!
+//! The client is asynchronous and the port is not: connections live on a runtime of their own, and whoever asks waits.
+
+mod bulk;
+mod database;
+mod dialect;
+mod error;
+mod link;
+mod readers;
+mod rows;
+mod session;
+mod settings;
+
+pub use database::PostgresModels;
+pub use error::ConnectError;
+pub use settings::{Login, Settings};
+
+/// The numbered migrations of what all builds share.
+mod migrations {
+    refinery::embed_migrations!("../../migrations/postgres");
+}
