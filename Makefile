@@ -55,13 +55,15 @@ help: ## Show this list
 	@echo
 	@echo "The parts of test and check are targets of their own: test-rust, test-docs, test-web, test-browser,"
 	@echo "check-format, check-lints, check-units, check-web. Browser tests need Chromium; it is installed with apt-get"
-	@echo "where that is allowed, and CHROMIUM=path names another."
+	@echo "where that is allowed, and CHROMIUM=path names another. So is PostgreSQL, which some Rust tests start for themselves;"
+	@echo "CAIRN_TEST_POSTGRES=postgres://… names another server. Without it those tests say that they tested nothing."
 
 # The parts of `make test`, in the order in which they run.
 
 .PHONY: test-tools test-rust test-docs test-web test-browser
 test-tools: | need-rust need-node
 	@.ci/chromium install
+	@.ci/postgres install
 
 # cargo-nextest runs tests side by side; without it cargo's own runner does.
 test-rust: | need-rust

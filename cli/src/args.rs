@@ -25,6 +25,10 @@ pub(crate) struct Common {
     /// Where the log is when it is not in the folder: esdb://HOST:PORT,HOST:PORT?PARAMETERS.
     #[arg(long, global = true, env = "CAIRN_EVENTSTORE", hide_env_values = true, value_name = "URL")]
     pub(crate) eventstore: Option<String>,
+    /// Where the read models are when they are not in the folder.
+    #[arg(long, global = true, env = "CAIRN_POSTGRES", hide_env_values = true)]
+    #[arg(value_name = "postgres://USER@HOST/DATABASE")]
+    pub(crate) read_models: Option<String>,
     /// The address of a running server; without it, the one that holds the folder is used, or none.
     #[arg(long, global = true, env = "CAIRN_SERVER", value_name = "URL")]
     pub(crate) server: Option<String>,
@@ -115,8 +119,26 @@ pub(crate) struct Serve {
     /// Hosts, or host:port, that steps may send requests to, separated by commas.
     #[arg(long, env = "CAIRN_HTTP_ALLOW", value_name = "HOSTS")]
     pub(crate) http_allow: Option<String>,
+    /// What this node does besides answering, where several share the read models.
+    #[arg(long, env = "CAIRN_ROLE", value_enum, value_delimiter = ',', value_name = "ROLES")]
+    pub(crate) role: Vec<Role>,
     #[command(flatten)]
     pub(crate) planner: PlannerArgs,
+}
+
+/// What a node may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Role {
+    /// Answers; every node does.
+    Api,
+    /// Drafts plans and carries them out, in turns with the other nodes that do.
+    Runner,
+    /// Keeps the read models up to date, each of them one node at a time.
+    Projector,
+}
+
+impl Role {
+    pub(crate) const ALL: [Self; 3] = [Self::Api, Self::Runner, Self::Projector];
 }
 
 #[derive(Subcommand, Debug)]

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use serde::Deserialize;
 
 use crate::{
-    args::{Common, LogFormat},
+    args::{Common, LogFormat, Role},
     exit::Failure,
     planners::PlannerArgs,
 };
@@ -18,6 +18,9 @@ const DEFAULT_CHECKPOINT_INTERVAL: &str = "5m";
 
 /// The shortest time between two checkpoints.
 const SHORTEST_CHECKPOINT_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How long a node that is not heard from keeps what it has taken.
+const DEFAULT_LEASE: Duration = Duration::from_secs(15);
 
 /// The settings of a house.
 #[derive(Clone)]
@@ -38,6 +41,16 @@ pub(crate) struct Settings {
     pub(crate) eventstore_user: Option<String>,
     pub(crate) eventstore_password: Option<String>,
     pub(crate) eventstore_password_file: Option<PathBuf>,
+    /// Where the read models are, when they are not in the folder.
+    pub(crate) read_models: Option<String>,
+    /// Who we are there.
+    pub(crate) postgres_user: Option<String>,
+    pub(crate) postgres_password: Option<String>,
+    pub(crate) postgres_password_file: Option<PathBuf>,
+    /// How long a node that is not heard from keeps what it has taken.
+    pub(crate) lease: Duration,
+    /// What this node does.
+    pub(crate) roles: Vec<Role>,
     listen: Option<String>,
 }
 
@@ -57,6 +70,10 @@ struct File {
     eventstore_user: Option<String>,
     #[serde(rename = "eventstore_password_file")]
     eventstore_password_in: Option<PathBuf>,
+    read_models: Option<String>,
+    postgres_user: Option<String>,
+    #[serde(rename = "postgres_password_file")]
+    postgres_password_in: Option<PathBuf>,
 }
 
 impl Settings {
@@ -90,6 +107,14 @@ impl Settings {
             eventstore_password_file: from_environment("CAIRN_EVENTSTORE_PASSWORD_FILE")
                 .map(PathBuf::from)
                 .or(file.eventstore_password_in),
+            read_models: common.read_models.clone().or(file.read_models),
+            postgres_user: from_environment("CAIRN_POSTGRES_USER").or(file.postgres_user),
+            postgres_password: from_environment("CAIRN_POSTGRES_PASSWORD"),
+            postgres_password_file: from_environment("CAIRN_POSTGRES_PASSWORD_FILE")
+                .map(PathBuf::from)
+                .or(file.postgres_password_in),
+            lease: read_lease(from_environment("CAIRN_LEASE_SECONDS"))?,
+            roles: Role::ALL.to_vec(),
             listen: file.listen,
         })
     }
@@ -102,6 +127,20 @@ impl Settings {
     /// Puts what flags say about planners before everything else.
     pub(crate) fn ask(&mut self, planner: &PlannerArgs) {
         self.planner = planner.clone().or(std::mem::take(&mut self.planner));
+    }
+
+    /// Takes on these roles alone; all of them when none is named.
+    pub(crate) fn take_on(&mut self, roles: &[Role]) -> Result<(), Failure> {
+        if roles.is_empty() {
+            return Ok(());
+        }
+        if self.read_models.is_none() {
+            return Err(Failure::usage(
+                "roles are for nodes that share their read models: name them with --read-models",
+            ));
+        }
+        self.roles = roles.to_vec();
+        Ok(())
     }
 
     /// Puts a comma-separated allow-list from flag or environment in place of the file's.
@@ -129,6 +168,12 @@ impl Settings {
 
 fn from_environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn read_lease(seconds: Option<String>) -> Result<Duration, Failure> {
+    let Some(text) = seconds else { return Ok(DEFAULT_LEASE) };
+    let read = text.parse().ok().filter(|seconds| (2..=600).contains(seconds)).map(Duration::from_secs);
+    read.ok_or_else(|| Failure::usage(format!("CAIRN_LEASE_SECONDS is a number from 2 to 600, not `{text}`")))
 }
 
 fn read_interval(text: &str) -> Result<Duration, Failure> {

@@ -74,6 +74,8 @@ pub(crate) struct House {
     pub(crate) keys: Arc<RunningKeys>,
     /// Who seals what is about people; nobody, in a house that keeps everything as it is.
     pub(crate) seals: Option<Arc<dyn Seals>>,
+    /// Whether other processes write to the log, so that what this one knows may be old at any time.
+    pub(crate) others_write: bool,
 }
 
 /// Carries out the commands of one kind of aggregate. Clones are handles to the same.
@@ -110,7 +112,8 @@ impl<D: Aggregate> Handler<D> {
         &self.inner.house.catalogue
     }
 
-    /// Gives the state of a stream, as far as this process knows it: with everything this process appended.
+    /// Gives the state of a stream, as far as this process knows it: with everything this process appended. Where others
+    /// write as well, this is [`load_newest`](Self::load_newest).
     pub async fn load(&self, id: &D::Id) -> Result<Loaded<D::State>, CommandError<D::Refusal>> {
         self.inner.load(id, Freshness::AsKnown).await
     }
@@ -151,7 +154,7 @@ impl<D: Aggregate> Inner<D> {
         let entry = self.cache.entry(id);
         let mut slot = entry.loaded.lock().await;
         let mut loaded = match slot.take() {
-            Some(loaded) if freshness == Freshness::AsKnown => {
+            Some(loaded) if freshness == Freshness::AsKnown && !self.house.others_write => {
                 *slot = Some(loaded.clone());
                 return Ok(loaded);
             }

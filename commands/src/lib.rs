@@ -78,7 +78,7 @@ impl Commands {
     /// Builds the handlers with other limits.
     pub fn with(log: Arc<dyn EventLog>, catalogue: Arc<Catalogue>, clock: Arc<dyn Clock>, settings: Settings) -> Self {
         let keys = Arc::default();
-        let house = handler::House { log: Arc::clone(&log), catalogue, clock, keys, seals: None };
+        let house = handler::House { log: Arc::clone(&log), catalogue, clock, keys, seals: None, others_write: false };
         Self::in_house(house, settings)
     }
 
@@ -90,7 +90,19 @@ impl Commands {
         seals: Arc<dyn Seals>,
     ) -> Self {
         let keys = Arc::default();
-        let house = handler::House { log, catalogue, clock, keys, seals: Some(seals) };
+        let house = handler::House { log, catalogue, clock, keys, seals: Some(seals), others_write: false };
+        Self::in_house(house, Settings::default())
+    }
+
+    /// As [`sealing`](Self::sealing), over a log to which other processes write as well.
+    pub fn among_others(
+        log: Arc<dyn EventLog>,
+        catalogue: Arc<Catalogue>,
+        clock: Arc<dyn Clock>,
+        seals: Arc<dyn Seals>,
+    ) -> Self {
+        let keys = Arc::default();
+        let house = handler::House { log, catalogue, clock, keys, seals: Some(seals), others_write: true };
         Self::in_house(house, Settings::default())
     }
 

@@ -84,15 +84,19 @@ impl Generations {
             if number_of(register, model, "live")? != replaced.map(|replaced| replaced.number) {
                 return Ok(false);
             }
+            let reads: &dyn Reads = register;
             let stand = |number: u32, standing: &str| {
-                let sql = "update generations set standing = ?3 where model = ?1 and number = ?2";
-                tell(register, sql, values![model.name, number, standing])
+                let sql = "update generations set standing = ?3 where model = ?1 and number = ?2 returning number";
+                reads.one(sql, values![model.name, number, standing], |row| row.get::<u32>(0))
             };
             if let Some(kept) = kept.as_ref().filter(|kept| *kept != generation) {
                 forget(register, kept)?;
             }
             // The one that comes back must leave its place before the one that goes takes it.
-            stand(generation.number, "building")?;
+            if stand(generation.number, "building")?.is_none() {
+                // Somebody took the build for one that was left behind.
+                return Ok(false);
+            }
             if let Some(replaced) = replaced {
                 stand(replaced.number, "previous")?;
             }

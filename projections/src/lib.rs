@@ -10,6 +10,7 @@
 //! runner       following the log                      load         one pass over the log into many builds
 //! generations  which builds there are                 model        one model at work, and the take-over
 //! rebuild      building anew, swapping back           verify       comparing with the log, row by row
+//! keeper       who writes a build, where several processes might
 //! wait         reading what one wrote                 cursor       pages
 //! past         what people would have seen earlier
 //! ```
@@ -24,6 +25,7 @@ mod error;
 mod fold;
 mod generations;
 mod insights;
+mod keeper;
 mod load;
 mod model;
 mod models;
@@ -56,6 +58,7 @@ pub use past::{Backlinks, Cut, PastError};
 pub use plan_board::BoardPlan;
 pub use plan_history::{HistoryEntry, HistoryFilter, Order};
 pub use plan_list::{ImpactCounts, InFlight, PlanFilter, PlanSummary, StepCounts};
+pub use projections_store::{ModelStorage, StorageError};
 pub use rebuild::Rebuilt;
 pub use state::{ModelState, ModelStatus, RebuildProgress};
 pub use store::Parked;

@@ -20,17 +20,23 @@ use crate::{
     readers::Readers,
     runner::{Audience, Runner},
     state::Rate,
-    store::{Definition, Store},
+    store::{Definition, Standing, Store},
     wait::Progress,
 };
 
-/// One model of a data folder.
+/// How often a build that another process writes is looked at, and how often while somebody waits for it.
+const LOOK: Duration = Duration::from_millis(200);
+const HURRIED_LOOK: Duration = Duration::from_millis(25);
+
+/// One model of a house.
 pub(crate) struct Model {
     pub(crate) definition: Definition,
     pub(crate) generations: Arc<Generations>,
     log: Arc<dyn EventLog>,
     face: Arc<Face>,
     runner: tokio::sync::Mutex<Option<Runner>>,
+    /// Whether this process may write builds; otherwise it only reads what others write.
+    pub(crate) writes: bool,
     /// Held while a build is made or takes over.
     change: Arc<tokio::sync::Mutex<()>>,
 }
@@ -66,16 +72,16 @@ impl Model {
         generations: Arc<Generations>,
         log: Arc<dyn EventLog>,
         generation: BuildId,
-        store: &dyn Store,
+        standing: Standing,
+        writes: bool,
     ) -> Self {
-        let at = store.checkpoint().map(|checkpoint| checkpoint.position);
         let face = Face {
-            shown: ArcSwap::from(Build::new(&generations, generation, store)),
-            progress: Arc::new(Progress::new(at)),
+            shown: ArcSwap::from(Build::new(&generations, generation, standing)),
+            progress: Arc::new(Progress::new(standing.position)),
             rebuild: Mutex::default(),
         };
         let (runner, change) = (tokio::sync::Mutex::default(), Arc::default());
-        Self { definition, generations, log, face: Arc::new(face), runner, change }
+        Self { definition, generations, log, face: Arc::new(face), runner, writes, change }
     }
 
     /// Takes the turn to change what is shown.
@@ -107,7 +113,7 @@ impl Model {
         generation: BuildId,
         store: Box<dyn Store>,
     ) -> Result<(), ModelError> {
-        let build = Build::new(&self.generations, generation, &*store);
+        let build = Build::new(&self.generations, generation, Standing::of(&*store));
         let shown = self.face.shown.load_full();
         let runner = self.run(Arc::clone(&build), store)?;
         runner.reached(self.face.progress.at()).await?;
@@ -145,6 +151,53 @@ impl Model {
         let at = self.face.progress.at();
         let shown = self.face.shown.load_full();
         Ok((shown.readers.run(query).await?, at))
+    }
+
+    /// Looks at the shown build, which another process writes, and tells those who wait how far it is.
+    pub(crate) async fn look(&self) -> Result<(), ModelError> {
+        let shown = self.face.shown.load_full();
+        let standing = shown.readers.run(|reads| Standing::seen(reads)).await?;
+        let further = standing.position > self.face.progress.at();
+        let reporter = Reporter { build: shown, face: Arc::clone(&self.face) };
+        if further {
+            reporter.wrote(standing.position, 0, standing.parked);
+        } else {
+            reporter.caught_up();
+        }
+        Ok(())
+    }
+
+    /// Shows a build that another process made live, once it has everything that was shown.
+    pub(crate) async fn switch_to(&self, _turn: &Turn, generation: BuildId) -> Result<(), ModelError> {
+        let build = Build::new(&self.generations, generation, Standing { position: None, parked: 0 });
+        let standing = build.readers.run(|reads| Standing::seen(reads)).await?;
+        if standing.position < self.face.progress.at() {
+            return Ok(());
+        }
+        if let Some(before) = self.runner.lock().await.take() {
+            // The build that it writes is no longer shown to anybody; why it ended is of no interest.
+            drop(before.stop().await);
+        }
+        build.health.lock().parked = standing.parked;
+        self.face.shown.store(build);
+        self.face.progress.reach(standing.position);
+        info!(model = self.definition.name, generation = generation.number, "another process made a build live");
+        Ok(())
+    }
+
+    /// Whether a thread of this process keeps the shown build up to date.
+    pub(crate) async fn is_written_here(&self) -> bool {
+        let mut runner = self.runner.lock().await;
+        if runner.as_ref().is_some_and(Runner::has_ended) {
+            // It ended by itself: another process writes the build.
+            drop(runner.take());
+        }
+        runner.is_some()
+    }
+
+    /// How long until the shown build is to be looked at again.
+    pub(crate) fn next_look(&self) -> Duration {
+        if self.face.progress.is_waited_for() { HURRIED_LOOK } else { LOOK }
     }
 
     pub(crate) async fn wait_for(&self, position: Position, limit: Duration) -> Waited {
@@ -221,11 +274,11 @@ impl Model {
 }
 
 impl Build {
-    fn new(generations: &Generations, generation: BuildId, store: &dyn Store) -> Arc<Self> {
+    fn new(generations: &Generations, generation: BuildId, standing: Standing) -> Arc<Self> {
         let readers = Readers::new(&**generations.storage(), &generation);
         let health = Health {
             status: ModelStatus::CatchingUp,
-            parked: store.parked(),
+            parked: standing.parked,
             rate: Rate::new(Instant::now()),
             last_error: None,
         };

@@ -14,6 +14,7 @@ use crate::{
     cursor::Cursors,
     generations::Generations,
     insights::InsightsModel,
+    keeper::Keeper,
     model::Model,
     opening,
     past::Past,
@@ -107,6 +108,8 @@ struct Inner {
     past: Past,
     /// Builds that began with the start; they end by themselves or with the shutdown.
     first_builds: tokio::sync::Mutex<JoinSet<()>>,
+    /// One for each model where other processes may write them.
+    keepers: tokio::sync::Mutex<Vec<Keeper>>,
 }
 
 impl Models {
@@ -119,6 +122,19 @@ impl Models {
     /// When the storage cannot be used or the log cannot be read. A model whose rows are damaged, or which belongs to
     /// another log, is no error: it is built anew.
     pub async fn open(storage: Arc<dyn ModelStorage>, log: Arc<dyn EventLog>) -> Result<Self, ModelError> {
+        Self::open_as(storage, log, true).await
+    }
+
+    /// Opens models that other processes keep up to date; this one only reads them.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn open_reading(storage: Arc<dyn ModelStorage>, log: Arc<dyn EventLog>) -> Result<Self, ModelError> {
+        Self::open_as(storage, log, false).await
+    }
+
+    async fn open_as(storage: Arc<dyn ModelStorage>, log: Arc<dyn EventLog>, writes: bool) -> Result<Self, ModelError> {
+        let is_shared = storage.is_shared();
         let opening = move || {
             let generations = Generations::open(storage)?;
             let key = generations.cursor_key()?;
@@ -128,16 +144,20 @@ impl Models {
         let (mut models, mut unbuilt) = (Vec::new(), Vec::new());
         let is_long = log.head().await?.is_some_and(|head| head.get() > FOLLOW_FROM_START);
         for name in ModelName::ALL {
-            let (model, store) = opening::open(name.definition(), &generations, &log).await?;
+            let (model, store) = opening::open(name.definition(), &generations, &log, writes).await?;
             let model = Arc::new(model);
-            if model.position().is_none() && is_long {
-                unbuilt.push((Arc::clone(&model), store));
-            } else {
-                model.follow(store).await?;
+            match store {
+                Some(store) if model.position().is_none() && is_long => unbuilt.push((Arc::clone(&model), store)),
+                Some(store) => model.follow(store).await?,
+                None => {}
             }
             models.push(model);
         }
-        let inner = Inner { log, cursors, models, past: Past::new(), first_builds: tokio::sync::Mutex::default() };
+        let keepers =
+            if is_shared { models.iter().map(|model| Keeper::start(Arc::clone(model))).collect() } else { Vec::new() };
+        let keepers = tokio::sync::Mutex::new(keepers);
+        let inner =
+            Inner { log, cursors, models, past: Past::new(), first_builds: tokio::sync::Mutex::default(), keepers };
         if !unbuilt.is_empty() {
             let first_build = opening::load_first(unbuilt, Arc::clone(&inner.log));
             inner.first_builds.lock().await.spawn(first_build);
@@ -213,6 +233,7 @@ impl Models {
 
     /// Ends all threads in order and closes the connections; queries are refused from now on.
     pub async fn shutdown(&self) -> Result<(), ModelError> {
+        join_all(self.inner.keepers.lock().await.drain(..).map(Keeper::stop)).await;
         self.inner.first_builds.lock().await.shutdown().await;
         try_join_all(self.inner.models.iter().map(|model| model.close())).await.map(drop)
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use eventlog::{EventLog, ReadError};
-use projections_store::{BuildId, Mode};
+use projections_store::{BuildId, Mode, StorageError};
 use tracing::warn;
 
 use crate::{
@@ -11,47 +11,93 @@ use crate::{
     generations::Generations,
     model::Model,
     rebuild,
-    store::{Definition, Store},
+    store::{Definition, Standing, Store},
 };
 
 /// Opens the live generation of a model, or a new one when there is none that can be used.
+///
+/// The store is there when this process writes the build; another may be at it, or we are told only to read.
 pub(crate) async fn open(
     definition: Definition,
     generations: &Arc<Generations>,
     log: &Arc<dyn EventLog>,
-) -> Result<(Model, Box<dyn Store>), ModelError> {
-    let register = Arc::clone(generations);
-    let found = off_the_runtime(move || {
-        register.sweep(&definition)?;
-        let Some(live) = register.live(&definition)? else { return Ok(None) };
-        match (definition.open)(register.storage(), &live) {
-            Ok(store) => Ok(Some((live, store))),
-            Err(error) => {
-                warn!(model = definition.name, %error, "the read model cannot be used and is built anew");
-                register.discard(&live)?;
-                Ok(None)
+    writes: bool,
+) -> Result<(Model, Option<Box<dyn Store>>), ModelError> {
+    loop {
+        let register = Arc::clone(generations);
+        let found = off_the_runtime(move || find(&definition, &register)).await?;
+        let (generation, opened) = match found {
+            Some((live, Opened::Taken(standing))) => (live, Opened::Taken(standing)),
+            Some((live, Opened::Ours(store))) if belongs_to(&*store, &**log).await? => (live, Opened::Ours(store)),
+            Some((live, Opened::Ours(store))) => {
+                warn!(model = definition.name, "the read model belongs to another log and is built anew");
+                let register = Arc::clone(generations);
+                off_the_runtime(move || {
+                    drop(store);
+                    register.discard(&live)
+                })
+                .await?;
+                continue;
             }
+            None => match create(definition, generations).await {
+                Ok((generation, store)) => (generation, Opened::Ours(store)),
+                // Another process was quicker.
+                Err(ModelError::Fenced { .. }) => continue,
+                Err(error) => return Err(error),
+            },
+        };
+        let standing = match &opened {
+            Opened::Ours(store) => Standing::of(&**store),
+            Opened::Taken(standing) => *standing,
+        };
+        let model = Model::new(definition, Arc::clone(generations), Arc::clone(log), generation, standing, writes);
+        let store = match opened {
+            Opened::Ours(store) if writes => Some(store),
+            // Closing it may take a moment, and gives whoever may write it the chance.
+            Opened::Ours(store) => {
+                let closing = move || {
+                    drop(store);
+                    Ok(())
+                };
+                off_the_runtime(closing).await?;
+                None
+            }
+            Opened::Taken(_) => None,
+        };
+        return Ok((model, store));
+    }
+}
+
+/// A build that is there.
+enum Opened {
+    Ours(Box<dyn Store>),
+    /// Another process writes it; it stood here.
+    Taken(Standing),
+}
+
+fn find(definition: &Definition, register: &Generations) -> Result<Option<(BuildId, Opened)>, ModelError> {
+    register.sweep(definition)?;
+    let Some(live) = register.live(definition)? else { return Ok(None) };
+    match (definition.open)(register.storage(), &live) {
+        Ok(store) => Ok(Some((live, Opened::Ours(store)))),
+        Err(ModelError::Storage { cause: StorageError::Taken, .. }) => {
+            let standing =
+                Standing::read(&**register.storage(), &live).map_err(ModelError::storage(definition.name))?;
+            Ok(Some((live, Opened::Taken(standing))))
         }
-    });
-    let found = match found.await? {
-        Some((live, store)) if belongs_to(&*store, &**log).await? => Some((live, store)),
-        Some((live, store)) => {
-            warn!(model = definition.name, "the read model belongs to another log and is built anew");
-            drop(store);
-            generations.discard(&live)?;
-            None
+        Err(error @ ModelError::Storage { cause: StorageError::Unreachable(_), .. }) => Err(error),
+        Err(error) => {
+            warn!(model = definition.name, %error, "the read model cannot be used and is built anew");
+            register.discard(&live)?;
+            Ok(None)
         }
-        None => None,
-    };
-    let (generation, store) = match found {
-        Some(found) => found,
-        None => create(definition, generations).await?,
-    };
-    let model = Model::new(definition, Arc::clone(generations), Arc::clone(log), generation, &*store);
-    Ok((model, store))
+    }
 }
 
 /// Makes the first generation of a model, or the first one that can be used.
+///
+/// # Errors
+/// [`ModelError::Fenced`] when another process made one in the meantime.
 async fn create(
     definition: Definition,
     generations: &Arc<Generations>,
@@ -60,7 +106,11 @@ async fn create(
     let creating = move || {
         let generation = register.begin(&definition)?;
         let store = (definition.create)(register.storage(), &generation, Mode::Live)?;
-        register.promote(&definition, &generation, None)?;
+        if let Err(error) = register.promote(&definition, &generation, None) {
+            drop(store);
+            register.discard(&generation)?;
+            return Err(error);
+        }
         Ok((generation, store))
     };
     off_the_runtime(creating).await

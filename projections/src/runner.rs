@@ -12,6 +12,7 @@ use std::{
 
 use eventlog::{EventLog, Filter, Position, RecordedEvent, SubscriptionItem};
 use futures::FutureExt;
+use projections_store::StorageError;
 use tokio::{runtime::Handle, sync::watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::{error, info};
@@ -98,6 +99,11 @@ impl Runner {
         *self.reached.borrow()
     }
 
+    /// Whether it came to its end by itself: the log was closed, or another process writes the build.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.thread.is_finished()
+    }
+
     /// Ends it after the transaction it is in, and gives the store back.
     pub(crate) async fn stop(self) -> Result<Box<dyn Store>, ModelError> {
         drop(self.stop);
@@ -134,8 +140,13 @@ impl Following {
             if stopped {
                 break;
             }
-            if let Err(error) = self.store.resume() {
-                self.audience.failed(&error);
+            match self.store.resume() {
+                Ok(()) => {}
+                Err(ModelError::Storage { cause: StorageError::Taken, .. }) => {
+                    info!(model = self.name, "another process writes the read model now");
+                    return self.store;
+                }
+                Err(error) => self.audience.failed(&error),
             }
         }
         if let Err(error) = self.store.rest() {

@@ -3,10 +3,14 @@
 use std::sync::Arc;
 
 use eventlog::{EventId, Position, RecordedEvent, Revision, StreamName};
-use projections_store::{BuildId, Mode, ModelStorage};
+use projections_store::{BuildId, Mode, ModelStorage, Reads, StorageError};
 use serde::Serialize;
 
-use crate::{ModelError, NotApplicable, Tables, table_store::TableStore};
+use crate::{
+    ModelError, NotApplicable, Tables,
+    columns::Number,
+    table_store::{self, TableStore},
+};
 
 /// Where a build stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +19,30 @@ pub(crate) struct Checkpoint {
     pub(crate) event: EventId,
     /// How many events were handled.
     pub(crate) events: u64,
+}
+
+/// How far a build is, as people are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Standing {
+    pub(crate) position: Option<Position>,
+    pub(crate) parked: u64,
+}
+
+impl Standing {
+    pub(crate) fn of(store: &dyn Store) -> Self {
+        Self { position: store.checkpoint().map(|checkpoint| checkpoint.position), parked: store.parked() }
+    }
+
+    /// Looks into a build that another process writes.
+    pub(crate) fn read(storage: &dyn ModelStorage, build: &BuildId) -> Result<Self, StorageError> {
+        Self::seen(&*storage.moment(build)?)
+    }
+
+    pub(crate) fn seen(reads: &dyn Reads) -> Result<Self, StorageError> {
+        let position = table_store::checkpoint(reads)?.map(|checkpoint| checkpoint.position);
+        let parked = reads.one("select count(*) from parked", &[], |row| row.get::<Number>(0))?;
+        Ok(Self { position, parked: parked.map_or(0, |Number(count)| count) })
+    }
 }
 
 /// An event that could not be applied.

@@ -63,6 +63,11 @@ impl Progress {
         }
     }
 
+    /// Whether somebody waits for what is not reached yet.
+    pub(crate) fn is_waited_for(&self) -> bool {
+        self.wanted.lock().last_key_value().map(|(position, _)| *position) > self.at()
+    }
+
     /// Lets the writer's thread pass the time until `end`, or until somebody waits for what it has not written.
     ///
     /// Says whether somebody does.

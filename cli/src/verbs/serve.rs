@@ -20,6 +20,7 @@ pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), Failure> {
     let mut settings = Settings::load(common)?;
     settings.allow_hosts(serve.http_allow.as_deref());
     settings.ask(&serve.planner);
+    settings.take_on(&serve.role)?;
     let address = settings.listen(serve.listen.as_deref())?;
     write_logs(settings.log_format);
     let mut stop = std::pin::pin!(stop_signal()?);
@@ -75,8 +76,9 @@ fn announce(url: &str, format: LogFormat) -> Result<(), Failure> {
 
 fn write_logs(format: LogFormat) {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_env("CAIRN_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("info,refinery_core=warn,memory_serve=warn,eventstore=off"));
+    let filter = EnvFilter::try_from_env("CAIRN_LOG").unwrap_or_else(|_| {
+        EnvFilter::new("info,refinery_core=warn,memory_serve=warn,eventstore=off,tokio_postgres=warn")
+    });
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match format {
         LogFormat::Text => lines.init(),

@@ -2,6 +2,9 @@
 
 mod keys;
 mod log;
+mod models;
+mod turn;
+mod work;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
@@ -18,16 +21,20 @@ use planner::{
     offline::recipes::Recipes,
 };
 use projections::Models;
-use projections_sqlite::SqliteModels;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info, warn};
+use tracing::{error, info};
 
 use keys::open_keys;
 pub(crate) use keys::read_opened_log;
+use models::{Database, Turns, open_models};
+use turn::{FencedLog, Turn};
+use work::{Planning, Work, Worker};
+
 pub(crate) use log::{OpenLog, read_only as read_log};
 
 use crate::{
+    args::Role,
     exit::Failure,
     planners::{self, Offer},
     proof::{self, Signing},
@@ -35,18 +42,8 @@ use crate::{
     sources,
 };
 
-/// How long running actions may take to end when the house is closed; what still runs is found out about at the next
-/// start.
-const RUNNING_ACTIONS: Duration = Duration::from_secs(5);
-
-/// How long requests that are being read may take to end.
-const OPEN_DRAFTS: Duration = Duration::from_secs(1);
-
 /// How many requests are read at once.
 const REQUESTS_AT_ONCE: usize = 4;
-
-/// How long to wait before the log is followed again.
-const LISTEN_AGAIN: Duration = Duration::from_secs(1);
 
 /// How long a verb waits for a log on a server.
 const SERVER: Duration = Duration::from_secs(15);
@@ -86,8 +83,7 @@ impl From<OpenError> for Failure {
 pub(crate) struct House {
     log: OpenLog,
     models: Models,
-    runner: Runner,
-    planning: Planning,
+    work: Work,
     signing: Option<Signing>,
     door: api::Parts,
 }
@@ -109,7 +105,8 @@ impl House {
         let notary = notary(settings, &stored, &*clock);
         let keys = open_keys(settings, &*stored).await?;
         let shared: Arc<dyn EventLog> = Arc::new(SealedLog::over(Arc::clone(&stored), keys.clone()));
-        let models = open_models(settings, &shared).await?;
+        let database = Database::open(settings).await?;
+        let models = database.models(settings, &shared).await?;
         let seals: Arc<dyn Seals> = Arc::new(keys);
         if seals.leaves_traces() {
             info!("somebody was forgotten, and the read models are built anew");
@@ -117,40 +114,64 @@ impl House {
             seals.traces_gone().map_err(anyhow::Error::from)?;
         }
         let catalogue = Arc::clone(Catalogue::builtin());
-        let commands = Commands::sealing(shared, catalogue, Arc::clone(&clock), Arc::clone(&seals));
+        let is_shared = settings.read_models.is_some();
+        let commands_on = |log: Arc<dyn EventLog>| {
+            let make = if is_shared { Commands::among_others } else { Commands::sealing };
+            make(log, Arc::clone(&catalogue), Arc::clone(&clock), Arc::clone(&seals))
+        };
+        let commands = commands_on(Arc::clone(&shared));
         if let Some(notary) = &notary {
             proof::tell_of_rotations(notary, &commands).await.map_err(anyhow::Error::from)?;
         }
         let http = HttpConfig::allowing(&settings.http_allow.join(","));
-        let registry = Arc::new(Registry::builtin(&commands, http).map_err(anyhow::Error::from)?);
-        let planner_commands = commands.clone();
+        let registry = Arc::new(Registry::builtin(&commands, http.clone()).map_err(anyhow::Error::from)?);
         let sources = Arc::new(sources::ReadModels::new(models.clone()));
-        let runner = Runner::start(runner::Parts {
-            commands: commands.clone(),
-            registry: Arc::clone(&registry),
-            clock: Arc::clone(&clock),
-            in_flight: Arc::clone(&sources) as Arc<dyn runner::InFlight>,
-            settings: runner::Settings::default(),
-        });
         info!(planner = hired.usual, "ready to plan");
-        let planners = hired.planners;
         let drafts: Arc<Drafts> = Arc::default();
         let drafts_seen = Arc::clone(&drafts);
-        let stop_planning = CancellationToken::new();
-        let planning = tokio::spawn(listen(
-            move || Listener {
-                commands: planner_commands.clone(),
-                log: Arc::clone(&planner_commands.log),
-                planners: planners.clone(),
+        // Whoever works in turns writes to a log that takes nothing from those whose turn is over.
+        let runner = {
+            let (clock, sources, commands, registry) = match &database.turns {
+                None => (Arc::clone(&clock), Arc::clone(&sources), commands.clone(), Arc::clone(&registry)),
+                Some(Turns { runner, .. }) => {
+                    let fenced = commands_on(Arc::new(FencedLog::new(Arc::clone(&shared), Arc::clone(runner))));
+                    let registry = Registry::builtin(&fenced, http).map_err(anyhow::Error::from)?;
+                    (Arc::clone(&clock), Arc::clone(&sources), fenced, Arc::new(registry))
+                }
+            };
+            move || {
+                Worker::Runner(Runner::start(runner::Parts {
+                    commands: commands.clone(),
+                    registry: Arc::clone(&registry),
+                    clock: Arc::clone(&clock),
+                    in_flight: Arc::clone(&sources) as Arc<dyn runner::InFlight>,
+                    settings: runner::Settings::default(),
+                }))
+            }
+        };
+        let planner = {
+            let commands = match &database.turns {
+                None => commands.clone(),
+                Some(Turns { planner, .. }) => {
+                    commands_on(Arc::new(FencedLog::new(Arc::clone(&shared), Arc::clone(planner))))
+                }
+            };
+            let listener = move || Listener {
+                commands: commands.clone(),
+                log: Arc::clone(&commands.log),
+                planners: hired.planners.clone(),
                 workspace: Arc::clone(&sources) as Arc<dyn WorkspaceSource>,
                 drafting: Arc::clone(&sources) as Arc<dyn Drafting>,
                 catalogue: Arc::clone(Catalogue::builtin()),
                 drafts: Arc::clone(&drafts),
                 parallel: REQUESTS_AT_ONCE,
-            },
-            stop_planning.clone(),
-        ));
-        let planning = Planning { stop: stop_planning, task: planning };
+            };
+            move || Worker::Planner(Planning::start(listener.clone()))
+        };
+        let (planner_turn, runner_turn) = database.turns.map(|turns| (turns.planner, turns.runner)).unzip();
+        let jobs: Vec<(work::Begin, Option<Arc<dyn Turn>>)> =
+            vec![(Box::new(planner), planner_turn), (Box::new(runner), runner_turn)];
+        let work = Work::begin(if settings.roles.contains(&Role::Runner) { jobs } else { Vec::new() });
         let start = |notary| Signing::start(notary, Arc::clone(&clock), settings.checkpoint_interval);
         let signing = notary.clone().map(start);
         let mut door = api::Parts::new(commands, models.clone(), registry, clock);
@@ -164,18 +185,18 @@ impl House {
         door.metrics = api::Metrics::install().map_err(anyhow::Error::from)?;
         door.drafts = drafts_seen;
         door.planners = hired.offers.into_iter().map(option).collect();
-        Ok(Self { log, models, runner, planning, signing, door })
+        Ok(Self { log, models, work, signing, door })
     }
 
     /// Opens the door.
     pub(crate) async fn serve(self, bound: TcpListener) -> Result<Served, Failure> {
-        let Self { log, models, runner, planning, signing, door } = self;
+        let Self { log, models, work, signing, door } = self;
         let address = bound.local_addr().map_err(anyhow::Error::from)?;
         log.set_address(&format!("http://{address}"))?;
         let shutdown = door.shutdown.clone();
         let state = api::AppState::start(door).await.map_err(anyhow::Error::from)?;
         let server = tokio::spawn(api::serve(bound, state));
-        Ok(Served { log, models, runner, planning, signing, address, shutdown, server })
+        Ok(Served { log, models, work, signing, address, shutdown, server })
     }
 }
 
@@ -195,41 +216,11 @@ fn option(offer: Offer) -> PlannerOption {
     }
 }
 
-/// The planner at work.
-struct Planning {
-    stop: CancellationToken,
-    task: JoinHandle<()>,
-}
-
-impl Planning {
-    /// Takes up nothing more and lets the requests in work come to their end; those that do not within `patience` are
-    /// taken up at the next start.
-    async fn stop(self, patience: Duration) {
-        self.stop.cancel();
-        if tokio::time::timeout(patience, self.task).await.is_err() {
-            warn!("requests are still being read; the next start takes them up");
-        }
-    }
-}
-
-/// Listens for requests, and begins again when the log could not be followed.
-async fn listen(listener: impl Fn() -> Listener, stop: CancellationToken) {
-    while !stop.is_cancelled() {
-        let Err(cause) = listener().run(stop.clone()).await else { return };
-        error!(%cause, "requests cannot be followed; trying again");
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = tokio::time::sleep(LISTEN_AGAIN) => {}
-        }
-    }
-}
-
 /// A house with an open door.
 pub(crate) struct Served {
     log: OpenLog,
     models: Models,
-    runner: Runner,
-    planning: Planning,
+    work: Work,
     signing: Option<Signing>,
     address: SocketAddr,
     shutdown: CancellationToken,
@@ -247,8 +238,7 @@ impl Served {
         self.shutdown.cancel();
         let served = self.server.await.map_err(anyhow::Error::from)?;
         served.map_err(anyhow::Error::from)?;
-        self.planning.stop(OPEN_DRAFTS).await;
-        self.runner.shutdown(RUNNING_ACTIONS).await;
+        self.work.stop().await;
         self.models.shutdown().await.map_err(anyhow::Error::from)?;
         if let Some(signing) = self.signing {
             signing.stop().await;
@@ -269,11 +259,6 @@ fn notary(settings: &Settings, log: &Arc<dyn EventLog>, clock: &dyn Clock) -> Op
             None
         }
     }
-}
-
-async fn open_models(settings: &Settings, log: &Arc<dyn EventLog>) -> Result<Models, OpenError> {
-    let folder = SqliteModels::open(&settings.data_dir.join("models")).map_err(anyhow::Error::from)?;
-    Ok(Models::open(Arc::new(folder), Arc::clone(log)).await.map_err(anyhow::Error::from)?)
 }
 
 /// The notary of a folder that no server has, for as long as a verb needs it.

@@ -7,7 +7,7 @@ use projections_store::{BuildId, Mode, ModelStorage, Readers, Reads, Session, St
 use tokio_postgres::Client;
 
 use crate::{
-    ConnectError, Settings,
+    ConnectError, Leases, Settings,
     error::words_of,
     link::{Engine, Link, wait},
     migrations,
@@ -37,6 +37,11 @@ impl PostgresModels {
         Ok(models)
     }
 
+    /// Gives what only one process may do at a time; `holder` is how people are told which one it is.
+    pub fn leases(&self, holder: String) -> Leases {
+        Leases::new(Arc::clone(&self.engine), self.settings.clone(), holder)
+    }
+
     fn migrate(&self) -> Result<(), StorageError> {
         let schema = self.settings.schema();
         let mut link = self.link(schema)?;
@@ -51,7 +56,10 @@ impl PostgresModels {
         link.run(&format!("select pg_advisory_lock(hashtextextended('migrate {schema}', 0))"))?;
         link.run(&format!("create schema if not exists {schema}"))?;
         let engine = link.engine.clone();
-        let migrated = wait(&engine, migrate(&mut link.client));
+        let migrated = match Arc::get_mut(&mut link.client) {
+            Some(client) => wait(&engine, migrate(client)),
+            None => Err(StorageError::Closed),
+        };
         link.run("select pg_advisory_unlock_all()")?;
         migrated
     }
@@ -73,7 +81,11 @@ impl PostgresModels {
     /// Connects to write a build; its lock is ours as long as the connection is there.
     fn writing(&self, build: &BuildId) -> Result<Link, StorageError> {
         let link = self.link(&self.search_path(build))?;
-        if self.lock(&link, build)? { Ok(link) } else { Err(StorageError::Taken) }
+        if !self.lock(&link, build)? {
+            return Err(StorageError::Taken);
+        }
+        link.guard(self.settings.lease())?;
+        Ok(link)
     }
 
     fn lock(&self, link: &Link, build: &BuildId) -> Result<bool, StorageError> {
@@ -88,6 +100,10 @@ impl PostgresModels {
 }
 
 impl ModelStorage for PostgresModels {
+    fn is_shared(&self) -> bool {
+        true
+    }
+
     fn register(&self) -> Result<Box<dyn Session>, StorageError> {
         let link = self.link(self.settings.schema())?;
         Ok(Box::new(BuildSession::on_register(link, Arc::clone(&self.engine))))

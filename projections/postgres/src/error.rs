@@ -1,7 +1,6 @@
 //! What the server said, without what was asked of it: no password and no row ends up in an error.
 
 use projections_store::StorageError;
-use tokio_postgres::error::SqlState;
 
 /// Why the database could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -22,12 +21,8 @@ pub enum ConnectError {
 
 /// What the server or the client said.
 #[derive(Debug, thiserror::Error)]
-#[error("PostgreSQL: {what}")]
-pub(crate) struct Said {
-    what: String,
-    /// Whether a table was asked for that is not there.
-    pub(crate) nothing_there: bool,
-}
+#[error("PostgreSQL: {0}")]
+struct Said(String);
 
 /// Says in words what went wrong, with its causes.
 pub(crate) fn words(error: &tokio_postgres::Error) -> String {
@@ -40,8 +35,8 @@ pub(crate) fn words(error: &tokio_postgres::Error) -> String {
 
 /// The same for an error that may have come of another.
 pub(crate) fn words_of(error: &(dyn std::error::Error + 'static)) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    let refusal = causes.filter_map(|cause| cause.downcast_ref::<tokio_postgres::Error>()).next();
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    let refusal = causes.find_map(|cause| cause.downcast_ref::<tokio_postgres::Error>());
     refusal.map_or_else(|| with_causes(error), words)
 }
 
@@ -55,8 +50,13 @@ fn with_causes(error: &dyn std::error::Error) -> String {
     words
 }
 
+/// Tells a refusal from a server that cannot answer.
 pub(crate) fn storage(error: tokio_postgres::Error) -> StorageError {
-    let nothing_there =
-        error.code().is_some_and(|code| [SqlState::UNDEFINED_TABLE, SqlState::INVALID_SCHEMA_NAME].contains(code));
-    StorageError::database(Said { what: words(&error), nothing_there })
+    // Class 08 is the connection, 53 what the server has no more of, 57 an operator or a timeout, 58 its system.
+    let passing = |code: &str| ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class));
+    let said = Said(words(&error));
+    match error.code() {
+        Some(code) if !passing(code.code()) => StorageError::database(said),
+        _ => StorageError::unreachable(said),
+    }
 }

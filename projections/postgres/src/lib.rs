@@ -3,12 +3,15 @@
 //! Any number of processes may use one database. Of a build, one of them is the writer: it holds an advisory lock on the
 //! very connection that writes, so that whoever has lost the lock can write no more. Everybody reads.
 //!
+//! Beside them are the [`Leases`] of what only one of those processes may do at a time.
+//!
 //! The client is asynchronous and the port is not: connections live on a runtime of their own, and whoever asks waits.
 
 mod bulk;
 mod database;
 mod dialect;
 mod error;
+mod leases;
 mod link;
 mod readers;
 mod rows;
@@ -17,6 +20,7 @@ mod settings;
 
 pub use database::PostgresModels;
 pub use error::ConnectError;
+pub use leases::{Lease, Leases};
 pub use settings::{Login, Settings};
 
 /// The numbered migrations of what all builds share.

@@ -1,6 +1,11 @@
 //! The runtime that the connections live on, and one connection.
 
-use std::{cell::RefCell, collections::HashMap, time::Duration};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use futures::StreamExt;
 use projections_store::{Reads, Row, StorageError, Table, Value};
@@ -63,33 +68,31 @@ pub(crate) fn wait_for<T, E: Into<StorageError>>(
     let limited = async { tokio::time::timeout(PATIENCE, future).await };
     match wait(engine, limited) {
         Ok(done) => done.map_err(Into::into),
-        Err(_) => Err(StorageError::database(format!("PostgreSQL did not answer within {} s", PATIENCE.as_secs()))),
+        Err(_) => Err(StorageError::unreachable(format!("PostgreSQL did not answer within {} s", PATIENCE.as_secs()))),
     }
 }
 
 /// One connection.
 pub(crate) struct Link {
     pub(crate) engine: Handle,
-    pub(crate) client: Client,
+    pub(crate) client: Arc<Client>,
     statements: RefCell<HashMap<String, Statement>>,
 }
 
 impl Link {
     /// Connects. `search_path` is where tables are looked for.
     pub(crate) fn connect(engine: &Handle, settings: &Settings, search_path: &str) -> Result<Self, StorageError> {
-        let connecting = async {
-            let (client, connection) = settings.config().connect(settings.tls()).await.map_err(error::storage)?;
-            tokio::spawn(async move {
-                if let Err(error) = connection.await {
-                    debug!(cause = words(&error), "a connection to PostgreSQL ended");
-                }
-            });
-            let begin = format!("set search_path = {search_path}; set synchronous_commit = off; set jit = off");
-            client.batch_execute(&begin).await.map_err(error::storage)?;
-            Ok::<_, StorageError>(client)
-        };
-        let client = wait_for(engine, connecting)?;
+        let client = Arc::new(wait_for(engine, connect(settings, search_path))?);
         Ok(Self { engine: engine.clone(), client, statements: RefCell::default() })
+    }
+
+    /// Has the server end this connection, and free its lock, when nothing was heard from us for a whole lease: a process
+    /// that stands still cannot keep others from going on, nor go on itself as if nothing had been.
+    pub(crate) fn guard(&self, lease: Duration) -> Result<(), StorageError> {
+        let millis = lease.as_millis();
+        self.run(&format!("set idle_session_timeout = {millis}; set idle_in_transaction_session_timeout = {millis}"))?;
+        self.engine.spawn(breathe(Arc::downgrade(&self.client), lease / 4));
+        Ok(())
     }
 
     /// Runs statements without values, for as long as they take.
@@ -116,6 +119,30 @@ impl Link {
     ) -> Result<(), StorageError> {
         let statement = self.prepared(&dialect::statement(sql), &rows::types(values))?;
         visit(&self.engine, &self.client, &statement, values, each)
+    }
+}
+
+/// Connects; the connection lives on the runtime that this is called on.
+pub(crate) async fn connect(settings: &Settings, search_path: &str) -> Result<Client, StorageError> {
+    let (client, connection) = settings.config().connect(settings.tls()).await.map_err(error::storage)?;
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            debug!(cause = words(&error), "a connection to PostgreSQL ended");
+        }
+    });
+    let begin = format!("set search_path = {search_path}; set synchronous_commit = off; set jit = off");
+    client.batch_execute(&begin).await.map_err(error::storage)?;
+    Ok(client)
+}
+
+/// Lets the server hear from a connection until that is closed.
+async fn breathe(client: Weak<Client>, pause: Duration) {
+    loop {
+        tokio::time::sleep(pause).await;
+        let Some(client) = client.upgrade() else { return };
+        if client.batch_execute("").await.is_err() {
+            return;
+        }
     }
 }
 

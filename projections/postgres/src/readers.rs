@@ -73,7 +73,7 @@ impl Readers for BuildReaders {
 fn no_connection(error: PoolError) -> StorageError {
     match error {
         PoolError::Backend(cause) => error::storage(cause),
-        other => StorageError::database(other),
+        other => StorageError::unreachable(other),
     }
 }
 

@@ -41,11 +41,15 @@ pub struct Settings {
     config: Config,
     tls: MakeRustlsConnect,
     schema: String,
+    lease: Duration,
 }
 
 impl Settings {
     /// The schema that is used when none is named.
     pub const DEFAULT_SCHEMA: &'static str = "cairn";
+
+    /// How long a process that is not heard from keeps what it has taken, unless said otherwise.
+    pub const DEFAULT_LEASE: Duration = Duration::from_secs(15);
 
     /// Reads `postgres://user@host:port/database?sslmode=…`.
     ///
@@ -75,7 +79,23 @@ impl Settings {
             config.application_name("cairn");
         }
         config.connect_timeout(CONNECT).tcp_user_timeout(SILENCE).keepalives_idle(SILENCE);
-        Ok(Self { config, tls: MakeRustlsConnect::new(trusting(roots.as_deref())?), schema })
+        Ok(Self {
+            config,
+            tls: MakeRustlsConnect::new(trusting(roots.as_deref())?),
+            schema,
+            lease: Self::DEFAULT_LEASE,
+        })
+    }
+
+    /// Lets a process that is not heard from keep what it has taken for so long.
+    #[must_use]
+    pub fn with_lease(mut self, lease: Duration) -> Self {
+        self.lease = lease;
+        self
+    }
+
+    pub(crate) fn lease(&self) -> Duration {
+        self.lease
     }
 
     pub(crate) fn config(&self) -> &Config {

@@ -35,6 +35,10 @@ impl SqliteModels {
 }
 
 impl ModelStorage for SqliteModels {
+    fn is_shared(&self) -> bool {
+        false
+    }
+
     fn register(&self) -> Result<Box<dyn Session>, StorageError> {
         let path = self.folder.join("generations.db");
         let register = open_register(&path).map_err(StorageError::database)?;

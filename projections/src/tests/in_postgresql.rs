@@ -7,12 +7,20 @@ use std::{panic::AssertUnwindSafe, time::Instant};
 use futures::FutureExt;
 use pgserver::Server;
 
-use super::{applying, asking, following, generations, parking, past, place::Place};
+use super::{applying, asking, following, generations, parking, past, place::Place, shared};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_that_holds_in_a_folder_holds_in_postgresql() {
     let Some(server) = Server::shared() else { return };
-    let all = [generations::FACTS, parking::FACTS, applying::FACTS, following::FACTS, asking::FACTS, past::FACTS];
+    let all = [
+        generations::FACTS,
+        parking::FACTS,
+        applying::FACTS,
+        following::FACTS,
+        asking::FACTS,
+        past::FACTS,
+        shared::FACTS,
+    ];
     let mut broken = Vec::new();
     for (name, fact) in all.into_iter().flatten() {
         let begin = Instant::now();

@@ -9,6 +9,7 @@ mod in_postgresql;
 mod parking;
 mod past;
 mod place;
+mod shared;
 mod story;
 
 use projections_store::{BuildId, ModelStorage};

@@ -5,9 +5,12 @@ use std::{io, path::PathBuf};
 /// Why a build could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
-    /// The database refused, or cannot be reached.
+    /// The database refused.
     #[error("{0}")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The database cannot be reached at the moment; this says nothing about what is in it.
+    #[error("{0}")]
+    Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A column does not hold what it is read as.
     #[error("column {index} holds something else than was written there: {what}")]
     Column {
@@ -43,5 +46,10 @@ impl StorageError {
     /// What a database's client said.
     pub fn database(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Database(cause.into())
+    }
+
+    /// Why a database cannot be reached.
+    pub fn unreachable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Unreachable(cause.into())
     }
 }

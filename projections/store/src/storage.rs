@@ -32,6 +32,9 @@ impl fmt::Display for BuildId {
 
 /// Keeps builds of read models, and the register of them. Calls block.
 pub trait ModelStorage: Send + Sync + 'static {
+    /// Whether other processes may keep builds here, too: then what is live may change, and who writes it.
+    fn is_shared(&self) -> bool;
+
     /// Opens the register; its tables `generations` and `cursor_key` are there.
     fn register(&self) -> Result<Box<dyn Session>, StorageError>;
 

@@ -16,9 +16,11 @@ mod wire;
 
 use std::{fmt::Display, time::Duration};
 
+use rebuild::Where;
+
 /// What can be measured, in the order of a whole run.
-const ALL: [&str; 10] =
-    ["log", "eventstoredb", "cold", "travel", "runs", "rebuild", "http", "watchers", "rest", "verify"];
+const ALL: [&str; 11] =
+    ["log", "eventstoredb", "cold", "travel", "runs", "rebuild", "postgres", "http", "watchers", "rest", "verify"];
 
 /// The one that the binary has.
 #[global_allocator]
@@ -41,7 +43,8 @@ async fn measure(name: &str) -> anyhow::Result<Box<dyn Display>> {
         "cold" => Box::new(cold::run().await?),
         "travel" => Box::new(travel::run().await?),
         "runs" => Box::new(runs::run(1_000, 64).await?),
-        "rebuild" => Box::new(rebuild::run(300_000).await?),
+        "rebuild" => Box::new(rebuild::run(300_000, Where::Folder).await?),
+        "postgres" => Box::new(rebuild::run(300_000, Where::Postgres).await?),
         "verify" => Box::new(verify::run(300_000).await?),
         "http" => Box::new(http::run(Duration::from_secs(3)).await?),
         "watchers" => Box::new(watchers::run().await?),

@@ -14,6 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use anyhow::Context as _;
 use chrono::Utc;
 use domain::{
     action::{Catalogue, Effect},
@@ -30,7 +31,9 @@ use domain::{
 use eventlog::{EventId, EventLog, ExpectedRevision, Filter, Metadata, NewEvent, Position, codec};
 use eventlog_sqlite::SqliteLog;
 use futures::future::try_join_all;
-use projections::{ModelError, ModelName, Models, PageRequest, PlanFilter, Waited};
+use pgserver::Server;
+use projections::{ModelError, ModelName, ModelStorage, Models, PageRequest, PlanFilter, Waited};
+use projections_postgres::{Login, PostgresModels, Settings};
 use projections_sqlite::SqliteModels;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -75,15 +78,30 @@ impl fmt::Display for Figures {
     }
 }
 
+/// Where the models of a measurement are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Where {
+    Folder,
+    /// In a PostgreSQL that is started for it.
+    Postgres,
+}
+
 /// Writes a log of about `events` events and rebuilds all models from it.
-pub(crate) async fn run(events: u64) -> anyhow::Result<Figures> {
+pub(crate) async fn run(events: u64, place: Where) -> anyhow::Result<Figures> {
     let folder = tempfile::tempdir()?;
     let log: Arc<dyn EventLog> = Arc::new(SqliteLog::open(&folder.path().join("log"))?);
     write_history(&log, events).await?;
     let events = log.head().await?.map_or(0, Position::get);
     let bare = read_and_decode(&*log).await?;
 
-    let models = open(&folder.path().join("models"), &log).await?;
+    let models = match place {
+        Where::Folder => open(&folder.path().join("models"), &log).await?,
+        Where::Postgres => {
+            let server = Server::shared().context("PostgreSQL is not installed")?;
+            let connection = format!("{}&schema={}", server.url(), server.fresh_name());
+            settled(Arc::new(PostgresModels::open(Settings::parse(&connection, Login::default())?)?), &log).await?
+        }
+    };
     let over = Arc::new(AtomicBool::new(false));
     let asking = tokio::spawn(ask_until(models.clone(), Arc::clone(&over)));
     let begin = Instant::now();
@@ -130,7 +148,11 @@ pub(crate) async fn read_and_decode(log: &dyn EventLog) -> anyhow::Result<Durati
 }
 
 pub(crate) async fn open(folder: &Path, log: &Arc<dyn EventLog>) -> anyhow::Result<Models> {
-    let models = Models::open(Arc::new(SqliteModels::open(folder)?), Arc::clone(log)).await?;
+    settled(Arc::new(SqliteModels::open(folder)?), log).await
+}
+
+async fn settled(storage: Arc<dyn ModelStorage>, log: &Arc<dyn EventLog>) -> anyhow::Result<Models> {
+    let models = Models::open(storage, Arc::clone(log)).await?;
     let head = log.head().await?.unwrap_or(Position::FIRST);
     match models.wait_for(head, Duration::from_mins(10)).await {
         Waited::Reached => Ok(models),

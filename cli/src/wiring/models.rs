@@ -1,0 +1,130 @@
+//! Opens the read models that the settings name: those in the folder, or those on a server that several nodes share.
+
+use std::sync::Arc;
+
+use eventlog::EventLog;
+use projections::{ModelStorage, Models};
+use projections_sqlite::SqliteModels;
+
+use super::{OpenError, turn::Turn};
+use crate::{args::Role, settings::Settings};
+
+/// The database of a house.
+pub(super) struct Database {
+    storage: Arc<dyn ModelStorage>,
+    /// The turns of nodes to carry plans out and to draft them; none where there is one node.
+    pub(super) turns: Option<Turns>,
+}
+
+pub(super) struct Turns {
+    pub(super) runner: Arc<dyn Turn>,
+    pub(super) planner: Arc<dyn Turn>,
+}
+
+impl Database {
+    pub(super) async fn open(settings: &Settings) -> Result<Self, OpenError> {
+        if let Some(connection) = &settings.read_models {
+            return on_server::open(settings, connection).await;
+        }
+        let folder = SqliteModels::open(&settings.data_dir.join("models")).map_err(anyhow::Error::from)?;
+        Ok(Self { storage: Arc::new(folder), turns: None })
+    }
+
+    /// Opens the read models and lets them follow the log.
+    pub(super) async fn models(&self, settings: &Settings, log: &Arc<dyn EventLog>) -> Result<Models, OpenError> {
+        let (storage, log) = (Arc::clone(&self.storage), Arc::clone(log));
+        let opened = if settings.roles.contains(&Role::Projector) {
+            Models::open(storage, log).await
+        } else {
+            Models::open_reading(storage, log).await
+        };
+        Ok(opened.map_err(anyhow::Error::from)?)
+    }
+}
+
+/// Opens the read models for a verb.
+pub(super) async fn open_models(settings: &Settings, log: &Arc<dyn EventLog>) -> Result<Models, OpenError> {
+    Database::open(settings).await?.models(settings, log).await
+}
+
+#[cfg(feature = "postgres")]
+mod on_server {
+    use std::time::{Duration, Instant};
+
+    use async_trait::async_trait;
+    use projections_postgres::{ConnectError, Lease, Login, PostgresModels, Settings as Server};
+    use tracing::warn;
+
+    use super::{Arc, Database, ModelStorage, OpenError, Role, Settings, Turn, Turns};
+    use crate::exit::Failure;
+
+    /// How long a server that starts beside us is waited for, and how often it is asked.
+    const PATIENCE: Duration = Duration::from_secs(30);
+    const AGAIN: Duration = Duration::from_millis(500);
+
+    pub(super) async fn open(settings: &Settings, connection: &str) -> Result<Database, OpenError> {
+        let models = connect(settings, connection).await?;
+        let leases = models.leases(format!("process {}", std::process::id()));
+        let turn = |what| -> Arc<dyn Turn> { Arc::new(leases.try_for(what)) };
+        let takes_turns = settings.roles.contains(&Role::Runner);
+        let turns = takes_turns.then(|| Turns { runner: turn("carry out plans"), planner: turn("draft plans") });
+        Ok(Database { storage: Arc::new(models) as Arc<dyn ModelStorage>, turns })
+    }
+
+    #[async_trait]
+    impl Turn for Lease {
+        fn is_ours(&self) -> bool {
+            self.is_held()
+        }
+
+        async fn taken(&self) {
+            Self::taken(self).await;
+        }
+
+        async fn lost(&self) {
+            Self::lost(self).await;
+        }
+
+        async fn let_go(&self) {
+            Self::let_go(self).await;
+        }
+    }
+
+    async fn connect(settings: &Settings, connection: &str) -> Result<PostgresModels, OpenError> {
+        let server = server(settings, connection).map_err(OpenError::Settings)?;
+        let begin = Instant::now();
+        loop {
+            let server = server.clone();
+            let opening = tokio::task::spawn_blocking(move || PostgresModels::open(server));
+            match opening.await.map_err(anyhow::Error::from)? {
+                Ok(models) => return Ok(models),
+                Err(error @ ConnectError::Unusable { .. }) if begin.elapsed() < PATIENCE => {
+                    warn!(%error, "waiting for the read models");
+                    tokio::time::sleep(AGAIN).await;
+                }
+                Err(error) => return Err(OpenError::Other(error.into())),
+            }
+        }
+    }
+
+    fn server(settings: &Settings, connection: &str) -> Result<Server, Failure> {
+        let wrong = |error: ConnectError| Failure::usage(error.to_string());
+        let user = settings.postgres_user.clone();
+        let login = match &settings.postgres_password_file {
+            Some(file) => Login::with_file(user, file).map_err(wrong)?,
+            None => Login { user, password: settings.postgres_password.clone() },
+        };
+        Ok(Server::parse(connection, login).map_err(wrong)?.with_lease(settings.lease))
+    }
+}
+
+#[cfg(not(feature = "postgres"))]
+mod on_server {
+    use super::{Database, OpenError, Settings};
+    use crate::exit::Failure;
+
+    pub(super) async fn open(_: &Settings, _: &str) -> Result<Database, OpenError> {
+        let how = "this cairn was built without PostgreSQL: build it with `--features postgres`";
+        Err(OpenError::Settings(Failure::usage(how)))
+    }
+}

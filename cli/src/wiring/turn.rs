@@ -1,0 +1,121 @@
+//! Whose turn it is to do what only one node may do at a time, and a log that takes nothing from whoever's turn is over.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use eventlog::{
+    AppendError, Appended, CurrentRevision, Direction, EventId, EventLog, ExpectedRevision, Filter, LogDescription,
+    NewEvent, Page, Position, ReadError, RecordedEvent, StreamFrom, StreamName, Subscription,
+};
+
+/// The right to do something that only one node may do at a time.
+#[async_trait]
+pub(crate) trait Turn: Send + Sync + 'static {
+    /// Whether it is ours at this moment.
+    fn is_ours(&self) -> bool;
+    /// Waits until it is.
+    async fn taken(&self);
+    /// Waits until it is no longer.
+    async fn lost(&self);
+    /// Lets others have it.
+    async fn let_go(&self);
+}
+
+/// A log that appends only in our turn. Where another node has taken over, what this one had in mind is late.
+pub(crate) struct FencedLog {
+    log: Arc<dyn EventLog>,
+    turn: Arc<dyn Turn>,
+}
+
+impl FencedLog {
+    pub(crate) fn new(log: Arc<dyn EventLog>, turn: Arc<dyn Turn>) -> Self {
+        Self { log, turn }
+    }
+}
+
+#[async_trait]
+impl EventLog for FencedLog {
+    async fn append(
+        &self,
+        stream: &StreamName,
+        expected: ExpectedRevision,
+        events: Vec<NewEvent>,
+    ) -> Result<Appended, AppendError> {
+        if !self.turn.is_ours() {
+            return Err(AppendError::Unavailable { cause: "another node does this now".into() });
+        }
+        self.log.append(stream, expected, events).await
+    }
+
+    async fn read_stream(
+        &self,
+        stream: &StreamName,
+        from: StreamFrom,
+        direction: Direction,
+        limit: usize,
+    ) -> Result<Vec<Arc<RecordedEvent>>, ReadError> {
+        self.log.read_stream(stream, from, direction, limit).await
+    }
+
+    async fn read_all(&self, after: Option<Position>, filter: &Filter, limit: usize) -> Result<Page, ReadError> {
+        self.log.read_all(after, filter, limit).await
+    }
+
+    async fn subscribe_all(&self, after: Option<Position>, filter: Filter) -> Result<Subscription, ReadError> {
+        self.log.subscribe_all(after, filter).await
+    }
+
+    async fn head(&self) -> Result<Option<Position>, ReadError> {
+        self.log.head().await
+    }
+
+    async fn find_event(&self, id: EventId) -> Result<Option<Arc<RecordedEvent>>, ReadError> {
+        self.log.find_event(id).await
+    }
+
+    async fn stream_head(&self, stream: &StreamName) -> Result<CurrentRevision, ReadError> {
+        self.log.stream_head(stream).await
+    }
+
+    fn describe(&self) -> LogDescription {
+        self.log.describe()
+    }
+
+    fn obstacle(&self) -> Option<String> {
+        self.log.obstacle()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use eventlog::MemoryLog;
+
+    use super::*;
+
+    struct Switch(AtomicBool);
+
+    #[async_trait]
+    impl Turn for Switch {
+        fn is_ours(&self) -> bool {
+            self.0.load(Ordering::Relaxed)
+        }
+
+        async fn taken(&self) {}
+        async fn lost(&self) {}
+        async fn let_go(&self) {}
+    }
+
+    #[tokio::test]
+    async fn nothing_is_appended_by_whoever_has_lost_the_turn() {
+        let switch = Arc::new(Switch(AtomicBool::new(true)));
+        let log = FencedLog::new(Arc::new(MemoryLog::new()), Arc::clone(&switch) as Arc<dyn Turn>);
+        let stream: StreamName = "plan-1".parse().unwrap();
+        let append = || log.append(&stream, ExpectedRevision::NoStream, Vec::new());
+        assert!(matches!(append().await, Err(AppendError::EmptyAppend { .. })));
+        switch.0.store(false, Ordering::Relaxed);
+        assert!(matches!(append().await, Err(AppendError::Unavailable { .. })));
+        assert_eq!(log.head().await.unwrap(), None);
+    }
+}
