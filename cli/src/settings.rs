@@ -35,6 +35,8 @@ pub(crate) struct Settings {
     /// Whether it is remembered who looked at the history.
     pub(crate) audit_reads: bool,
     pub(crate) planner: PlannerArgs,
+    /// Where the keys of people are, when they are not in the folder.
+    keys: Option<PathBuf>,
     /// Where the log is, when it is not in the folder.
     pub(crate) eventstore: Option<String>,
     /// Who we are there.
@@ -66,6 +68,7 @@ struct File {
     checkpoint_export: Option<PathBuf>,
     audit_reads: bool,
     planner: PlannerArgs,
+    keys: Option<PathBuf>,
     eventstore: Option<String>,
     eventstore_user: Option<String>,
     #[serde(rename = "eventstore_password_file")]
@@ -101,6 +104,7 @@ impl Settings {
             http_allow: file.http_allow.unwrap_or_default(),
             log_format,
             planner: PlannerArgs::from_environment()?.or(file.planner),
+            keys: from_environment("CAIRN_KEYS").map(PathBuf::from).or(file.keys),
             eventstore: common.eventstore.clone().or(file.eventstore),
             eventstore_user: from_environment("CAIRN_EVENTSTORE_USER").or(file.eventstore_user),
             eventstore_password: from_environment("CAIRN_EVENTSTORE_PASSWORD"),
@@ -117,6 +121,11 @@ impl Settings {
             roles: Role::ALL.to_vec(),
             listen: file.listen,
         })
+    }
+
+    /// The folder that holds the keys of people, and nothing else. Nodes over one log share it.
+    pub(crate) fn keys(&self) -> PathBuf {
+        self.keys.clone().unwrap_or_else(|| self.data_dir.join("keys"))
     }
 
     /// The folder for recipes of one's own; it need not be there.

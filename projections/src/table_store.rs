@@ -222,7 +222,9 @@ impl<P: Tables> Store for TableStore<P> {
         }
         self.handled(fresh);
         let nothing_to_write = self.folder.is_unchanged() && self.to_park.is_empty();
-        if nothing_to_write && self.unsaved < UNSAVED_LIMIT {
+        // Whoever else shows this build knows how far it is from what is written there.
+        let others_wait = self.storage.is_shared() && self.unsaved > 0;
+        if nothing_to_write && self.unsaved < UNSAVED_LIMIT && !others_wait {
             return Ok(());
         }
         self.commit().map_err(ModelError::storage(P::NAME))

@@ -23,7 +23,7 @@ pub(crate) fn binary() -> PathBuf {
 }
 
 /// What the machine may say about planners and about the log; tests say it themselves.
-const VARIABLES: [&str; 14] = [
+const VARIABLES: [&str; 21] = [
     "ANTHROPIC_API_KEY",
     "ANTHROPIC_API_KEY_FILE",
     "ANTHROPIC_BASE_URL",
@@ -38,6 +38,13 @@ const VARIABLES: [&str; 14] = [
     "CAIRN_EVENTSTORE_USER",
     "CAIRN_EVENTSTORE_PASSWORD",
     "CAIRN_EVENTSTORE_PASSWORD_FILE",
+    "CAIRN_POSTGRES",
+    "CAIRN_POSTGRES_USER",
+    "CAIRN_POSTGRES_PASSWORD",
+    "CAIRN_POSTGRES_PASSWORD_FILE",
+    "CAIRN_LEASE_SECONDS",
+    "CAIRN_ROLE",
+    "CAIRN_KEYS",
 ];
 
 /// The binary, without what the machine says.
@@ -102,6 +109,33 @@ impl Server {
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("the process can be killed");
         self.child.wait().expect("the process ends");
+    }
+
+    /// Stops the process where it is, or lets it go on.
+    pub(crate) fn signal(&self, signal: &str) {
+        let pid = self.child.id().to_string();
+        Command::new("kill").args([signal, &pid]).status().expect("kill runs");
+    }
+
+    /// Follows everything that happens from behind a place; gives the places of the next `count` changes.
+    pub(crate) async fn changes_after(&self, place: u64, count: usize) -> Vec<u64> {
+        let follow = async {
+            let live = self.http.get(format!("{}/api/v1/live", self.url)).header("last-event-id", place.to_string());
+            let mut live = live.send().await.expect("the live stream opens");
+            let (mut unread, mut places) = (String::new(), Vec::new());
+            // the first is the place itself
+            while places.len() <= count {
+                let chunk = live.chunk().await.expect("the live stream goes on").expect("the live stream is open");
+                unread.push_str(&String::from_utf8_lossy(&chunk));
+                while let Some((line, rest)) = unread.split_once('\n') {
+                    let place = line.strip_prefix("id:").and_then(|id| id.trim().parse().ok());
+                    places.extend(place.filter(|place| places.last() != Some(place)));
+                    unread = rest.to_owned();
+                }
+            }
+            places[1..=count].to_vec()
+        };
+        tokio::time::timeout(PATIENCE, follow).await.expect("so much happens")
     }
 
     /// Asks the process to end and gives its exit code.

@@ -21,6 +21,8 @@ use crate::{
 
 /// A watcher may come back this many positions late; who is later reads everything again, which is cheaper.
 const MAX_REPLAY: u64 = 10_000;
+/// Where positions count bytes instead of events, an event takes about so many.
+const BYTES_PER_EVENT: u64 = 1_000;
 const REPLAY_PAGE: usize = 500;
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
@@ -64,7 +66,9 @@ impl AppState {
         let head = self.log.head().await?.max(seat.announced);
         let (after, greeting) = match start {
             Start::Now => (head, frame::snapshot(head, head)),
-            Start::Behind(asked) if is_stale(asked, head) => (head, frame::stale(asked, head)),
+            Start::Behind(asked) if is_stale(asked, head, self.log.describe().dense_positions) => {
+                (head, frame::stale(asked, head))
+            }
             Start::Behind(asked) => (Some(asked), frame::snapshot(Some(asked), head)),
         };
         let (drafts, drafts_news) = self.drafts.watch();
@@ -93,9 +97,10 @@ fn told(drafts: &[Draft], plan: Option<PlanId>) -> Bytes {
     wanted.map(frame::draft).collect::<Vec<_>>().concat().into()
 }
 
-fn is_stale(asked: Position, head: Option<Position>) -> bool {
+fn is_stale(asked: Position, head: Option<Position>, counts_events: bool) -> bool {
     let head = head.map_or(0, Position::get);
-    asked.get() > head || head - asked.get() > MAX_REPLAY
+    let reach = if counts_events { MAX_REPLAY } else { MAX_REPLAY * BYTES_PER_EVENT };
+    asked.get() > head || head - asked.get() > reach
 }
 
 impl Watch {

@@ -8,12 +8,9 @@ use eventlog_sealed::{KeyRing, SealedLog, holds_seals, honour};
 use super::{OpenError, log::read_only};
 use crate::{exit::Failure, settings::Settings};
 
-/// The folder within the data folder that holds the keys, and nothing else.
-const KEYS: &str = "keys";
-
 /// Opens the keys, and destroys those that were to be destroyed when the house was closed.
 pub(super) async fn open_keys(settings: &Settings, stored: &dyn EventLog) -> Result<KeyRing, OpenError> {
-    let folder = settings.data_dir.join(KEYS);
+    let folder = settings.keys();
     let is_new = !folder.exists();
     if is_new && holds_seals(stored).await.map_err(anyhow::Error::from)? {
         return Err(OpenError::KeysMissing { folder });
@@ -25,6 +22,6 @@ pub(super) async fn open_keys(settings: &Settings, stored: &dyn EventLog) -> Res
 
 /// The log for reading, with what is about people opened as far as there are keys.
 pub(crate) fn read_opened_log(settings: &Settings) -> Result<Arc<dyn EventLog>, Failure> {
-    let keys = KeyRing::at(&settings.data_dir.join(KEYS));
+    let keys = KeyRing::at(&settings.keys());
     Ok(Arc::new(SealedLog::over(read_only(settings)?, keys)))
 }

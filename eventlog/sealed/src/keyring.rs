@@ -59,7 +59,8 @@ pub enum Found {
     Nothing,
 }
 
-/// The keys in a folder. One process makes and destroys keys; others may read. Clones are handles to the same.
+/// The keys in a folder. Several processes may make keys in it; what one destroys, another that has read it keeps in
+/// memory until it ends. Clones are handles to the same.
 #[derive(Clone)]
 pub struct KeyRing {
     ring: Arc<Ring>,
@@ -117,7 +118,13 @@ impl KeyRing {
             Found::Nothing => {
                 let key = Arc::new(Key::generate());
                 let path = self.path(whose);
-                self.write(&path, &key).map_err(|source| KeyRingError::File { path, source })?;
+                let is_ours = self.write(&path, &key).map_err(|source| KeyRingError::File { path, source })?;
+                if !is_ours {
+                    return Ok(match self.find(whose)? {
+                        Found::Key(theirs) => Some(theirs),
+                        Found::Forgotten | Found::Nothing => None,
+                    });
+                }
                 self.ring.known.write().insert(whose.clone(), Found::Key(Arc::clone(&key)));
                 Ok(Some(key))
             }
@@ -160,8 +167,10 @@ impl KeyRing {
     }
 
     /// Writes a whole file or none: under another name first, so that an empty file is never one that was cut off.
-    fn write(&self, path: &Path, key: &Key) -> io::Result<()> {
-        let unfinished = path.with_extension("new");
+    ///
+    /// Of two processes that share the folder one makes a key; the other is told `false`, and finds that one.
+    fn write(&self, path: &Path, key: &Key) -> io::Result<bool> {
+        let unfinished = path.with_extension(format!("new-{}", std::process::id()));
         match fs::remove_file(&unfinished) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -172,8 +181,13 @@ impl KeyRing {
         file.write_all(b"\n")?;
         file.sync_all()?;
         drop(file);
-        fs::rename(&unfinished, path)?;
-        self.sync_folder()
+        let linked = fs::hard_link(&unfinished, path);
+        fs::remove_file(&unfinished)?;
+        match linked {
+            Ok(()) => self.sync_folder().map(|()| true),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     fn overwrite(&self, path: &Path) -> io::Result<()> {

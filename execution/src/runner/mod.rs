@@ -10,7 +10,8 @@
 //! - [`undoing`] carries out attempts to take steps back, and rolls back by itself when a plan's policy says so.
 //! - [`timers`] rings when the moment of a retry or of a `wait.until` has come.
 //!
-//! What is due is not decided here but in the domain. Deliberately absent: leases between several machines.
+//! What is due is not decided here but in the domain. Deliberately absent: leases between several machines; whoever starts
+//! a runner sees to it that there is one.
 
 mod attempt;
 mod driver;

@@ -1,0 +1,184 @@
+//! Several nodes over one log on a server and one PostgreSQL, and what happens when one of them dies or stands still.
+//!
+//! The nodes are real processes; the log's server is the double, the PostgreSQL is real.
+
+use std::{
+    path::Path,
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use esdouble::{Double, Options};
+use pgserver::Server as Postgres;
+use reqwest::StatusCode;
+use serde_json::Value;
+
+use crate::support::{PATIENCE, Server, chain, folder};
+
+/// Short, so that nobody waits long; what must hold is the lease and five seconds.
+const LEASE: Duration = Duration::from_secs(3);
+const TAKE_OVER: Duration = Duration::from_secs(8);
+
+struct Cluster {
+    eventstore: String,
+    read_models: String,
+}
+
+impl Cluster {
+    /// Names the double and a schema of the server; `None` where PostgreSQL is not installed.
+    fn over(double: &Double) -> Option<Self> {
+        let server = Postgres::shared()?;
+        let read_models = format!("{}&schema={}", server.url(), server.fresh_name());
+        Some(Self { eventstore: double.connection_string(), read_models })
+    }
+
+    /// Starts a node; `keys` is a folder that the nodes share.
+    async fn node(&self, folder: &Path, keys: &Path, roles: &str) -> Server {
+        let keys = keys.join("keys");
+        let flags = ["--eventstore", &self.eventstore, "--read-models", &self.read_models, "--role", roles];
+        let lease = LEASE.as_secs().to_string();
+        let keys = keys.to_str().unwrap();
+        let variables = [("CAIRN_LOG", "warn"), ("CAIRN_LEASE_SECONDS", lease.as_str()), ("CAIRN_KEYS", keys)];
+        let node = Server::start_in(folder, &flags, &variables, Stdio::inherit());
+        let ready = async {
+            while node.try_send(reqwest::Method::GET, "/me", None, &[]).await.is_ok_and(|a| a.status != StatusCode::OK)
+            {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, ready).await.expect("the node is ready in time");
+        node
+    }
+}
+
+async fn double(folder: &Path) -> Double {
+    let options = Options { file: Some(folder.join("server.log")), max_append: 16 << 20, ..Options::default() };
+    Double::start(options).await.expect("the double starts")
+}
+
+const ALL: &str = "api,runner,projector";
+
+/// Follows a plan until it is as wanted; how long it took.
+async fn until(node: &Server, plan: &str, wanted: impl Fn(&Value) -> bool) -> Duration {
+    let begin = Instant::now();
+    node.plan_until(plan, wanted).await;
+    begin.elapsed()
+}
+
+/// Makes a plan of many steps on a node, approves and starts it, and waits until some are done.
+async fn under_way(node: &Server, name: &str) -> String {
+    let plan = node.draft(chain(name, STEPS)).await;
+    node.approve_and_start(&plan).await;
+    let id = plan["id"].as_str().unwrap().to_owned();
+    until(node, &id, |plan| completed(plan) > 3).await;
+    id
+}
+
+const STEPS: usize = 60;
+
+fn completed(plan: &Value) -> usize {
+    plan["steps"].as_array().unwrap().iter().filter(|step| step["status"] == "completed").count()
+}
+
+/// The ideas that the steps of a plan wrote down, each once.
+async fn ideas(node: &Server, name: &str) -> Vec<String> {
+    let ideas = node.entities("idea").await;
+    let titles = ideas.iter().filter_map(|idea| idea["title"].as_str()).filter(|title| title.starts_with(name));
+    let mut titles: Vec<String> = titles.map(str::to_owned).collect();
+    titles.sort();
+    titles
+}
+
+fn each_step_once(name: &str) -> Vec<String> {
+    let mut titles: Vec<String> = (1..=STEPS).map(|n| format!("{name} {n}")).collect();
+    titles.sort();
+    titles
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_one_node_is_told_every_node_knows() {
+    let (log, keys, one, other) = (folder(), folder(), folder(), folder());
+    let server = double(log.path()).await;
+    let Some(cluster) = Cluster::over(&server) else { return };
+    let one = cluster.node(one.path(), keys.path(), ALL).await;
+    let other = cluster.node(other.path(), keys.path(), ALL).await;
+    let plan = one.draft(chain("Shared", 3)).await;
+    let id = plan["id"].as_str().unwrap();
+    let seen = other.plan(id, plan["position"].as_u64().unwrap_or(0)).await;
+    assert_eq!(seen["content_hash"], plan["content_hash"]);
+    // Approved and started on the other node, carried out by whichever has the turn, shown by both.
+    other.approve_and_start(&seen).await;
+    for node in [&one, &other] {
+        let ended = node.plan_until(id, |plan| plan["status"] != "executing").await;
+        assert_eq!(ended["status"], "completed", "{ended:#}");
+    }
+    assert_eq!(one.entities("idea").await.len(), 3);
+    assert_eq!(one.terminate(), Some(0));
+    assert_eq!(other.terminate(), Some(0));
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_node_goes_on_with_a_plan_when_the_one_that_carried_it_out_is_killed() {
+    let (log, keys, one, other) = (folder(), folder(), folder(), folder());
+    let server = double(log.path()).await;
+    let Some(cluster) = Cluster::over(&server) else { return };
+    let doomed = cluster.node(one.path(), keys.path(), ALL).await;
+    let other = cluster.node(other.path(), keys.path(), ALL).await;
+    let plan = under_way(&doomed, "Killed").await;
+    let seen = doomed.changes_after(0, 10).await;
+    doomed.kill();
+    assert!(completed(&other.plan(&plan, 0).await) < STEPS, "it was killed in the middle");
+    let took = until(&other, &plan, |plan| plan["status"] == "completed").await;
+    assert!(took < TAKE_OVER, "it took {took:?}");
+    assert_eq!(ideas(&other, "Killed").await, each_step_once("Killed"));
+    // Whoever watched the node that died goes on behind what was seen last, and misses nothing.
+    let all = other.changes_after(0, 30).await;
+    let rest = other.changes_after(seen[9], 20).await;
+    assert_eq!([seen, rest].concat(), all);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_stood_still_does_nothing_that_another_has_taken_over() {
+    let (log, keys, one, other) = (folder(), folder(), folder(), folder());
+    let server = double(log.path()).await;
+    let Some(cluster) = Cluster::over(&server) else { return };
+    let still = cluster.node(one.path(), keys.path(), ALL).await;
+    let other = cluster.node(other.path(), keys.path(), ALL).await;
+    let plan = under_way(&still, "Stopped").await;
+    still.signal("-STOP");
+    assert!(completed(&other.plan(&plan, 0).await) < STEPS, "it was stopped in the middle");
+    let took = until(&other, &plan, |plan| plan["status"] == "completed").await;
+    assert!(took < TAKE_OVER, "it took {took:?}");
+    still.signal("-CONT");
+    // It wakes up in the middle of what it did, and answers as if nothing had been; what it had in mind is late.
+    let ended = still.plan_until(&plan, |plan| plan["status"] == "completed").await;
+    assert_eq!(completed(&ended), STEPS);
+    assert_eq!(ideas(&other, "Stopped").await, each_step_once("Stopped"));
+    // Both go on: what the one is told, the other carries out.
+    let next = still.draft(chain("After", 3)).await;
+    still.approve_and_start(&next).await;
+    until(&still, next["id"].as_str().unwrap(), |plan| plan["status"] == "completed").await;
+    assert_eq!(still.terminate(), Some(0));
+    assert_eq!(other.terminate(), Some(0));
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_only_answers_leaves_the_work_to_others() {
+    let (log, keys, one, other) = (folder(), folder(), folder(), folder());
+    let server = double(log.path()).await;
+    let Some(cluster) = Cluster::over(&server) else { return };
+    let answering = cluster.node(one.path(), keys.path(), "api").await;
+    let made = answering.post("/plans", chain("Left to others", 2)).await;
+    assert_eq!(made.status, StatusCode::ACCEPTED);
+    let working = cluster.node(other.path(), keys.path(), "runner,projector").await;
+    let id = made.body["plan_id"].as_str().unwrap();
+    let plan = answering.plan_until(id, |plan| plan["status"] != "drafting").await;
+    answering.approve_and_start(&plan).await;
+    until(&answering, id, |plan| plan["status"] == "completed").await;
+    assert_eq!(working.terminate(), Some(0));
+    assert_eq!(answering.terminate(), Some(0));
+    server.stop().await;
+}
