@@ -81,7 +81,12 @@ impl Server {
         }
         let mut guard = Command::new("sh");
         guard.args(["-c", GUARD, "guard"]).arg(programs).arg(&folder).current_dir(&folder);
-        let guard = run_as(&mut guard, owner).process_group(0).stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
+        let guard = run_as(&mut guard, owner)
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
         let server =
             Self { url: format!("postgres://postgres@/postgres?host={}", folder.display()), _guard: Some(guard) };
         wait_until_ready(programs, &folder)?;
