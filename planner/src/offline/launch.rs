@@ -18,6 +18,8 @@ static SHAPES: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     [
         "launch|rollout|roll-out|kick-off|kickoff|go-live|opening|introduction plan|project|checklist|programme for|of|:|–|- {name}",
         "~go|~bring|~come|~get to market with {name}",
+        "~go live with {name}",
+        "~start|~begin|~open|~kick off? with {name}",
         "~bring out {name}",
         "~bring {name} out @date",
         "~put {name} on the market",
@@ -118,8 +120,22 @@ pub(crate) fn is_generic(tokens: &[Token]) -> bool {
             || token.date().is_some()
             || token.kind == TokenKind::Word
                 && (Noun::of(&token.low).is_some()
-                    || token.is_any("admin paperwork housekeeping usual goes stuff work necessary needed required whatever everything standard administration typical comes chores belongs along etc included plus rest list administrative checklist handful few couple several lot needs need kind sort things bits pieces include including own boring full whole side small like sensible reasonable good"))
+                    || token.is_any("admin paperwork housekeeping usual goes stuff work necessary needed required whatever everything standard administration typical comes chores belongs along etc included plus rest list administrative checklist package works kit caboodle trimmings shebang yards nine complete entire shooting match setup set-up extras formalities bureaucracy bookkeeping structure framework handful few couple several lot needs need kind sort things bits pieces include including own boring full whole side small like sensible reasonable good"))
     })
+}
+
+/// "with everything that belongs to it", "the whole package": all parts of an undertaking, and none by name.
+fn is_the_lot(tokens: &[Token]) -> bool {
+    patterns!(LOT:
+        "everything|all|whatever|anything that|which|what? go|goes|belong|belongs|come|comes along? to|with it|that|this|them|one",
+        "everything|all|whatever|anything that? is|it|one|we|you|that's needed|necessary|required|usual|needs|need|takes",
+        "the? whole|full|entire|complete package|works|lot|shebang|caboodle|programme|program|setup|set-up|thing|nine",
+        "the works",
+        "with all|everything|the the? trimmings|extras|bells|works|usual",
+        "from a|start|beginning to z|finish|end",
+        "soup to nuts",
+    );
+    LOT.iter().any(|pattern| pattern.find(tokens).is_some())
 }
 
 /// Whether the clause uses a word that is said of launches alone.
@@ -136,7 +152,7 @@ pub(super) fn is_spoken_of(tokens: &[Token]) -> bool {
 
 pub(super) fn read(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause) -> Reading {
     let tokens = &clause.tokens;
-    let generic = is_generic(tokens);
+    let generic = is_generic(tokens) || is_the_lot(tokens);
     if reader.undertaking.is_some() && continues(tokens) {
         return Ok(true);
     }
@@ -397,6 +413,6 @@ pub(crate) fn continues(tokens: &[Token]) -> bool {
     });
     (verb || is_vague(tokens))
         && !own
-        && (pronoun || is_generic(tokens) || is_vague(tokens))
-        && !(tokens.iter().any(|token| token.is_mark(":")))
+        && (pronoun || is_generic(tokens) || is_vague(tokens) || is_the_lot(tokens))
+        && tokens.iter().position(|token| token.is_mark(":")).is_none_or(|colon| is_generic(&tokens[colon + 1..]))
 }

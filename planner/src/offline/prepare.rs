@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    dates::{Calendar, mark},
+    dates::{Calendar, mark, mark_events},
     read::repaired,
     rows::{Row, words},
     text::{Kind, Token, correct, join, tokens},
@@ -19,7 +19,7 @@ pub(super) fn prepared(rows: &[Row], text: &str, calendar: Calendar) -> Vec<Toke
     let is_person = |row: &&Row| row.kind == domain::workspace::Kind::Person;
     let people: HashSet<&str> = rows.iter().filter(is_person).flat_map(|row| &row.words).map(String::as_str).collect();
     let read = titles_as_one(rows, short_forms(read, &people));
-    repaired(&mark(&read, calendar))
+    mark_events(&repaired(&mark(&read, calendar)))
 }
 
 /// Whether a text is written in capitals throughout.

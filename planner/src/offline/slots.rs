@@ -138,6 +138,8 @@ fn remove_first(tokens: &mut Vec<Token>, patterns: &[Pattern]) -> bool {
 /// "one after another", "in parallel": taken out and told.
 pub(crate) fn sequence(tokens: &mut Vec<Token>) -> Sequence {
     if remove_first(tokens, &CHAINED) {
+        // "in this order, one after the other"
+        while remove_first(tokens, &CHAINED) {}
         Sequence::Chain
     } else if remove_first(tokens, &SIDE_BY_SIDE) {
         Sequence::Parallel

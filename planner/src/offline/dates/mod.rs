@@ -5,6 +5,7 @@
 
 mod calendar;
 mod day;
+mod events;
 mod period;
 mod phrase;
 mod span;
@@ -16,6 +17,7 @@ use super::text::Token;
 
 pub use calendar::Calendar;
 pub(crate) use calendar::shift;
+pub use events::mark_events;
 pub use phrase::mark;
 
 /// What the words before a date say about it.

@@ -37,6 +37,14 @@ impl Cursor<'_> {
             amount.tenths += 5;
             next += 3;
         }
+        // "two or three days"
+        if self.is(next, "or to")
+            && unit(self.low(next + 2)).is_some()
+            && let Some(more) = number_word(self.low(next + 1)).filter(|more| *more > amount.whole && *more < 100)
+        {
+            amount = Amount::whole(more);
+            next += 2;
+        }
         if self.is(next, "more full whole extra good") {
             next += 1;
         }

@@ -44,7 +44,9 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     for (index, pattern) in TO.iter().enumerate() {
         let Some(found) = pattern.start(&tokens) else { continue };
         let Some((who, task)) = parts(reader, index, pattern_end(&tokens, &found, index), &found) else { continue };
-        if !names_people(reader, &who) {
+        // "Joost has to measure it": what somebody does, not what is given to somebody
+        let works = index == 6 && task.first().is_some_and(|token| token.is_any("to been had not"));
+        if works || !names_people(reader, &who) {
             continue;
         }
         let rest = part_of_group(reader, &task, &given_already(reader)).filter(|_| index >= 5);
@@ -230,14 +232,14 @@ fn give(reader: &mut Reader<'_>, thing: &Thing, person: &Thing) {
 }
 
 /// The tasks of this plan that somebody is to do already.
-fn given_already(reader: &Reader<'_>) -> Vec<Thing> {
+pub(super) fn given_already(reader: &Reader<'_>) -> Vec<Thing> {
     let given =
         |thing: &&Thing| thing.step().is_some_and(|step| reader.draft.steps[step].pointed("assignee").is_some());
     reader.talk.group.iter().filter(given).cloned().collect()
 }
 
 /// "the first two", "the last three", "the rest": of the tasks that were spoken of last.
-fn part_of_group(reader: &Reader<'_>, said: &[Token], given: &[Thing]) -> Option<Vec<Thing>> {
+pub(super) fn part_of_group(reader: &Reader<'_>, said: &[Token], given: &[Thing]) -> Option<Vec<Thing>> {
     let group: Vec<Thing> = reader.talk.group.iter().filter(|thing| thing.kind == Kind::Task).cloned().collect();
     let count = said.iter().find_map(|token| crate::offline::text::number_word(&token.low).filter(|n| *n > 1));
     let count = count.and_then(|count| usize::try_from(count).ok());

@@ -143,7 +143,7 @@ fn shape(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Token>, usize)> {
             || words.iter().any(|token| token.is_any("task tasks"));
         let pronoun = words.len() <= 2 && words.iter().any(|token| token.is_any("it this that one"));
         let selected = reader.selected().is_some_and(|thing| thing.kind == Kind::Idea);
-        let spoken = reader.talk.last_of(&[Kind::Idea]).is_some();
+        let spoken = reader.talk.last_of(&[Kind::Idea]).is_some() || pronoun && reader.told_of(&[Kind::Idea]).is_some();
         let meant = says_idea || is_idea && !is_project || pronoun && (selected || spoken);
         // "turn X into a project" says that X is an idea, whatever it is called
         let fits = meant || index == 1 && !is_project && !words.is_empty();

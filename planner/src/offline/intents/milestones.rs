@@ -20,6 +20,8 @@ patterns!(APART:
     "spaced|set? @span apart",
     ", one each? every @span",
     "one each? every @span",
+    ", one per? @span",
+    "one per @span",
     "every|after @span",
     "@span between each|them",
 );

@@ -5,6 +5,7 @@
 
 mod archive;
 mod assign;
+mod attributes;
 mod calendar;
 mod complete;
 mod delegate;
@@ -43,8 +44,16 @@ use super::{
 type Intent = fn(&mut Reader<'_>, &Clause) -> Reading;
 
 /// Ways of speaking that no recipe may take for its own.
-const SPECIAL: &[Intent] =
-    &[timing::read, modifiers::read, waiting::read, http::read, follow_up::read, idea_to_project::read, people::read];
+const SPECIAL: &[Intent] = &[
+    timing::read,
+    attributes::read,
+    modifiers::read,
+    waiting::read,
+    http::read,
+    follow_up::read,
+    idea_to_project::read,
+    people::read,
+];
 
 /// Ways of speaking about things in the workspace and new things by name.
 const CERTAIN: &[Intent] = &[

@@ -32,7 +32,7 @@ enum Shape {
 }
 
 /// Ways to ask for a note; the first that fits counts.
-const SHAPES: [(Shape, &str); 20] = [
+const SHAPES: [(Shape, &str); 21] = [
     (
         Shape::AboutThenText,
         "add|put|create|attach|write|leave|make|record|enter|append|stick|drop|jot down? a|the? short|quick? note|comment|remark|memo|entry on|to|for|in|about|under|against {about} that|saying|says|stating|reading|: {text}",
@@ -61,6 +61,10 @@ const SHAPES: [(Shape, &str); 20] = [
         "note|record|log|document|write|jot|put|mark down? that|: {text} on|in|to the|his|her|their|it|this {about}",
     ),
     (Shape::TextAlone, "note|record|write|jot down? the? reason|cause|following : {text}"),
+    (
+        Shape::TextAlone,
+        "add|put|attach|write|leave|make|record|create|enter|drop|jot down? a|the? short|quick? note|comment|remark|memo with|giving|explaining|stating|on|for|of the|its? reason|cause|explanation|background|why : {text}",
+    ),
     (
         Shape::TextAlone,
         "the? reason|cause|explanation for|behind? the|this|that|it? note|pause|record|delay|hold|file? : {text}",
@@ -96,6 +100,11 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         tokens.remove(at);
     }
     let tokens = &tokens;
+    if let Some((about, text)) = told_before(reader, tokens) {
+        let thing = target(reader, &about)?;
+        reader.make_note(&thing, &sentence_of(&text));
+        return Ok(true);
+    }
     for (shape, pattern) in PATTERNS.iter() {
         let Some(found) = pattern.start(tokens) else { continue };
         let Some((about, text)) = parts(reader, *shape, &found, tokens) else { continue };
@@ -108,6 +117,22 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         return Ok(true);
     }
     Ok(false)
+}
+
+/// "log that on her file": what it is about, and what was told before.
+fn told_before(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Token>, Vec<Token>)> {
+    static THAT: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+        ["note|log|record|write|put|jot|enter|document|add|register|mark down? that|this|it down? on|in|to|under|against|at|for {about}"]
+            .map(Pattern::new)
+            .into()
+    });
+    let found = THAT.iter().find_map(|pattern| pattern.start(tokens))?;
+    let about = tokens[found.range("about")?.start..].to_vec();
+    let filed = about.iter().any(|token| token.is_any("file record profile card page contact entry notes log"));
+    let named = || !reader.people_in(&about).is_empty() || reader.certainly(&about, &ANY).is_some();
+    let verb = tokens[0].is_any("note log record jot document register");
+    let text = reader.told.last().filter(|text| text.len() > 2)?;
+    (about.len() <= MOST_ABOUT && (filed || verb && named())).then(|| (about, text.clone()))
 }
 
 /// What a note is about, where the words say it, and what it says.
@@ -148,6 +173,13 @@ fn speaks_of_noting(tokens: &[Token]) -> bool {
     let Some(first) = tokens.first() else { return false };
     let noun = tokens.iter().take(6).any(|token| token.is_any("note comment remark memo notes entry"));
     first.is_any("note jot document")
+        || first.is_any("log record write put enter register mark add")
+            && tokens.get(1).is_some_and(|token| token.is_any("that this it"))
+            && tokens
+                .iter()
+                .skip(2)
+                .take(6)
+                .any(|token| token.is_any("file record profile card page contact entry notes log"))
         || tokens.iter().take(4).any(|token| token.is_any("reason cause explanation"))
             && tokens.iter().take(7).any(|token| token.is_mark(":"))
         || noun

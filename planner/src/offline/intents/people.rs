@@ -53,7 +53,7 @@ patterns!(WORKS:
     "change|update {who} to|: works at|for {place}",
 );
 
-patterns!(EMAIL: "{who} 's? new|current? email|mail address? is|to|:|= now? {mail}", "{who} 's? new|current? address is|: now? {mail}", "update|change|set|correct|add {who} 's? email|mail address? to|:|= {mail}", "{who} can|is be? reached? at|under|reachable {mail}", "reach {who} at|under {mail}", "{who} has|uses a? new? email|mail? address|email|mail : {mail}", "{who} email|mail address? is|: {mail}");
+patterns!(EMAIL: "{who} 's? new|current? email|mail address? is|to|:|= now? {mail}", "{who} 's? new|current? address is|: now? {mail}", "update|change|set|correct|add {who} 's? email|mail address? to|:|= {mail}", "{who} can|is be? reached? at|under|reachable {mail}", "reach {who} at|under {mail}", "{who} has|uses a? new? email|mail? address|email|mail : {mail}", "{who} email|mail address? is|: {mail}", "{who} has|have|got|uses|'s got? a|an|another? new|different|changed? email|mail address? ,|:|–|-|now? {mail}", "{who} email|mail|address changed|is|has changed? to|now? {mail}");
 
 patterns!(NAME:
     "{who} is|goes now? called|by|named {name}",

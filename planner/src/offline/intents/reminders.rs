@@ -47,6 +47,11 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     if let Some(read) = for_somebody(reader, tokens)? {
         return Ok(read);
     }
+    // "remind vet 9 dec 4pm": what somebody notes for himself
+    let terse = tokens.len() > 1 && tokens[0].is_any("remind") && tokens.iter().any(|token| token.date().is_some());
+    if terse {
+        return remind_me(reader, &tokens[1..]);
+    }
     Ok(false)
 }
 
@@ -143,6 +148,13 @@ fn when(reader: &mut Reader<'_>, text: &mut Vec<Token>) -> Result<Option<Day>, S
 /// Nothing was said about when: a day before the thing is due, else the next working day.
 fn without_a_day(reader: &mut Reader<'_>, about: Option<&Thing>) -> Day {
     let due = about.and_then(|thing| reader.due_of(thing));
+    // "call the landlord on Tuesday morning, remind me": then
+    let timed = about.and_then(Thing::step).and_then(|step| reader.draft.steps[step].params.get("due_date"));
+    let timed =
+        timed.and_then(serde_json::Value::as_str).and_then(|at| at.get(11..)).and_then(|time| time.parse().ok());
+    if let (Some(day), Some(time)) = (due, timed) {
+        return (day, Some(time));
+    }
     let day = match due {
         Some(due) => due.pred_opt().unwrap_or(due).max(reader.calendar.today),
         None => shift(reader.calendar.today, Span { count: 1, unit: Unit::WorkingDay }, false),

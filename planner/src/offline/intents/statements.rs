@@ -21,7 +21,10 @@ patterns!(WISHES:
     "needs|need|has|have|must|ought|wants to be {passive}",
     "should|must be {passive}",
     "need|needs a|an|the|some|new {thing}",
-    "is|are|was|were|got|has badly|totally|completely|still|been|again? broken|leaking|damaged|missing|cracked|blocked|stuck|faulty|flickering|loose|dripping|rusty {rest*}",
+    "is|are|was|were|got|has|looks|seems|gone|went|keeps badly|totally|completely|been|again|terribly|very|so|rather|quite|a|pretty|half? bit|little? broken|leaking|damaged|missing|cracked|blocked|stuck|faulty|flickering|loose|dripping|rusty|jammed|torn|worn|dirty|filthy|mouldy|moldy|rotten|rotting|dead|empty|wobbly|squeaking|squeaky|peeling|flaking|overgrown|frozen|flooded|clogged|smashed|bent|crooked|unsafe|dangerous|dim|dark|cold|leaky|noisy|creaking|sagging|collapsed|wet|damp|stained|scratched|stale|expired|outdated|untidy|slippery|burnt|sticking|failing|falling|coming {rest*}",
+    "is|are|was|were|got|has|looks|runs badly|totally|completely|been|again|terribly|very|so|rather|quite? out of {rest*}",
+    "is|are|does|do|has|have|was not|never? isn't|aren't|doesn't|don't|won't|stopped|not? ~work|~open|~close|~shut|~start|~heat|~flush|~drain|~charge|~print|~lock properly|anymore|right? {rest*}",
+    "isn't|aren't|doesn't|don't|won't|can't working|work|open|close|shut|start|heat|flush|drain|charge|print|lock|turn|function {rest*}",
     "asked|asking|asks whether|if we|you|i could|can|would {wish}",
     "wants|would like to know {question}",
     "complained|complains that|about {complaint}",
@@ -125,6 +128,9 @@ pub(crate) fn wish_in(told: &[Vec<Token>]) -> Option<Vec<Token>> {
                 "passive",
                 "thing",
                 "rest",
+                "rest",
+                "rest",
+                "rest",
                 "wish",
                 "question",
                 "complaint",
@@ -150,7 +156,7 @@ fn wish_of(index: usize, sentence: &[Token], matched: usize, behind: Vec<Token>)
         sentence[from..matched].to_vec()
     };
     match index {
-        0..=3 | 8 => behind.first().is_some_and(|token| is_verb(&token.low)).then_some(behind),
+        0..=3 | 11 => behind.first().is_some_and(|token| is_verb(&token.low)).then_some(behind),
         // "the gutter needs to be cleaned" → "clean the gutter"
         4 | 5 => {
             let verb = behind.first()?.lemma.clone();
@@ -164,7 +170,7 @@ fn wish_of(index: usize, sentence: &[Token], matched: usize, behind: Vec<Token>)
             wish.extend(behind);
             Some(wish)
         }
-        7 => {
+        7..=10 => {
             let subject = subject();
             let named = subject.iter().any(|token| !is_function_word(&token.low));
             let mut wish = vec![word("fix")];
@@ -172,7 +178,7 @@ fn wish_of(index: usize, sentence: &[Token], matched: usize, behind: Vec<Token>)
             named.then_some(wish)
         }
         // "the brigade wants the lights tested before the visit" → "test the lights before the visit"
-        11 => {
+        14 => {
             let determined = behind.first().is_some_and(|token| crate::offline::text::is_determiner(&token.low));
             let end = behind
                 .iter()
@@ -190,7 +196,7 @@ fn wish_of(index: usize, sentence: &[Token], matched: usize, behind: Vec<Token>)
             wish.extend(behind[done + 1..].iter().cloned());
             (determined && done > 1).then_some(wish)
         }
-        9 => {
+        12 => {
             let mut wish = vec![word("find"), word("out")];
             wish.extend(behind);
             Some(wish)

@@ -113,6 +113,20 @@ pub(super) fn told_on_a_list(tokens: &[Token]) -> Option<Vec<Token>> {
     let on = rest.first().is_some_and(|token| token.is_any("on onto to"));
     let list = rest.iter().take(5).any(|token| token.is_any("list plate desk to-do to-dos"));
     let words = ["create", "a", "task"].map(|word| Token::new(word, TokenKind::Word, false));
+    let rest = without_as_a_task(rest);
     (verb.is_any("put add place") && that.is_any("that this it") && on && list)
-        .then(|| words.into_iter().chain(rest.iter().cloned()).collect())
+        .then(|| words.into_iter().chain(rest).collect())
+}
+
+/// "(put it on his list) as a task" says no more than the list does.
+fn without_as_a_task(tokens: &[Token]) -> Vec<Token> {
+    let at = tokens.iter().position(|token| token.is_any("as"));
+    let noun = at.and_then(|at| {
+        let noun = at + 1 + usize::from(tokens.get(at + 1).is_some_and(|token| is_determiner(&token.low)));
+        tokens.get(noun).filter(|token| Noun::of(&token.low) == Some(Noun::Task)).map(|_| noun)
+    });
+    match (at, noun) {
+        (Some(at), Some(noun)) => [&tokens[..at], &tokens[noun + 1..]].concat(),
+        _ => tokens.to_vec(),
+    }
 }

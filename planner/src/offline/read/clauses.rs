@@ -58,7 +58,7 @@ pub(crate) fn clauses(sentence: &Sentence) -> Vec<Clause> {
     // the clause before the last colon, which may say what the entries behind it are
     let mut announced: &[Token] = &[];
     while at < tokens.len() {
-        zone = next_zone(zone, &tokens[start..=at]);
+        zone = next_zone(zone, &tokens[start..=at], tokens.get(at + 1));
         if let Some((next_link, next)) = connector(&tokens, at)
             && next < tokens.len()
             && at > start
@@ -269,7 +269,7 @@ fn starts_clause(rest: &[Token], zone: Zone, link: Link, between: &[Token]) -> b
 }
 
 /// Follows what the clause so far makes of the tokens to come.
-fn next_zone(zone: Zone, sofar: &[Token]) -> Zone {
+fn next_zone(zone: Zone, sofar: &[Token], next: Option<&Token>) -> Zone {
     let Some(token) = sofar.last() else { return zone };
     if zone != Zone::Open {
         return zone;
@@ -282,8 +282,14 @@ fn next_zone(zone: Zone, sofar: &[Token]) -> Zone {
             "tell message email mail text note write jot remind let ask inform notify reminder say reply invite record log send ping",
         )
     };
+    // "log that on his file": a pronoun, which introduces nothing
+    let points = || {
+        token.is_any("that")
+            && next.is_none_or(|next| next.kind == Kind::Punct || next.is_any("on in to under at against and for down"))
+    };
     match token.low.as_str() {
         _ if token.kind != Kind::Word && !token.is_mark(":") => zone,
+        "that" if points() => zone,
         "that" | "saying" | "whether" | "says" | "asking" | "telling" | "why" if tells() => Zone::Content,
         "about" | "of" if has("remind reminder") => Zone::Content,
         "to" if has("remind reminder ask tell invite") => Zone::Content,

@@ -30,6 +30,10 @@ pub(super) fn leading_condition(tokens: &[Token]) -> (Option<Condition>, usize) 
     let comma = outside_brackets(&tokens[from.min(tokens.len())..])
         .find(|(_, token)| token.is_mark(",") || token.is_mark("–") || token.is_any("then"))
         .map(|(found, _)| from + found);
+    let wish = wish_inside(tokens, from).filter(|wish| comma.is_none_or(|comma| *wish < comma));
+    if let Some(wish) = wish {
+        return (Some(Condition { tokens: tokens[from..wish].to_vec(), uncertain }), wish);
+    }
     if let Some(comma) = comma
         && comma > from
         && comma + 1 < tokens.len()
@@ -44,6 +48,14 @@ pub(super) fn leading_condition(tokens: &[Token]) -> (Option<Condition>, usize) 
         Some(main) => (Some(Condition { tokens: tokens[from..main].to_vec(), uncertain }), main),
         None => (None, 0),
     }
+}
+
+/// "after the workshop I want to follow up with Ana, Tom and Ruth": where what is wished begins, without a comma.
+fn wish_inside(tokens: &[Token], from: usize) -> Option<usize> {
+    (from + 2..tokens.len()).find(|at| {
+        let wishes = tokens[*at].is_any("i we i'd we'd please could can would let's");
+        wishes && lead_in(&tokens[*at..]) > 0 && strong(&tokens[*at..])
+    })
 }
 
 /// The tokens that do not stand in brackets, with their places.

@@ -166,7 +166,7 @@ pub(crate) fn lead_in(tokens: &[Token]) -> usize {
         } else if punctuation > 0 {
             punctuation
         } else {
-            LEAD_INS.longest(rest)
+            LEAD_INS.longest(rest).max(asked_of_you(rest))
         };
         if taken == 0 || at + taken >= tokens.len() {
             break;
@@ -174,6 +174,56 @@ pub(crate) fn lead_in(tokens: &[Token]) -> usize {
         at += taken;
     }
     at
+}
+
+/// How far into a clause "… if you could" may stand, in tokens.
+const FAR: usize = 16;
+
+/// "It'd make my day if you were able to …": whatever stands before it, what follows is asked for. How many tokens stand
+/// before the wish; none when the words tell of a thing, a day or somebody, as a wish of its own would.
+fn asked_of_you(tokens: &[Token]) -> usize {
+    static ASKED: LazyLock<Phrases> = LazyLock::new(|| {
+        Phrases::new(&[
+            "you|somebody|someone|anybody|anyone|we could|can|would|will|might please|possibly|perhaps|kindly|maybe|just|also|quickly? be? able|willing|free|kind|so? kind|good? enough? to?",
+            "you were|are|was to|able|free|willing to?",
+            "you find|found|have|had the? time|moment|minute|chance to",
+            "you|somebody|someone managed|manage to",
+            "to have|get you",
+            "for you to",
+        ])
+    });
+    let near = &tokens[..tokens.len().min(FAR)];
+    let tells = |token: &Token| {
+        token.is_temporal()
+            || !matches!(token.kind, Kind::Word | Kind::Punct)
+            || token.is_capitalised()
+                && !std::ptr::eq(token, &raw const tokens[0])
+                && token.low != "i"
+                && !token.low.starts_with("i'")
+            || super::nouns::Noun::of(&token.low).is_some()
+            || token.is_any("that's why which he she they it's")
+    };
+    let asks = |token: &Token| {
+        token.is_any("if whether wonder wondering hope hoping chance grateful glad happy obliged appreciate possible perhaps maybe asking ask favour favor kind help like love")
+    };
+    for at in 1..near.len() {
+        if near[..at].iter().any(tells) || near[at - 1].is_any("that who which what") && !near[..at].iter().any(asks) {
+            return 0;
+        }
+        if !near[..at].iter().any(asks) {
+            continue;
+        }
+        let taken = ASKED.longest(&tokens[at..]);
+        if taken > 0 && at + taken < tokens.len() && starts_wish_or_work(&tokens[at + taken..]) {
+            return at + taken;
+        }
+    }
+    0
+}
+
+fn starts_wish_or_work(tokens: &[Token]) -> bool {
+    tokens.first().is_some_and(|token| token.kind == Kind::Word && crate::offline::text::is_verb(&token.low))
+        && tokens.len() > 1
 }
 
 /// "I need a …", "can I have two …": how many tokens only say that something is wanted.
@@ -185,6 +235,12 @@ fn wants_a_thing(tokens: &[Token]) -> usize {
             "i'd|we'd like|love|want",
             "i|we also|just|now|still? need|want",
             "can|could|may i|we please? have|get",
+            "i|we could|would do|use with?",
+            "i|we could|would|'d use|appreciate|welcome|value",
+            "i'd|we'd also|really? appreciate|welcome|value|need|want|like",
+            "i'd|we'd be glad|grateful|thankful|happy of|for|about|with",
+            "i'll|we'll also|then? need|want|have",
+            "give|get me|us",
         ])
     });
     let found = WANTS.longest(tokens);
@@ -199,7 +255,7 @@ fn wants_a_thing(tokens: &[Token]) -> usize {
 /// The tokens from where the wish itself begins; "would you mind calling" becomes "call".
 pub(crate) fn without_lead_in(tokens: &[Token]) -> Vec<Token> {
     let from = lead_in(tokens);
-    let mut rest = tokens[from..].to_vec();
+    let mut rest = aspect_taken(tokens[from..].to_vec());
     let minded = from > 0 && tokens[..from].iter().any(|token| token.is_any("mind to and"));
     if minded
         && tokens[..from].iter().rev().take(3).any(|token| token.is_any("mind"))
@@ -209,6 +265,22 @@ pub(crate) fn without_lead_in(tokens: &[Token]) -> Vec<Token> {
         *first = Token::new(base, Kind::Word, false);
     }
     rest
+}
+
+/// "keep chasing Ana", "try ringing Tom": what is to be done, whether it was begun before or not.
+fn aspect_taken(mut tokens: Vec<Token>) -> Vec<Token> {
+    let particle = usize::from(tokens.get(1).is_some_and(|token| token.is_any("on")));
+    let begun = tokens.first().is_some_and(|token| token.is_any("keep continue carry go try"));
+    let verb = tokens.get(1 + particle).and_then(|token| from_gerund(&token.low)).filter(|_| begun);
+    let Some(verb) = verb else { return tokens };
+    let kept = tokens.split_off(1 + particle);
+    let mut turned = vec![Token::new(verb, Kind::Word, false)];
+    turned.extend_from_slice(&kept[1..]);
+    if strong(&turned) {
+        return turned;
+    }
+    tokens.extend(kept);
+    tokens
 }
 
 fn starts_anew(tokens: &[Token]) -> bool {

@@ -113,7 +113,7 @@ impl Reader<'_> {
     }
 
     /// "it", "this idea", "the task", "the second one": what was spoken of or is open.
-    pub(super) fn pointed_at(&self, tokens: &[Token], kinds: &[Kind]) -> Option<Thing> {
+    pub(crate) fn pointed_at(&self, tokens: &[Token], kinds: &[Kind]) -> Option<Thing> {
         let first = tokens.first()?;
         let selected = || self.selected().filter(|thing| kinds.contains(&thing.kind));
         if tokens.len() == 1 && first.is_any("it this that them these those one everything thing") {
@@ -248,7 +248,7 @@ impl Reader<'_> {
                 .is_some_and(|next| next.kind == TokenKind::Word && !crate::offline::text::is_function_word(&next.low));
             let name = |text: &str| Token::new(text, TokenKind::Word, false);
             match (token.low.as_str(), person, thing) {
-                ("him", Some(person), _) => spelled.push(name(&person.label)),
+                ("him" | "he" | "she", Some(person), _) => spelled.push(name(&person.label)),
                 ("her", Some(person), _)
                     if !before_noun || tokens.get(at + 1).is_some_and(|next| next.is_any("back again")) =>
                 {

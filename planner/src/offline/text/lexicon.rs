@@ -222,6 +222,40 @@ pub fn is_function_word(low: &str) -> bool {
         )
 }
 
+/// Adverbs that may stand between the words of any way of saying something: "I *still* owe her an answer".
+pub(super) fn is_aside(low: &str) -> bool {
+    matches!(
+        low,
+        "still"
+            | "just"
+            | "also"
+            | "really"
+            | "finally"
+            | "simply"
+            | "kindly"
+            | "please"
+            | "already"
+            | "definitely"
+            | "certainly"
+            | "probably"
+            | "perhaps"
+            | "maybe"
+            | "quickly"
+            | "absolutely"
+            | "surely"
+            | "actually"
+            | "currently"
+            | "apparently"
+            | "unfortunately"
+            | "sadly"
+            | "clearly"
+            | "basically"
+            | "honestly"
+            | "obviously"
+            | "now"
+    )
+}
+
 /// The sorts of thing a request makes, one or many: `task`, `to-dos`, `milestones`.
 pub fn is_object_noun(low: &str) -> bool {
     super::super::read::nouns::Noun::of(low).is_some()
@@ -323,7 +357,6 @@ pub(super) fn written_out(low: &str) -> String {
         "appt" => "appointment",
         "mk" => "make",
         "teh" | "hte" => "the",
-        "adn" => "and",
         "proj" => "project",
         "projs" => "projects",
         "msg" => "message",
@@ -354,6 +387,23 @@ pub(super) fn written_out(low: &str) -> String {
         "lets" => "let's",
         "id'" => "i'd",
         "rly" => "really",
+        "cld" | "cud" => "could",
+        "wld" | "wud" => "would",
+        "shld" | "shud" => "should",
+        "cn" => "can",
+        "ppl" => "people",
+        "fwd" => "forward",
+        "asst" => "assistant",
+        "mgr" => "manager",
+        "doc" => "document",
+        "docs" => "documents",
+        "pres" | "prezi" => "presentation",
+        "bday" => "birthday",
+        "r" => "are",
+        "adn" | "n" | "nd" => "and",
+        "2day" => "today",
+        "tonite" => "tonight",
+        "mon." => "monday",
         "gonna" => "going to",
         "wanna" => "want to",
         "gotta" => "got to",

@@ -6,7 +6,7 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use super::{Kind, Token};
+use super::{Kind, Token, lexicon::is_aside};
 
 /// A way of saying something.
 #[derive(Debug)]
@@ -87,7 +87,7 @@ impl Pattern {
 
     fn run(&self, tokens: &[Token], from: usize, whole: bool) -> Option<Captures> {
         let mut captures = Captures::default();
-        let end = walk(&self.elements, tokens, from, whole, &mut captures.slots)?;
+        let end = walk(&self.elements, tokens, (from, from), whole, &mut captures.slots)?;
         captures.matched = from..end;
         Some(captures)
     }
@@ -165,19 +165,24 @@ fn element(text: &'static str) -> Element {
     Element::Words { forms: owned(by_form), verbs: owned(by_verb), optional }
 }
 
+/// `place` is where the match began and where it has come to.
 fn walk(
     elements: &[Element],
     tokens: &[Token],
-    at: usize,
+    place: (usize, usize),
     whole: bool,
     slots: &mut Vec<(&'static str, Range<usize>)>,
 ) -> Option<usize> {
+    let (begun, at) = place;
     let Some((first, rest)) = elements.split_first() else {
         return (!whole || at == tokens.len()).then_some(at);
     };
     let one = |fits: bool, optional: bool, slots: &mut Vec<_>| {
-        let taken = if fits { walk(rest, tokens, at + 1, whole, slots) } else { None };
-        taken.or_else(|| if optional { walk(rest, tokens, at, whole, slots) } else { None })
+        let taken = if fits { walk(rest, tokens, (begun, at + 1), whole, slots) } else { None };
+        let taken = taken.or_else(|| if optional { walk(rest, tokens, (begun, at), whole, slots) } else { None });
+        let aside =
+            || at > begun && tokens.get(at).is_some_and(|token| token.kind == Kind::Word && is_aside(&token.low));
+        taken.or_else(|| if aside() { walk(elements, tokens, (begun, at + 1), whole, slots) } else { None })
     };
     match first {
         Element::Words { forms, verbs, optional } => {
@@ -197,7 +202,7 @@ fn walk(
             for end in least..=tokens.len() {
                 let before = slots.len();
                 slots.push((name, at..end));
-                if let Some(done) = walk(rest, tokens, end, whole, slots) {
+                if let Some(done) = walk(rest, tokens, (begun, end), whole, slots) {
                     return Some(done);
                 }
                 slots.truncate(before);
