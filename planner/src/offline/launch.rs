@@ -43,6 +43,8 @@ static SHAPES: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         "{name} is|are|has|will|should|must due|going|supposed|ready|about|set|be? to? be? launch|launched|live|start|start|open|launching|starting|opening",
         "~open {name}",
         "~start up {name}",
+        "~make a? start|beginning on|with {name}",
+        "~get cracking|going|started|moving on|with {name}",
         "~begin|~start ~work on {name}",
         "new project about|ready|set|due to start|begin|kick|launch off? , {name}",
         "new|a project is|about|ready|set|starting|starts|coming|kicking|begins about|ready|set|starting|coming|planned|due|up|off|to? up|off|to|ahead? start|begin|launch|soon? :|,|– {name}",
@@ -105,23 +107,49 @@ fn is_vague(tokens: &[Token]) -> bool {
         && (tokens.len() > 2 || tokens.iter().any(|token| token.is_any("it everything all")))
 }
 
+/// Whether a word names the admin of an undertaking: "paperwork", "red tape".
+fn is_admin(tokens: &[Token], at: usize) -> bool {
+    let before = |words: &str| tokens[..at].iter().rev().take(2).any(|token| token.is_any(words));
+    let token = &tokens[at];
+    token.is_any("admin administrative administration paperwork housekeeping formalities bureaucracy chores clerical back-office red-tape")
+        || token.is_any("tape") && before("red")
+        || token.is_any("stuff things bits side work part jobs tasks to-dos matters duties bit")
+            && before("boring dull office usual formal official tedious organisational organizational routine standard bureaucratic desk legal")
+}
+
+/// What a list names in general ends in one of these: "the dull office stuff".
+const IN_GENERAL: &str = "\
+    stuff things thing bits pieces side part work matters duties jobs chores tape paperwork admin package works lot extras \
+    formalities housekeeping bureaucracy checklist setup set-up everything etc";
+
 /// Milestones or admin that the request names only in general: "the usual milestones and paperwork".
 pub(crate) fn is_generic(tokens: &[Token]) -> bool {
-    let noun = tokens.iter().position(|token| {
-        token.kind == TokenKind::Word
-            && (Noun::is_plural(&token.low) && matches!(Noun::of(&token.low), Some(Noun::Milestone | Noun::Task))
-                || token.is_any("admin paperwork housekeeping administration checklist formalities"))
+    let noun = (0..tokens.len()).find(|at| {
+        tokens[*at].kind == TokenKind::Word
+            && (Noun::is_plural(&tokens[*at].low)
+                && matches!(Noun::of(&tokens[*at].low), Some(Noun::Milestone | Noun::Task))
+                || is_admin(tokens, *at)
+                || tokens[*at].is_any("checklist"))
     });
     let Some(noun) = noun else { return false };
     // what stands behind the noun is generic, too, and there is no list of names
-    tokens[noun + 1..].iter().all(|token| {
-        is_function_word(&token.low)
-            || token.kind == TokenKind::Punct && !token.is_mark(":")
-            || token.date().is_some()
-            || token.kind == TokenKind::Word
-                && (Noun::of(&token.low).is_some()
-                    || token.is_any("admin paperwork housekeeping usual goes stuff work necessary needed required whatever everything standard administration typical comes chores belongs along etc included plus rest list administrative checklist package works kit caboodle trimmings shebang yards nine complete entire shooting match setup set-up extras formalities bureaucracy bookkeeping structure framework handful few couple several lot needs need kind sort things bits pieces include including own boring full whole side small like sensible reasonable good"))
-    })
+    let behind = &tokens[noun + 1..];
+    !behind.iter().any(|token| token.is_mark(":"))
+        && behind.split(|token| token.kind == TokenKind::Punct || token.is_any("and plus with or")).all(|part| {
+            let named = part.iter().any(|token| token.kind == TokenKind::Quoted || token.is_capitalised());
+            let ends = part.iter().rev().find(|token| !token.is_temporal() && !is_preposition(&token.low));
+            let in_general = ends.is_some_and(|token| token.is_any(IN_GENERAL)) && part.len() <= 6 && !named;
+            in_general || part.iter().all(says_nothing_certain)
+        })
+}
+
+fn says_nothing_certain(token: &Token) -> bool {
+    is_function_word(&token.low)
+        || token.date().is_some()
+        || token.kind == TokenKind::Word
+            && (Noun::of(&token.low).is_some()
+                || token.is_any(IN_GENERAL)
+                || token.is_any("usual goes go necessary needed required whatever standard administration typical comes come belongs belong along included rest list administrative handful few couple several needs need kind sort include including own boring full whole small like sensible reasonable good complete entire kit caboodle trimmings shebang yards nine shooting match structure framework bookkeeping organisational bells whistles"))
 }
 
 /// "with everything that belongs to it", "the whole package": all parts of an undertaking, and none by name.
@@ -294,8 +322,9 @@ pub(super) fn is_asked_for(sentences: &[super::read::Sentence]) -> bool {
         })
     };
     let stages = says(&|token| Noun::of(&token.low) == Some(Noun::Milestone) && Noun::is_plural(&token.low));
-    let admin = says(&|token| {
-        token.is_any("admin administrative administration paperwork housekeeping formalities bureaucracy chores")
+    let admin = sentences.iter().any(|sentence| {
+        let tokens = &sentence.tokens;
+        (0..tokens.len()).any(|at| is_admin(tokens, at) && unnamed(tokens, at))
     });
     // a launch that names nothing is of what the other sentences speak of
     let vague = || {
@@ -316,6 +345,12 @@ fn launched(said: &[Token]) -> Option<String> {
         })
         .cloned()
         .collect();
+    if said
+        .first()
+        .is_some_and(|token| token.is_any("with and including plus complete as all") && !token.is_capitalised())
+    {
+        return None;
+    }
     let lead = said
         .iter()
         .take_while(|token| {
@@ -385,7 +420,16 @@ fn told_before(reader: &Reader<'_>) -> Option<String> {
             launched(&sentence[range.start..])
         })
     };
-    reader.told.iter().rev().find_map(by_shape).or_else(|| {
+    // "we've got the go-ahead for the Millbrook Bridge": a name that is nobody's
+    let by_name = |sentence: &Vec<Token>| {
+        let marked = sentence.iter().position(|token| token.is_any("for of about on with called named is"))?;
+        let lead = sentence[marked + 1..].iter().take_while(|token| is_determiner(&token.low)).count();
+        let rest = &sentence[marked + 1 + lead..];
+        let nobody = rest.first().is_some_and(|token| token.is_capitalised() || token.kind == TokenKind::Quoted)
+            && reader.people_in(&rest[..rest.len().min(2)]).is_empty();
+        if nobody { launched(&rest[..name_length(rest)]) } else { None }
+    };
+    reader.told.iter().rev().find_map(by_shape).or_else(|| reader.told.iter().rev().find_map(by_name)).or_else(|| {
         reader.told.iter().rev().find_map(|sentence| {
             let from =
                 sentence.iter().position(|token| is_determiner(&token.low) && token.is_any("the our a an my"))?;

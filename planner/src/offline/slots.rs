@@ -39,6 +39,7 @@ patterns!(CHAINED:
     "where|with|and|so|but that? the? second|latter|other|last one|task|step? ~wait|~waiting|~depend|~follow|~start|~come|~happen|~begin only? for|on|after|until|once|when? the? first|former|other|one|previous one|task|step? is? done|finished?",
     "the? second|latter one|task|step? ~wait|~depend|~follow for|on|after? the? first|former one|task|step?",
     "where|with|and each one|of|task|step|item? ~wait|~depend|~follow|~start for|on|until|after? the? one|previous|task|step|last? before? it|one|that?",
+    "each|every one|task|step|item? only? after|once|behind|following the|its? previous|preceding|last|former|predecessor|one one|task|step? before? it? is? done|finished|complete?",
     "each|every one|task|step|of|item? them? ~wait|~waiting for|on the one|task|step|previous? before it|that?",
     "each ~wait|~depend|~start for|on|after the previous|preceding|last one|task|step?",
     "each ~depend|~depending on the one|previous|task|step before? it|one?",
@@ -298,7 +299,8 @@ impl Reader<'_> {
             tokens.drain(found.matched.start..found.matched.start + 2);
             return self.person(&[pronoun]).map(Some);
         }
-        let for_me = FOR_ME[0].find(tokens).or_else(|| FOR_ME[1].whole(tokens));
+        let at_end = |found: &super::text::Captures| found.matched.end == tokens.len();
+        let for_me = FOR_ME[0].find(tokens).or_else(|| FOR_ME[1].find(tokens).filter(at_end));
         if let Some(found) = for_me {
             tokens.drain(found.matched.start..found.matched.start + 2);
             return Ok(Some(Thing::me()));

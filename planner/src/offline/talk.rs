@@ -102,7 +102,13 @@ impl Talk {
 
     /// Whom "him", "her" or "them" means: the person of the latest clause that names any.
     pub(crate) fn last_person(&self) -> Option<&Thing> {
-        self.last_of(&[Kind::Person])
+        let people = || {
+            self.mentions
+                .iter()
+                .rev()
+                .filter(|mention| mention.thing.kind == Kind::Person && mention.thing.target != Target::Me)
+        };
+        people().find(|mention| mention.main).or_else(|| people().next()).map(|mention| &mention.thing)
     }
 
     /// The last two different things that were spoken of: "the two", "both".

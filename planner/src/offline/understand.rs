@@ -160,7 +160,9 @@ fn read_wish(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, alone:
     if reader.undertaking.is_some() && launch::continues(&clause.tokens) {
         return Ok(true);
     }
+    let appointment = intents::is_appointment(reader, &clause.tokens);
     if reader.undertaking.is_none()
+        && !appointment
         && (launch::is_spoken_of(&clause.tokens) || reader.asks_for_launch)
         && launch::read(reader, recipes, clause)?
     {
@@ -169,7 +171,7 @@ fn read_wish(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, alone:
     let waits = super::read::trailing_condition(&clause.tokens).is_some();
     // what belongs to a project that is there makes no project of its own
     let placed = reader.talk.place.as_ref().is_some_and(|place| place.step().is_none());
-    let waits = waits || names_a_project(&clause.tokens) || placed || intents::is_appointment(reader, &clause.tokens);
+    let waits = waits || names_a_project(&clause.tokens) || placed || appointment;
     let known = if waits { None } else { recognise(recipes, &clause.tokens, alone) };
     if let (Some(recipe), Some(begun)) = (known, &reader.recipe)
         && recipe.name == *begun
@@ -184,7 +186,7 @@ fn read_wish(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, alone:
         carry_out(reader, recipe, &clause.tokens, Particulars::default())?;
         return Ok(true);
     }
-    if reader.undertaking.is_none() && launch::read(reader, recipes, clause)? {
+    if reader.undertaking.is_none() && !appointment && launch::read(reader, recipes, clause)? {
         return Ok(true);
     }
     if reader.undertaking.is_none() && plans_what_was_told(reader, recipes, &clause.tokens)? {

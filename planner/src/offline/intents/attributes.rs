@@ -53,18 +53,66 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     }
     let tokens: Vec<Token> =
         clause.tokens.iter().skip_while(|token| token.is_any("and also with but so")).cloned().collect();
-    let (subject, from) = subject(reader, &tokens);
-    let Some(said) = attributes(reader, &tokens[from..], matches!(subject, Subject::Unnamed)) else { return Ok(false) };
+    let Some(parts) = parts(reader, &tokens) else { return Ok(false) };
     let mut told = false;
-    for attribute in said {
-        told |= apply(reader, &subject, attribute)?;
+    for (subject, said) in parts {
+        for attribute in said {
+            told |= apply(reader, &subject, attribute)?;
+        }
     }
     Ok(told)
+}
+
+/// A subject with what is said of it.
+type Part = (Subject, Vec<Attribute>);
+
+/// The clause as one subject with its attributes, or as several: "windows are for Amina and carpets for Lachlan".
+fn parts(reader: &Reader<'_>, tokens: &[Token]) -> Option<Vec<Part>> {
+    let one = |tokens: &[Token]| -> Option<Part> {
+        let (subject, from) = subject(reader, tokens);
+        let said = attributes(reader, &tokens[from..], matches!(subject, Subject::Unnamed))?;
+        Some((subject, said))
+    };
+    if let Some(part) = one(tokens) {
+        return Some(vec![part]);
+    }
+    let segments: Vec<&[Token]> = tokens
+        .split(|token| token.is_any("and but while") || token.is_mark(",") || token.is_mark(";"))
+        .filter(|segment| !segment.is_empty())
+        .collect();
+    if segments.len() < 2 {
+        return None;
+    }
+    let mut parts: Vec<Part> = Vec::new();
+    for segment in segments {
+        let (subject, said) = one(segment)?;
+        // "…, due Friday" goes on with the subject before
+        match (&subject, parts.last_mut()) {
+            (Subject::Unnamed, Some((_, before))) => before.extend(said),
+            _ => parts.push((subject, said)),
+        }
+    }
+    Some(parts)
 }
 
 /// The subject, and where what is said of it begins.
 fn subject(reader: &Reader<'_>, tokens: &[Token]) -> (Subject, usize) {
     let is = |at: usize, words: &str| tokens.get(at).is_some_and(|token| token.is_any(words));
+    // "the deadline for everything is Friday"
+    let headed = usize::from(is(0, "the"));
+    if is(headed, "deadline due date owner assignee cut-off") {
+        let head = headed
+            + tokens[headed..]
+                .iter()
+                .take_while(|token| token.is_any("due date deadline owner assignee cut-off"))
+                .count();
+        if is(head, "for of on") {
+            let (found, length) = subject(reader, &tokens[head + 1..]);
+            if !matches!(found, Subject::Unnamed) {
+                return (found, head + 1 + length);
+            }
+        }
+    }
     let sort = |at: usize| {
         tokens.get(at).is_some_and(|token| {
             token.kind == TokenKind::Word
@@ -96,7 +144,27 @@ fn subject(reader: &Reader<'_>, tokens: &[Token]) -> (Subject, usize) {
     if is(0, "it this that which") && !is(1, "one") {
         return (Subject::It, 1);
     }
-    (Subject::Unnamed, 0)
+    match named(reader, tokens) {
+        Some((things, end)) => (Subject::These(things), end),
+        None => (Subject::Unnamed, 0),
+    }
+}
+
+/// "the windows", "'Paint the hall'": what this plan makes, by its name.
+fn named(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Thing>, usize)> {
+    let end = tokens.iter().take(7).position(|token| {
+        token.is_any(LINKS) || token.is_any("for to by due in") || token.is_temporal() || token.is_mark(":")
+    })?;
+    let said = &tokens[..end];
+    let content = said.iter().any(|token| !is_function_word(&token.low) || token.kind == TokenKind::Quoted);
+    let person = !people_named(&reader.candidates(), said).is_empty();
+    let marks = said.iter().any(|token| token.kind == TokenKind::Punct);
+    if end == 0 || !content || person || marks {
+        return None;
+    }
+    let thing = reader.certainly(said, &[Kind::Task, Kind::Project]).filter(|thing| thing.step().is_some())?;
+    let colon = usize::from(tokens[end].is_mark(":"));
+    Some((vec![thing], end + colon))
 }
 
 /// "the second one", "the first two", "the rest".

@@ -26,6 +26,9 @@ patterns!(TOPIC:
 patterns!(IN_CALENDAR: "in|into|on|to my|the|our|your? calendar|diary|agenda");
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
+    if let Some(tokens) = told_before(reader, &clause.tokens) {
+        return read(reader, &Clause { tokens, ..clause.clone() });
+    }
     let mut tokens = clause.tokens.clone();
     let in_calendar = take(&mut tokens, &IN_CALENDAR, "none", |_| 0).is_some() || remove_calendar(&mut tokens);
     if !speaks_of_meeting(reader, &tokens, in_calendar) {
@@ -61,6 +64,26 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let with_me: Vec<Thing> = attendees;
     reader.make_event(&title, at, minutes, &with_me);
     Ok(true)
+}
+
+/// "that should go into the calendar, with her in it": the appointment that was told of before, as a meeting.
+fn told_before(reader: &Reader<'_>, tokens: &[Token]) -> Option<Vec<Token>> {
+    let points = tokens.iter().take(2).any(|token| token.is_any("that this it"));
+    let files = IN_CALENDAR.iter().any(|pattern| pattern.find(tokens).is_some());
+    if !points || !files || tokens.iter().any(|token| token.date().is_some()) {
+        return None;
+    }
+    let told = reader.told.iter().rev().find(|clause| clause.iter().any(|token| token.date().is_some()))?;
+    let verb = told.iter().position(|token| token.is_any("see meet visit call join"));
+    let mut words = vec![Token::new("meet", TokenKind::Word, false)];
+    words.extend(told[verb.map_or(0, |verb| verb + 1)..].iter().filter(|token| !token.is_any("with")).cloned());
+    let company = tokens.iter().skip_while(|token| !token.is_any("with")).skip(1);
+    let company: Vec<Token> =
+        company.take_while(|token| token.is_capitalised() || token.is_any("and")).cloned().collect();
+    if !company.is_empty() {
+        words.splice(1..1, company);
+    }
+    Some(words)
 }
 
 fn remove_calendar(tokens: &mut Vec<Token>) -> bool {

@@ -6,7 +6,7 @@ use crate::offline::{
     read::Clause,
     reader::{Reader, Reading},
     slots::{dates, name_of_person_length, patterns},
-    text::{Kind as TokenKind, Token, is_verb},
+    text::{Kind as TokenKind, Token, is_determiner, is_function_word, is_verb},
     wording::title_of,
 };
 
@@ -61,6 +61,13 @@ fn present(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Token>, Vec<Tok
     {
         return None;
     }
+    // "Rosa looks after it over there": tells who it is, and of nothing to be done
+    let vague = tokens[first.to + 1..]
+        .iter()
+        .all(|token| crate::offline::text::is_function_word(&token.low) || token.kind == TokenKind::Punct);
+    if vague && third_person {
+        return None;
+    }
     let mut work = tokens[first.to..].to_vec();
     work[0] = Token::new(verb.lemma.clone(), TokenKind::Word, false);
     Some((tokens[first.from..first.to].to_vec(), work))
@@ -78,7 +85,15 @@ fn parts(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Token>, Vec<Token
         if rest.first().is_some_and(|token| token.is_any("to")) {
             rest = &rest[1..];
         }
-        let works = rest.first().is_some_and(|token| is_verb(&token.low) && token.kind == TokenKind::Word);
+        // behind "have somebody" stands a verb, whether it is a usual one or not
+        let object = rest.get(1).is_some_and(|token| {
+            is_determiner(&token.low) || token.is_any("it them") || token.kind == TokenKind::Quoted
+        });
+        let unusual = first.is_any("have get let") && object;
+        let works = rest.first().is_some_and(|token| {
+            token.kind == TokenKind::Word
+                && (is_verb(&token.low) || unusual && !is_function_word(&token.low) && !token.low.ends_with("ed"))
+        });
         return (is_person && works).then(|| (who.to_vec(), rest.to_vec()));
     }
     if let Some(found) = present(reader, tokens) {

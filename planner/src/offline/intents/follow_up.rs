@@ -44,6 +44,13 @@ patterns!(SHAPES:
     "~drop the ball with|on {who*}",
     "~lose track|sight of {who*}",
     "~stay on top of {who*}",
+    "~stay|~keep|~be|~get on|at|to {who*} 's heels|case|back|tail|toes {topic*}",
+    "~stay|~keep on|at|after {who*}",
+    "~breathe down {who*} 's neck {topic*}",
+    "~hassle|~bug|~harass {who*}",
+    "~get|~take hold of {who*}",
+    "~get|~try through to {who*}",
+    "~look in on {who*}",
     "~keep on|after|at|tabs to? on? {who*}",
     "don't|not let me|us forget to? get? back? to? about|with? {who*}",
     "~see where {who*} is|are|stands|stand with|on {topic*}",
@@ -153,7 +160,7 @@ fn matched(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Captures, bool)> {
             token.date().is_some()
                 || is_function_word(&token.low)
                 || token.kind == TokenKind::Punct
-                || token.is_any("set up schedule plan arrange do put in see it again please need want quick quickly make sure have like remember time someone back")
+                || token.is_any("set up schedule plan arrange do put in see it again please need want quick quickly make sure have like remember time someone back let sure going have got must should could be able")
         })
     });
     if let Some(found) = shape {

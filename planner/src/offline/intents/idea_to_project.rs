@@ -36,7 +36,8 @@ patterns!(KEEP:
     "don't|do|never|not not? archive|delete|remove|touch|throw|lose|close|discard|shelve {idea*}",
     "without archiving|deleting|removing|touching|closing|losing {idea*}",
     "the? idea stays|remains {rest*}",
-    "the? idea should|must|shall|can|may|needs|has to? also? stay|remain|be|kept|open {rest*}",
+    "the? idea should|must|shall|can|may|needs|has to? also? stay|remain {rest*}",
+    "the? idea should|must|shall|can|may|needs|has to? also? be kept|left|open|untouched|preserved {rest*}",
     "not archived|archive",
 );
 
@@ -54,9 +55,14 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         return Ok(false);
     }
     let kept = take_keep(&mut tokens);
-    let found = shape(reader, &tokens).or_else(|| only_project(reader, &tokens));
-    let Some((idea, index)) = found else { return Ok(false) };
-    let found = which(reader, &idea, index)?;
+    let mut found = None;
+    for way in [shape, only_project, by_meaning] {
+        let Some((said, index)) = way(reader, &tokens) else { continue };
+        found = which(reader, &said, index)?;
+        if found.is_some() {
+            break;
+        }
+    }
     let Some(idea) = found else { return Ok(false) };
     if is_one_already(reader, &idea) {
         return Ok(true);
@@ -93,6 +99,47 @@ fn only_project(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Token>, us
     let idea = reader.talk.it().is_some_and(|thing| thing.kind == Kind::Idea)
         || reader.selected().is_some_and(|thing| thing.kind == Kind::Idea);
     (asked && idea).then(|| (crate::offline::text::tokens("this idea"), 0))
+}
+
+/// Whatever the words: a project is to be, and an idea of the workspace is what it is to be made of.
+fn by_meaning(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Token>, usize)> {
+    use crate::offline::read::nouns::Noun;
+    let project = tokens.iter().position(|token| token.is_any("project"))?;
+    let near = || tokens[..project].iter().rev().take(4);
+    let indefinite =
+        near().any(|token| token.is_any("a an as into proper real own")) && !near().any(|token| token.is_any("the"));
+    let other = tokens.iter().any(|token| {
+        token.kind == TokenKind::Word
+            && matches!(
+                Noun::of(&token.low),
+                Some(Noun::Task | Noun::Note | Noun::Reminder | Noun::Message | Noun::Link | Noun::Milestone)
+            )
+            || token.is_any("link connect tell rename called named")
+    });
+    if !indefinite || other {
+        return None;
+    }
+    let outside = |range: &std::ops::Range<usize>| !range.contains(&project);
+    let windows =
+        (1..=tokens.len().min(7)).rev().flat_map(|length| (0..=tokens.len() - length).map(move |at| at..at + length));
+    let certain = |range: &std::ops::Range<usize>| {
+        let words = &tokens[range.clone()];
+        let says = words
+            .iter()
+            .any(|token| token.is_any("idea suggestion proposal thought concept") || token.kind == TokenKind::Quoted);
+        let content = words.iter().filter(|token| !is_function_word(&token.low)).count();
+        (says || content > 1)
+            && words.iter().all(|token| token.kind != TokenKind::Punct && token.date().is_none())
+            && reader.certainly(words, &[Kind::Idea]).is_some()
+    };
+    if let Some(range) = windows.filter(outside).find(certain) {
+        return Some((tokens[range].to_vec(), 1));
+    }
+    let points = tokens[..project].iter().any(|token| token.is_any("it this that"));
+    let idea = reader.talk.it().is_some_and(|thing| thing.kind == Kind::Idea)
+        || reader.selected().is_some_and(|thing| thing.kind == Kind::Idea)
+        || reader.talk.is_empty() && reader.told_of(&[Kind::Idea]).is_some();
+    (points && idea).then(|| (crate::offline::text::tokens("this idea"), 0))
 }
 
 /// Whether this plan makes a project of the idea already, and the words only say so once more.

@@ -87,14 +87,27 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
 fn several(reader: &mut Reader<'_>, tokens: &[Token]) -> bool {
     let plural = tokens.iter().take(6).take_while(|token| token.kind != TokenKind::Quoted).any(|token| token.is_any("ideas")) && tokens.first().is_some_and(|token| token.is_any("capture add create record log save write note jot put enter store register new these two three collect keep"));
     let quoted = tokens.iter().filter(|token| token.kind == TokenKind::Quoted).count();
+    // "put 'Seed bank' and 'Swap shelf' on the ideas list"
+    let joined = tokens.windows(3).any(|three| {
+        three[0].kind == TokenKind::Quoted
+            && (three[1].is_any("and") || three[1].is_mark(","))
+            && three[2].kind == TokenKind::Quoted
+    });
+    let on_list = joined && quoted > 1 && NEW.iter().take(2).any(|pattern| pattern.start(tokens).is_some());
     let colon = tokens.iter().position(|token| token.is_mark(":"));
-    if !plural || (quoted < 2 && colon.is_none()) {
+    if !on_list && (!plural || (quoted < 2 && colon.is_none())) {
         return false;
     }
+    let from = if on_list { None } else { colon };
     let from =
-        colon.map_or_else(|| tokens.iter().position(|token| token.kind == TokenKind::Quoted).unwrap_or(0), |at| at + 1);
+        from.map_or_else(|| tokens.iter().position(|token| token.kind == TokenKind::Quoted).unwrap_or(0), |at| at + 1);
     let mut made = Vec::new();
-    for part in crate::offline::read::split_list(&tokens[from..]) {
+    let end = if on_list {
+        tokens.iter().rposition(|token| token.kind == TokenKind::Quoted).map_or(from, |at| at + 1)
+    } else {
+        tokens.len()
+    };
+    for part in crate::offline::read::split_list(&tokens[from..end]) {
         let title = title_of(&part);
         if title.is_empty() {
             continue;

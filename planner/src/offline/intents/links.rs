@@ -109,7 +109,9 @@ fn ends(reader: &mut Reader<'_>, said: &[Token]) -> Result<Vec<Thing>, Stop> {
     }
     let mut found = Vec::new();
     for part in split_list(said) {
-        found.push(end(reader, &part)?);
+        // "with the walk and with Salma"
+        let lead = part.iter().take_while(|token| token.is_any("with to also")).count();
+        found.push(end(reader, &part[lead.min(part.len().saturating_sub(1))..])?);
     }
     Ok(found)
 }
@@ -205,7 +207,10 @@ fn relation(tokens: &[Token]) -> Option<String> {
 }
 
 fn without_relation(tokens: &[Token]) -> Vec<Token> {
-    let end = tokens.iter().position(|token| token.is_any("as so because")).unwrap_or(tokens.len());
+    let told = |at: usize| {
+        tokens[at].is_mark(",") && tokens.get(at + 1).is_some_and(|next| next.is_any("who which whose where"))
+    };
+    let end = (0..tokens.len()).find(|at| tokens[*at].is_any("as so because") || told(*at)).unwrap_or(tokens.len());
     tokens[..end].iter().filter(|token| token.date().is_none()).cloned().collect()
 }
 

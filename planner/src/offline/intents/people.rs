@@ -18,7 +18,7 @@ use crate::offline::{
 
 patterns!(ADD:
     "add|put|save|enter|register|record|create|include|get|store|log {who} to|as|in|into|on|among my|our|the|a|an? new|address|external|business? contact|contacts|people|book|person|list|client|customer|supplier|partner list?",
-    "add|create|register|save|make|set|enter|open|record up? a|an|the? new? contact|person|contacts|people card|entry|record? for|called|named|:|,|–|- {who}",
+    "add|create|register|save|make|set|enter|open|record|store up? a|an|the|two|three|four|these|some|several? new|following? contact|person|contacts|people|colleagues card|entry|record? for|called|named|:|,|–|- {who}",
     "add|create|register|save|make|enter|record a|an|the? new? contact|person card|entry|record? {who}",
     "a? new contact|person :|,|– {who}",
     "a? new contact|person called|named|for|is? {who}",
@@ -58,7 +58,8 @@ patterns!(EMAIL: "{who} 's? new|current? email|mail address? is|to|:|= now? {mai
 patterns!(NAME:
     "{who} is|goes now? called|by|named {name}",
     "{who} 's new? name|surname is now? {name}",
-    "{who} name is now {name}",
+    "{who} name is|'s now? {name}",
+    "{who} name has? changed|changes to {name}",
     "rename|change contact|person {who} to|into {name}",
     "change {who} 's name|surname to {name}",
     "{who} changed his|her|their name|surname to {name}",

@@ -180,7 +180,7 @@ impl Reader<'_> {
             filter.assignee = entity(&self.person(&who)?);
             return Ok(());
         }
-        let pronoun = rest.iter().find(|token| token.is_any("his her him their")).cloned();
+        let pronoun = rest.iter().find(|token| token.is_any("his her him their he she")).cloned();
         if let Some(pronoun) = pronoun {
             filter.assignee = entity(&self.person(&[pronoun])?);
             return Ok(());

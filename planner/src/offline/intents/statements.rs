@@ -208,3 +208,13 @@ fn wish_of(index: usize, sentence: &[Token], matched: usize, behind: Vec<Token>)
         }
     }
 }
+
+/// What the statements so far are about, when none of them says what is to be done: the last that tells of something.
+pub(crate) fn matter_in(told: &[Vec<Token>]) -> Option<Vec<Token>> {
+    let tells = |sentence: &&Vec<Token>| {
+        let content = sentence.iter().filter(|token| !is_function_word(&token.low) && !token.is_temporal()).count();
+        let of_me = sentence.first().is_some_and(|token| token.is_any("i i'm i've we we're we've thanks sorry hope"));
+        content >= 2 && !of_me
+    };
+    told.iter().rev().find(tells).cloned()
+}

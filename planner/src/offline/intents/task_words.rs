@@ -110,17 +110,22 @@ pub(super) fn take_each(tokens: &mut Vec<Token>) -> bool {
 /// "put that on his list": a task, of what was told before.
 pub(super) fn told_on_a_list(tokens: &[Token]) -> Option<Vec<Token>> {
     let [verb, that, rest @ ..] = tokens else { return None };
-    let on = rest.first().is_some_and(|token| token.is_any("on onto to"));
-    let list = rest.iter().take(5).any(|token| token.is_any("list plate desk to-do to-dos"));
+    let particle = usize::from(rest.first().is_some_and(|token| token.is_any("down up in")));
+    let on = rest.get(particle).is_some_and(|token| token.is_any("on onto to"));
+    let list = on && rest.iter().take(6).any(|token| token.is_any("list plate desk to-do to-dos"));
+    let as_task = rest.get(particle).is_some_and(|token| token.is_any("as into"))
+        && rest.iter().skip(particle).take(4).any(|token| Noun::of(&token.low) == Some(Noun::Task));
     let words = ["create", "a", "task"].map(|word| Token::new(word, TokenKind::Word, false));
-    let rest = without_as_a_task(rest);
-    (verb.is_any("put add place") && that.is_any("that this it") && on && list)
+    let rest = without_as_a_task(&rest[particle..]);
+    (verb.is_any("put add place note write record take log enter register save turn make get file jot")
+        && that.is_any("that this it")
+        && (list || as_task))
         .then(|| words.into_iter().chain(rest).collect())
 }
 
 /// "(put it on his list) as a task" says no more than the list does.
 fn without_as_a_task(tokens: &[Token]) -> Vec<Token> {
-    let at = tokens.iter().position(|token| token.is_any("as"));
+    let at = tokens.iter().position(|token| token.is_any("as into"));
     let noun = at.and_then(|at| {
         let noun = at + 1 + usize::from(tokens.get(at + 1).is_some_and(|token| is_determiner(&token.low)));
         tokens.get(noun).filter(|token| Noun::of(&token.low) == Some(Noun::Task)).map(|_| noun)

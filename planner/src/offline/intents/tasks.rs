@@ -9,7 +9,7 @@ use crate::offline::{
     make::{Day, TaskParts},
     read::{Clause, nouns::Noun, split_list},
     reader::{Reader, Reading, Stop},
-    slots::{Sequence, dates, description, given_name, sequence, tags, tidy},
+    slots::{Sequence, dates, description, given_name, patterns, sequence, tags, tidy},
     text::{Kind as TokenKind, Pattern, Token, is_determiner, number_word},
     wording::title_of,
 };
@@ -21,6 +21,8 @@ struct Common {
     tags: Vec<String>,
     admin: bool,
     due: Option<Day>,
+    /// What the task of a place waits for, in the request's words: "which needs both".
+    waits: Vec<(usize, Vec<Token>)>,
 }
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
@@ -76,7 +78,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let plural = plural || tokens.get(noun + 1).is_some_and(|token| token.is_any("list"));
     let before = title_before(&tokens[..noun]);
     let behind = tokens.get(noun + 1..).unwrap_or_default().to_vec();
-    let mut common = Common { project, assignee, tags, admin, due: None };
+    let mut common = Common { project, assignee, tags, admin, due: None, waits: Vec::new() };
     let titles = match given {
         Some(name) => {
             common.due = first_due(reader, &behind)?;
@@ -129,6 +131,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         }
     }
     chain(reader, &made, order);
+    wait_within(reader, &made, &common.waits);
     let joins_group = tokens.first().is_some_and(|token| token.is_any("one another"))
         || tokens.len() > 2 && Noun::of(&tokens[0].low) == Some(Noun::Task) && tokens[2].is_mark(":");
     if each {
@@ -169,6 +172,21 @@ fn given_to(reader: &mut Reader<'_>, tokens: &mut Vec<Token>) -> Result<Option<T
     tokens.drain(range);
     tokens[0] = Token::new("create", TokenKind::Word, false);
     Ok(Some(person))
+}
+
+/// "…, which needs both": lets a task wait for others of its list.
+fn wait_within(reader: &mut Reader<'_>, made: &[Thing], waits: &[(usize, Vec<Token>)]) {
+    for (place, awaited) in waits {
+        let Some(step) = made.get(*place).and_then(Thing::step) else { continue };
+        // "both" and "all" may have been taken for what is said of every entry
+        let all = awaited.is_empty()
+            || awaited.iter().any(|token| token.is_any("both all them others two three other everything rest these"));
+        let before: Vec<usize> =
+            if all { made[..*place].iter().filter_map(Thing::step).collect() } else { reader.steps_meant(awaited) };
+        for earlier in before {
+            reader.draft.order(step, earlier);
+        }
+    }
 }
 
 /// Lets each wait for the one before it.
@@ -257,6 +275,10 @@ fn entries(
             && index == last
             && part.iter().any(|token| token.date().is_some());
         part.retain(|token| !token.is_mark("(") && !token.is_mark(")"));
+        if let (Some(awaited), Some(place)) = (awaited(&part), titles.len().checked_sub(1)) {
+            common.waits.push((place, awaited));
+            continue;
+        }
         let assignee = reader.assignee(&mut part)?;
         let found = dates(&mut part);
         if let Some(position) = part.iter().position(|token| token.kind == TokenKind::Quoted).filter(|_| quoted > 0) {
@@ -285,6 +307,13 @@ fn entries(
         titles.push((title, due));
     }
     Ok(titles)
+}
+
+/// "which needs both", "which comes after the first two": what the task before it waits for.
+fn awaited(part: &[Token]) -> Option<Vec<Token>> {
+    patterns!(AWAITS: "which|that|it can|must|should|has|will|may? only? to? need|needs|requires|require|depends|depend|waits|wait|follows|follow|comes|come|starts|start|builds|be only? on|for|after|once|when|from? {others*}");
+    let found = AWAITS.iter().find_map(|pattern| pattern.start(part))?;
+    Some(part[found.range("others")?.start..].to_vec())
 }
 
 fn lower_first(text: &str) -> String {
@@ -318,7 +347,8 @@ fn more_names(behind: &[Token]) -> Vec<(String, Option<Day>)> {
 
 /// "put a task on his list": what it is about was said before.
 fn from_what_was_told(reader: &mut Reader<'_>, common: Common) -> Reading {
-    let Some(told) = super::statements::wish_in(&reader.told) else {
+    let wish = super::statements::wish_in(&reader.told).or_else(|| super::statements::matter_in(&reader.told));
+    let Some(told) = wish else {
         if reader.told.is_empty() || common.assignee.is_none() {
             let Some(answer) = reader.answer("task-title") else {
                 return Err(reader.ask("task-title".into(), "What is to be done in this task?", Vec::new()));

@@ -236,6 +236,12 @@ fn starts_clause(rest: &[Token], zone: Zone, link: Link, between: &[Token]) -> b
     if strong(rest) {
         return !(colon && zone == Zone::Content);
     }
+    // "…; windows are for Amina"
+    let told =
+        || rest.iter().take(7).skip(1).any(|token| token.is_any("is are goes go should must needs need has have"));
+    if semicolon && told() {
+        return true;
+    }
     if colon && zone != Zone::Open {
         return false;
     }

@@ -189,6 +189,7 @@ fn asked_of_you(tokens: &[Token]) -> usize {
             "you find|found|have|had the? time|moment|minute|chance to",
             "you|somebody|someone managed|manage to",
             "to have|get you",
+            "trouble|bother|beg|request|ask you|somebody to",
             "for you to",
         ])
     });
@@ -204,7 +205,7 @@ fn asked_of_you(tokens: &[Token]) -> usize {
             || token.is_any("that's why which he she they it's")
     };
     let asks = |token: &Token| {
-        token.is_any("if whether wonder wondering hope hoping chance grateful glad happy obliged appreciate possible perhaps maybe asking ask favour favor kind help like love")
+        token.is_any("might may could can trouble bother beg if whether wonder wondering hope hoping chance grateful glad happy obliged appreciate possible perhaps maybe asking ask favour favor kind help like love")
     };
     for at in 1..near.len() {
         if near[..at].iter().any(tells) || near[at - 1].is_any("that who which what") && !near[..at].iter().any(asks) {

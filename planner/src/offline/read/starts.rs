@@ -218,8 +218,8 @@ pub(super) fn heading(tokens: &[Token]) -> bool {
     if bare_list(tokens) {
         return true;
     }
-    let colon = tokens.iter().take(7).position(|token| token.is_mark(":") || token.is_any("are"));
-    colon.is_some_and(|colon| {
+    let colon = tokens.iter().take(7).position(|token| token.is_mark(":") || token.is_mark(",") || token.is_any("are"));
+    colon.filter(|colon| !tokens[*colon].is_mark(",")).is_some_and(|colon| {
         colon > 0
             && tokens[0].kind == Kind::Word
             && tokens[..colon].iter().take(4).any(|token| {

@@ -46,7 +46,14 @@ pub fn correct(tokens: &mut [Token], is_known: &dyn Fn(&str) -> bool) {
             && !verbs::is_verb(&token.low)
             && tokens.get(index + 1).is_some_and(|next| next.is_any("a an the my new project task"));
         let verb = if asks { verb_near(&token.low) } else { None };
-        let Some(mended) = verb.or_else(|| keyword_near(&token.low, is_name)) else { continue };
+        // "to ordr filters": where only a verb can stand
+        let acts = index > 0 && tokens[index - 1].is_any("to please you");
+        let any_verb = || if acts && !token.is_capitalised() { any_verb_near(&token.low) } else { None };
+        let Some(mended) = verb.or_else(|| keyword_near(&token.low, is_name)).or_else(any_verb) else { continue };
+        // "a taks" is one
+        let counted = index > 0 && tokens[index - 1].is_any("a an one another this");
+        let single = mended.strip_suffix('s').filter(|single| counted && KEYWORDS.contains(single));
+        let mended = single.unwrap_or(mended);
         let text = if token.is_capitalised() { capitalised(mended) } else { mended.to_owned() };
         tokens[index] = Token::new(text, Kind::Word, token.glued);
     }
@@ -107,6 +114,25 @@ fn verb_near(low: &str) -> Option<&'static str> {
     lexicon::keywords()
         .filter(|word| verbs::is_verb(word) && word.starts_with(&low[..1]))
         .find(|word| distance(low, word) == 1)
+}
+
+/// The verb of any sort that a word misspells, when no word of the language is written so.
+fn any_verb_near(low: &str) -> Option<&'static str> {
+    let known = REAL_WORDS.contains(low) || lexicon::is_function_word(low) || verbs::base_form(low).is_some();
+    if low.len() < 4 || known || !low.chars().all(char::is_alphabetic) {
+        return None;
+    }
+    verbs::all().filter(|verb| verb.len() >= 4 && verb.starts_with(&low[..1])).find(|verb| {
+        // letters left out or swapped: another letter makes another word as often as not
+        let swapped = verb.len() == low.len() && {
+            let mut a: Vec<char> = low.chars().collect();
+            let mut b: Vec<char> = verb.chars().collect();
+            a.sort_unstable();
+            b.sort_unstable();
+            a == b
+        };
+        one_mistake(low, verb) && (verb.len() > low.len() || swapped)
+    })
 }
 
 fn is_calendar_word(word: &str) -> bool {

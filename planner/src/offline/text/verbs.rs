@@ -131,6 +131,11 @@ pub fn from_gerund(low: &str) -> Option<String> {
     }
 }
 
+/// All verbs that are known, in their base form.
+pub(super) fn all() -> impl Iterator<Item = &'static str> {
+    words(include_str!("../../../lexicon/verbs.txt"))
+}
+
 /// Whether it is the base form of a known verb.
 pub fn is_verb(low: &str) -> bool {
     VERBS.contains(low)
