@@ -40,7 +40,7 @@ static SHAPES: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         "~bring|~take {name} live",
         "{name} ~go live",
         "{name} ~launch|starts|begins|opens|kicks off? @date",
-        "{name} is|are|has|will|should|must due|going|supposed|ready|about|set|be? to? be? launch|launched|live|start|start|open|launching|starting|opening",
+        "{name} is|are|has|will|should|must due|going|supposed|meant|scheduled|planned|expected|ready|about|set|be? to? be? launch|launched|live|start|start|open|launching|starting|opening",
         "~open {name}",
         "~start up {name}",
         "~make a? start|beginning on|with {name}",
@@ -194,9 +194,15 @@ pub(super) fn read(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause) 
         && tokens.iter().take(5).any(|token| token.is_any("project"))
         && tokens.iter().any(|token| token.is_any("start starts starting begin begins coming"));
     // "we start Project Sandpiper in February"
-    let starts_named = tokens.first().is_some_and(|token| token.is_any("we we're our i i'm"))
-        && tokens.iter().any(|token| matches!(token.lemma.as_str(), "start" | "begin" | "open"))
-        && tokens.windows(2).any(|pair| pair[0].is_any("project") && pair[1].is_capitalised());
+    let start = tokens.iter().position(|token| matches!(token.lemma.as_str(), "start" | "begin" | "open"));
+    let tells = tokens.first().is_some_and(|token| token.is_any("we we're our i i'm"));
+    let starts_named = start.is_some()
+        && tokens.windows(2).enumerate().any(|(at, pair)| {
+            pair[0].is_any("project")
+                && pair[1].is_capitalised()
+                && (tells || at <= 2 && start.is_some_and(|start| start > at))
+                && reader.certainly(&tokens[at + 1..at + 2], &[Kind::Project]).is_none()
+        });
     let starting = starting || starts_named;
     let plans_project = tokens.len() >= 2
         && tokens[0].is_any("plan prepare organise organize")
@@ -216,14 +222,21 @@ pub(super) fn read(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause) 
     }
     let mut words = tokens.clone();
     let given = given_name(&mut words);
-    let shape = SHAPES.iter().enumerate().find_map(|(index, pattern)| {
-        let found = pattern.find(&words)?;
-        let range = found.range("name")?;
-        let at_end = range.end == found.matched.end;
-        let said = if at_end { words[range.start..].to_vec() } else { words[range].to_vec() };
-        let somebody = said.len() == 1 && super::text::is_pronoun(&said[0].low) && !said[0].is_any("it this that them");
-        ((said.len() <= 9 || at_end) && !somebody).then_some((index, said))
-    });
+    let shape = |named: bool| {
+        SHAPES.iter().enumerate().find_map(|(index, pattern)| {
+            let found = pattern.find(&words)?;
+            let range = found.range("name")?;
+            let at_end = range.end == found.matched.end;
+            let said = if at_end { words[range.start..].to_vec() } else { words[range].to_vec() };
+            let somebody =
+                said.len() == 1 && super::text::is_pronoun(&said[0].low) && !said[0].is_any("it this that them");
+            let points = said.iter().take(2).any(|token| token.is_any("it this that them")) && said.len() <= 2;
+            let fits = !named || points || launched(&said).is_some();
+            ((said.len() <= 9 || at_end) && !somebody && fits).then_some((index, said))
+        })
+    };
+    // one that names what is launched, or else any
+    let shape = shape(true).or_else(|| shape(false));
     let shape = shape.or_else(|| {
         let begun = BEGINNINGS.iter().filter(|_| reader.asks_for_launch).find_map(|pattern| pattern.find(&words))?;
         let from = begun.range("name")?.start;

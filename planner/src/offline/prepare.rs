@@ -53,6 +53,12 @@ fn short_forms(tokens: Vec<Token>, people: &HashSet<&str>) -> Vec<Token> {
             at += 2;
             continue;
         }
+        // "ms: alpha, beta"
+        if token.text == "ms" && next.is_some_and(|next| next.is_mark(":")) {
+            written.push(Token::new("milestones", Kind::Word, token.glued));
+            at += 1;
+            continue;
+        }
         // "too pay the rent"
         if token.is_any("too") && next.is_some_and(|next| crate::offline::text::is_verb(&next.low)) && !starts {
             written.push(Token::new("to", Kind::Word, token.glued));

@@ -260,7 +260,7 @@ fn asks_for_a_plan(tokens: &[Token]) -> bool {
 
 fn is_small_talk(tokens: &[Token]) -> bool {
     const TALK: &str = "\
-    thanks thank hope hello hi hey cheers bye sorry welcome great good nice ok well anyway yes sure \
+    thanks thank hope hello hi hey cheers bye sorry welcome great good nice ok well anyway yes sure forgive excuse pardon \
     regards best";
     let first = tokens.first().is_some_and(|token| token.is_any(TALK));
     let thanks_somebody = tokens.first().is_some_and(|token| token.low == "thank")

@@ -131,7 +131,8 @@ impl Cursor<'_> {
             if let Some(last) = last {
                 return Some((range(self.in_year(first, month, year), self.in_year(last, month, year)), end));
             }
-            if let Some(joined) = self.joined(end) {
+            // "10 December and 21 December" are two days
+            if let Some(joined) = self.joined(end).filter(|_| !self.is(end, "and")) {
                 let behind = self.skip(joined, "the");
                 if let Some(second) = day_number(self.low(behind))
                     && let Some(month) = self.month(self.skip(behind + 1, "of"))

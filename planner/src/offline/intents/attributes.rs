@@ -125,6 +125,11 @@ fn subject(reader: &Reader<'_>, tokens: &[Token]) -> (Subject, usize) {
             .get(at)
             .is_some_and(|token| token.kind == TokenKind::Word && number_word(&token.low).is_some_and(|n| n > 1))
     };
+    // "Deadline Friday for all three", read with its date behind
+    if is(0, "for") && is(1, "all both each everything them these those every") {
+        let (found, length) = subject(reader, &tokens[1..]);
+        return (found, length + 1);
+    }
     if let Some((things, end)) = nth(reader, tokens) {
         return (Subject::These(things), end);
     }

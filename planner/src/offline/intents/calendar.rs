@@ -150,6 +150,24 @@ fn speaks_of_meeting(reader: &Reader<'_>, tokens: &[Token], in_calendar: bool) -
         _ if verb => false,
         // "Meeting with Sandro on 9 December", "lunch with Ana tomorrow", "a 30-minute call with Tom on Friday"
         _ if casual(tokens, with) => company && is_at_a_time(tokens),
+        // "Presentation to Ms Quayle on 17 December at 14:30": something with somebody, at a time
+        _ if first.kind == TokenKind::Word
+            && !super::super::text::is_verb(&first.low)
+            && !is_function_word(&first.low)
+            && reader.people_in(std::slice::from_ref(first)).is_empty() =>
+        {
+            let people = people_named(&reader.candidates(), tokens);
+            let introduced = people.first().is_some_and(|named| {
+                (1..=6).contains(&named.from)
+                    && tokens[..named.from].iter().any(|token| token.is_any("to for with at by"))
+            });
+            let told = tokens.iter().any(|token| {
+                token.is_any(
+                    "is was are were will has have had starts reminder task note message project idea before due",
+                )
+            });
+            introduced && !told && is_at_a_time(tokens)
+        }
         _ => {
             event_noun
                 && dated
@@ -195,11 +213,11 @@ fn person_first(reader: &Reader<'_>, tokens: &[Token]) -> bool {
 fn attendees(reader: &mut Reader<'_>, tokens: &mut Vec<Token>) -> Result<Vec<Thing>, Stop> {
     let introduces = |(at, token): (usize, &Token)| {
         let for_somebody = || {
-            tokens
-                .get(at + 1)
-                .is_some_and(|next| next.is_capitalised() && !reader.people_in(std::slice::from_ref(next)).is_empty())
+            tokens.get(at + 1).is_some_and(|next| {
+                next.is_capitalised() && !reader.people_in(&tokens[at + 1..tokens.len().min(at + 4)]).is_empty()
+            })
         };
-        token.is_any("with between invite meet see") || (token.is_any("for") && for_somebody())
+        token.is_any("with between invite meet see") || (token.is_any("for to") && for_somebody())
     };
     let from = tokens.iter().enumerate().position(introduces);
     let Some(from) = from else {

@@ -21,12 +21,13 @@ patterns!(DONE:
     "{task} is|are|was|were|has|have|got been? now|already|all|finally? been? done|finished|complete|completed|over",
     "{task} can|may|should|could be marked|ticked|closed|set|crossed|completed as? done|off|complete|completed|closed|finished?",
     "{task} done|finished|completed",
+    "all|now|both? done|finished|completed|complete|ticked|closed with|off? : {task}",
 );
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let tokens = &clause.tokens;
     for (index, pattern) in DONE.iter().enumerate() {
-        let open_ended = matches!(index, 2 | 4 | 5 | 6);
+        let open_ended = matches!(index, 2 | 4 | 5 | 6 | 10);
         let found = if open_ended { pattern.start(tokens) } else { pattern.whole(&without_dates(tokens)) };
         let Some(found) = found else { continue };
         let said = if open_ended {

@@ -64,15 +64,18 @@ fn moved(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
     let has_subject = pronoun && (!reader.talk.is_empty() || reader.selected().is_some());
     let sets_up = tokens.get(1).is_some_and(|token| token.is_any("up down in out together"));
     let particles = said.iter().take_while(|token| token.is_any("up down in out together")).count();
-    let new_thing = said.get(particles).is_some_and(|token| {
-        token.is_any("a an another up me new")
-            || sets_up && Noun::of(&token.low).is_some()
-            || first.is_any("make put set give")
-                && (Noun::is_plural(&token.low) || first.is_any("make") && Noun::of(&token.low).is_some())
-            || crate::offline::text::number_word(&token.low).is_some()
-    }) || said
-        .iter()
-        .any(|token| token.is_any("reminder meeting lunch call milestone milestones appointment note message"));
+    let becomes = said.windows(2).any(|pair| pair[0].is_any("as") && pair[1].is_any("a an"));
+    let new_thing = becomes
+        || said.get(particles).is_some_and(|token| {
+            token.is_any("a an another up me new")
+                || sets_up && Noun::of(&token.low).is_some()
+                || first.is_any("make put set give")
+                    && (Noun::is_plural(&token.low) || first.is_any("make") && Noun::of(&token.low).is_some())
+                || crate::offline::text::number_word(&token.low).is_some()
+        })
+        || said
+            .iter()
+            .any(|token| token.is_any("reminder meeting lunch call milestone milestones appointment note message"));
     if new_thing && !known {
         return Ok(false);
     }

@@ -30,7 +30,8 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     }
     let order = sequence(&mut tokens);
     let tags = tags(&mut tokens);
-    let assignee = reader.assignee(&mut tokens)?;
+    let in_brackets = super::tasks::somebody_in_brackets(reader, &mut tokens)?;
+    let assignee = if in_brackets.is_some() { in_brackets } else { reader.assignee(&mut tokens)? };
     let project = reader.project_slot(&mut tokens)?.or_else(|| reader.talk.project.clone());
     let found: Vec<DatePhrase> = dates(&mut tokens);
     let due = match found.last() {
@@ -45,7 +46,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         TokenKind::Word => {
             !is_function_word(&token.low)
                 && !token
-                    .is_any("again other same else one ones way everything something stuff things thing matter care discussed talked spoke agreed usual")
+                    .is_any("again other same else one ones way everything something stuff things thing matter care discussed talked spoke agreed usual bit little while somewhat slightly soon later")
         }
         TokenKind::Quoted | TokenKind::Number => true,
         _ => false,

@@ -46,6 +46,7 @@ patterns!(SHAPES:
     "~stay on top of {who*}",
     "~stay|~keep|~be|~get on|at|to {who*} 's heels|case|back|tail|toes {topic*}",
     "~stay|~keep on|at|after {who*}",
+    "~lean|~sit|~nag|~bug|~prod|~poke|~harry|~drum|~corner|~collar|~buttonhole|~needle|~pressure|~squeeze|~push|~press on|at|after|down|up? {who} for|about|regarding|on|re: {topic*}",
     "~breathe down {who*} 's neck {topic*}",
     "~hassle|~bug|~harass {who*}",
     "~get|~take hold of {who*}",
@@ -185,7 +186,23 @@ fn matched(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Captures, bool)> {
         if somebody
             || told
             || (certain && !behind.is_empty())
-            || strange_name && !matches!(verb, "push" | "press" | "keep" | "get" | "see" | "find" | "call" | "ring")
+            || strange_name
+                && !matches!(
+                    verb,
+                    "push"
+                        | "press"
+                        | "lean"
+                        | "sit"
+                        | "squeeze"
+                        | "drum"
+                        | "corner"
+                        | "keep"
+                        | "get"
+                        | "see"
+                        | "find"
+                        | "call"
+                        | "ring"
+                )
             || strange_name
                 && all.iter().any(|token| token.is_any("answer reply response back touch ball decision feedback"))
         {

@@ -35,7 +35,7 @@ patterns!(KEEP:
     "keep|leave|retain|preserve|save {idea*}",
     "don't|do|never|not not? archive|delete|remove|touch|throw|lose|close|discard|shelve {idea*}",
     "without archiving|deleting|removing|touching|closing|losing {idea*}",
-    "the? idea stays|remains {rest*}",
+    "the? idea itself|as? such? stays|remains {rest*}",
     "the? idea should|must|shall|can|may|needs|has to? also? stay|remain {rest*}",
     "the? idea should|must|shall|can|may|needs|has to? also? be kept|left|open|untouched|preserved {rest*}",
     "not archived|archive",

@@ -36,6 +36,7 @@ patterns!(INTRODUCE:
     "put|bring|get {a} together with {b}",
     "connect {a} and {b} by message|email|mail",
     "make an? introduction between {a} and {b}",
+    "{a} and {b} should|ought|must|need|might|could|would to? like|want|benefit? to? know|meet|talk|speak|connect to|with? each|one other|another",
 );
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
@@ -233,7 +234,11 @@ fn introduced(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     reader.talk.about(&first);
     reader.talk.about(&second);
     reader.topic = Some(format!("I would like to introduce {} and {} to each other.", first.label, second.label));
-    if clause.announces {
+    let told = tokens.first().is_some_and(|token| !token.is_any("introduce put bring get connect make"));
+    let links_itself =
+        reader.next.iter().take(3).any(|token| token.is_any("link connect introduce send drop tell message write"));
+    if clause.announces || told && links_itself {
+        reader.talk.group = vec![first, second];
         return Ok(true);
     }
     reader.make_link(&first, &second, Some("introduced_to"));

@@ -33,12 +33,16 @@ struct Entry {
 }
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
+    if moved_by_an_end(reader, &clause.tokens)? {
+        return Ok(true);
+    }
     let Some(noun) = milestone_noun(&clause.tokens) else { return Ok(false) };
     let generic_continuation = reader.undertaking.is_some() && crate::offline::launch::continues(&clause.tokens);
     if generic_continuation {
         return Ok(true);
     }
     let mut tokens = clause.tokens.clone();
+    let last = take_last_day(&mut tokens);
     let first = take_first_day(&mut tokens);
     let apart = take_apart(&mut tokens);
     let project = project(reader, &mut tokens)?;
@@ -67,7 +71,15 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
             reader.assume("The request names no milestones: their titles are placeholders.");
         }
     }
-    if let Some(span) = apart {
+    let last = match last {
+        Some(phrase) => reader.moment(&phrase)?.map(|(day, _)| day),
+        None => None,
+    };
+    if let (Some(last), Some(span)) = (last, apart) {
+        let back =
+            Span { count: span.count * u32::try_from(entries.len().saturating_sub(1)).unwrap_or(0), unit: span.unit };
+        space_out(&mut entries, shift(last, back, true), span, true);
+    } else if let Some(span) = apart {
         space_out(&mut entries, start.unwrap_or(reader.calendar.today), span, start.is_some());
     } else if let Some(day) = start.filter(|_| entries.len() == 1) {
         entries[0].due = Some(written(day, None));
@@ -83,7 +95,7 @@ fn milestone_noun(tokens: &[Token]) -> Option<usize> {
         .take(9)
         .position(|token| Noun::of(&token.low) == Some(Noun::Milestone) && token.kind == TokenKind::Word)?;
     let first = tokens.first()?;
-    let makes = first.is_any("add create make set give define put with plan need include have insert draw build establish use list its their and get attach write lay the a an three two four five another") || noun == 0
+    let makes = first.is_any("add create make set give define put with plan need include have insert draw build establish use list its their and get attach write lay the a an three two four five another these those some following") || noun == 0
         || number_word(&first.low).is_some();
     // "create a project called Kestrel with milestones …" makes the project first
     let project_first = tokens[..noun]
@@ -117,12 +129,47 @@ fn take_first_day(tokens: &mut Vec<Token>) -> Option<DatePhrase> {
     phrase
 }
 
+/// "the last one on 15 January", behind milestones at equal distances: all of them move along.
+fn moved_by_an_end(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
+    patterns!(ENDS: "the? first|last|final one|milestone|of? them? is|due|being|falls|should? be|fall|on? @date");
+    let Some(found) = ENDS.iter().find_map(|pattern| pattern.whole(tokens)) else { return Ok(false) };
+    let Some(phrase) = tokens[found.matched].iter().find_map(|token| token.date().cloned()) else { return Ok(false) };
+    let Some(step) = reader.draft.steps.iter().rposition(|step| step.action == "project.set_milestones") else {
+        return Ok(false);
+    };
+    let Some((day, _)) = reader.moment(&phrase)? else { return Ok(false) };
+    let Some(Value::Array(list)) = reader.draft.steps[step].params.get_mut("milestones") else { return Ok(false) };
+    let due =
+        |entry: &Value| entry.get("due_date").and_then(Value::as_str).and_then(|due| due.parse::<NaiveDate>().ok());
+    let end = if tokens.iter().any(|token| token.is_any("first")) { list.first() } else { list.last() };
+    let Some(by) = end.and_then(due).map(|end| day - end) else { return Ok(false) };
+    for entry in list.iter_mut() {
+        if let Some(moved) = due(entry).and_then(|due| due.checked_add_signed(by)) {
+            entry["due_date"] = json!(written(moved, None));
+        }
+    }
+    Ok(true)
+}
+
+/// ", the last on 15 January": when they end.
+fn take_last_day(tokens: &mut Vec<Token>) -> Option<DatePhrase> {
+    patterns!(LAST: ", the? last|final one|milestone|of? them? is|due|being|falling? @date", "with? the last|final one|milestone|of? them? is|due|being|falling? @date", "ending @date", "up? until @date");
+    let found = LAST.iter().find_map(|pattern| pattern.find(tokens))?;
+    let phrase = tokens[found.matched.clone()].iter().find_map(Token::date).cloned();
+    tokens.drain(found.matched);
+    tidy(tokens);
+    phrase
+}
+
 patterns!(REGULAR:
     ", one each? each|every|per|a @any",
     "one each? each|every|per @any",
     ", each|every|per @any",
     "each|every|per @any",
     "a @any apart",
+    ", at|in weekly|monthly|daily|quarterly|fortnightly|yearly|regular intervals|steps|distances",
+    "at|in weekly|monthly|daily|quarterly|fortnightly|yearly intervals|steps|distances",
+    "at|in intervals|steps of @span",
     ", weekly|monthly|daily|quarterly|fortnightly|yearly",
     "weekly|monthly|daily|quarterly|fortnightly|yearly",
 );

@@ -11,7 +11,9 @@ mod complete;
 mod delegate;
 mod due;
 mod everyday;
+mod fields;
 mod follow_up;
+mod frame;
 mod http;
 mod idea_to_project;
 mod ideas;
@@ -64,6 +66,7 @@ const CERTAIN: &[Intent] = &[
     notes::read,
     complete::read,
     status::read,
+    fields::read,
     rename::read,
     due::read,
     assign::read,
@@ -72,6 +75,7 @@ const CERTAIN: &[Intent] = &[
     projects::read,
     tasks::read,
     calendar::read,
+    frame::read,
 ];
 
 /// Ways of speaking that stand behind recipes: plain statements, and things to do in the world.

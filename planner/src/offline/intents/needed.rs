@@ -19,6 +19,8 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         return Ok(false);
     }
     let order = sequence(&mut tokens);
+    // what is left of "(these two don't depend on each other)"
+    tokens.retain(|token| !token.is_mark("(") && !token.is_mark(")"));
     let mut made: Vec<Thing> = Vec::new();
     // commas and "then" part stages, "and" the things of one stage
     let stages = tokens.split(|token| token.kind == TokenKind::Punct || token.is_any("then"));
@@ -56,7 +58,9 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
 /// Whether the words name things, and tell nothing of them before the first comma.
 fn names_only(tokens: &[Token]) -> bool {
     let article = tokens.first().is_some_and(|first| {
-        is_determiner(&first.low) && !first.is_any("that this his her my") || number_word(&first.low).is_some()
+        first.kind == TokenKind::Quoted && !first.plain
+            || is_determiner(&first.low) && !first.is_any("that this his her my")
+            || number_word(&first.low).is_some()
     });
     let end = tokens.iter().position(|token| token.kind == TokenKind::Punct).unwrap_or(tokens.len());
     let tells = tokens[..end].iter().any(|token| {

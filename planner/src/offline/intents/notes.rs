@@ -195,7 +195,7 @@ fn speaks_of_noting(tokens: &[Token]) -> bool {
 }
 
 /// What the note is about: "his file", "it", "the Atlas project", "Yusuf".
-fn target(reader: &mut Reader<'_>, said: &[Token]) -> Result<Thing, Stop> {
+pub(super) fn target(reader: &mut Reader<'_>, said: &[Token]) -> Result<Thing, Stop> {
     let mut said = said.to_vec();
     let file = said.iter().any(|token| token.is_any("file record profile card page contact entry"));
     if file {
@@ -221,7 +221,7 @@ fn target(reader: &mut Reader<'_>, said: &[Token]) -> Result<Thing, Stop> {
 }
 
 /// Nothing was said: what the clause before was about, the thing or person the text names, or what is open.
-fn default_target(reader: &mut Reader<'_>, text: &[Token]) -> Result<Thing, Stop> {
+pub(super) fn default_target(reader: &mut Reader<'_>, text: &[Token]) -> Result<Thing, Stop> {
     if let Some(thing) =
         reader.talk.it().filter(|thing| !matches!(thing.kind, Kind::Message | Kind::Note | Kind::Reminder))
     {

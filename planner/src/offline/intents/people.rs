@@ -95,7 +95,7 @@ fn says_it_again(reader: &Reader<'_>, tokens: &[Token]) -> bool {
 /// "she's" in two words.
 fn expanded(tokens: &[Token]) -> Vec<Token> {
     let mut expanded = Vec::with_capacity(tokens.len());
-    for token in tokens {
+    for (at, token) in tokens.iter().enumerate() {
         let subject = match token.low.as_str() {
             "he's" => "he",
             "she's" => "she",
@@ -106,7 +106,11 @@ fn expanded(tokens: &[Token]) -> Vec<Token> {
             }
         };
         expanded.push(Token::new(subject, TokenKind::Word, token.glued));
-        expanded.push(Token::new("is", TokenKind::Word, false));
+        // "he's moved to Kuma" has happened, "he's at Kuma" is so
+        let happened = tokens.get(at + 1).is_some_and(|next| {
+            next.is_any("moved switched changed transferred gone left joined started got become taken")
+        });
+        expanded.push(Token::new(if happened { "has" } else { "is" }, TokenKind::Word, false));
     }
     expanded
 }

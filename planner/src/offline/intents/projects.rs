@@ -18,11 +18,18 @@ const MAKES: &str = "\
 patterns!(AS_PROJECT: "create|add|open|start|register|make|set up? {name} as a|an|the|our? new|separate|own? project");
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
-    if let Some(found) = AS_PROJECT.iter().find_map(|pattern| pattern.whole(&clause.tokens)) {
+    if let Some(found) = AS_PROJECT.iter().find_map(|pattern| pattern.start(&clause.tokens)) {
         let name = name_of(found.get("name", &clause.tokens));
         let known = reader.certainly(found.get("name", &clause.tokens), &[Kind::Idea, Kind::Task]).is_some();
-        if !name.is_empty() && !known {
-            reader.make_project(&name, None, None);
+        let rest = &clause.tokens[found.matched.end..];
+        let only_dated =
+            rest.iter().all(|token| token.date().is_some() || token.kind == TokenKind::Punct || token.is_any("due"));
+        if !name.is_empty() && !known && only_dated {
+            let due = match rest.iter().find_map(|token| token.date().cloned()) {
+                Some(phrase) => reader.due(&phrase)?,
+                None => None,
+            };
+            reader.make_project(&name, due, None);
             return Ok(true);
         }
     }
@@ -105,6 +112,7 @@ fn project_noun(tokens: &[Token]) -> Option<usize> {
     let behind = tokens.get(noun + 1);
     let describes = behind.is_some_and(|token| {
         token.kind == TokenKind::Word
+            && !token.is_capitalised()
             && (Noun::of(&token.low).is_some_and(|noun| noun != Noun::Project)
                 || token.is_any("plan team manager board is has are was 's budget"))
     });

@@ -21,6 +21,8 @@ patterns!(REMIND:
     "a|an|another|one|plus|the|and|with short|quick|little|gentle|calendar? a? reminder|nudge {rest*}",
     "reminder|reminders : {rest*}",
     "reminder {rest*}",
+    "set|create|add|make|put|schedule|give|send|get|plan|need|have up|in? me|us? the|some|two|three|four|several|both|these|more? short|quick|little? reminders|nudges|alerts {rest*}",
+    "the|some|two|three|four|several|both|plus|with|and? reminders|nudges|alerts {rest*}",
     "set|create|add|make|put|give up|in|down? me|us? a|an|another|the {kind} reminder {rest*}",
     "don't|not|never let me|us forget {rest*}",
     "ping|nudge|poke|alert me {rest*}",
@@ -56,6 +58,42 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
 }
 
 fn remind_me(reader: &mut Reader<'_>, rest: &[Token]) -> Reading {
+    if let Some((range, days)) = several_days(rest) {
+        let others = [&rest[..range.start], &rest[range.end..]].concat();
+        for day in days {
+            let mut text = vec![day];
+            text.extend_from_slice(&others);
+            remind_me_once(reader, &text)?;
+        }
+        return Ok(true);
+    }
+    remind_me_once(reader, rest)
+}
+
+/// "on 10 December and 21 December", "on Monday, Wednesday and again on Friday": the days, and where they stand.
+fn several_days(tokens: &[Token]) -> Option<(std::ops::Range<usize>, Vec<Token>)> {
+    let dated =
+        |token: &Token| token.date().is_some_and(|date| date.moment().is_none_or(|moment| moment.day.is_some()));
+    let first = tokens.iter().position(dated)?;
+    let mut days = vec![tokens[first].clone()];
+    let mut end = first + 1;
+    loop {
+        let joins = tokens[end..]
+            .iter()
+            .take_while(|token| token.is_mark(",") || token.is_any("and then again also another one"))
+            .count();
+        match tokens.get(end + joins).filter(|token| joins > 0 && dated(token)) {
+            Some(day) => {
+                days.push(day.clone());
+                end += joins + 1;
+            }
+            None => break,
+        }
+    }
+    (days.len() > 1).then_some((first..end, days))
+}
+
+fn remind_me_once(reader: &mut Reader<'_>, rest: &[Token]) -> Reading {
     let mut text = rest.to_vec();
     let at = when(reader, &mut text)?;
     if text.first().is_some_and(|token| token.is_any("is are")) && text.get(1).is_none_or(|token| token.is_any("due")) {

@@ -25,6 +25,40 @@ struct Common {
     waits: Vec<(usize, Vec<Token>)>,
 }
 
+/// One task of a list, with what is said of it alone.
+struct Entry {
+    title: String,
+    due: Option<Day>,
+    assignee: Option<Thing>,
+}
+
+impl Entry {
+    fn of(title: String) -> Self {
+        Self { title, due: None, assignee: None }
+    }
+}
+
+/// "collect tools (Jonah)": whose it is, taken out.
+pub(super) fn somebody_in_brackets(reader: &mut Reader<'_>, part: &mut Vec<Token>) -> Result<Option<Thing>, Stop> {
+    let open = part.iter().position(|token| token.is_mark("("));
+    let close = part.iter().rposition(|token| token.is_mark(")")).unwrap_or(part.len());
+    let Some(open) = open.filter(|open| open + 1 < close) else { return Ok(None) };
+    let inner: Vec<Token> = part[open + 1..close]
+        .iter()
+        .filter(|token| token.date().is_none() && token.kind != TokenKind::Punct)
+        .cloned()
+        .collect();
+    let me = inner.iter().all(|token| token.is_any("me myself for by to")) && !inner.is_empty();
+    let somebody = !reader.people_in(&inner).is_empty() && inner.len() <= 4;
+    if !me && !somebody {
+        return Ok(None);
+    }
+    let person = if me { Thing::me() } else { reader.person(&inner)? };
+    let dates: Vec<Token> = part[open + 1..close].iter().filter(|token| token.date().is_some()).cloned().collect();
+    part.splice(open..(close + 1).min(part.len()), dates);
+    Ok(Some(person))
+}
+
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     if let Some(tokens) = told_on_a_list(&clause.tokens) {
         return read(reader, &Clause { tokens, ..clause.clone() });
@@ -82,7 +116,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let titles = match given {
         Some(name) => {
             common.due = first_due(reader, &behind)?;
-            let mut titles = vec![(name, None)];
+            let mut titles = vec![Entry::of(name)];
             titles.extend(more_names(&behind));
             titles
         }
@@ -117,12 +151,12 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let projects = if each { projects_of_each(reader) } else { vec![common.project.clone()] };
     let mut made = Vec::new();
     for project in projects {
-        for (title, due) in &titles {
+        for Entry { title, due, assignee } in &titles {
             let task = reader.make_task(&TaskParts {
                 title: title.clone(),
                 description: if titles.len() == 1 { body.clone().unwrap_or_default() } else { String::new() },
                 due: due.or(common.due),
-                assignee: common.assignee.clone(),
+                assignee: assignee.clone().or_else(|| common.assignee.clone()),
                 project: project.clone(),
                 tags: common.tags.clone(),
                 admin: common.admin,
@@ -212,7 +246,7 @@ fn titles(
     behind: &[Token],
     plural: bool,
     common: &mut Common,
-) -> Result<Vec<(String, Option<Day>)>, Stop> {
+) -> Result<Vec<Entry>, Stop> {
     let lead = behind
         .iter()
         .take_while(|token| {
@@ -250,7 +284,7 @@ fn titles(
         if meant && !title.is_empty() && lead > 0 && !more.is_empty() {
             title = format!("{title}: {}", lower_first(&title_of(&more)));
         }
-        return Ok(vec![(title, None)]);
+        return Ok(vec![Entry::of(title)]);
     }
     if !meant {
         common.due = first_due(reader, &words)?;
@@ -259,26 +293,22 @@ fn titles(
     entries(reader, &words, plural, common)
 }
 
-fn entries(
-    reader: &mut Reader<'_>,
-    words: &[Token],
-    plural: bool,
-    common: &mut Common,
-) -> Result<Vec<(String, Option<Day>)>, Stop> {
+fn entries(reader: &mut Reader<'_>, words: &[Token], plural: bool, common: &mut Common) -> Result<Vec<Entry>, Stop> {
     let quoted = words.iter().filter(|token| token.kind == TokenKind::Quoted).count();
     let parts = if plural || quoted > 1 { split_list(words) } else { vec![words.to_vec()] };
-    let mut titles: Vec<(String, Option<Day>)> = Vec::new();
+    let mut titles: Vec<Entry> = Vec::new();
     let last = parts.len() - 1;
     for (index, part) in parts.into_iter().enumerate() {
         let mut part = part;
         let for_all = part.iter().any(|token| token.is_any("all both each"))
             && index == last
             && part.iter().any(|token| token.date().is_some());
-        part.retain(|token| !token.is_mark("(") && !token.is_mark(")"));
         if let (Some(awaited), Some(place)) = (awaited(&part), titles.len().checked_sub(1)) {
             common.waits.push((place, awaited));
             continue;
         }
+        let in_brackets = somebody_in_brackets(reader, &mut part)?;
+        part.retain(|token| !token.is_mark("(") && !token.is_mark(")"));
         let assignee = reader.assignee(&mut part)?;
         let found = dates(&mut part);
         if let Some(position) = part.iter().position(|token| token.kind == TokenKind::Quoted).filter(|_| quoted > 0) {
@@ -304,7 +334,7 @@ fn entries(
         if assignee.is_some() && common.assignee.is_none() && index == last && titles.is_empty() {
             common.assignee = assignee;
         }
-        titles.push((title, due));
+        titles.push(Entry { title, due, assignee: in_brackets });
     }
     Ok(titles)
 }
@@ -341,8 +371,8 @@ fn first_due(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Option<Day>, S
 }
 
 /// "'Order badges' and 'Print programme'" behind a first name.
-fn more_names(behind: &[Token]) -> Vec<(String, Option<Day>)> {
-    behind.iter().filter(|token| token.kind == TokenKind::Quoted).map(|token| (token.text.clone(), None)).collect()
+fn more_names(behind: &[Token]) -> Vec<Entry> {
+    behind.iter().filter(|token| token.kind == TokenKind::Quoted).map(|token| Entry::of(token.text.clone())).collect()
 }
 
 /// "put a task on his list": what it is about was said before.
@@ -400,7 +430,10 @@ fn on_a_list(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Option<bool>, 
         let other_noun = title.iter().any(|token| Noun::of(&token.low).is_some() && token.kind == TokenKind::Word)
             || !reader.people_in(&title).is_empty()
             || title.iter().any(|token| token.is_any("note link that"));
-        if !is_project || other_noun || place.iter().any(|token| token.is_any("contacts ideas calendar")) {
+        if !is_project
+            || other_noun
+            || place.iter().any(|token| token.is_any("contacts ideas calendar note notes comment message"))
+        {
             return Ok(None);
         }
         let project = reader.thing(&place, &[Kind::Project])?;

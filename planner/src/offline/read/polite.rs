@@ -246,7 +246,8 @@ fn wants_a_thing(tokens: &[Token]) -> usize {
     });
     let found = WANTS.longest(tokens);
     let thing = tokens.get(found).is_some_and(|token| {
-        token.is_any("a an the some another new my our these following more")
+        token.kind == Kind::Quoted
+            || token.is_any("a an the some another new my our these following more")
             || super::super::text::number_word(&token.low).is_some()
             || super::nouns::Noun::is_plural(&token.low)
     });

@@ -39,6 +39,11 @@ impl Reader<'_> {
                 .thing("assignee", &who);
             self.push(step, Kind::Task, &title)
         };
+        // "pour it, wait for her to inspect it": behind what was to be done before
+        let made = step.step().unwrap_or_default();
+        for before in self.ends_of(&(self.since.min(made)..made).collect::<Vec<_>>()) {
+            self.draft.order(made, before);
+        }
         self.barrier = step.step().into_iter().collect();
         self.until_done = true;
         self.since = self.draft.steps.len();
@@ -51,7 +56,7 @@ impl Reader<'_> {
         let first = named.first().filter(|named| named.from <= 1)?;
         let Found::One(person) = &first.found else { return None };
         let rest = &tokens[first.to..];
-        let aside = rest.iter().take_while(|token| token.is_any("has have had will finally then also 's")).count();
+        let aside = rest.iter().take_while(|token| token.is_any("has have had will finally then also to 's")).count();
         let (verb, object) = rest.get(aside..)?.split_first()?;
         let works = is_verb(&verb.lemma) && !crate::offline::text::listed(&verb.lemma, ANSWERS);
         if !works || object.is_empty() {

@@ -114,6 +114,7 @@ fn score(recipe: &Recipe, tokens: &[Token], alone: bool) -> Option<usize> {
         // the noun alone: "business trip to Osaka", "webinar on taxes in May"
         let names_it = verb.is_none()
             && alone
+            && !(tokens.len() <= 2 && first_is_idle(tokens))
             && !tokens
                 .iter()
                 .take(8)
@@ -121,6 +122,11 @@ fn score(recipe: &Recipe, tokens: &[Token], alone: bool) -> Option<usize> {
         names_it.then_some(8 + length)
     });
     phrase.into_iter().chain(asked).chain(acted_on).max()
+}
+
+/// "Enough talk", "no party": words that call for nothing.
+fn first_is_idle(tokens: &[Token]) -> bool {
+    tokens.first().is_some_and(|token| token.is_any("enough no much more less such what some any good nice great"))
 }
 
 /// The verb that a clause begins with; `set` for "set up".

@@ -6,7 +6,7 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use super::{Kind, Token, lexicon::is_aside};
+use super::{Kind, Token, lexicon::is_aside, verbs::inflected};
 
 /// A way of saying something.
 #[derive(Debug)]
@@ -161,8 +161,13 @@ fn element(text: &'static str) -> Element {
         return Element::Class { class, optional };
     }
     let (by_form, by_verb): (Vec<&str>, Vec<&str>) = text.split('|').partition(|word| !word.starts_with('~'));
-    let owned = |words: Vec<&str>| words.into_iter().map(|word| word.trim_start_matches('~').to_owned()).collect();
-    Element::Words { forms: owned(by_form), verbs: owned(by_verb), optional }
+    let owned = |words: Vec<&str>| -> Vec<String> {
+        words.into_iter().map(|word| word.trim_start_matches('~').to_owned()).collect()
+    };
+    let verbs: Vec<String> = owned(by_verb);
+    // whether the verb is in the lexicon or not
+    let forms = owned(by_form).into_iter().chain(verbs.iter().flat_map(|verb| inflected(verb))).collect();
+    Element::Words { forms, verbs, optional }
 }
 
 /// `place` is where the match began and where it has come to.

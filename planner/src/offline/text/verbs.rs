@@ -84,7 +84,7 @@ const IRREGULAR: &[(&str, &str)] = &[
 ];
 
 /// The forms a regular verb can have. Both spellings where the rule depends on the stress.
-fn inflected(verb: &str) -> Vec<String> {
+pub(super) fn inflected(verb: &str) -> Vec<String> {
     let mut forms = vec![format!("{verb}s"), format!("{verb}es"), format!("{verb}ed"), format!("{verb}ing")];
     if let Some(stem) = verb.strip_suffix('e') {
         forms.extend([format!("{stem}ed"), format!("{stem}ing")]);
