@@ -64,7 +64,7 @@ patterns!(SIDE_BY_SIDE:
     "that|which can|may|should|will? all|both? run|happen|be|go|start|proceed done|worked? on? in parallel|at|simultaneously the? same? time?",
     "that|which can run|happen|start side|alongside by? side?",
     "that|which can|may run|happen|go|start independently of? each? other?",
-    "which|that|these|they|both|the two|of? them? don't|do|won't not? depend|wait|rely on|for each other|one another",
+    "which|that|these|they|both|the two|of? them? don't|do|won't not? depend|wait|rely on|for each|one other|another",
     "which|that|these|they|both|the are|is independent of|from? each? other?",
     "in parallel",
     "side by side",
@@ -260,7 +260,7 @@ patterns!(ASSIGNED:
 
 patterns!(ON_LIST: "on|to|onto my|his|her|their list|plate|to-do|to-dos|tasks|desk list?");
 
-patterns!(FOR_THEM: "for him|her|them to");
+patterns!(FOR_THEM: "for him|her|them to", "for him|her|them");
 patterns!(FOR_ME: "for me to", "for me");
 patterns!(FOR_IT: "for|on it|this|that to");
 patterns!(IN_IT: "in|inside|under|into it|there|that");
@@ -294,7 +294,10 @@ impl Reader<'_> {
                 return self.person(&who).map(Some);
             }
         }
-        let for_pronoun = FOR_THEM[0].find(tokens);
+        let ends = |found: &super::text::Captures| {
+            tokens.get(found.matched.end).is_none_or(|next| next.kind == TokenKind::Punct || next.date().is_some())
+        };
+        let for_pronoun = FOR_THEM[0].find(tokens).or_else(|| FOR_THEM[1].find(tokens).filter(ends));
         if let Some(found) = for_pronoun {
             let pronoun = tokens[found.matched.start + 1].clone();
             tokens.drain(found.matched.start..found.matched.start + 2);

@@ -78,7 +78,14 @@ fn phrase(tokens: &[Token], at: usize, events: &[Event]) -> Option<(DatePhrase, 
     let event = events.iter().find(|event| event.words.contains(&head.low))?;
     let when = When::At(Moment { day: Some(event.day), ..Moment::default() });
     let name = join(&tokens[article..=article + length]).to_lowercase();
-    Some((DatePhrase { when, role, event: Some(name) }, article + length + 1))
+    // "before the inspector is here"
+    let end = article + length + 1;
+    let happens = tokens[end..]
+        .iter()
+        .take_while(|token| token.is_any("is are comes arrives starts begins opens takes place here there on"))
+        .count();
+    let whole = tokens.get(end + happens).is_none_or(|token| !matches!(token.kind, Kind::Word));
+    Some((DatePhrase { when, role, event: Some(name) }, if whole { end + happens } else { end }))
 }
 
 #[cfg(test)]

@@ -89,7 +89,8 @@ impl Cursor<'_> {
     fn role(&self, at: usize) -> (Role, usize) {
         let second = self.low(at + 1);
         match (self.low(at), second) {
-            ("no" | "not", "later") if self.is(at + 2, "than") => (Role::By, at + 3),
+            ("no" | "not" | "none" | "nothing" | "never", "later") if self.is(at + 2, "than") => (Role::By, at + 3),
+            ("at", "most") => (Role::By, at + 2),
             ("due", "before") | ("prior", "to") | ("ahead", "of") => (Role::Before, at + 2),
             ("due" | "deadline", _) => {
                 let joined = self.is(at + 1, "on by for at in of") || self.is_mark(at + 1, ":");

@@ -61,6 +61,11 @@ impl Cursor<'_> {
             amount.tenths += 5;
             next += 3;
         }
+        // "a day or two"
+        if amount.whole == 1 && self.is(next, "or") && self.is(next + 1, "two so") {
+            amount.whole = if self.is(next + 1, "two") { 2 } else { 1 };
+            next += 2;
+        }
         Some((amount.of(unit, minutes), next))
     }
 

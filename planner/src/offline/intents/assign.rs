@@ -26,7 +26,7 @@ patterns!(TO:
 );
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
-    let tokens: Vec<Token> = clause.tokens.clone();
+    let tokens = exceptions_first(reader, &clause.tokens);
     if tokens.iter().take(6).any(|token| token.is_any("a an another new"))
         && tokens.iter().take(8).any(|token| token.is_any("task to-do job"))
     {
@@ -69,6 +69,21 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         return Ok(true);
     }
     Ok(false)
+}
+
+/// "all of Tom's tasks go to Milan except the banners": the exception beside what it is one of.
+fn exceptions_first(reader: &Reader<'_>, tokens: &[Token]) -> Vec<Token> {
+    patterns!(EXCEPT: "except|excluding|but|save for|not? {rest}", "apart|aside|other from|than {rest}");
+    let found = EXCEPT.iter().find_map(|pattern| pattern.find(tokens).filter(|found| found.matched.start > 3));
+    let Some(found) = found else { return tokens.to_vec() };
+    let (all, behind) = tokens.split_at(found.matched.start);
+    let named =
+        found.range("rest").is_some_and(|rest| reader.certainly(&tokens[rest.start..], &[Kind::Task]).is_some());
+    let verb = all.iter().position(|token| token.is_any("to goes go should must will is are"));
+    match verb.filter(|verb| named && *verb > 1 && super::select::is_selection(&all[..*verb])) {
+        Some(verb) => [&all[..verb], behind, &all[verb..]].concat(),
+        None => tokens.to_vec(),
+    }
 }
 
 /// "take over 'Order bulbs' from Rosa": for the person who asks.
@@ -253,8 +268,30 @@ pub(super) fn part_of_group(reader: &Reader<'_>, said: &[Token], given: &[Thing]
     (!part.is_empty()).then_some(part)
 }
 
+/// "give Tom the banners and Ruth the band": whom, and what there is.
+fn person_and_task(reader: &Reader<'_>, tokens: &[Token]) -> Option<Vec<(Thing, Thing)>> {
+    tokens.first().filter(|token| token.is_any("assign give hand pass"))?;
+    let parts = crate::offline::read::split_list(&tokens[1..]);
+    let pairs = parts.iter().map(|part| {
+        let named = crate::offline::resolve::people_named(&reader.candidates(), part);
+        let first = named.first().filter(|named| named.from == 0 && named.to < part.len())?;
+        let crate::offline::resolve::Found::One(person) = &first.found else { return None };
+        let task = reader.certainly(&part[first.to..], &[Kind::Task])?;
+        Some((person.clone(), task))
+    });
+    let pairs: Vec<(Thing, Thing)> = pairs.collect::<Option<_>>()?;
+    (pairs.len() > 1).then_some(pairs)
+}
+
 /// "the first to Ana and the second to Tom", "design to Ana, print to Tom".
 fn one_each(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Option<bool>, Stop> {
+    if let Some(pairs) = person_and_task(reader, tokens) {
+        for (person, task) in &pairs {
+            give(reader, task, person);
+        }
+        reader.talk.group = pairs.into_iter().map(|(_, task)| task).collect();
+        return Ok(Some(true));
+    }
     if !tokens.first().is_some_and(|token| token.is_any("assign give hand"))
         || tokens.iter().filter(|token| token.is_any("to")).count() < 2
     {

@@ -221,7 +221,7 @@ fn attributes(reader: &Reader<'_>, tokens: &[Token], unnamed: bool) -> Option<Ve
             said.push(Attribute::Tags(tags));
             at = end;
         } else if rest[at].kind == TokenKind::Punct && !rest[at].is_mark("?")
-            || is(at, "and due deadline to be by the latest at")
+            || is(at, "and due deadline to be by the latest at strictly exactly only with")
             || !unnamed && (is(at, LINKS) || is(at, DONE))
             || unnamed && at > 0 && is(at, "is")
         {

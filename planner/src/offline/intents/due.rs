@@ -71,7 +71,7 @@ fn moved(reader: &mut Reader<'_>, tokens: &[Token]) -> Reading {
                 || sets_up && Noun::of(&token.low).is_some()
                 || first.is_any("make put set give")
                     && (Noun::is_plural(&token.low) || first.is_any("make") && Noun::of(&token.low).is_some())
-                || crate::offline::text::number_word(&token.low).is_some()
+                || crate::offline::text::number_word(&token.low).is_some() && !token.is_any("both")
         })
         || said
             .iter()
@@ -142,7 +142,9 @@ fn without_due_words(tokens: &[Token]) -> Vec<Token> {
         .cloned()
         .collect();
     kept.retain(|token| !token.is_any("off"));
-    tidy(&mut kept);
+    if kept.len() > 1 {
+        tidy(&mut kept);
+    }
     while kept.last().is_some_and(|token| token.is_any("to from for on at of 's the is it's be a an new")) {
         kept.pop();
     }

@@ -87,7 +87,11 @@ const MARKERS: &str = "about regarding re: concerning on over for";
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let tokens = without_reminder(&clause.tokens);
-    if makes_something_else(&tokens) {
+    // "nudge me on Friday" is a reminder
+    let oneself = tokens.len() > 1
+        && tokens[1].is_any("me us myself")
+        && tokens[0].is_any("nudge ping poke chase bug pester nag");
+    if oneself || makes_something_else(&tokens) {
         return Ok(false);
     }
     let Some((found, stated)) = matched(reader, &tokens) else { return Ok(false) };
@@ -109,7 +113,9 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
 
 /// "remind me to follow up …" is a follow-up; "create a task to follow up …" is that task.
 fn without_reminder(tokens: &[Token]) -> Vec<Token> {
-    let reminds = tokens.len() > 3 && tokens[0].lemma == "remind" && tokens[1].is_any("me us");
+    let reminds = tokens.len() > 3
+        && (tokens[0].lemma == "remind" || tokens[0].is_any("nudge ping poke"))
+        && tokens[1].is_any("me us");
     if !reminds {
         return tokens.to_vec();
     }

@@ -108,8 +108,10 @@ fn by_meaning(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Token>, usiz
     let near = || tokens[..project].iter().rev().take(4);
     let indefinite =
         near().any(|token| token.is_any("a an as into proper real own")) && !near().any(|token| token.is_any("the"));
-    let other = tokens.iter().any(|token| {
+    let other = tokens.iter().enumerate().any(|(at, token)| {
+        let counted = at.checked_sub(1).is_some_and(|before| is_determiner(&tokens[before].low));
         token.kind == TokenKind::Word
+            && (counted || token.low.ends_with('s'))
             && matches!(
                 Noun::of(&token.low),
                 Some(Noun::Task | Noun::Note | Noun::Reminder | Noun::Message | Noun::Link | Noun::Milestone)

@@ -56,10 +56,14 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let Some(wish) = wish(reader, &tokens, by_message) else { return Ok(false) };
     let mut who = wish.who.clone();
     let mut text = wish.text.clone();
+    let only = |from: usize| {
+        text.get(from).is_some_and(|token| token.is_any("only but"))
+            || text.get(from + 1).is_some_and(|token| token.is_any("only"))
+    };
     let says_it = |from: usize| text[..from].iter().all(|token| is_function_word(&token.low));
-    if let Some((from, condition)) = crate::offline::read::trailing_condition(&text)
-        .filter(|(from, _)| wish.intro.is_empty() || wish.intro == "know" || wish.intro == "about" && says_it(*from))
-    {
+    if let Some((from, condition)) = crate::offline::read::trailing_condition(&text).filter(|(from, _)| {
+        wish.intro.is_empty() || wish.intro == "know" || wish.intro == "about" && says_it(*from) || only(*from)
+    }) {
         text.truncate(from);
         reader.wait_once(&condition);
     } else if wish.intro == "when" || wish.intro == "once" {

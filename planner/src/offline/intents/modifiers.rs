@@ -18,7 +18,7 @@ patterns!(DEPENDS: "{b} ~depend on {a}", "{b} ~wait|waits for {a}", "{b} can|sho
 patterns!(LAST: "{b} ~come|~go|~be last|at|in the? very? end|last|of? all?");
 patterns!(FIRST: "{a} ~come|~go|~be first of? all?");
 patterns!(TAG_THEM: "tag|label|mark it|them|all|both of? them? as|with? {tags}");
-patterns!(TELL_NOBODY: "don't|do|no not|need? to? ~send|~tell|~notify|~message|~email|~inform anyone|anybody|anything|nobody|them|him|her|it|any {rest*}", "nobody|no-one|none should|must|needs be? to? {rest*}", "no messages|message|emails|mail {rest*}");
+patterns!(TELL_NOBODY: "don't|do|no not|need? to? ~send|~tell|~notify|~message|~email|~inform anyone|anybody|anything|nobody|them|him|her|it|any {rest*}", "nobody|no-one|none should|must|needs be? to? {rest*}", "no messages|message|emails|mail {rest*}", "no need for|of a|an|any|another? {rest*}", "no reminder|reminders|notes|meeting|link|links|tasks|milestones needed|necessary|required|please|yet|though? {rest*}", "don't|do|never not? create|add|set|make|schedule|book|plan|assign|move|change|rename|complete|touch any|a|an|the|another|anything? {rest*}");
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     let tokens = &clause.tokens;

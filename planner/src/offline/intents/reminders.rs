@@ -352,6 +352,8 @@ fn for_somebody(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Option<bool
         let mut dates: Vec<Token> = who.iter().filter(|token| token.date().is_some()).cloned().collect();
         who.retain(|token| token.date().is_none());
         let people = reader.people(&who)?;
+        // what stands beside the name says when; what stands in the matter may be part of it
+        text.splice(0..0, dates.iter().cloned());
         dates.extend(text.iter().filter(|token| token.date().is_some()).cloned());
         let vague = text.iter().all(|token| is_function_word(&token.low) || token.kind == TokenKind::Punct);
         if vague && reader.talk.it().is_none() {

@@ -93,6 +93,12 @@ impl Reader<'_> {
         if !is_selection(tokens) {
             return Ok(None);
         }
+        if let Some((from, excepted)) = self.excepted(tokens, default)
+            && let Some((things, filtered)) = self.select(&tokens[..from], default, open_only)?
+        {
+            let kept = things.into_iter().filter(|thing| !excepted.contains(thing)).collect();
+            return Ok(Some((kept, filtered)));
+        }
         let mut rest = tokens.to_vec();
         let filter = self.filter(&mut rest, default, open_only)?;
         // "all of them", "each": what the plan itself just made
@@ -110,6 +116,16 @@ impl Reader<'_> {
         let today = self.calendar.today;
         let things = self.rows.iter().filter(|row| filter.admits(row, today)).map(Row::thing).collect();
         Ok(Some((things, !filter.is_empty())))
+    }
+
+    /// "… except the banners one": where it begins, and what is left out.
+    fn excepted(&self, tokens: &[Token], kind: Kind) -> Option<(usize, Vec<Thing>)> {
+        patterns!(EXCEPT: "except|excepting|excluding|minus for? {rest}", "apart|aside|other from|than {rest}", "but|and|, not {rest}", "but {rest}", "without {rest}");
+        let found = EXCEPT.iter().find_map(|pattern| pattern.find(tokens).filter(|found| found.matched.start > 0))?;
+        let behind = &tokens[found.range("rest")?.start..];
+        let whole = self.certainly(behind, &[kind]).map(|thing| vec![thing]);
+        let things = whole.or_else(|| split_list(behind).iter().map(|part| self.certainly(part, &[kind])).collect())?;
+        Some((found.matched.start, things))
     }
 
     fn filter(&mut self, rest: &mut Vec<Token>, default: Kind, open_only: bool) -> Result<Filter, Stop> {

@@ -153,7 +153,12 @@ fn wish_of(index: usize, sentence: &[Token], matched: usize, behind: Vec<Token>)
                     || token.is_any("that because and but so said say says mention mentioned tell told think believe")
             })
             .map_or(0, |at| at + 1);
-        sentence[from..matched].to_vec()
+        let mut subject = sentence[from..matched].to_vec();
+        // "The gate" begins the sentence no more
+        if let Some(first) = subject.first_mut().filter(|first| crate::offline::text::is_determiner(&first.low)) {
+            first.text.clone_from(&first.low);
+        }
+        subject
     };
     match index {
         0..=3 | 11 => behind.first().is_some_and(|token| is_verb(&token.low)).then_some(behind),

@@ -109,6 +109,9 @@ pub(super) fn take_each(tokens: &mut Vec<Token>) -> bool {
 
 /// "put that on his list": a task, of what was told before.
 pub(super) fn told_on_a_list(tokens: &[Token]) -> Option<Vec<Token>> {
+    if let Some(given) = told_for_somebody(tokens) {
+        return Some(given);
+    }
     let [verb, that, rest @ ..] = tokens else { return None };
     let particle = usize::from(rest.first().is_some_and(|token| token.is_any("down up in")));
     let on = rest.get(particle).is_some_and(|token| token.is_any("on onto to"));
@@ -121,6 +124,23 @@ pub(super) fn told_on_a_list(tokens: &[Token]) -> Option<Vec<Token>> {
         && that.is_any("that this it")
         && (list || as_task))
         .then(|| words.into_iter().chain(rest).collect())
+}
+
+/// "could that go to Milan, please": a task for him, of what was told before.
+fn told_for_somebody(tokens: &[Token]) -> Option<Vec<Token>> {
+    patterns!(GIVEN:
+        "could|can|may|might|would|should|will that|this|it please|perhaps|maybe|also? go|be|land given|passed|handed|assigned|on? on|over? to|with|for {who}",
+        "that|this|it could|can|may|might|would|should|must|needs please|perhaps|maybe|also|to? go|be|land given|passed|handed|assigned|on? on|over? to|with {who}",
+        "~give|~pass|~hand that|this|it on|over? to {who}",
+        "~let|~have {who} ~do|~handle|~sort|~fix|~see|~take|~look that|this|it|to|into|at|after|care out|of|that|this|it? that|this|it?",
+    );
+    let found = GIVEN.iter().find_map(|pattern| pattern.start(tokens))?;
+    let from = found.range("who")?.start;
+    let mut words: Vec<Token> =
+        ["create", "a", "task", "for"].map(|word| Token::new(word, TokenKind::Word, false)).into();
+    let end = if found.range("who")?.end == found.matched.end { tokens.len() } else { found.range("who")?.end };
+    words.extend(tokens[from..end].iter().filter(|token| !token.is_any("please")).cloned());
+    Some(words)
 }
 
 /// "(put it on his list) as a task" says no more than the list does.

@@ -25,6 +25,15 @@ struct Common {
     waits: Vec<(usize, Vec<Token>)>,
 }
 
+/// "two tasks for Harbour Fest: …": the project that the words before the colon name, taken out.
+fn project_of_heading(reader: &Reader<'_>, tokens: &mut Vec<Token>, noun: usize) -> Option<Thing> {
+    let colon = tokens.iter().position(|token| token.is_mark(":")).filter(|colon| *colon > noun + 1)?;
+    let from = noun + 1 + tokens[noun + 1..colon].iter().position(|token| token.is_any("for in on under to of"))?;
+    let project = reader.certainly(&tokens[from + 1..colon], &[Kind::Project])?;
+    tokens.drain(from..colon);
+    Some(project)
+}
+
 /// One task of a list, with what is said of it alone.
 struct Entry {
     title: String,
@@ -36,6 +45,12 @@ impl Entry {
     fn of(title: String) -> Self {
         Self { title, due: None, assignee: None }
     }
+}
+
+/// Whether several tasks of this plan were spoken of last.
+fn plural_group(reader: &Reader<'_>) -> bool {
+    reader.talk.group.len() > 1
+        && reader.talk.group.iter().all(|thing| thing.kind == Kind::Task && thing.step().is_some())
 }
 
 /// "collect tools (Jonah)": whose it is, taken out.
@@ -60,7 +75,10 @@ pub(super) fn somebody_in_brackets(reader: &mut Reader<'_>, part: &mut Vec<Token
 }
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
-    if let Some(tokens) = told_on_a_list(&clause.tokens) {
+    // what this plan has made is given by `assign`
+    let told =
+        reader.draft.steps.is_empty() || clause.tokens.first().is_some_and(|token| token.is_any("put add place note"));
+    if let Some(tokens) = told_on_a_list(&clause.tokens).filter(|_| told) {
         return read(reader, &Clause { tokens, ..clause.clone() });
     }
     if let Some(read) = on_a_list(reader, &clause.tokens)? {
@@ -103,13 +121,29 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         Some(person) => Some(person),
         None => reader.assignee(&mut tokens)?,
     };
-    let project = if each { None } else { reader.project_slot(&mut tokens)? };
+    let headed = project_of_heading(reader, &mut tokens, noun);
+    let project = match headed {
+        Some(project) => Some(project),
+        None if each => None,
+        None => reader.project_slot(&mut tokens)?,
+    };
     let admin = tokens.iter().take(noun + 1).any(|token| token.is_any(ADMIN));
     let given = given_name(&mut tokens);
     let noun = task_noun(&tokens).unwrap_or(0);
     let plural = tokens.get(noun).is_some_and(|token| Noun::is_plural(&token.low) || token.is_any("ones"))
         || many(&tokens[..noun]);
-    let plural = plural || tokens.get(noun + 1).is_some_and(|token| token.is_any("list"));
+    // "todo: buy stamps, water the plants, ring the bank"
+    let several = tokens.get(noun + 1).is_some_and(|token| token.is_mark(":")) && {
+        let entries = split_list(&tokens[noun + 2..]);
+        entries.len() > 1
+            && entries
+                .iter()
+                .filter(|entry| entry.first().is_some_and(|token| crate::offline::text::is_verb(&token.low)))
+                .count()
+                + 1
+                >= entries.len()
+    };
+    let plural = plural || several || tokens.get(noun + 1).is_some_and(|token| token.is_any("list"));
     let before = title_before(&tokens[..noun]);
     let behind = tokens.get(noun + 1..).unwrap_or_default().to_vec();
     let mut common = Common { project, assignee, tags, admin, due: None, waits: Vec::new() };
@@ -134,7 +168,8 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         return from_what_was_told(reader, common);
     }
     let joins_group = tokens.first().is_some_and(|token| token.is_any("one another"));
-    if common.project.is_none() && joins_group {
+    let behind_them = clause.condition.is_some() && plural_group(reader);
+    if common.project.is_none() && (joins_group || behind_them) {
         let before = reader.talk.group.last().and_then(Thing::step);
         common.project = before.and_then(|step| reader.draft.steps[step].pointed("project").cloned());
     }

@@ -218,6 +218,9 @@ fn joint(tokens: &[Token]) -> Option<(Option<Link>, usize)> {
             (None, 1)
         }
         ("and" | "plus" | "also" | "but" | "or" | "while" | "additionally", _, _) => (None, 1),
+        // "…, so could that go to him"
+        ("so", "could" | "can" | "would" | "will" | "might" | "may", "that" | "this" | "it" | "you" | "we")
+        | ("so", "please", _) => (None, 1),
         _ => return None,
     };
     Some(joint)
@@ -240,6 +243,9 @@ fn starts_clause(rest: &[Token], zone: Zone, link: Link, between: &[Token]) -> b
     let told =
         || rest.iter().take(7).skip(1).any(|token| token.is_any("is are goes go should must needs need has have"));
     if semicolon && told() {
+        return true;
+    }
+    if comma && !colon && (said_of_all(rest) || zone == Zone::List && takes_back(rest)) {
         return true;
     }
     if colon && zone != Zone::Open {
@@ -272,6 +278,28 @@ fn starts_clause(rest: &[Token], zone: Zone, link: Link, between: &[Token]) -> b
             (semicolon && (plain(rest) || statement(rest))) || (link == Link::Then && plain(rest)) || (comma && thing)
         }
     }
+}
+
+/// "no need for a reminder", "no message to anybody": takes something back.
+fn takes_back(rest: &[Token]) -> bool {
+    let no = rest.first().is_some_and(|token| token.is_any("no without"));
+    no && rest.iter().skip(1).take(6).any(|token| {
+        token.is_any("need reminder reminders message messages note notes meeting tasks email emails link")
+    })
+}
+
+/// "both by 7 December", "all of them for Tom": says something of everything before it, and nothing else.
+fn said_of_all(rest: &[Token]) -> bool {
+    let all = rest.first().is_some_and(|token| token.is_any("both all each everything"));
+    let end = rest.iter().position(|token| token.kind == Kind::Punct).unwrap_or(rest.len());
+    let own = &rest[..end];
+    all && own.iter().any(|token| token.date().is_some())
+        && own.iter().skip(1).all(|token| {
+            token.is_temporal()
+                || token
+                    .is_any("of them the due should be must is are to done finished ready by three two four tasks and")
+        })
+        && own.len() > 1
 }
 
 /// Follows what the clause so far makes of the tokens to come.

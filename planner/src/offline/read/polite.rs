@@ -13,6 +13,8 @@ static LEAD_INS: LazyLock<Phrases> = LazyLock::new(|| {
         "after|besides that|this ,?",
         "first|last of all ,?",
         "in addition ,?",
+        "before|above anything|everything|all else ,?",
+        "be|you're a|an dear|darling|sweetheart|star|angel|pal|love|gem|sport|friend and",
         "by the way ,?",
         "one more|last thing :?",
         "if you could|would|can please?",

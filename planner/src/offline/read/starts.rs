@@ -82,6 +82,8 @@ pub(crate) fn strong(tokens: &[Token]) -> bool {
         "remind" | "rename" | "retitle" | "archive" | "reassign" | "reschedule" | "postpone" | "link" | "connect"
         | "introduce" | "unassign" | "notify" | "inform" | "reopen" | "note" | "jot" | "unlink" | "restore"
         | "chase" | "nudge" => true,
+        "could" | "can" | "would" | "might" | "may" if follows("that this it") => rest.len() > 2,
+        "make" if has(near(rest), "responsible accountable") && person_follows(rest) => true,
         "make" | "see" | "ensure"
             if first.is_any("ensure") || follows("sure certain") || first.is_any("see") && follows("to") =>
         {

@@ -172,6 +172,15 @@ impl<'a> Reader<'a> {
 fn as_object(thing: &Thing) -> String {
     let words: Vec<&str> = thing.label.splitn(2, ' ').collect();
     match words.as_slice() {
+        // "call Tom about the tent": the tent
+        [verb, rest]
+            if thing.kind == Kind::Task
+                && thing.step().is_some()
+                && super::text::is_verb(&fold(verb))
+                && rest.contains(" about ") =>
+        {
+            rest.split_once(" about ").map_or(*rest, |(_, matter)| matter).to_owned()
+        }
         [verb, rest] if thing.kind == Kind::Task && thing.step().is_some() && super::text::is_verb(&fold(verb)) => {
             // "sign off the layout": the layout
             let particle = rest.split_once(' ').filter(|(first, _)| {

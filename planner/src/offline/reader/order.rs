@@ -120,7 +120,20 @@ impl Reader<'_> {
                 !crate::offline::text::is_function_word(word)
                     && !matches!(
                         word.as_str(),
-                        "done" | "finished" | "complete" | "completed" | "over" | "ready" | "s" | "step"
+                        "done"
+                            | "okay"
+                            | "ok"
+                            | "given"
+                            | "approval"
+                            | "approved"
+                            | "happy"
+                            | "finished"
+                            | "complete"
+                            | "completed"
+                            | "over"
+                            | "ready"
+                            | "s"
+                            | "step"
                     )
             })
             .collect();
@@ -130,6 +143,9 @@ impl Reader<'_> {
                 step.title,
                 step.params.values().filter_map(Value::as_str).collect::<Vec<_>>().join(" ")
             ));
+            // whose work it is: "when Ruth has given her okay"
+            let whose = step.pointed("assignee").map(|person| words(&person.label)).unwrap_or_default();
+            let own: Vec<String> = own.into_iter().chain(whose).collect();
             wanted
                 .iter()
                 .filter(|word| {

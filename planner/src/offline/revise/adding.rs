@@ -1,18 +1,21 @@
 //! "Add a step to call Tom", "also remind me on Friday", "add a task for the invoice after the kick-off".
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{ids::StepId, plan::StepInput, references};
 use serde_json::{Value, json};
 
 use super::{Asked, Reading, Revision};
 use crate::{
-    contract::{Answer, PlanningRequest},
+    contract::{Answer, FromRecipe, PlanningRequest},
     offline::{
         text::{Token, base_form, capitalised, is_verb, join},
         understand::understand,
     },
 };
+
+/// Steps that a wish leads to, with what they have from recipes.
+type Planned = (Vec<StepInput>, BTreeMap<String, FromRecipe>);
 
 /// Where added steps go.
 enum Place {
@@ -31,22 +34,22 @@ impl Revision<'_> {
         if wish.split_whitespace().count() < 2 && !told {
             return Ok(false);
         }
-        let steps = match self.planned(&wish)? {
-            Some(steps) => steps,
-            None if told => vec![task(&wish)],
+        let (steps, recipes) = match self.planned(&wish)? {
+            Some(planned) => planned,
+            None if told => (vec![task(&wish)], BTreeMap::new()),
             None => return Ok(false),
         };
-        self.merge(steps, &place);
+        self.merge(steps, recipes, &place);
         Ok(true)
     }
 
     /// Reads a wish as a request of its own.
-    fn planned(&mut self, wish: &str) -> Result<Option<Vec<StepInput>>, Asked> {
+    fn planned(&mut self, wish: &str) -> Result<Option<Planned>, Asked> {
         let request = PlanningRequest { request: wish.to_owned(), revising: None, ..self.request.clone() };
         match understand(&request, self.recipes) {
             Answer::Plan(plan) => {
                 self.draft.assumptions.extend(plan.assumptions);
-                Ok(Some(plan.steps))
+                Ok(Some((plan.steps, plan.recipes)))
             }
             Answer::Clarify { questions, .. } => {
                 let open = |id: &str| id == "what-should-be-planned" || id.starts_with("what-is-meant");
@@ -73,7 +76,7 @@ impl Revision<'_> {
     }
 
     /// Puts steps into the draft: under ids of their own, in the project that the draft makes.
-    fn merge(&mut self, mut steps: Vec<StepInput>, place: &Place) {
+    fn merge(&mut self, mut steps: Vec<StepInput>, recipes: BTreeMap<String, FromRecipe>, place: &Place) {
         let mut ids: HashMap<String, String> = HashMap::new();
         for step in &mut steps {
             let wanted = step.id.take().unwrap_or_else(|| "step".to_owned());
@@ -86,6 +89,9 @@ impl Revision<'_> {
             ids.insert(wanted, fresh.clone());
             step.id = Some(fresh);
         }
+        // what a recipe told is its own under the new id as well
+        let told = recipes.into_iter().filter_map(|(id, told)| Some((ids.get(&id)?.clone(), told)));
+        self.draft.recipes.extend(told);
         let project = self.project();
         let renamed = |id: &str| -> Option<StepId> { ids.get(id)?.parse().ok() };
         for step in &mut steps {

@@ -1,11 +1,14 @@
 //! The draft while it is changed: its steps as they were, and what was done to them.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use domain::{action::Catalogue, plan::StepInput, references};
 use serde_json::{Map, Value};
 
-use crate::contract::Revising;
+use crate::contract::{FromRecipe, Revising};
 
 /// A draft that is being changed.
 pub(super) struct Draft {
@@ -13,6 +16,8 @@ pub(super) struct Draft {
     pub(super) description: String,
     pub(super) steps: Vec<StepInput>,
     pub(super) assumptions: Vec<String>,
+    /// What steps that were added have from a recipe, by their ids.
+    pub(super) recipes: BTreeMap<String, FromRecipe>,
     catalogue: Arc<Catalogue>,
     /// Ids that no step may get any more.
     retired: BTreeSet<String>,
@@ -29,6 +34,7 @@ impl Draft {
             description: revising.description.clone(),
             steps: revising.steps.clone(),
             assumptions: Vec::new(),
+            recipes: BTreeMap::new(),
             catalogue: Arc::clone(catalogue),
             retired: revising.retired.iter().cloned().collect(),
             seen: revising.steps.iter().filter_map(|step| step.id.clone()).collect(),
@@ -91,6 +97,7 @@ impl Draft {
     pub(super) fn remove(&mut self, id: &str) {
         let Some(at) = self.place_of(id) else { return };
         let gone = self.steps.remove(at);
+        self.recipes.remove(id);
         self.retired.insert(id.to_owned());
         let mut broken = Vec::new();
         for step in &mut self.steps {

@@ -90,6 +90,7 @@ pub(crate) fn revise(request: &PlanningRequest, revising: &Revising, recipes: &R
         name: draft.name,
         description: draft.description,
         steps: draft.steps,
+        recipes: draft.recipes,
         message,
         assumptions,
         ..DraftedPlan::default()

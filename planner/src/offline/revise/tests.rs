@@ -140,6 +140,24 @@ fn a_step_is_added_under_an_id_of_its_own_in_the_same_project() {
 }
 
 #[test]
+fn steps_that_a_recipe_adds_are_known_as_the_recipes() {
+    let plan = drafted("Also put on a webinar about bees on 4 May");
+    let own = ["create-project", "write", "party", "remind", "tell"];
+    let added: Vec<&str> = ids(&plan).into_iter().filter(|id| !own.contains(id)).collect();
+    assert!(added.len() > 3, "{added:?}");
+    let told: Vec<&str> = plan.recipes.keys().map(String::as_str).collect();
+    assert!(told.len() > 3 && told.iter().all(|id| added.contains(id)), "{told:?} of {added:?}");
+    assert!(plan.recipes.values().all(|recipe| recipe.name == "webinar"));
+    let sources = crate::provenance::sources(
+        &PlanningRequest { revising: None, ..request("Launch Kestrel") },
+        &plan,
+        &domain::plan::Source::Planner { planner: "offline".into() },
+    );
+    let webinar = domain::plan::Source::Template { name: "webinar".into() };
+    assert!(sources.iter().any(|values| values.get("/params/title") == Some(&webinar)), "{sources:#?}");
+}
+
+#[test]
 fn a_step_is_added_behind_the_one_that_is_named() {
     let plan = drafted("Add a task to print the flyers after the press release");
     let at = ids(&plan).iter().position(|id| *id == "write").unwrap();
