@@ -9,6 +9,7 @@
 pub mod codec;
 #[doc(hidden)]
 pub mod contract;
+pub mod copy;
 mod event;
 pub mod integrity;
 mod memory;

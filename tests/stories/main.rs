@@ -14,6 +14,7 @@ mod evidence;
 mod failure;
 mod forgetting;
 mod models;
+mod moving;
 mod nodes;
 mod on_a_server;
 mod safety;

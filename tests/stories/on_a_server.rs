@@ -25,7 +25,7 @@ async fn readiness(server: &Server) -> (StatusCode, Option<String>) {
     (code, log["reason"].as_str().map(str::to_owned))
 }
 
-async fn until_ready(server: &Server, wanted: (StatusCode, Option<&str>)) {
+pub(crate) async fn until_ready(server: &Server, wanted: (StatusCode, Option<&str>)) {
     let in_time = tokio::time::timeout(PATIENCE, async {
         loop {
             let (status, reason) = readiness(server).await;

@@ -1,6 +1,7 @@
 //! One file per noun of the command line.
 
 mod audit;
+mod backup;
 mod dump;
 mod eval;
 mod forget;
@@ -14,7 +15,7 @@ mod serve;
 mod talk;
 
 use crate::{
-    args::{Cli, EvalVerb, LogVerb, OpsVerb, Verb},
+    args::{Cli, EvalVerb, OpsVerb, Verb},
     exit::Failure,
 };
 
@@ -28,7 +29,9 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         Verb::Audit(verb) => audit::run(&common, verb).await,
         Verb::Forget(asked) => forget::run(&common, asked).await,
         Verb::Ops(OpsVerb::Projections(verb)) => projections::run(&common, verb).await,
-        Verb::Log(LogVerb::Stats) => log::stats(&common).await,
+        Verb::Ops(OpsVerb::Backup(asked)) => backup::take(&common, &asked).await,
+        Verb::Ops(OpsVerb::Restore(asked)) => backup::restore(&common, &asked).await,
+        Verb::Log(verb) => log::run(&common, &verb).await,
         Verb::Dump(_) => dump::canonical(&common).await,
         Verb::Recipes(verb) => recipes::run(&common, &verb),
         Verb::Eval(EvalVerb::Planner { cases, out, planner, bars }) => {

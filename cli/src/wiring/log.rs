@@ -16,9 +16,9 @@ use crate::{exit::Failure, settings::Settings};
 pub(crate) enum OpenLog {
     /// In the folder.
     Embedded(Arc<SqliteLog>),
-    /// On a server; the folder has the read models alone.
+    /// On a server; the folder, if there is one, has the read models alone.
     #[cfg(feature = "eventstoredb")]
-    Server { log: Arc<EventStoreLog>, folder: FolderLock },
+    Server { log: Arc<EventStoreLog>, folder: Option<FolderLock> },
 }
 
 impl OpenLog {
@@ -28,6 +28,23 @@ impl OpenLog {
             None => embedded(&settings.data_dir),
             Some(connection) => server(settings, connection),
         }
+    }
+
+    /// Opens the embedded log in a folder, or makes it, and takes the folder.
+    pub(crate) fn in_folder(folder: &Path) -> Result<Self, OpenError> {
+        embedded(folder)
+    }
+
+    /// Connects to the log on a server, without a folder.
+    #[cfg(feature = "eventstoredb")]
+    pub(crate) fn elsewhere(settings: &Settings, connection: &str) -> Result<Self, Failure> {
+        Ok(Self::Server { log: on_server(settings, connection)?, folder: None })
+    }
+
+    /// Connects to the log on a server, without a folder.
+    #[cfg(not(feature = "eventstoredb"))]
+    pub(crate) fn elsewhere(_settings: &Settings, _connection: &str) -> Result<Self, Failure> {
+        Err(without_server())
     }
 
     /// The log, for everybody who works with it.
@@ -77,7 +94,7 @@ impl OpenLog {
         match self {
             Self::Embedded(log) => Ok(log.set_address(address)?),
             #[cfg(feature = "eventstoredb")]
-            Self::Server { folder, .. } => Ok(folder.set_address(address)?),
+            Self::Server { folder, .. } => Ok(folder.as_ref().map_or(Ok(()), |folder| folder.set_address(address))?),
         }
     }
 
@@ -112,7 +129,7 @@ fn server(settings: &Settings, connection: &str) -> Result<OpenLog, OpenError> {
         tracing::warn!("the folder has a log of its own, which is left alone: the log is on the server");
     }
     let log = on_server(settings, connection).map_err(OpenError::Settings)?;
-    Ok(OpenLog::Server { log, folder })
+    Ok(OpenLog::Server { log, folder: Some(folder) })
 }
 
 #[cfg(feature = "eventstoredb")]

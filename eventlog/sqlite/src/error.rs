@@ -37,6 +37,12 @@ pub enum OpenError {
         /// The file that should be there.
         path: PathBuf,
     },
+    /// Something is there that must not be written over.
+    #[error("there is a log already, {}: name an empty folder", .path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file is no database, or a broken one.
     #[error("the log {} is damaged: {cause}; restore it from a backup", .path.display())]
     Damaged {

@@ -7,6 +7,7 @@
 //!
 //! Deliberately absent: a second writer. A folder belongs to one process, which a lock file enforces.
 
+mod backup;
 mod error;
 mod folder;
 mod log;
@@ -16,6 +17,7 @@ mod rows;
 mod schema;
 mod writer;
 
+pub use backup::back_up;
 pub use error::OpenError;
 pub use folder::FolderLock;
 pub use log::SqliteLog;

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The file in the folder.
-const LOG_FILE: &str = "log.db";
+pub(crate) const LOG_FILE: &str = "log.db";
 
 /// The log in a folder. See [`EventLog`] for what it does.
 ///

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests are not marked as tests")]
 
+mod backing_up;
 mod contract;
 mod damage;
 mod killed;

@@ -1,8 +1,12 @@
 //! The words of the command line.
 
+mod ops;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use ops::{CopyLog, LogVerb, OpsVerb, ProjectionsVerb, Restore, TakeBackup};
 
 use crate::planners::{Choice, PlannerArgs};
 
@@ -83,7 +87,7 @@ pub(crate) enum Verb {
     /// Looks after the read models.
     #[command(subcommand)]
     Ops(OpsVerb),
-    /// Looks into the log.
+    /// Looks into the log, and moves it.
     #[command(subcommand)]
     Log(LogVerb),
     /// Prints everything as sorted JSON, one thing a line.
@@ -402,35 +406,6 @@ pub(crate) struct EventsAsked {
     /// How many at most.
     #[arg(long, default_value_t = 50)]
     pub(crate) limit: usize,
-}
-
-#[derive(Subcommand, Debug)]
-pub(crate) enum OpsVerb {
-    /// Lists, rebuilds and checks read models.
-    #[command(subcommand)]
-    Projections(ProjectionsVerb),
-}
-
-#[derive(Subcommand, Debug)]
-pub(crate) enum ProjectionsVerb {
-    /// Lists the read models and where they stand.
-    List,
-    /// Builds a read model anew from the log; all of them when none is named.
-    Rebuild {
-        /// The read model's name.
-        name: Option<String>,
-    },
-    /// Compares a read model with a fresh build, row by row; all of them when none is named.
-    Verify {
-        /// The read model's name.
-        name: Option<String>,
-    },
-}
-
-#[derive(Subcommand, Debug)]
-pub(crate) enum LogVerb {
-    /// Counts streams and events.
-    Stats,
 }
 
 #[derive(Args, Debug)]
