@@ -30,6 +30,7 @@ use crate::{
         (name = "rollbacks", description = "Taking back what was done"),
         (name = "history", description = "What happened"),
         (name = "proof", description = "That nobody touched what happened"),
+        (name = "templates", description = "What worked once, with gaps for what will be another thing the next time"),
         (name = "workspace", description = "The things that steps act on"),
         (name = "actions", description = "What steps can do"),
         (name = "live", description = "What happens now"),

@@ -12,6 +12,7 @@ mod planners;
 mod proof;
 mod settings;
 mod sources;
+mod template_args;
 mod verbs;
 mod wiring;
 

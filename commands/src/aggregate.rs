@@ -7,11 +7,12 @@ use std::{
 
 use domain::{
     decider::Decider,
-    ids::{EntityId, PlanId},
+    ids::{EntityId, PlanId, TemplateId},
     personal::{self, Place},
     plan::{Plan, PlanCommand, PlanDecider, PlanEvent, PlanRefusal},
     schema::{Event, EventFamily},
     signing::{Signing, SigningCommand, SigningDecider, SigningEvent, SigningRefusal},
+    template::{Template, TemplateCommand, TemplateDecider, TemplateEvent, TemplateRefusal},
     workspace::{Entity, EntityCommand, EntityDecider, EntityEvent, EntityRefusal},
 };
 use eventlog::StreamName;
@@ -47,7 +48,7 @@ impl Aggregate for PlanDecider {
     fn own(event: &Event) -> Option<&PlanEvent> {
         match event {
             Event::Plan(event) => Some(event),
-            Event::Entity(_) | Event::Signing(_) => None,
+            Event::Entity(_) | Event::Signing(_) | Event::Template(_) => None,
         }
     }
 
@@ -70,7 +71,7 @@ impl Aggregate for EntityDecider {
     fn own(event: &Event) -> Option<&EntityEvent> {
         match event {
             Event::Entity(event) => Some(event),
-            Event::Plan(_) | Event::Signing(_) => None,
+            Event::Plan(_) | Event::Signing(_) | Event::Template(_) => None,
         }
     }
 
@@ -84,6 +85,29 @@ impl Aggregate for EntityDecider {
 
     fn forgotten() -> Option<EntityRefusal> {
         Some(EntityRefusal::Forgotten)
+    }
+}
+
+impl Aggregate for TemplateDecider {
+    type Id = TemplateId;
+
+    fn own(event: &Event) -> Option<&TemplateEvent> {
+        match event {
+            Event::Template(event) => Some(event),
+            Event::Plan(_) | Event::Entity(_) | Event::Signing(_) => None,
+        }
+    }
+
+    fn begins_a_stream(command: &TemplateCommand) -> bool {
+        matches!(command, TemplateCommand::Create(_))
+    }
+
+    fn personal(_: &TemplateId, _: &Template, event: &TemplateEvent) -> Vec<Place> {
+        personal::in_template(event)
+    }
+
+    fn forgotten() -> Option<TemplateRefusal> {
+        None
     }
 }
 
@@ -103,7 +127,7 @@ impl Aggregate for SigningDecider {
     fn own(event: &Event) -> Option<&SigningEvent> {
         match event {
             Event::Signing(event) => Some(event),
-            Event::Plan(_) | Event::Entity(_) => None,
+            Event::Plan(_) | Event::Entity(_) | Event::Template(_) => None,
         }
     }
 

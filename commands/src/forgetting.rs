@@ -47,6 +47,7 @@ impl Commands {
         seals.destroy(&keys).await.map_err(ForgetError::KeysLeft)?;
         self.plans.drop_states().await;
         self.entities.drop_states().await;
+        self.templates.drop_states().await;
         Ok(committed)
     }
 

@@ -21,6 +21,7 @@ mod plans;
 mod privacy;
 mod rollbacks;
 mod signing;
+mod templates;
 #[doc(hidden)]
 pub mod testing;
 mod uninterrupted;
@@ -31,7 +32,9 @@ mod tests;
 
 use std::sync::Arc;
 
-use domain::{action::Catalogue, plan::PlanDecider, signing::SigningDecider, workspace::EntityDecider};
+use domain::{
+    action::Catalogue, plan::PlanDecider, signing::SigningDecider, template::TemplateDecider, workspace::EntityDecider,
+};
 use eventlog::{EventLog, Seals};
 
 pub use aggregate::{Aggregate, SigningKeys};
@@ -43,6 +46,7 @@ pub use forgetting::ForgetError;
 pub use handler::{Committed, Handler, Loaded};
 pub use idempotency::{digest, event_id};
 pub use rollbacks::Confirmed;
+pub use templates::{Filled, RunTemplate, RunTemplateError};
 
 /// Everything that can be asked of the house. Clones are handles to the same.
 #[derive(Clone)]
@@ -50,9 +54,13 @@ pub struct Commands {
     pub plans: Handler<PlanDecider>,
     pub entities: Handler<EntityDecider>,
     pub signing: Handler<SigningDecider>,
+    pub templates: Handler<TemplateDecider>,
     pub log: Arc<dyn EventLog>,
     seals: Option<Arc<dyn Seals>>,
 }
+
+/// How many templates' states are kept at most, with all their versions.
+const CACHED_TEMPLATES: usize = 256;
 
 /// How much the handlers keep in memory.
 #[derive(Clone, Copy, Debug)]
@@ -111,6 +119,7 @@ impl Commands {
         Self {
             plans: Handler::new(house.clone(), settings.cached_plans),
             entities: Handler::new(house.clone(), settings.cached_entities),
+            templates: Handler::new(house.clone(), CACHED_TEMPLATES),
             signing: Handler::new(house, 1),
             log,
             seals,

@@ -87,6 +87,10 @@ typed_id!(
     PlanId, "pln", "plan"
 );
 typed_id!(
+    /// Names one template: `tpl_<uuid v7>`.
+    TemplateId, "tpl", "template"
+);
+typed_id!(
     /// Names one run of a plan: `run_<uuid v7>`; its time orders what the run makes.
     RunId, "run", "run"
 );

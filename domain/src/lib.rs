@@ -19,6 +19,7 @@ pub mod references;
 pub mod rollback;
 pub mod schema;
 pub mod signing;
+pub mod template;
 pub mod testing;
 pub mod text;
 pub mod workspace;

@@ -1,13 +1,18 @@
 //! References: `{{steps.ID.result.PATH}}`, by which a step's params use what an earlier step made.
 //!
 //! A reference is a path and nothing else. A value that is one whole reference keeps the type of what it points at; a
-//! reference inside a longer text is written out into it.
+//! reference inside a longer text is written out into it. `{{'{'}}` is a single brace, for texts that must not be read as
+//! a reference.
 
 use std::fmt;
 
 use serde_json::Value;
 
 use crate::ids::StepId;
+
+/// A single `{` that begins nothing.
+pub const BRACE: &str = "{{'{'}}";
+const BRACE_INSIDE: &str = "'{'";
 
 /// One reference as it stands in a step's params.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -49,6 +54,9 @@ pub fn find(params: &Value) -> (Vec<Placed<Reference>>, Vec<Placed<MalformedRefe
     walk(params, &mut String::new(), &mut |pointer, text| {
         for (piece, whole) in pieces(text) {
             let Piece::Braced(inner) = piece else { continue };
+            if inner == BRACE_INSIDE {
+                continue;
+            }
             let pointer = pointer.to_owned();
             match parse(inner) {
                 Ok(value) => found.push(Placed { pointer, value, whole }),
@@ -110,6 +118,7 @@ fn resolve_text<'a>(
     for (piece, whole) in pieces(text) {
         match piece {
             Piece::Plain(plain) => written.push_str(plain),
+            Piece::Braced(BRACE_INSIDE) => written.push('{'),
             Piece::Braced(inner) => match parse(inner) {
                 Ok(reference) if whole => return look_up(reference).cloned(),
                 Ok(reference) => match look_up(reference)? {
@@ -185,6 +194,24 @@ fn replace(params: &Value, from: &str, to: &str) -> Value {
         Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), replace(field, from, to))).collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) => params.clone(),
     }
+}
+
+/// Where references and spelled braces stand in a text, in bytes.
+pub(crate) fn spans(text: &str) -> Vec<(usize, usize)> {
+    let (mut found, mut at) = (Vec::new(), 0);
+    for (piece, _) in pieces(text) {
+        match piece {
+            Piece::Plain(plain) => at += plain.len(),
+            Piece::Braced(inner) => {
+                let end = at + inner.len() + 4;
+                if inner == BRACE_INSIDE || parse(inner).is_ok() {
+                    found.push((at, end));
+                }
+                at = end;
+            }
+        }
+    }
+    found
 }
 
 enum Piece<'a> {
@@ -291,6 +318,16 @@ mod tests {
         let nothing = resolve(&json!({"x": ["{{steps.s.result.id}}"]}), &|_| None).unwrap_err();
         assert_eq!(nothing.pointer, "/x/0");
         assert_eq!(nothing.reference.step, step("s"));
+    }
+
+    #[test]
+    fn a_spelled_brace_begins_no_reference() {
+        let text = json!("{{'{'}}{{'{'}}steps.s.result.id}} and {{steps.s.result.id}}");
+        let (found, malformed) = find(&text);
+        assert_eq!((found.len(), malformed.len()), (1, 0));
+        let result = json!({"id": "prj_1"});
+        let resolved = resolve(&text, &|_| Some(&result)).unwrap();
+        assert_eq!(resolved, json!("{{steps.s.result.id}} and prj_1"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use cairn_domain::{
     plan::{ContentHash, PlanEvent, Policy, StepSpec},
     schema::{EventFamily, upcast},
     signing::SigningEvent,
+    template::TemplateEvent,
     workspace::EntityEvent,
 };
 use serde::Deserialize;
@@ -45,7 +46,7 @@ fn golden_events() -> Vec<Golden> {
 }
 
 fn all_types() -> impl Iterator<Item = &'static str> {
-    PlanEvent::TYPES.iter().chain(EntityEvent::TYPES).chain(SigningEvent::TYPES).copied()
+    PlanEvent::TYPES.iter().chain(EntityEvent::TYPES).chain(SigningEvent::TYPES).chain(TemplateEvent::TYPES).copied()
 }
 
 /// Reads an event, and gives the data it would be written with today.
@@ -55,6 +56,8 @@ fn read_and_write(golden: &Golden) -> Vec<u8> {
         EntityEvent::decode(event_type, *version, data).map(|event| event.encode())
     } else if SigningEvent::TYPES.contains(&event_type.as_str()) {
         SigningEvent::decode(event_type, *version, data).map(|event| event.encode())
+    } else if TemplateEvent::TYPES.contains(&event_type.as_str()) {
+        TemplateEvent::decode(event_type, *version, data).map(|event| event.encode())
     } else {
         PlanEvent::decode(event_type, *version, data).map(|event| event.encode())
     };

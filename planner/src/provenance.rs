@@ -41,7 +41,8 @@ fn of_step(
     own: &Source,
 ) -> Sources {
     let mut sources = Sources::new();
-    let own = recipe.map_or_else(|| own.clone(), |recipe| Source::Template { name: recipe.name.clone() });
+    let own =
+        recipe.map_or_else(|| own.clone(), |recipe| Source::Template { name: recipe.name.clone(), parameter: None });
     let mut add = |pointer: &str, value: &Value| {
         let in_its_words = recipe.is_some_and(|recipe| recipe.words.contains(pointer));
         let told = if in_its_words { None } else { told.source_of(value, request) };
@@ -353,7 +354,7 @@ mod tests {
         let request = request("Plan a launch of Kestrel on 5 February");
         let Answer::Plan(plan) = OfflinePlanner::default().answer(&request) else { panic!("no plan") };
         let sources = super::sources(&request, &plan, &own());
-        let recipe = Source::Template { name: "launch".into() };
+        let recipe = Source::Template { name: "launch".into(), parameter: None };
         let of = |id: &str| &sources[plan.steps.iter().position(|step| step.id.as_deref() == Some(id)).unwrap()];
         let brief = of("write-the-brief");
         assert_eq!(

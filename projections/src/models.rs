@@ -23,6 +23,7 @@ use crate::{
     plan_list::PlanList,
     rebuild::{self, Rebuilt},
     store::Definition,
+    templates::Templates,
     verify,
     workspace::Workspace,
 };
@@ -46,12 +47,21 @@ pub enum ModelName {
     Activity,
     /// What became of drafts.
     Insights,
+    /// The library of templates.
+    Templates,
 }
 
 impl ModelName {
     /// All models.
-    pub const ALL: [Self; 6] =
-        [Self::PlanList, Self::PlanBoard, Self::PlanHistory, Self::Workspace, Self::Activity, Self::Insights];
+    pub const ALL: [Self; 7] = [
+        Self::PlanList,
+        Self::PlanBoard,
+        Self::PlanHistory,
+        Self::Workspace,
+        Self::Activity,
+        Self::Insights,
+        Self::Templates,
+    ];
 
     /// The name, as people and files have it.
     pub const fn name(self) -> &'static str {
@@ -62,6 +72,7 @@ impl ModelName {
             Self::Workspace => Workspace::NAME,
             Self::Activity => Activity::NAME,
             Self::Insights => InsightsModel::NAME,
+            Self::Templates => Templates::NAME,
         }
     }
 
@@ -73,6 +84,7 @@ impl ModelName {
             Self::Workspace => Definition::of::<Workspace>(),
             Self::Activity => Definition::of::<Activity>(),
             Self::Insights => Definition::of::<InsightsModel>(),
+            Self::Templates => Definition::of::<Templates>(),
         }
     }
 }

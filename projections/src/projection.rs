@@ -10,6 +10,7 @@ use domain::{
     decider::Stamp,
     plan::PlanEvent,
     schema::{DecodeError, Event},
+    template::TemplateEvent,
     workspace::EntityEvent,
 };
 use eventlog::{RecordedEvent, Revision, StreamName, codec};
@@ -48,7 +49,7 @@ pub(crate) enum NotApplicable {
     #[error(transparent)]
     Decode(#[from] DecodeError),
     /// The stream's name is no name of a plan or an entity.
-    #[error("the stream {stream} is named for no plan and no entity")]
+    #[error("the stream {stream} is named for no plan, no entity and no template")]
     StrangeStream {
         /// The stream.
         stream: StreamName,
@@ -82,7 +83,7 @@ pub(crate) fn plan_event<T>(
 ) -> Result<T, NotApplicable> {
     match &*codec::event(recorded) {
         Ok(Event::Plan(event)) => Ok(fold(event, &codec::stamp(recorded))),
-        Ok(Event::Entity(_) | Event::Signing(_)) => {
+        Ok(Event::Entity(_) | Event::Signing(_) | Event::Template(_)) => {
             Err(NotApplicable::StrangeStream { stream: recorded.stream.clone() })
         }
         Err(error) => Err(error.clone().into()),
@@ -96,7 +97,23 @@ pub(crate) fn entity_event<T>(
 ) -> Result<T, NotApplicable> {
     match &*codec::event(recorded) {
         Ok(Event::Entity(event)) => Ok(fold(event, &codec::stamp(recorded))),
-        Ok(Event::Plan(_) | Event::Signing(_)) => Err(NotApplicable::StrangeStream { stream: recorded.stream.clone() }),
+        Ok(Event::Plan(_) | Event::Signing(_) | Event::Template(_)) => {
+            Err(NotApplicable::StrangeStream { stream: recorded.stream.clone() })
+        }
+        Err(error) => Err(error.clone().into()),
+    }
+}
+
+/// Shows a template's event, decoded once for all models.
+pub(crate) fn template_event<T>(
+    recorded: &RecordedEvent,
+    fold: impl FnOnce(&TemplateEvent, &Stamp) -> T,
+) -> Result<T, NotApplicable> {
+    match &*codec::event(recorded) {
+        Ok(Event::Template(event)) => Ok(fold(event, &codec::stamp(recorded))),
+        Ok(Event::Plan(_) | Event::Entity(_) | Event::Signing(_)) => {
+            Err(NotApplicable::StrangeStream { stream: recorded.stream.clone() })
+        }
         Err(error) => Err(error.clone().into()),
     }
 }

@@ -20,4 +20,6 @@ pub mod proof;
 pub mod request;
 pub mod rollback;
 pub mod step;
+pub mod template;
+pub mod template_request;
 pub mod workflow;

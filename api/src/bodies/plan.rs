@@ -117,7 +117,7 @@ impl From<&domain::plan::Policy> for Policy {
 /// Where a draft came from.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Origin {
-    /// `person`, `offline`, `anthropic` or `openai`; not there before there is a draft.
+    /// `person`, `template`, `offline`, `anthropic` or `openai`; not there before there is a draft.
     pub planner: Option<String>,
     /// The model, when one was asked.
     pub model: Option<String>,
@@ -133,6 +133,10 @@ pub struct Origin {
     pub assumptions: Vec<String>,
     /// The planner that was asked first and had no answer; what it took is in `tokens` and `cost`.
     pub taken_over: Option<TakenOver>,
+    /// The template that it was made from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub template: Option<super::template::FromTemplate>,
 }
 
 /// What asking models took for one plan, with all drafts, questions and refusals, and what was called off.
@@ -187,6 +191,7 @@ impl From<&domain::plan::Origin> for Origin {
                 code: taken_over.code.clone(),
                 message: taken_over.message.clone(),
             }),
+            template: origin.template.as_ref().map(Into::into),
         }
     }
 }

@@ -78,7 +78,7 @@ pub struct NewPlan {
 }
 
 /// Reads a day, and says in words what one looks like.
-fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
+pub(super) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
     let text: Option<String> = Option::deserialize(deserializer)?;
     let parse = |text: String| text.parse().map_err(|_| D::Error::custom("`today` must be a date such as 2026-11-23"));
     text.map(parse).transpose()
@@ -165,7 +165,7 @@ pub struct PolicyPatch {
 
 impl PolicyPatch {
     /// The policy that these rules and the defaults make.
-    fn into_policy(self) -> domain_plan::Policy {
+    pub(super) fn into_policy(self) -> domain_plan::Policy {
         let defaults = domain_plan::Policy::default();
         domain_plan::Policy {
             on_failure: self.on_failure.map_or(defaults.on_failure, Into::into),

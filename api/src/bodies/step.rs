@@ -211,6 +211,10 @@ pub struct ValueSource {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub name: Option<String>,
+    /// The parameter of the template that it was given for; not there when it is the template's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub parameter: Option<String>,
     /// Who wrote it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -229,7 +233,7 @@ impl ValueSource {
                 Self { entity_id: Some(entity.to_string()), field, ..from("workspace") }
             }
             Source::StepResult { step } => Self { step_id: Some(step.to_string()), ..from("step_result") },
-            Source::Template { name } => Self { name: Some(name), ..from("template") },
+            Source::Template { name, parameter } => Self { name: Some(name), parameter, ..from("template") },
             Source::Model { model } => Self { name: Some(model), ..from("model") },
             Source::Planner { planner } => Self { name: Some(planner), ..from("planner") },
             Source::Person { actor } => Self { actor: Some((&actor).into()), ..from("person") },

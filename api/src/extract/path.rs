@@ -5,8 +5,9 @@ use axum::{
     http::request::Parts,
 };
 use domain::{
-    ids::{EntityId, PlanId, StepId},
+    ids::{EntityId, PlanId, StepId, TemplateId},
     plan::PlanRefusal,
+    template::TemplateRefusal,
     workspace::EntityRefusal,
 };
 
@@ -82,6 +83,34 @@ impl FromRequestParts<AppState> for EntityPath {
         let params = raw(parts, state).await?;
         let id = param(&params, "id").parse().map_err(|_| EntityRefusal::NoSuchEntity)?;
         Ok(Self(id))
+    }
+}
+
+/// `/templates/{id}`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TemplatePath(pub TemplateId);
+
+impl FromRequestParts<AppState> for TemplatePath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Answer<Self> {
+        let params = raw(parts, state).await?;
+        Ok(Self(param(&params, "id").parse().map_err(|_| TemplateRefusal::NoSuchTemplate)?))
+    }
+}
+
+/// `/templates/{id}/versions/{version}`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct VersionPath(pub TemplateId, pub u32);
+
+impl FromRequestParts<AppState> for VersionPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Answer<Self> {
+        let TemplatePath(id) = TemplatePath::from_request_parts(parts, state).await?;
+        let params = raw(parts, state).await?;
+        // what is no number is no version either
+        Ok(Self(id, param(&params, "version").parse().unwrap_or(0)))
     }
 }
 

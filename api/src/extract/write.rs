@@ -21,6 +21,7 @@ use crate::{
         entity::{EntityPatch, Forget, NewEntity, NewLink},
         request::NewPlan,
         rollback::{Look, RollBack},
+        template_request::{NewTemplate, NewTemplateVersion, RunTemplate, ShareTemplate, TemplatePatch},
         workflow::{
             Answers, Approve, CompleteStep, NewComment, OptionalNote, Rate, Reason, ResolveStep, RetryStep, Revise,
             Skip,
@@ -82,10 +83,14 @@ bodies!(
     NewEntity,
     EntityPatch,
     NewLink,
-    RollBack
+    RollBack,
+    NewTemplate,
+    NewTemplateVersion,
+    TemplatePatch,
+    ShareTemplate
 );
 // a reason that is missing is refused in the words of the verb, also when there is no body at all
-bodies!(optional: Nothing, Forget, Reason, OptionalNote, RetryStep, CompleteStep, Look);
+bodies!(optional: Nothing, Forget, Reason, OptionalNote, RetryStep, CompleteStep, Look, RunTemplate);
 
 /// The body of writes that need none.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]

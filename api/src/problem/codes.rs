@@ -113,6 +113,21 @@ codes! {
     LINK_TO_ITSELF = UNPROCESSABLE_ENTITY "workspace.link-to-itself" "A thing cannot be linked to itself";
     BAD_RELATION = UNPROCESSABLE_ENTITY "workspace.bad-relation" "The relation is empty or too long";
 
+    // templates
+    NO_SUCH_TEMPLATE = NOT_FOUND "template.no-such-template" "There is no such template";
+    TEMPLATE_ALREADY_EXISTS = CONFLICT "template.already-exists" "This template exists already";
+    BAD_TEMPLATE_NAME = UNPROCESSABLE_ENTITY "template.bad-name" "A template needs a name";
+    BAD_TEMPLATE_DETAILS = UNPROCESSABLE_ENTITY "template.bad-details" "A description, tag or note is too long";
+    INVALID_TEMPLATE = UNPROCESSABLE_ENTITY "template.invalid-content" "The template's content is not valid";
+    NO_SUCH_VERSION = NOT_FOUND "template.no-such-version" "There is no such version";
+    TEMPLATE_RETIRED = CONFLICT "template.retired" "The template was retired";
+    NOT_RETIRED = CONFLICT "template.not-retired" "The template is in use";
+    TEMPLATE_REASON_MISSING = UNPROCESSABLE_ENTITY "template.reason-missing" "A reason is needed";
+    MAY_NOT_EDIT = FORBIDDEN "template.may-not-edit" "The template is not shared with you for editing";
+    NOT_THE_OWNER = FORBIDDEN "template.not-the-owner" "Only whoever made it shares it";
+    BAD_SHARES = UNPROCESSABLE_ENTITY "template.bad-shares" "The list of shares is not valid";
+    BAD_ARGUMENTS = UNPROCESSABLE_ENTITY "template.bad-arguments" "An argument is missing or wrong";
+
     // read models
     NO_SUCH_PROJECTION = NOT_FOUND "ops.no-such-projection" "There is no such read model";
     REBUILD_RUNNING = CONFLICT "ops.rebuild-running" "A rebuild is under way already";

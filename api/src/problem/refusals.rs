@@ -376,12 +376,12 @@ fn change_in_words(changed: &Changed) -> Value {
     })
 }
 
-fn missing(field: &str, detail: &str) -> FieldProblem {
+pub(super) fn missing(field: &str, detail: &str) -> FieldProblem {
     FieldProblem::new(format!("/{field}"), "bad-value", detail)
 }
 
 /// A message of the layers below as a sentence: upper case at the front, a full stop at the end.
-fn sentence(message: &dyn std::error::Error) -> String {
+pub(super) fn sentence(message: &dyn std::error::Error) -> String {
     let message = message.to_string();
     let mut letters = message.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();

@@ -7,8 +7,9 @@ use axum::{
 };
 use commands::{Aggregate, Committed, Envelope};
 use domain::{
-    ids::{EntityId, PlanId},
+    ids::{EntityId, PlanId, TemplateId},
     plan::{PlanCommand, PlanDecider},
+    template::TemplateDecider,
     workspace::EntityDecider,
 };
 use eventlog::{Position, Revision};
@@ -20,6 +21,7 @@ use crate::{
     bodies::{
         common::{Accepted, Moment},
         entity::EntityWritten,
+        template::TemplateWritten,
     },
     extract::{MomentOfList, etag},
     problem::{Answer, Problem},
@@ -111,6 +113,22 @@ pub(crate) fn entity_written(
         link_id,
     };
     written(status, committed, &body)
+}
+
+/// The answer to a write to a template.
+pub(crate) fn template_written(status: StatusCode, id: TemplateId, committed: &Committed<TemplateDecider>) -> Response {
+    let body = TemplateWritten {
+        template_id: id.to_string(),
+        version: committed.state.newest().map_or(0, |version| version.number),
+        revision: committed.revision.get(),
+        position: committed.position.get(),
+    };
+    written(status, committed, &body)
+}
+
+/// The answer to making a template.
+pub(crate) fn template_made(id: TemplateId, committed: &Committed<TemplateDecider>) -> Answer<Response> {
+    located(template_written(StatusCode::CREATED, id, committed), &format!("/api/v1/templates/{id}"))
 }
 
 /// A repeated request gets the answer of the first one, so the status is the one that the plan had then.

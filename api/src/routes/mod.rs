@@ -25,6 +25,8 @@ mod revisions;
 mod rollbacks;
 mod runs;
 mod steps;
+mod template_versions;
+mod templates;
 mod timeline;
 mod workspace;
 mod workspace_sample;
@@ -86,6 +88,18 @@ pub(crate) fn v1() -> OpenApiRouter<AppState> {
         .routes(routes!(workspace::unlink))
         .routes(routes!(workspace::history))
         .routes(routes!(workspace_sample::load))
+        .routes(routes!(templates::propose))
+        .routes(routes!(templates::list, templates::create))
+        .routes(routes!(templates::read, templates::change))
+        .routes(routes!(templates::retire))
+        .routes(routes!(templates::bring_back))
+        .routes(routes!(templates::share))
+        .routes(routes!(templates::preview))
+        .routes(routes!(templates::run))
+        .routes(routes!(template_versions::list, template_versions::add))
+        .routes(routes!(template_versions::read))
+        .routes(routes!(template_versions::restore))
+        .routes(routes!(template_versions::diff))
         .routes(routes!(ops::list))
         .routes(routes!(ops::rebuild))
         .routes(routes!(ops::verify))

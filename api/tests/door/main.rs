@@ -23,4 +23,5 @@ mod revising;
 mod rolling_back;
 mod running;
 mod serving;
+mod templates;
 mod workspace;

@@ -8,7 +8,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use ops::{CopyLog, LogVerb, OpsVerb, ProjectionsVerb, Restore, TakeBackup};
 
-use crate::planners::{Choice, PlannerArgs};
+use crate::{
+    planners::{Choice, PlannerArgs},
+    template_args::TemplateVerb,
+};
 
 /// Turns a request into a plan of steps that people can trust.
 #[derive(Parser, Debug)]
@@ -73,6 +76,9 @@ pub(crate) enum Verb {
     /// Makes, shows, approves and runs plans.
     #[command(subcommand)]
     Plan(PlanVerb),
+    /// Saves plans as templates, and makes plans from them.
+    #[command(subcommand)]
+    Template(TemplateVerb),
     /// Sums up what became of drafts, by planner and kind of plan.
     Insights {
         /// Only plans that were made then or later, such as 2026-11-23T00:00:00Z.

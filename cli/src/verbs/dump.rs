@@ -1,9 +1,9 @@
-//! `cairn dump --canonical`: all plans and workspace entities as sorted JSON, one a line, without positions and without
+//! `cairn dump --canonical`: all plans, templates and workspace entities as sorted JSON, one a line, without positions and without
 //! the times of projections. Folded from the log itself, so that two folders can be compared.
 
 use std::collections::BTreeMap;
 
-use domain::{canonical, plan::Plan, schema::Event, workspace::Entity};
+use domain::{canonical, plan::Plan, schema::Event, template::Template, workspace::Entity};
 use eventlog::{EventLog, Filter, codec};
 use serde_json::{Value, json};
 
@@ -24,6 +24,7 @@ async fn fold(log: &dyn EventLog) -> Result<Vec<String>, Failure> {
     let unreadable = |what: String| Failure::unexpected(format!("the log cannot be read: {what}"));
     let mut plans: BTreeMap<String, Plan> = BTreeMap::new();
     let mut entities: BTreeMap<String, Option<Entity>> = BTreeMap::new();
+    let mut templates: BTreeMap<String, Template> = BTreeMap::new();
     let mut after = None;
     loop {
         let page = log.read_all(after, &Filter::All, PAGE).await.map_err(|error| unreadable(error.to_string()))?;
@@ -33,6 +34,7 @@ async fn fold(log: &dyn EventLog) -> Result<Vec<String>, Failure> {
             match event.as_ref() {
                 Ok(Event::Plan(event)) => plans.entry(name).or_default().evolve(event, &stamp),
                 Ok(Event::Entity(event)) => Entity::evolve(entities.entry(name).or_default(), event, &stamp),
+                Ok(Event::Template(event)) => templates.entry(name).or_default().evolve(event, &stamp),
                 // of the proof, not of the things that are proven
                 Ok(Event::Signing(_)) => {}
                 Err(error) => return Err(unreadable(error.to_string())),
@@ -47,7 +49,8 @@ async fn fold(log: &dyn EventLog) -> Result<Vec<String>, Failure> {
     // a thing whose creation was taken back is not there
     let there = entities.iter().filter_map(|(id, entity)| Some((id, entity.as_ref().filter(|it| !it.withdrawn)?)));
     let entities = there.map(|(id, entity)| entity_line(id, entity));
-    Ok(plans.chain(entities).collect())
+    let templates = templates.iter().map(|(id, template)| template_line(id, template));
+    Ok(plans.chain(templates).chain(entities).collect())
 }
 
 fn plan_line(id: &str, plan: &Plan) -> String {
@@ -57,6 +60,23 @@ fn plan_line(id: &str, plan: &Plan) -> String {
         "type": "plan", "id": id, "status": plan.status, "request": plan.request, "details": plan.details,
         "content_hash": plan.content_hash(), "steps": steps, "message": plan.message, "rating": plan.rating,
         "comments": plan.comments, "approvals": plan.approvals, "run": plan.run, "rollbacks": plan.rollbacks,
+    }))
+}
+
+fn template_line(id: &str, template: &Template) -> String {
+    let versions: Vec<Value> = template
+        .versions
+        .iter()
+        .map(|version| {
+            json!({
+                "number": version.number, "content": version.content, "source": version.source, "note": version.note,
+                "restored": version.restored,
+            })
+        })
+        .collect();
+    canonical::to_string(&json!({
+        "type": "template", "id": id, "details": template.details, "versions": versions, "retired": template.retired,
+        "shares": template.shares, "owner": template.owner,
     }))
 }
 

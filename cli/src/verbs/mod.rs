@@ -13,6 +13,7 @@ mod recipes;
 mod rollback;
 mod serve;
 mod talk;
+mod template;
 
 use crate::{
     args::{Cli, EvalVerb, OpsVerb, Verb},
@@ -25,6 +26,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
     match cli.verb {
         Verb::Serve(serve) => serve::run(&common, &serve).await,
         Verb::Plan(verb) => plan::run(&common, verb).await,
+        Verb::Template(verb) => template::run(&common, verb).await,
         Verb::Insights { since } => insights::show(&common, since.as_deref()).await,
         Verb::Audit(verb) => audit::run(&common, verb).await,
         Verb::Forget(asked) => forget::run(&common, asked).await,

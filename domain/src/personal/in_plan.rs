@@ -17,7 +17,7 @@ use crate::{
 
 /// Lists the values of an event that are about somebody; `before` is the plan as the event finds it.
 pub fn in_plan(id: PlanId, before: &Plan, event: &PlanEvent) -> Vec<Place> {
-    let mut found = Found { plan: id, adders: adders(before, event), places: Vec::new() };
+    let mut found = Found::new(Some(id), adders(before, event));
     let action = |step: &StepId| before.steps.get(step).map(|step| step.spec.action_type.as_str());
     let about = before.selection.as_ref().and_then(Subject::person);
     match event {
@@ -135,18 +135,32 @@ fn adders(before: &Plan, event: &PlanEvent) -> HashSet<StepId> {
         PlanEvent::StepEdited(e) => std::slice::from_ref(&e.after),
         _ => &[],
     };
-    let adds = |spec: &&StepSpec| matches!(writes(&spec.action_type), Some((_, Names::Added)));
-    before.specs().chain(drafted).filter(adds).map(|spec| spec.id.clone()).collect()
+    adders_among(before.specs().chain(drafted))
 }
 
-struct Found {
-    plan: PlanId,
+/// The steps among these that add a person.
+pub(super) fn adders_among<'a>(steps: impl IntoIterator<Item = &'a StepSpec>) -> HashSet<StepId> {
+    let adds = |spec: &&StepSpec| matches!(writes(&spec.action_type), Some((_, Names::Added)));
+    steps.into_iter().filter(adds).map(|spec| spec.id.clone()).collect()
+}
+
+/// The places that are found.
+pub(super) struct Found {
+    /// The plan whose steps add people; without one, nobody is added.
+    plan: Option<PlanId>,
     adders: HashSet<StepId>,
-    places: Vec<Place>,
+    pub(super) places: Vec<Place>,
 }
 
 impl Found {
-    fn add(&mut self, pointer: String, whose: &Subject, form: Form) {
+    pub(super) fn new(plan: Option<PlanId>, adders: HashSet<StepId>) -> Self {
+        Self { plan, adders, places: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, pointer: String, whose: &Subject, form: Form) {
+        if self.places.iter().any(|place| place.pointer == pointer) {
+            return;
+        }
         self.places.push(Place { pointer, whose: whose.clone(), form });
     }
 
@@ -165,7 +179,7 @@ impl Found {
 
     /// A step as it was planned: its params, and its words when it is about one person alone. The words of the request
     /// that a sealed value came from are sealed like the value.
-    fn spec(&mut self, base: &str, spec: &StepSpec, sources_base: &str, sources: &Sources) {
+    pub(super) fn spec(&mut self, base: &str, spec: &StepSpec, sources_base: &str, sources: &Sources) {
         let first = self.places.len();
         self.params(Some(&spec.action_type), &spec.id, &spec.params, &format!("{base}/params"));
         if let Some(whose) = self.only_person(spec) {
@@ -175,8 +189,24 @@ impl Found {
         let sealed: Vec<Place> = self.places[first..].to_vec();
         for place in sealed {
             let Some(within) = place.pointer.strip_prefix(base) else { continue };
-            if let Some(Source::Request { .. } | Source::Feedback { .. }) = sources.get(within) {
-                self.add(format!("{sources_base}/{}/words", escaped(within)), &place.whose, Form::Text);
+            match sources.get(within) {
+                Some(Source::Request { .. } | Source::Feedback { .. }) => {
+                    self.add(format!("{sources_base}/{}/words", escaped(within)), &place.whose, Form::Text);
+                }
+                Some(Source::Template { parameter: Some(parameter), .. }) => {
+                    self.add(format!("/origin/template/arguments/{}", escaped(parameter)), &place.whose, Form::Json);
+                }
+                Some(
+                    Source::Answer { .. }
+                    | Source::Workspace { .. }
+                    | Source::StepResult { .. }
+                    | Source::Template { .. }
+                    | Source::Model { .. }
+                    | Source::Planner { .. }
+                    | Source::Person { .. }
+                    | Source::Default,
+                )
+                | None => {}
             }
         }
     }
@@ -184,7 +214,7 @@ impl Found {
     fn params(&mut self, action: Option<&str>, step: &StepId, params: &Value, base: &str) {
         let Some((kind, names)) = action.and_then(writes) else { return };
         let whose = match names {
-            Names::Added => Some(Subject::added_by(self.plan, step)),
+            Names::Added => self.added_by(step),
             Names::Param(name) => params.get(name).and_then(|value| self.named(value)),
         };
         if let Some(whose) = whose {
@@ -205,7 +235,7 @@ impl Found {
     fn result(&mut self, action: Option<&str>, step: &StepId, result: Option<&Value>) {
         let (Some(result), Some((kind, names))) = (result, action.and_then(writes)) else { return };
         let whose = match names {
-            Names::Added => Some(Subject::added_by(self.plan, step)),
+            Names::Added => self.added_by(step),
             Names::Param(_) if kind == Kind::Person => result.get("id").and_then(|id| self.named(id)),
             // the results of the others name their thing and say nothing of whom it is about
             Names::Param(_) => None,
@@ -243,10 +273,15 @@ impl Found {
         }
     }
 
+    /// Whoever a step adds.
+    fn added_by(&self, step: &StepId) -> Option<Subject> {
+        Some(Subject::added_by(self.plan?, step))
+    }
+
     /// The person that a value names: by id, or as whoever an earlier step adds.
     fn named(&self, value: &Value) -> Option<Subject> {
         if let Some(step) = references_whole(value) {
-            return self.adders.contains(&step).then(|| Subject::added_by(self.plan, &step));
+            return self.added_by(&step).filter(|_| self.adders.contains(&step));
         }
         Subject::person(&value.as_str()?.parse::<EntityId>().ok()?)
     }
@@ -255,12 +290,11 @@ impl Found {
     fn only_person(&self, spec: &StepSpec) -> Option<Subject> {
         let mut named = BTreeSet::new();
         if let Some((_, Names::Added)) = writes(&spec.action_type) {
-            named.insert(Subject::added_by(self.plan, &spec.id));
+            named.extend(self.added_by(&spec.id));
         }
         people(&spec.params, &mut named);
         let referred = references::find(&spec.params).0.into_iter().map(|placed| placed.value.step);
-        named
-            .extend(referred.filter(|step| self.adders.contains(step)).map(|step| Subject::added_by(self.plan, &step)));
+        named.extend(referred.filter(|step| self.adders.contains(step)).filter_map(|step| self.added_by(&step)));
         match (named.len(), named.pop_first()) {
             (1, only) => only,
             (_, _) => None,

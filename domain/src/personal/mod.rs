@@ -8,12 +8,14 @@
 
 mod in_entity;
 mod in_plan;
+mod in_template;
 mod subject;
 
 use serde_json::{Value, json};
 
 pub use in_entity::in_entity;
 pub use in_plan::in_plan;
+pub use in_template::in_template;
 pub use subject::{NotASubject, Subject};
 
 /// The member under which a withheld value says whose it was.

@@ -46,6 +46,9 @@ pub enum ProblemCode {
     ReferenceToNoAncestor,
     ReferenceToNothing,
     ReferenceOfWrongKind,
+    BadParameter,
+    UnknownParameter,
+    MalformedPlaceholder,
     TooLarge,
 }
 

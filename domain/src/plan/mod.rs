@@ -16,6 +16,7 @@ mod state;
 mod warnings;
 
 pub use acknowledged::Acknowledged;
+pub(crate) use check::check_policy;
 pub use check::{MAX_DEPTH, MAX_PARAMS_BYTES, MAX_STEPS, Problem, ProblemCode, check_steps};
 pub use command::{
     AttemptOutcome, Change, CreatePlan, DetailsPatch, DraftPlan, PlanCommand, PolicyPatch, RemoveDependents, RollBack,
@@ -26,8 +27,8 @@ pub use decide::PlanDecider;
 pub use due::{Due, Finish, Waiting, due, moment_of, waiting_for};
 pub use event::*;
 pub use parts::{
-    AnswerKind, AskingOutcome, Effort, OnFailure, Origin, PlanDetails, PlannerChoice, Policy, Question, StepError,
-    StepSpec, Suspect, Suspicion, TakenOver, UnknownResolution,
+    AnswerKind, AskingOutcome, Effort, FromTemplate, OnFailure, Origin, PlanDetails, PlannerChoice, Policy, Question,
+    StepError, StepSpec, Suspect, Suspicion, TakenOver, UnknownResolution,
 };
 pub use refusal::PlanRefusal;
 pub use rollback::Rollback;

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{ModelAsked, Sources};
 use crate::{
     action::RetryPolicy,
-    ids::{EntityId, StepId},
+    ids::{EntityId, StepId, TemplateId},
 };
 
 /// Who is asked for the draft.
@@ -95,7 +95,7 @@ pub struct PlanDetails {
 /// Where a draft came from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Origin {
-    /// `person`, `offline`, `anthropic` or `openai`.
+    /// `person`, `template`, `offline`, `anthropic` or `openai`.
     pub planner: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
@@ -122,6 +122,21 @@ pub struct Origin {
     /// Where the values of the drafted steps came from, in the order of the steps. Kept with the steps afterwards.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Sources>,
+    /// The template that it was made from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<FromTemplate>,
+}
+
+/// The version of a template that a plan was made from, and what its gaps were filled with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FromTemplate {
+    pub id: TemplateId,
+    /// What the template was called then.
+    pub name: String,
+    pub version: u32,
+    /// What was given for its parameters, as it was given.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub arguments: Map<String, Value>,
 }
 
 /// What came of asking a model.

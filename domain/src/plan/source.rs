@@ -33,8 +33,12 @@ pub enum Source {
     },
     /// What an earlier step gives.
     StepResult { step: StepId },
-    /// A template that the plan was made from.
-    Template { name: String },
+    /// A template that the plan was made from: its own words, or what was given for one of its parameters.
+    Template {
+        name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        parameter: Option<String>,
+    },
     /// A model's own words.
     Model { model: String },
     /// A planner's own choice.
@@ -68,9 +72,10 @@ impl Plan {
             (Some(step), _) => Source::StepResult { step },
             (None, Some(actor)) if by_hand => Source::Person { actor: actor.clone() },
             (None, _) if self.origin.planner.is_empty() || by_hand => Source::Default,
-            (None, _) => match &self.origin.model {
-                Some(model) => Source::Model { model: model.clone() },
-                None => Source::Planner { planner: self.origin.planner.clone() },
+            (None, _) => match (&self.origin.template, &self.origin.model) {
+                (Some(template), _) => Source::Template { name: template.name.clone(), parameter: None },
+                (None, Some(model)) => Source::Model { model: model.clone() },
+                (None, None) => Source::Planner { planner: self.origin.planner.clone() },
             },
         };
         let values = values_of(&StepSpec { params: step.params().clone(), ..step.spec.clone() }).into_iter();

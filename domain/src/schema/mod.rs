@@ -5,7 +5,7 @@
 
 pub mod upcast;
 
-use crate::{plan::PlanEvent, signing::SigningEvent, workspace::EntityEvent};
+use crate::{plan::PlanEvent, signing::SigningEvent, template::TemplateEvent, workspace::EntityEvent};
 
 /// Why stored bytes are no event of ours.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,6 +42,7 @@ pub enum Event {
     Plan(PlanEvent),
     Entity(EntityEvent),
     Signing(SigningEvent),
+    Template(TemplateEvent),
 }
 
 impl Event {
@@ -51,6 +52,7 @@ impl Event {
             "plan" => PlanEvent::decode(event_type, version, data).map(Self::Plan),
             "entity" => EntityEvent::decode(event_type, version, data).map(Self::Entity),
             "signing" => SigningEvent::decode(event_type, version, data).map(Self::Signing),
+            "template" => TemplateEvent::decode(event_type, version, data).map(Self::Template),
             other => Err(DecodeError::UnknownCategory { category: other.to_owned() }),
         }
     }

@@ -3,12 +3,14 @@
 use cairn_domain::{
     plan::PlanEvent,
     schema::{Event, EventFamily},
+    template::TemplateEvent,
     workspace::EntityEvent,
 };
 use proptest::{prelude::*, strategy::Union, test_runner::TestRunner};
 
 use crate::{
     events::{entity_events, plan_events},
+    templates::template_events,
     values,
 };
 
@@ -24,6 +26,7 @@ fn types<E: EventFamily + std::fmt::Debug>(strategies: Vec<BoxedStrategy<E>>) ->
 fn every_event_type_is_among_the_random_ones() {
     assert_eq!(types(plan_events()), PlanEvent::TYPES);
     assert_eq!(types(entity_events()), EntityEvent::TYPES);
+    assert_eq!(types(template_events()), TemplateEvent::TYPES);
 }
 
 proptest! {
@@ -43,6 +46,13 @@ proptest! {
         let written = event.encode();
         let read = Event::decode("entity", event.type_name(), event.schema_version(), &written);
         prop_assert_eq!(read, Ok(Event::Entity(event)));
+    }
+
+    #[test]
+    fn a_template_event_is_read_back_as_it_was_written(event in Union::new(template_events())) {
+        let written = event.encode();
+        let read = Event::decode("template", event.type_name(), event.schema_version(), &written);
+        prop_assert_eq!(read, Ok(Event::Template(event)));
     }
 
     #[test]

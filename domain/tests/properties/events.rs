@@ -3,19 +3,19 @@
 use cairn_domain::{
     action::Effect,
     actor::Actor,
-    ids::{PlanId, RollbackId},
+    ids::{PlanId, RollbackId, TemplateId},
     personal::Subject,
     plan::{
         Acknowledged, AnswerKind, ApprovalVoided, AskingOutcome, ClarificationAnswered, ClarificationRequested,
         CommentAdded, CommentResolved, ContentHash, ExecutionCancelled, ExecutionPaused, ExecutionResumed,
-        ExecutionStarted, ModelAsked, Origin, PlanApprovalGiven, PlanApproved, PlanCompleted, PlanCreated, PlanDetails,
-        PlanDetailsEdited, PlanDrafted, PlanEvent, PlanFailed, PlanRated, PlanRejected, PlanRolledBack, PlanStatus,
-        PlannerChoice, PlanningFailed, Policy, Question, RevisionDeclined, RevisionRequested, RollbackPaused,
-        RollbackResumed, RollbackStarted, RollbackStopped, Source, Sources, StepAdded, StepApproved, StepAttemptFailed,
-        StepCompleted, StepEdited, StepError, StepFailed, StepOutcomeResolved, StepOutcomeUnknown, StepRemoved,
-        StepRetried, StepRollbackAttemptFailed, StepRollbackFailed, StepRollbackResolved, StepRollbackRetried,
-        StepRollbackStarted, StepRolledBack, StepSkipped, StepSpec, StepStarted, StepsReordered, Suspect, Suspicion,
-        TakenOver, UnknownResolution,
+        ExecutionStarted, FromTemplate, ModelAsked, Origin, PlanApprovalGiven, PlanApproved, PlanCompleted,
+        PlanCreated, PlanDetails, PlanDetailsEdited, PlanDrafted, PlanEvent, PlanFailed, PlanRated, PlanRejected,
+        PlanRolledBack, PlanStatus, PlannerChoice, PlanningFailed, Policy, Question, RevisionDeclined,
+        RevisionRequested, RollbackPaused, RollbackResumed, RollbackStarted, RollbackStopped, Source, Sources,
+        StepAdded, StepApproved, StepAttemptFailed, StepCompleted, StepEdited, StepError, StepFailed,
+        StepOutcomeResolved, StepOutcomeUnknown, StepRemoved, StepRetried, StepRollbackAttemptFailed,
+        StepRollbackFailed, StepRollbackResolved, StepRollbackRetried, StepRollbackStarted, StepRolledBack,
+        StepSkipped, StepSpec, StepStarted, StepsReordered, Suspect, Suspicion, TakenOver, UnknownResolution,
     },
     rollback::{Choice, ChoiceFor, PreviewHash, Scope, Undo, UndoStep},
     workspace::{
@@ -32,7 +32,7 @@ use crate::{
     values::{date, entity_id, json, kind, moment, object, step_id, text, uuid},
 };
 
-fn spec() -> impl Strategy<Value = StepSpec> {
+pub(crate) fn spec() -> impl Strategy<Value = StepSpec> {
     let what = (step_id(), text(), text(), text(), object(), vec(step_id(), 0..3));
     let how = (any::<bool>(), of(on_failure()), of(retry()), of(any::<u32>()));
     (what, how).prop_map(|((id, title, description, action_type, params, depends_on), how)| {
@@ -53,7 +53,7 @@ fn spec() -> impl Strategy<Value = StepSpec> {
     })
 }
 
-fn policy() -> impl Strategy<Value = Policy> {
+pub(crate) fn policy() -> impl Strategy<Value = Policy> {
     (on_failure(), any::<u32>(), any::<u32>(), any::<bool>()).prop_map(
         |(on_failure, max_parallel, approvals_required, self_approval)| Policy {
             on_failure,
@@ -71,8 +71,8 @@ fn details() -> impl Strategy<Value = PlanDetails> {
 fn origin() -> impl Strategy<Value = Origin> {
     let who = (text(), of(text()), of(text()));
     let price = (of(any::<u64>()), of(any::<u64>()), of(any::<u64>()));
-    let told = (vec(text(), 0..3), vec(suspect(), 0..2), vec(sources(), 0..2), of(taken_over()));
-    (who, price, told).prop_map(|(who, price, (assumptions, suspects, sources, taken_over))| {
+    let told = (vec(text(), 0..3), vec(suspect(), 0..2), vec(sources(), 0..2), of(taken_over()), of(from_template()));
+    (who, price, told).prop_map(|(who, price, (assumptions, suspects, sources, taken_over, template))| {
         let (planner, model, prompt_version) = who;
         let (tokens, cost_micros, duration_ms) = price;
         Origin {
@@ -86,7 +86,17 @@ fn origin() -> impl Strategy<Value = Origin> {
             suspects,
             taken_over,
             sources,
+            template,
         }
+    })
+}
+
+fn from_template() -> impl Strategy<Value = FromTemplate> {
+    (uuid(), text(), any::<u32>(), object()).prop_map(|(id, name, version, arguments)| FromTemplate {
+        id: TemplateId::new(id),
+        name,
+        version,
+        arguments,
     })
 }
 
@@ -98,7 +108,7 @@ fn sources() -> impl Strategy<Value = Sources> {
         text().prop_map(|words| Source::Feedback { words }),
         (entity_id(), of(text())).prop_map(|(entity, field)| Source::Workspace { entity, field }),
         step_id().prop_map(|step| Source::StepResult { step }),
-        text().prop_map(|name| Source::Template { name }),
+        (text(), of(text())).prop_map(|(name, parameter)| Source::Template { name, parameter }),
         text().prop_map(|model| Source::Model { model }),
         text().prop_map(|planner| Source::Planner { planner }),
         actor().prop_map(|actor| Source::Person { actor }),

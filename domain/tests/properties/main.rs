@@ -11,6 +11,7 @@ mod encoding;
 mod events;
 mod plans;
 mod running;
+mod templates;
 mod values;
 mod witness;
 mod workspace;

@@ -16,6 +16,7 @@ use domain::{
     personal::is_withheld,
     plan::PlanEvent,
     schema::Event,
+    template::TemplateEvent,
     workspace::{EntityEvent, Kind},
 };
 use eventlog::{Position, RecordedEvent, codec};
@@ -81,7 +82,7 @@ impl Projection for Activity {
     type Entry = Entry;
 
     fn concerns(category: &str) -> bool {
-        matches!(category, "plan" | "entity")
+        matches!(category, "plan" | "entity" | "template")
     }
 
     fn apply(row: &mut Self::Row, event: &Arc<RecordedEvent>) -> Result<Option<Entry>, NotApplicable> {
@@ -95,6 +96,10 @@ impl Projection for Activity {
             Ok(Event::Entity(entity_event)) => {
                 row.learn_from_entity(entity_event);
                 (None, sentence::of_entity(row, entity_event, actor))
+            }
+            Ok(Event::Template(template_event)) => {
+                row.learn_from_template(template_event);
+                (None, Some(sentence::of_template(row, template_event, actor)))
             }
             Ok(Event::Signing(_)) => return Err(NotApplicable::StrangeStream { stream: event.stream.clone() }),
             Err(error) => return Err(error.clone().into()),
@@ -176,6 +181,18 @@ impl Subject {
             | PlanEvent::PlanRated(_)
             | PlanEvent::CommentAdded(_)
             | PlanEvent::CommentResolved(_) => return,
+        }
+        self.changed = true;
+    }
+
+    fn learn_from_template(&mut self, event: &TemplateEvent) {
+        match event {
+            TemplateEvent::TemplateCreated(e) => self.name.clone_from(&e.details.name),
+            TemplateEvent::TemplateDetailsEdited(e) => self.name.clone_from(&e.after.name),
+            TemplateEvent::TemplateVersionAdded(_)
+            | TemplateEvent::TemplateRetired(_)
+            | TemplateEvent::TemplateBroughtBack(_)
+            | TemplateEvent::TemplateShared(_) => return,
         }
         self.changed = true;
     }

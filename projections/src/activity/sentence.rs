@@ -5,6 +5,7 @@ use domain::{
     ids::StepId,
     plan::{PlanEvent, PlanStatus, UnknownResolution},
     rollback::Scope,
+    template::TemplateEvent,
     workspace::{EntityEvent, FieldChange, Kind},
 };
 
@@ -113,6 +114,25 @@ pub(super) fn of_plan(plan: &Subject, event: &PlanEvent, actor: &Actor) -> Optio
         | PlanEvent::StepRolledBack(_)
         | PlanEvent::StepRollbackAttemptFailed(_) => return None,
     })
+}
+
+/// Tells what happened to a template.
+pub(super) fn of_template(template: &Subject, event: &TemplateEvent, actor: &Actor) -> String {
+    let name = format!("the template {}", quoted(&template.name));
+    match event {
+        TemplateEvent::TemplateCreated(_) => format!("{} saved {name}", who(actor)),
+        TemplateEvent::TemplateVersionAdded(e) => match e.restored {
+            Some(earlier) => format!("{} restored version {earlier} of {name} as version {}", who(actor), e.version),
+            None => format!("{} saved version {} of {name}", who(actor), e.version),
+        },
+        TemplateEvent::TemplateDetailsEdited(e) if e.before.name != e.after.name => {
+            format!("{} renamed the template {} to {}", who(actor), quoted(&e.before.name), quoted(&e.after.name))
+        }
+        TemplateEvent::TemplateDetailsEdited(_) => format!("{} edited {name}", who(actor)),
+        TemplateEvent::TemplateRetired(e) => because(format!("{} retired {name}", who(actor)), &e.reason),
+        TemplateEvent::TemplateBroughtBack(_) => format!("{} brought {name} back", who(actor)),
+        TemplateEvent::TemplateShared(_) => format!("{} changed who may use {name}", who(actor)),
+    }
 }
 
 /// Whether the event is for the feed at all; asked first, because most events of a run are not.

@@ -20,6 +20,12 @@ it("a burst touches each plan and thing once and keeps the furthest position", (
   expect([...touched.entities]).toEqual(["tsk_1"]);
 });
 
+it("a change of a template touches the library", () => {
+  const touched = touch(nothingTouched(), { ...change, stream: "template-tpl_1", plan_id: null });
+  expect(touched.templates.size).toBe(1);
+  expect(touched.plans.size).toBe(0);
+});
+
 it("a message that is no change is left out", () => {
   expect(parseChange("{")).toBeUndefined();
   expect(parseChange("3")).toBeUndefined();

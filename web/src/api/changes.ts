@@ -15,12 +15,13 @@ export type Touched = {
   position: number;
   plans: Set<string>;
   entities: Set<string>;
+  templates: Set<string>;
   /** What happened is not known one by one: everything has to be read again, and positions seen before mean nothing. */
   anew: boolean;
 };
 
 export function nothingTouched(): Touched {
-  return { position: 0, plans: new Set(), entities: new Set(), anew: false };
+  return { position: 0, plans: new Set(), entities: new Set(), templates: new Set(), anew: false };
 }
 
 /** Puts two bursts together, the later one second. */
@@ -29,6 +30,7 @@ export function together(first: Touched, then: Touched): Touched {
     position: then.anew ? then.position : Math.max(first.position, then.position),
     plans: new Set([...first.plans, ...then.plans]),
     entities: new Set([...first.entities, ...then.entities]),
+    templates: new Set([...first.templates, ...then.templates]),
     anew: first.anew || then.anew,
   };
 }
@@ -41,6 +43,9 @@ export function touch(touched: Touched, change: LiveChange): Touched {
   }
   if (change.entity_id) {
     touched.entities.add(change.entity_id);
+  }
+  if (change.stream.startsWith("template-")) {
+    touched.templates.add(change.stream);
   }
   return touched;
 }

@@ -31,6 +31,11 @@ export const keys = {
   head: ["events", "head"] as const,
   /** Below the events: what follows from one may still come. */
   causation: (id: string) => ["events", "causation", id] as const,
+  templates: ["templates"] as const,
+  templateList: (filter: { q?: string; tag?: string; retired?: boolean }) => ["templates", "list", filter] as const,
+  template: (id: string) => ["templates", "one", id] as const,
+  templateVersions: (id: string) => ["templates", "versions", id] as const,
+  templateDiff: (id: string, from: number, to: number) => ["template-diff", id, from, to] as const,
   entities: ["entities"] as const,
   entityList: (filter: { kind?: EntityKind; q?: string; archived?: boolean; ids?: string }) =>
     ["entities", filter] as const,

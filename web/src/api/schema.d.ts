@@ -741,6 +741,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/{id}/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finds what in a plan may be a parameter: dates, people, names, values that come again and again. */
+        get: operations["propose_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans/{id}/timeline": {
         parameters: {
             query?: never;
@@ -804,6 +821,199 @@ export interface paths {
         put?: never;
         /** Lets a fresh key take over; the one before signs for it, and the history tells of it. */
         post: operations["rotate_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the templates that you may use, the newest first. */
+        get: operations["list_templates"];
+        put?: never;
+        /**
+         * Saves a plan as a template, or a template that somebody wrote.
+         * @description Without `parameters`, what is found and ticked by itself becomes one.
+         */
+        post: operations["create_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a template with its newest version, and what you gave for its parameters the last time. */
+        get: operations["read_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a template's name, description or tags. What it makes is changed by a new version. */
+        patch: operations["change_template"];
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/bring-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings a retired template back. */
+        post: operations["bring_template_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says how two versions of a template differ: their parameters, and the plans that are made. */
+        get: operations["diff_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a plan from a template. It is a draft that goes through review like any other. */
+        post: operations["run_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows the plan that a template and arguments would make, with what its steps would change. Nothing is made. */
+        post: operations["preview_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retires a template: it is used no more. Its versions and the plans that were made from it stay. */
+        post: operations["retire_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says who else may use or edit a template. */
+        post: operations["share_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the versions of a template, the newest first. */
+        get: operations["list_template_versions"];
+        put?: never;
+        /** Makes the next version of a template: saved from a plan, or written. The same content as the newest makes none. */
+        post: operations["add_template_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads one version with what it holds. */
+        get: operations["read_template_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restores a version: makes a new one with its content. */
+        post: operations["restore_template_version"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1772,6 +1982,37 @@ export interface components {
             /** @description The first of them. */
             mentions: components["schemas"]["Mention"][];
         };
+        /** @description Something in a plan that may be a parameter. */
+        FoundParameter: components["schemas"]["TemplateParameter"] & {
+            /** @description The value in the plan. */
+            value: unknown;
+            /** @description What people call the thing that the value names. */
+            value_label?: string | null;
+            /** @description The only places that are meant, when only some are. */
+            places?: string[] | null;
+            /** @description Why: `date`, `person`, `thing`, `name`, `repeated`, `number` or `yes_no`. More may come. */
+            why: string;
+            /** @description Whether it becomes a parameter unless somebody says otherwise. */
+            ticked: boolean;
+            /** @description In how many places it stands. */
+            count: number;
+            /** @description The first of them. */
+            shown: components["schemas"]["ParameterPlace"][];
+        };
+        /** @description The template that a plan was made from. */
+        FromTemplate: {
+            /** @description The template. */
+            id: string;
+            /** @description What it was called then. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Its version; the plan stays on it.
+             */
+            version: number;
+            /** @description What was given for the parameters. */
+            arguments: components["schemas"]["Fields"];
+        };
         /** @description How the server is. */
         Health: {
             /** @description All of it together. */
@@ -1948,6 +2189,13 @@ export interface components {
              */
             choices: components["schemas"]["ChoiceFor"][];
         };
+        /** @description A parameter and the value that it stands for in a plan. */
+        MarkedParameter: components["schemas"]["TemplateParameter"] & {
+            /** @description The value in the plan: words, a number, yes or no, an id; of a date, the day that all others are counted from. */
+            value: unknown;
+            /** @description The only places where the value is taken for the parameter, as JSON pointers; everywhere when not given. */
+            places?: string[] | null;
+        };
         /**
          * @description By what two steps are taken for the same.
          * @enum {string}
@@ -2051,6 +2299,49 @@ export interface components {
             policy?: components["schemas"]["PolicyPatch"] | null;
         };
         /**
+         * @description Saves a plan as a template, or writes one.
+         * @example {
+         *       "plan_id": "pln_0190d3a6-7b2c-7000-8000-000000000000",
+         *       "name": "Project launch"
+         *     }
+         */
+        NewTemplate: {
+            /** @description The plan: a draft, or one that was run. */
+            plan_id?: string | null;
+            content?: components["schemas"]["NewTemplateContent"] | null;
+            /** @description What people call it: 1 to 200 characters. */
+            name: string;
+            /** @description What it is for. */
+            description?: string;
+            /** @description Words to find it by. */
+            tags?: string[];
+            /** @description What becomes a parameter; when not given, what is found and ticked by itself. */
+            parameters?: components["schemas"]["MarkedParameter"][] | null;
+        };
+        /** @description A plan with gaps, as it is written: texts hold placeholders such as `{{params.who}}`. */
+        NewTemplateContent: {
+            /** @description The name of the plans that are made, 1 to 300 characters. */
+            plan_name: string;
+            /** @description Longer words about the plans. */
+            plan_description?: string;
+            /** @description How the plans are approved and run. */
+            policy?: components["schemas"]["PolicyPatch"];
+            /** @description The gaps. */
+            parameters?: components["schemas"]["TemplateParameter"][];
+            /** @description The steps. */
+            steps: components["schemas"]["StepInput"][];
+        };
+        /** @description Makes the next version of a template. */
+        NewTemplateVersion: {
+            /** @description The plan that it is saved from. */
+            plan_id?: string | null;
+            /** @description What becomes a parameter of the plan. */
+            parameters?: components["schemas"]["MarkedParameter"][] | null;
+            content?: components["schemas"]["NewTemplateContent"] | null;
+            /** @description What was changed, at most 2,000 characters. */
+            note?: string;
+        };
+        /**
          * @description What happens to the rest of the plan when a step has failed for good.
          * @enum {string}
          */
@@ -2062,7 +2353,7 @@ export interface components {
         };
         /** @description Where a draft came from. */
         Origin: {
-            /** @description `person`, `offline`, `anthropic` or `openai`; not there before there is a draft. */
+            /** @description `person`, `template`, `offline`, `anthropic` or `openai`; not there before there is a draft. */
             planner?: string | null;
             /** @description The model, when one was asked. */
             model?: string | null;
@@ -2086,12 +2377,44 @@ export interface components {
             /** @description What the planner took for granted, in words. */
             assumptions: string[];
             taken_over?: components["schemas"]["TakenOver"] | null;
+            /** @description The template that it was made from. */
+            template?: components["schemas"]["FromTemplate"];
         };
         /**
          * @description What an action's duration depends on.
          * @enum {string}
          */
         Pace: "action" | "clock" | "person";
+        /**
+         * @description What became of a parameter.
+         * @enum {string}
+         */
+        ParameterChange: "added" | "removed" | "changed" | "kept";
+        /** @description A parameter of either version; matched by name. */
+        ParameterDifference: {
+            /** @description Its name. */
+            name: string;
+            /** @description What became of it. */
+            change: components["schemas"]["ParameterChange"];
+            /** @description What of it differs. */
+            fields: components["schemas"]["FieldDifference"][];
+        };
+        /** @description One place of a value in a plan. */
+        ParameterPlace: {
+            /** @description A JSON pointer into the plan, such as `/steps/3/title`. */
+            pointer: string;
+            /** @description The words before it. */
+            before: string;
+            /** @description The value, as it stands there. */
+            found: string;
+            /** @description The words after it. */
+            after: string;
+        };
+        /**
+         * @description What a parameter holds.
+         * @enum {string}
+         */
+        ParameterType: "text" | "number" | "date" | "person" | "project" | "idea" | "task" | "choice" | "yes_no";
         /** @description An event that could not be applied to a read model; the later ones of its stream wait behind it. */
         ParkedEvent: {
             /** @description The read model. */
@@ -2855,6 +3178,29 @@ export interface components {
             /** @description Why it stands still, while it is paused. */
             paused?: string | null;
         };
+        /**
+         * @description Makes a plan from a template.
+         * @example {
+         *       "arguments": {
+         *         "project_name": "Osprey",
+         *         "start_date": "2027-01-11"
+         *       }
+         *     }
+         */
+        RunTemplate: {
+            /** @description What is given for each parameter, by name. */
+            arguments?: components["schemas"]["Fields"];
+            /**
+             * Format: int32
+             * @description The newest, when not given.
+             */
+            version?: number | null;
+            /**
+             * Format: date
+             * @description The day it is for you; today in the server's eyes when not given.
+             */
+            today?: string | null;
+        };
         /** @description What loading the sample workspace answers. */
         SampleLoaded: {
             /** @description How many things were made; 0 when they were all there. */
@@ -2877,6 +3223,16 @@ export interface components {
             /** @description What is set; what is not given stays. */
             policy: components["schemas"]["PolicyPatch"];
         };
+        /** @description Says who else may use or edit a template. */
+        ShareTemplate: {
+            /** @description All of them; whoever is left out may no longer. */
+            shares: components["schemas"]["TemplateShare"][];
+        };
+        /**
+         * @description What a right is given to.
+         * @enum {string}
+         */
+        SharedWithKind: "person" | "role" | "tenant";
         /** @description Leaves a step out. */
         Skip: {
             /** @description 1 to 2,000 characters; they stay in the plan's history. */
@@ -3071,6 +3427,368 @@ export interface components {
             /** @description What happened, in a sentence. */
             message: string;
         };
+        /** @description A template. */
+        Template: {
+            /** @description The template. */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description What it is for. */
+            description: string;
+            /** @description Words to find it by. */
+            tags: string[];
+            /**
+             * Format: int32
+             * @description The newest version, which runs use.
+             */
+            version: number;
+            /** @description What that holds. */
+            content: components["schemas"]["TemplateContent"];
+            /** @description Why it is used no more, while it is not. */
+            retired?: string | null;
+            /** @description Who else may use or edit it. */
+            shares: components["schemas"]["TemplateShare"][];
+            /** @description Whether you may change it. */
+            may_edit: boolean;
+            owner?: components["schemas"]["Actor"] | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When anything about it changed last.
+             */
+            updated_at: string;
+            /** @description How it has worked. */
+            figures: components["schemas"]["TemplateFigures"];
+            /** @description What you gave for the parameters the last time, as far as they are still asked for. */
+            last_arguments: components["schemas"]["Fields"];
+            /** @description The last plans that were made from it, newest first. */
+            runs: components["schemas"]["TemplateRun"][];
+            /**
+             * Format: int64
+             * @description The revision of its last event.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description The place in the log that the answer stands at.
+             */
+            position: number;
+        };
+        /** @description What a version holds: a plan with gaps. */
+        TemplateContent: {
+            /** @description The name of the plans that are made; may hold placeholders. */
+            plan_name: string;
+            /** @description Longer words about the plans; may hold placeholders. */
+            plan_description: string;
+            /** @description How the plans are approved and run. */
+            policy: components["schemas"]["Policy"];
+            /** @description The gaps. */
+            parameters: components["schemas"]["TemplateParameter"][];
+            /** @description The steps. */
+            steps: components["schemas"]["TemplateStep"][];
+        };
+        /** @description How two versions of a template differ. */
+        TemplateDiff: {
+            /**
+             * Format: int32
+             * @description The earlier version.
+             */
+            from: number;
+            /**
+             * Format: int32
+             * @description The later version.
+             */
+            to: number;
+            /** @description The parameters of both. */
+            parameters: components["schemas"]["ParameterDifference"][];
+            /** @description The plans that are made: name, description, policy, steps. */
+            difference: components["schemas"]["Difference"];
+        };
+        /** @description How a template has worked. */
+        TemplateFigures: {
+            /**
+             * Format: int32
+             * @description Plans that were made from it.
+             */
+            plans: number;
+            /**
+             * Format: date-time
+             * @description When the last was made.
+             */
+            last_used?: string | null;
+            /**
+             * Format: int32
+             * @description Runs that completed.
+             */
+            completed: number;
+            /**
+             * Format: int32
+             * @description Runs that failed and were left so.
+             */
+            failed: number;
+            /**
+             * Format: int32
+             * @description Runs that were cancelled.
+             */
+            cancelled: number;
+            /**
+             * Format: double
+             * @description The share of ended runs that completed, 0 to 1; not there while none has ended.
+             */
+            success_rate?: number | null;
+            /**
+             * Format: double
+             * @description From the start of a run to its completion, on average, in seconds.
+             */
+            mean_seconds?: number | null;
+        };
+        /** @description Where a version came from. */
+        TemplateOrigin: {
+            /** @description `plan`, `file`, `starter` or `written`. More may come. */
+            from: string;
+            /** @description The plan that it was saved from. */
+            plan_id?: string;
+            /** @description The name in the library that comes with Cairn. */
+            name?: string;
+        };
+        /** @description Templates. */
+        TemplatePage: {
+            /** @description What is on this page. */
+            items: components["schemas"]["TemplateSummary"][];
+            /** @description The cursor of the next page; not there on the last one. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description The place in the log that the answer stands at.
+             */
+            position: number;
+            /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
+            stale?: boolean;
+            /** @description The moment that is shown, when it is an earlier one (`as_of`). */
+            as_of?: components["schemas"]["Moment"];
+        };
+        /** @description One gap of a template, and how it is asked for. */
+        TemplateParameter: {
+            /** @description 1 to 64 lower-case letters, digits and underscores, beginning with a letter; unique in the template. */
+            name: string;
+            /** @description What it holds. */
+            type?: components["schemas"]["ParameterType"];
+            /** @description What people read beside the field. */
+            label?: string;
+            /** @description What people read below it. */
+            help?: string;
+            /** @description Whether a run needs a value. */
+            required?: boolean;
+            /** @description What holds when nothing is given; of a date also `today`, `today + 7 days`. */
+            default?: unknown;
+            /** @description What can be chosen, for a choice. */
+            choices?: string[];
+        };
+        /** @description The details that are set; what is not given stays. */
+        TemplatePatch: {
+            /** @description 1 to 200 characters. */
+            name?: string | null;
+            /** @description What it is for. */
+            description?: string | null;
+            /** @description Words to find it by. */
+            tags?: string[] | null;
+        };
+        /** @description The plan that a template and arguments would make, with what its steps would do; nothing was made. */
+        TemplatePreview: {
+            /** @description The template. */
+            template_id: string;
+            /**
+             * Format: int32
+             * @description The version it is made from.
+             */
+            version: number;
+            /** @description What people would call the plan. */
+            name: string;
+            /** @description Longer words about it. */
+            description: string;
+            /** @description The content that would be approved. */
+            content_hash: string;
+            /** @description How it would be approved and run. */
+            policy: components["schemas"]["Policy"];
+            /** @description The steps, with what each would change. */
+            steps: components["schemas"]["Step"][];
+            /** @description What they touch, all together. */
+            impact: components["schemas"]["PlanImpact"];
+            /** @description What to look at twice. */
+            warnings: components["schemas"]["Warning"][];
+        };
+        /** @description How a plan would be saved as a template. */
+        TemplateProposal: {
+            /** @description The plan's name. */
+            name: string;
+            /** @description What may be a parameter, what is ticked first. */
+            parameters: components["schemas"]["FoundParameter"][];
+        };
+        /**
+         * @description What somebody may do with a template.
+         * @enum {string}
+         */
+        TemplateRight: "use" | "edit";
+        /** @description A plan that was made from a template. */
+        TemplateRun: {
+            /** @description The plan. */
+            plan_id: string;
+            /**
+             * Format: int32
+             * @description The version it was made from.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+        };
+        /** @description One right that is given. */
+        TemplateShare: {
+            /** @description Who it is given to. */
+            kind: components["schemas"]["SharedWithKind"];
+            /** @description The person or the role. */
+            id?: string;
+            /** @description What they may do. */
+            right: components["schemas"]["TemplateRight"];
+        };
+        /** @description The step of a template, as it is kept. */
+        TemplateStep: {
+            /** @description Unique in the template; the steps of the plans have the same. */
+            id: string;
+            /** @description What it does; may hold placeholders. */
+            title: string;
+            /** @description Longer words; may hold placeholders. */
+            description: string;
+            /** @description The name of its action. */
+            action_type: string;
+            /** @description What the action needs; texts may hold placeholders and references. */
+            params: components["schemas"]["Fields"];
+            /** @description The steps that must be done first. */
+            depends_on: string[];
+            /** @description Whether a person must let this very step start. */
+            requires_approval: boolean;
+            on_failure?: components["schemas"]["OnFailure"] | null;
+            retry?: components["schemas"]["RetryPolicy"] | null;
+            /**
+             * Format: int32
+             * @description Overrides the action's time limit, in seconds.
+             */
+            timeout_seconds?: number | null;
+        };
+        /** @description One template of the library. */
+        TemplateSummary: {
+            /** @description The template. */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description What it is for. */
+            description: string;
+            /** @description Words to find it by. */
+            tags: string[];
+            /**
+             * Format: int32
+             * @description The newest version, which runs use.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description How many steps that has.
+             */
+            steps: number;
+            /**
+             * Format: int32
+             * @description How many parameters that has.
+             */
+            parameters: number;
+            /** @description Whether it is used no more. */
+            retired: boolean;
+            /** @description Who made it. */
+            owner: components["schemas"]["Actor"];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When anything about it changed last.
+             */
+            updated_at: string;
+            /** @description How it has worked. */
+            figures: components["schemas"]["TemplateFigures"];
+        };
+        /** @description One version of a template; it never changes. */
+        TemplateVersion: {
+            /**
+             * Format: int32
+             * @description Counted from 1.
+             */
+            version: number;
+            /** @description What was changed, in words. */
+            note: string;
+            /**
+             * Format: int32
+             * @description The version whose content this one has again.
+             */
+            restored?: number | null;
+            /** @description Where it came from. */
+            origin: components["schemas"]["TemplateOrigin"];
+            /** @description Who made it. */
+            by: components["schemas"]["Actor"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description How many steps it has. */
+            steps: number;
+            /** @description How many parameters it has. */
+            parameters: number;
+            /** @description What it holds; not there in lists. */
+            content?: components["schemas"]["TemplateContent"];
+        };
+        /** @description Versions, the newest first. */
+        TemplateVersionPage: {
+            /** @description What is on this page. */
+            items: components["schemas"]["TemplateVersion"][];
+            /** @description The cursor of the next page; not there on the last one. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description The place in the log that the answer stands at.
+             */
+            position: number;
+            /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
+            stale?: boolean;
+            /** @description The moment that is shown, when it is an earlier one (`as_of`). */
+            as_of?: components["schemas"]["Moment"];
+        };
+        /** @description What every write to a template answers. */
+        TemplateWritten: {
+            /** @description The template. */
+            template_id: string;
+            /**
+             * Format: int32
+             * @description Its newest version.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description The template's revision after the write; the `ETag` names the same.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description The place of the write in the whole log; give it as `min_position` to read what was written.
+             */
+            position: number;
+        };
         /** @description An event in short. */
         TimelineEvent: {
             /**
@@ -3137,6 +3855,8 @@ export interface components {
             step_id?: string;
             /** @description The name of the template, the model or the planner. */
             name?: string;
+            /** @description The parameter of the template that it was given for; not there when it is the template's own. */
+            parameter?: string;
             /** @description Who wrote it. */
             actor?: components["schemas"]["Actor"];
         };
@@ -4866,6 +5586,38 @@ export interface operations {
             };
         };
     };
+    propose_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What would become a template */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateProposal"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_plan_timeline: {
         parameters: {
             query?: {
@@ -5023,6 +5775,570 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProofState"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_templates: {
+        parameters: {
+            query?: {
+                /** @description Words in the name, the description or the tags. */
+                q?: string;
+                /** @description Only those with this tag. */
+                tag?: string;
+                /** @description Retired ones as well. */
+                retired?: boolean;
+                /** @description How many items at most: 1 to 200, 50 when not given. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /**
+                 * @description Waits until the answer shows everything up to this place in the log: the `position` that a write answered. When
+                 *     waiting takes too long, the answer is what there is, with the header `Cairn-Stale: true`.
+                 */
+                min_position?: number;
+                /** @description How long to wait for `min_position`, in milliseconds: 2,000 when not given, at most 10,000. */
+                wait_ms?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Templates */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePage"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplate"];
+            };
+        };
+        responses: {
+            /** @description The template was saved */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateWritten"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_template: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Waits until the answer shows everything up to this place in the log: the `position` that a write answered. When
+                 *     waiting takes too long, the answer is what there is, with the header `Cairn-Stale: true`.
+                 */
+                min_position?: number;
+                /** @description How long to wait for `min_position`, in milliseconds: 2,000 when not given, at most 10,000. */
+                wait_ms?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplatePatch"];
+            };
+        };
+        responses: {
+            /** @description The template was changed */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateWritten"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bring_template_back: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template is in use again */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateWritten"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diff_template: {
+        parameters: {
+            query: {
+                /** @description The earlier one. */
+                from: number;
+                /** @description The later one; the newest, when not given. */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What differs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateDiff"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunTemplate"];
+            };
+        };
+        responses: {
+            /** @description The plan was made */
+            202: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunTemplate"];
+            };
+        };
+        responses: {
+            /** @description The plan as it would be */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePreview"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retire_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description The template is retired */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateWritten"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    share_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareTemplate"];
+            };
+        };
+        responses: {
+            /** @description The template is shared so */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateWritten"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_template_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateVersionPage"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_template_version: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplateVersion"];
+            };
+        };
+        responses: {
+            /** @description The template has another version */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateWritten"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_template_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template */
+                id: string;
+                /** @description Counted from 1 */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateVersion"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_template_version: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The template */
+                id: string;
+                /** @description Counted from 1 */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptionalNote"];
+            };
+        };
+        responses: {
+            /** @description The template has the content again */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateWritten"];
                 };
             };
             /** @description A problem: nothing was done, and `code` says why */

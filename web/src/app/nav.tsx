@@ -11,6 +11,7 @@ import {
   IconSearch,
   IconSettings,
   IconStack2,
+  IconTemplate,
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { Mark } from "@/design/mark";
@@ -19,12 +20,13 @@ import css from "./nav.module.css";
 import { ThemeSwitch } from "./theme-switch";
 
 const places: {
-  to: "/" | "/plans" | "/history" | "/insights" | "/workspace" | "/settings";
+  to: "/" | "/plans" | "/templates" | "/history" | "/insights" | "/workspace" | "/settings";
   name: string;
   icon: Icon;
 }[] = [
   { to: "/", name: "Compose", icon: IconPencilPlus },
   { to: "/plans", name: "Plans", icon: IconListDetails },
+  { to: "/templates", name: "Templates", icon: IconTemplate },
   { to: "/workspace", name: "Workspace", icon: IconStack2 },
   { to: "/history", name: "History", icon: IconHistory },
   { to: "/insights", name: "Insights", icon: IconChartBar },

@@ -11,6 +11,7 @@ import {
   IconSettings,
   IconStack2,
   IconSun,
+  IconTemplate,
 } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -53,11 +54,12 @@ export default function Palette({ onKeys }: { onKeys: () => void }) {
 function useCommands(onKeys: () => void): SpotlightActionData[] {
   const navigate = useNavigate();
   const { setColorScheme } = useMantineColorScheme();
-  const go = (to: "/" | "/plans" | "/workspace" | "/history" | "/insights" | "/settings") => () =>
+  const go = (to: "/" | "/plans" | "/templates" | "/workspace" | "/history" | "/insights" | "/settings") => () =>
     void navigate({ to });
   return [
     { id: "compose", label: "Compose a request", leftSection: <IconPencilPlus {...icon} />, onClick: go("/") },
     { id: "plans", label: "Plans", leftSection: <IconListDetails {...icon} />, onClick: go("/plans") },
+    { id: "templates", label: "Templates", leftSection: <IconTemplate {...icon} />, onClick: go("/templates") },
     { id: "workspace", label: "Workspace", leftSection: <IconStack2 {...icon} />, onClick: go("/workspace") },
     { id: "history", label: "History", leftSection: <IconHistory {...icon} />, onClick: go("/history") },
     { id: "insights", label: "Insights", leftSection: <IconChartBar {...icon} />, onClick: go("/insights") },

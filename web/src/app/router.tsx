@@ -8,7 +8,7 @@ import {
 import type { AsOf } from "@/api/as-of";
 import { Broken } from "./broken";
 import { NotFound } from "./not-found";
-import { composeSearch, historySearch, planSearch, plansSearch, workspaceSearch } from "./search";
+import { composeSearch, historySearch, planSearch, plansSearch, templatesSearch, workspaceSearch } from "./search";
 import { Shell } from "./shell";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -37,6 +37,19 @@ const plan = createRoute({
   validateSearch: planSearch,
   search: stayInThePast,
   component: lazyRouteComponent(() => import("./plan-page"), "PlanPage"),
+});
+
+const templates = createRoute({
+  getParentRoute: () => root,
+  path: "/templates",
+  validateSearch: templatesSearch,
+  component: lazyRouteComponent(() => import("@/features/templates/templates-page"), "TemplatesPage"),
+});
+
+const template = createRoute({
+  getParentRoute: () => root,
+  path: "/templates/$templateId",
+  component: lazyRouteComponent(() => import("@/features/templates/template-page"), "TemplatePage"),
 });
 
 const history = createRoute({
@@ -73,7 +86,17 @@ const settings = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([compose, plans, plan, history, workspace.addChildren([thing]), insights, settings]),
+  routeTree: root.addChildren([
+    compose,
+    plans,
+    plan,
+    templates,
+    template,
+    history,
+    workspace.addChildren([thing]),
+    insights,
+    settings,
+  ]),
   defaultPreload: "intent",
   defaultErrorComponent: Broken,
   scrollRestoration: true,

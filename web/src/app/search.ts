@@ -11,6 +11,7 @@ export type ComposeSearch = { selection?: string; request?: string };
 type Moment = { as_of?: AsOf };
 
 export type PlansSearch = Moment & { status?: string; q?: string };
+export type TemplatesSearch = { q?: string; tag?: string; retired?: boolean };
 export type HistorySearch = EventSearch;
 export type WorkspaceSearch = Moment & { kind?: EntityKind; q?: string; archived?: boolean };
 export type PlanView = "review" | "run" | "history" | "compare";
@@ -33,6 +34,10 @@ export function composeSearch(raw: Raw): ComposeSearch {
 
 export function plansSearch(raw: Raw): PlansSearch {
   return { status: text(raw.status), q: text(raw.q), as_of: readAsOf(raw.as_of) };
+}
+
+export function templatesSearch(raw: Raw): TemplatesSearch {
+  return { q: text(raw.q), tag: text(raw.tag), retired: raw.retired === true ? true : undefined };
 }
 
 export function historySearch(raw: Raw): HistorySearch {

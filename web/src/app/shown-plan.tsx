@@ -11,6 +11,7 @@ import { PlanHeader } from "@/features/plan/plan-header";
 import { RatePlan } from "@/features/plan/rate-plan";
 import { usePendingCount } from "@/features/plan/use-draft";
 import { RollbackDialog } from "@/features/rollback/rollback-dialog";
+import { SaveTemplateDialog } from "@/features/templates/save-template-dialog";
 import css from "./plan-page.module.css";
 import { PlanTabs } from "./plan-tabs";
 import { PlanView } from "./plan-view";
@@ -34,6 +35,7 @@ export function ShownPlan({ plan, settled, problem }: Props) {
   const navigate = useNavigate({ from: "/plans/$planId" });
   const pending = usePendingCount(plan.id);
   const [looking, setLooking] = useState(false);
+  const [saving, setSaving] = useState(false);
   const past = search.as_of !== undefined;
   const unmade = plan.steps.length === 0 && isUnmade(plan);
   const ran = hasRun(plan.status) && !unmade;
@@ -74,6 +76,7 @@ export function ShownPlan({ plan, settled, problem }: Props) {
           pending={pending}
           onStarted={() => look({ view: "run", step: undefined })}
           onRollBack={(rollback) => look({ rollback })}
+          onSaveTemplate={() => setSaving(true)}
         >
           <PlanTabs
             view={view}
@@ -95,6 +98,7 @@ export function ShownPlan({ plan, settled, problem }: Props) {
             <PlanView plan={plan} view={view} show={show} search={search} unmade={unmade} select={select} look={look} />
           )}
         </div>
+        {saving && <SaveTemplateDialog plan={plan} onClose={() => setSaving(false)} />}
         {!past && search.rollback !== undefined && hasRun(plan.status) && (
           <RollbackDialog
             plan={plan}

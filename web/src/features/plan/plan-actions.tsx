@@ -12,10 +12,17 @@ import { ApproveDialog } from "./approve-dialog";
 import css from "./plan-header.module.css";
 import { StopDialog, type Stopping } from "./stop-dialog";
 
-type Props = { plan: Plan; pending: number; onStarted: () => void; onRollBack: (scope: string) => void };
+type Props = {
+  plan: Plan;
+  pending: number;
+  onStarted: () => void;
+  onRollBack: (scope: string) => void;
+  /** What can be done whatever the plan's status. */
+  children?: React.ReactNode;
+};
 
 /** What can be told to the plan as it stands. */
-export function PlanActions({ plan, pending, onStarted, onRollBack }: Props) {
+export function PlanActions({ plan, pending, onStarted, onRollBack, children }: Props) {
   const [approving, setApproving] = useState(false);
   const [stopping, setStopping] = useState<Stopping>();
   const verb = usePlanVerb(plan.id);
@@ -53,6 +60,7 @@ export function PlanActions({ plan, pending, onStarted, onRollBack }: Props) {
 
   return (
     <div className={css.actions}>
+      {children}
       {buttons()}
       {verb.error && (
         <div className={css.refused}>

@@ -1,4 +1,5 @@
-import { IconLock } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
+import { IconLock, IconTemplate } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { Plan } from "@/api/types";
 import { useMe } from "@/api/use-me";
@@ -18,11 +19,12 @@ type Props = {
   pending: number;
   onStarted: () => void;
   onRollBack: (scope: string) => void;
+  onSaveTemplate: () => void;
   children: React.ReactNode;
 };
 
 /** The head of a plan: what it is called, how it stands, who made it, what can be told to it; the views below. */
-export function PlanHeader({ plan, pending, onStarted, onRollBack, children }: Props) {
+export function PlanHeader({ plan, pending, onStarted, onRollBack, onSaveTemplate, children }: Props) {
   const { approvals, policy } = plan;
   const me = useMe();
   const author = actorName(plan.created_by, me);
@@ -42,7 +44,18 @@ export function PlanHeader({ plan, pending, onStarted, onRollBack, children }: P
             <IconLock size={15} aria-hidden="true" /> Nothing can be done in the past
           </p>
         ) : (
-          <PlanActions plan={plan} pending={pending} onStarted={onStarted} onRollBack={onRollBack} />
+          <PlanActions plan={plan} pending={pending} onStarted={onStarted} onRollBack={onRollBack}>
+            {plan.steps.length > 0 && (
+              <Button
+                variant="subtle"
+                color="gray"
+                leftSection={<IconTemplate size={15} aria-hidden="true" />}
+                onClick={onSaveTemplate}
+              >
+                Save as template…
+              </Button>
+            )}
+          </PlanActions>
         )}
       </div>
       <p className={css.facts}>
@@ -81,6 +94,10 @@ function madeWith({ origin }: Plan): string {
       return "";
     case "person":
       return ", by hand";
+    case "template":
+      return origin.template
+        ? `, from the template ${origin.template.name}, version ${origin.template.version}`
+        : ", from a template";
     case "offline":
       return " with the offline planner";
     default:

@@ -1,0 +1,113 @@
+//! The words of `cairn template`.
+
+use clap::{Args, Subcommand};
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum TemplateVerb {
+    /// Lists the templates that you may use, newest first.
+    List {
+        /// Only those with these words in their name, description or tags.
+        #[arg(long, short)]
+        query: Option<String>,
+        /// Only those with this tag.
+        #[arg(long)]
+        tag: Option<String>,
+        /// Retired ones as well.
+        #[arg(long)]
+        retired: bool,
+    },
+    /// Shows a template: its parameters and steps.
+    Show {
+        /// The template's name or id.
+        template: String,
+        /// An earlier version.
+        #[arg(long, value_name = "NUMBER")]
+        version: Option<u32>,
+    },
+    /// Saves a plan as a template.
+    Save(SaveTemplate),
+    /// Makes a plan from a template.
+    Run(RunTemplate),
+    /// Lists the versions of a template, newest first.
+    Versions {
+        /// The template's name or id.
+        template: String,
+    },
+    /// Shows how two versions differ.
+    Diff {
+        /// The template's name or id.
+        template: String,
+        /// The earlier version.
+        #[arg(long, value_name = "NUMBER")]
+        from: u32,
+        /// The later version; the newest when not given.
+        #[arg(long, value_name = "NUMBER")]
+        to: Option<u32>,
+    },
+    /// Makes a new version with the content of an earlier one.
+    Restore {
+        /// The template's name or id.
+        template: String,
+        /// The earlier version.
+        #[arg(long, value_name = "NUMBER")]
+        version: u32,
+    },
+    /// Retires a template; its versions and plans stay.
+    Retire {
+        /// The template's name or id.
+        template: String,
+        /// Why; it is kept in the history.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Brings a retired template back.
+    BringBack {
+        /// The template's id; its name will do as well.
+        template: String,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SaveTemplate {
+    /// The plan's id.
+    pub(crate) plan: String,
+    /// What people call the template; the plan's name when not given.
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// What it is for.
+    #[arg(long, default_value = "")]
+    pub(crate) description: String,
+    /// A word to find it by; may be given several times.
+    #[arg(long = "tag", value_name = "WORD")]
+    pub(crate) tags: Vec<String>,
+    /// Also takes a proposal that is not ticked, by its name; may be given several times.
+    #[arg(long = "with", value_name = "PARAMETER")]
+    pub(crate) with: Vec<String>,
+    /// Leaves out a proposal that is ticked, by its name; may be given several times.
+    #[arg(long = "without", value_name = "PARAMETER")]
+    pub(crate) without: Vec<String>,
+    /// Gives a parameter another name, such as attendee=who; may be given several times.
+    #[arg(long = "rename", value_name = "OLD=NEW")]
+    pub(crate) renamed: Vec<String>,
+    /// Only shows what would become a parameter.
+    #[arg(long)]
+    pub(crate) preview: bool,
+    /// Saves the next version of this template instead of a new one.
+    #[arg(long, value_name = "TEMPLATE", conflicts_with_all = ["name", "description", "tags"])]
+    pub(crate) version_of: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RunTemplate {
+    /// The template's name or id.
+    pub(crate) template: String,
+    /// What a parameter is, such as who=Sarah or start_date=2027-01-11; may be given several times.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// An earlier version.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) version: Option<u32>,
+    /// Only shows the plan as it would be.
+    #[arg(long)]
+    pub(crate) preview: bool,
+}

@@ -1,0 +1,37 @@
+-- The library of templates: for whoever looks for one, and for how well each has worked.
+
+create table templates (
+    created_position integer primary key, -- of the template's first event: the order of lists, without ties
+    id               blob    not null unique,
+    name             text    not null,
+    description      text    not null,
+    tags             text    not null, -- a JSON list
+    version          integer not null, -- the newest, counted from 1
+    steps            integer not null, -- of the newest version
+    parameters       integer not null, -- of the newest version
+    retired          integer not null,
+    shares           text    not null, -- a JSON list
+    owner_kind       text    not null,
+    owner            text    not null,
+    created_at       integer not null, -- microseconds since 1970
+    updated_at       integer not null,
+    revision         integer not null,
+    position         integer not null
+) strict;
+
+-- The plans that were made from templates.
+create table runs (
+    position   integer primary key, -- of the event that drafted the plan
+    plan       blob    not null unique,
+    template   blob    not null,
+    version    integer not null,
+    arguments  text    not null, -- a JSON object
+    actor      text    not null, -- who made it
+    made_at    integer not null, -- microseconds since 1970
+    started_at integer,
+    ended_at   integer,
+    ended      text             -- how the run ended: `completed`, `failed`, `cancelled`
+) strict;
+
+-- How a template has worked, its last run, and the values that were given then.
+create index runs_by_template on runs (template, position);

@@ -1,0 +1,18 @@
+import { Visible } from "@/design/visible";
+import css from "./templates.module.css";
+import { textParts } from "./words";
+
+/** A text of a template, with its gaps marked. */
+export function TemplateText({ text }: { text: string }) {
+  return textParts(text).map((part, at) =>
+    part.gap ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
+      <mark key={at} className={css.gap}>
+        {part.text}
+      </mark>
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
+      <Visible key={at} text={part.text} />
+    ),
+  );
+}
