@@ -1,5 +1,7 @@
 //! The words of `cairn template`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 #[derive(Subcommand, Debug)]
@@ -20,9 +22,9 @@ pub(crate) enum TemplateVerb {
     Show {
         /// The template's name or id.
         template: String,
-        /// An earlier version.
-        #[arg(long, value_name = "NUMBER")]
-        version: Option<u32>,
+        /// An earlier version, by its number.
+        #[arg(long = "number", value_name = "NUMBER")]
+        number: Option<u32>,
     },
     /// Saves a plan as a template.
     Save(SaveTemplate),
@@ -48,9 +50,32 @@ pub(crate) enum TemplateVerb {
     Restore {
         /// The template's name or id.
         template: String,
-        /// The earlier version.
-        #[arg(long, value_name = "NUMBER")]
-        version: u32,
+        /// The earlier version, by its number.
+        #[arg(long = "number", value_name = "NUMBER")]
+        number: u32,
+    },
+    /// Writes the newest version as one file.
+    Export {
+        /// The template's name or id.
+        template: String,
+        /// The file; standard output when not given. Its ending says the form: `.json`, else YAML.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Makes a template of a file, YAML or JSON.
+    Import {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Puts the templates that come with Cairn into the library.
+    Starter,
+    /// Says who else may use or edit a template: all that are not named may no longer.
+    Share {
+        /// The template's name or id.
+        template: String,
+        /// Who and what, such as tenant=use, person:kim=edit or role:planners=use; may be given several times.
+        #[arg(long = "with", value_name = "WHO=RIGHT")]
+        with: Vec<String>,
     },
     /// Retires a template; its versions and plans stay.
     Retire {
@@ -104,9 +129,9 @@ pub(crate) struct RunTemplate {
     /// What a parameter is, such as who=Sarah or start_date=2027-01-11; may be given several times.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,
-    /// An earlier version.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) version: Option<u32>,
+    /// An earlier version, by its number.
+    #[arg(long = "number", value_name = "NUMBER")]
+    pub(crate) number: Option<u32>,
     /// Only shows the plan as it would be.
     #[arg(long)]
     pub(crate) preview: bool,

@@ -21,6 +21,8 @@ mod plans;
 mod privacy;
 mod rollbacks;
 mod signing;
+mod starter;
+pub mod template_file;
 mod templates;
 #[doc(hidden)]
 pub mod testing;
@@ -46,6 +48,7 @@ pub use forgetting::ForgetError;
 pub use handler::{Committed, Handler, Loaded};
 pub use idempotency::{digest, event_id};
 pub use rollbacks::Confirmed;
+pub use starter::StarterAdded;
 pub use templates::{Filled, RunTemplate, RunTemplateError};
 
 /// Everything that can be asked of the house. Clones are handles to the same.

@@ -1,5 +1,7 @@
 //! Use cases around templates that are more than one plain command: saving a plan as one, and making a plan from one.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use domain::{
     actor::Actor,
@@ -10,8 +12,8 @@ use domain::{
         Sources,
     },
     template::{
-        self, CreateTemplate, Found, Labels, Mark, Template, TemplateCommand, TemplateContent, TemplateDecider,
-        TemplateRefusal, TemplateSource, Version,
+        self, CreateTemplate, Found, Included, Labels, Mark, Template, TemplateCommand, TemplateContent,
+        TemplateDecider, TemplateRefusal, TemplateSource, Version,
     },
 };
 use serde_json::{Map, Value};
@@ -19,6 +21,9 @@ use serde_json::{Map, Value};
 use crate::{CommandError, Commands, Committed, Envelope, Loaded, idempotency};
 
 type Failure = CommandError<TemplateRefusal>;
+
+/// How many versions may be part of one template.
+const MAX_INCLUDED: usize = 200;
 
 /// What a run of a template is made from.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,10 +133,11 @@ impl Commands {
             return Err(CommandError::Refused(TemplateRefusal::Retired));
         }
         let version = wanted(template, run.version).map_err(CommandError::Refused)?;
-        let labels = self.labels(template::named_things(&version.content, &run.arguments)).await?;
+        let content = self.unfolded(&version.content, Some(run.template), actor).await?;
+        let labels = self.labels(template::named_things(&content, &run.arguments)).await?;
         let bad = |problems| CommandError::Refused(TemplateRefusal::BadArguments { problems });
-        let arguments = template::check_arguments(&version.content, &run.arguments, run.today, &labels).map_err(bad)?;
-        let instance = template::instantiate(&version.content, &arguments).map_err(bad)?;
+        let arguments = template::check_arguments(&content, &run.arguments, run.today, &labels).map_err(bad)?;
+        let instance = template::instantiate(&content, &arguments).map_err(bad)?;
         let name = template.details.name.clone();
         let sources = instance.filled.iter().zip(&instance.steps).map(|(filled, step)| {
             let values = domain::plan::values_of(step);
@@ -175,6 +181,42 @@ impl Commands {
         let plan = CreatePlan { by_hand: Some(draft), today: Some(run.today), ..CreatePlan::default() };
         let committed = self.plans.execute(&id, PlanCommand::Create(plan), envelope).await;
         Ok((id, committed.map_err(|error| at_arguments(error, &by_parameter))?))
+    }
+
+    /// The content with its sub-plans in their place.
+    pub async fn unfolded<'a>(
+        &self,
+        content: &'a TemplateContent,
+        own: Option<TemplateId>,
+        actor: &Actor,
+    ) -> Result<Cow<'a, TemplateContent>, Failure> {
+        if content.includes.is_empty() {
+            return Ok(Cow::Borrowed(content));
+        }
+        let included = self.included(content, actor).await?;
+        let invalid = |problems| CommandError::Refused(TemplateRefusal::InvalidContent { problems });
+        template::unfold(content, &included, own).map(Cow::Owned).map_err(invalid)
+    }
+
+    /// The versions that a content includes, in any depth, as far as somebody may use them.
+    pub async fn included(&self, content: &TemplateContent, actor: &Actor) -> Result<Included, Failure> {
+        let mut included = Included::new();
+        let mut wanted: Vec<_> = content.includes.iter().map(|one| (one.template, one.version)).collect();
+        while let Some((id, number)) = wanted.pop() {
+            if included.contains_key(&(id, number)) || included.len() >= MAX_INCLUDED {
+                continue;
+            }
+            let loaded = match self.template(id, actor).await {
+                Ok(loaded) => loaded,
+                Err(CommandError::Refused(TemplateRefusal::NoSuchTemplate)) => continue,
+                Err(error) => return Err(error),
+            };
+            if let Some(version) = loaded.state.version(number) {
+                wanted.extend(version.content.includes.iter().map(|one| (one.template, one.version)));
+                included.insert((id, number), version.content.as_ref().clone());
+            }
+        }
+        Ok(included)
     }
 
     /// What the things are called, as far as they exist.

@@ -11,7 +11,7 @@ use super::{
     difference::{Difference, FieldDifference},
     plan::{Plan, PlanImpact, Policy, Warning},
     step::Step,
-    template_request::{TemplateParameter, TemplateShare, TemplateStep},
+    template_request::{TemplateInclude, TemplateParameter, TemplateShare, TemplateStep},
 };
 
 /// The template that a plan was made from.
@@ -49,6 +49,15 @@ pub struct TemplateWritten {
     /// The template's revision after the write; the `ETag` names the same.
     pub revision: u64,
     /// The place of the write in the whole log; give it as `min_position` to read what was written.
+    pub position: u64,
+}
+
+/// What came of putting the templates that come with Cairn into the library.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct StarterAdded {
+    /// Those that were not there yet.
+    pub added: Vec<String>,
+    /// The place of the last of them in the log; 0 when all were there.
     pub position: u64,
 }
 
@@ -152,6 +161,8 @@ pub struct TemplateContent {
     pub parameters: Vec<TemplateParameter>,
     /// The steps.
     pub steps: Vec<TemplateStep>,
+    /// Templates whose plans are part of the plans that are made.
+    pub includes: Vec<TemplateInclude>,
 }
 
 impl From<&of::TemplateContent> for TemplateContent {
@@ -162,6 +173,7 @@ impl From<&of::TemplateContent> for TemplateContent {
             policy: (&content.policy).into(),
             parameters: content.parameters.iter().map(Into::into).collect(),
             steps: content.steps.iter().map(Into::into).collect(),
+            includes: content.includes.iter().map(Into::into).collect(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::{
-    ids::PlanId,
+    ids::{PlanId, StepId, TemplateId},
     plan::{self as domain_plan, Problem as ContentProblem},
     template as of,
 };
@@ -150,6 +150,45 @@ pub struct NewTemplateContent {
     #[serde(default)]
     #[schema(required = true)]
     pub steps: Vec<StepInput>,
+    /// Templates whose plans are part of the plans that are made.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub includes: Vec<TemplateInclude>,
+}
+
+/// A template inside a template: its steps get the id before theirs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TemplateInclude {
+    /// Unique among steps and sub-plans.
+    #[schema(value_type = String)]
+    pub id: StepId,
+    /// The template.
+    #[schema(value_type = String)]
+    pub template_id: TemplateId,
+    /// Its version; a newer one changes nothing here.
+    pub version: u32,
+    /// What its parameters are; texts may hold placeholders.
+    #[serde(default)]
+    #[schema(required = false, value_type = AnyFields)]
+    pub arguments: Fields,
+    /// The steps that must be done before its first ones.
+    #[serde(default)]
+    #[schema(required = false, value_type = Vec<String>)]
+    pub depends_on: Vec<StepId>,
+}
+
+impl From<TemplateInclude> for of::Include {
+    fn from(include: TemplateInclude) -> Self {
+        let TemplateInclude { id, template_id, version, arguments, depends_on } = include;
+        Self { id, template: template_id, version, arguments, depends_on }
+    }
+}
+
+impl From<&of::Include> for TemplateInclude {
+    fn from(include: &of::Include) -> Self {
+        let of::Include { id, template, version, arguments, depends_on } = include.clone();
+        Self { id, template_id: template, version, arguments, depends_on }
+    }
 }
 
 impl NewTemplateContent {
@@ -162,6 +201,7 @@ impl NewTemplateContent {
             policy: self.policy.into_policy(),
             parameters: self.parameters.into_iter().map(Into::into).collect(),
             steps,
+            includes: self.includes.into_iter().map(Into::into).collect(),
         })
     }
 }
@@ -303,6 +343,13 @@ pub struct RunTemplate {
     /// The day it is for you; today in the server's eyes when not given.
     #[serde(default, deserialize_with = "super::request::date")]
     pub today: Option<NaiveDate>,
+}
+
+/// Makes a template of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+pub struct TemplateImport {
+    /// What the file holds: YAML or JSON, as `GET /templates/{id}/file` gives it.
+    pub file: String,
 }
 
 /// The step of a template, as it is kept.

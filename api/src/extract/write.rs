@@ -21,7 +21,9 @@ use crate::{
         entity::{EntityPatch, Forget, NewEntity, NewLink},
         request::NewPlan,
         rollback::{Look, RollBack},
-        template_request::{NewTemplate, NewTemplateVersion, RunTemplate, ShareTemplate, TemplatePatch},
+        template_request::{
+            NewTemplate, NewTemplateVersion, RunTemplate, ShareTemplate, TemplateImport, TemplatePatch,
+        },
         workflow::{
             Answers, Approve, CompleteStep, NewComment, OptionalNote, Rate, Reason, ResolveStep, RetryStep, Revise,
             Skip,
@@ -87,7 +89,8 @@ bodies!(
     NewTemplate,
     NewTemplateVersion,
     TemplatePatch,
-    ShareTemplate
+    ShareTemplate,
+    TemplateImport
 );
 // a reason that is missing is refused in the words of the verb, also when there is no body at all
 bodies!(optional: Nothing, Forget, Reason, OptionalNote, RetryStep, CompleteStep, Look, RunTemplate);

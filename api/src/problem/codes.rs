@@ -126,6 +126,7 @@ codes! {
     MAY_NOT_EDIT = FORBIDDEN "template.may-not-edit" "The template is not shared with you for editing";
     NOT_THE_OWNER = FORBIDDEN "template.not-the-owner" "Only whoever made it shares it";
     BAD_SHARES = UNPROCESSABLE_ENTITY "template.bad-shares" "The list of shares is not valid";
+    BAD_TEMPLATE_FILE = UNPROCESSABLE_ENTITY "template.bad-file" "The file is no template";
     BAD_ARGUMENTS = UNPROCESSABLE_ENTITY "template.bad-arguments" "An argument is missing or wrong";
 
     // read models

@@ -25,6 +25,7 @@ mod revisions;
 mod rollbacks;
 mod runs;
 mod steps;
+mod template_files;
 mod template_versions;
 mod templates;
 mod timeline;
@@ -96,6 +97,9 @@ pub(crate) fn v1() -> OpenApiRouter<AppState> {
         .routes(routes!(templates::share))
         .routes(routes!(templates::preview))
         .routes(routes!(templates::run))
+        .routes(routes!(template_files::import))
+        .routes(routes!(template_files::starter))
+        .routes(routes!(template_files::export))
         .routes(routes!(template_versions::list, template_versions::add))
         .routes(routes!(template_versions::read))
         .routes(routes!(template_versions::restore))

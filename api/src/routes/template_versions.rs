@@ -48,7 +48,8 @@ pub(crate) async fn add(
     let envelope = write.envelope();
     let NewTemplateVersion { plan_id, parameters, content, note } = write.body;
     let (content, source) = templates::content_of(&state, plan_id, content, parameters).await?;
-    let command = TemplateCommand::AddVersion { content: Box::new(content), source, note };
+    let included = state.commands.included(&content, &state.actor).await?;
+    let command = TemplateCommand::AddVersion { own: id, content: Box::new(content), source, note, included };
     templates::carry_out(&state, id, command, envelope).await
 }
 

@@ -117,7 +117,8 @@ pub(crate) async fn create(State(state): State<AppState>, write: Write<NewTempla
     let (content, source) = content_of(&state, plan_id, content, parameters).await?;
     let details = TemplateDetails { name, description, tags };
     let was_written = source == TemplateSource::Written;
-    let create = CreateTemplate { details, content, source };
+    let included = state.commands.included(&content, &state.actor).await?;
+    let create = CreateTemplate { details, content, source, included };
     let made = state.commands.create_template(create, envelope).await;
     let (id, committed) = made.map_err(|error| pointing(error, was_written))?;
     answer::template_made(id, &committed)

@@ -11,7 +11,7 @@ async fn read_models_are_listed_rebuilt_verified_and_swapped_back() {
     house.settled().await;
     let models = house.get("/api/v1/ops/projections").await.ok();
     let names: Vec<_> = models["items"].as_array().unwrap().iter().map(|model| model["name"].clone()).collect();
-    assert_eq!(names, ["plan_list", "plan_board", "plan_history", "workspace", "activity", "insights"]);
+    assert_eq!(names, ["plan_list", "plan_board", "plan_history", "workspace", "activity", "insights", "templates"]);
     let before = &models["items"][0];
     assert_eq!((&before["position"], &before["lag_events"], &before["parked"]), (&json!(2), &json!(0), &json!(0)));
 

@@ -196,3 +196,76 @@ async fn the_library_is_searched_and_what_is_retired_stays_away() {
     house.send("PATCH", &path, &[], Some(json!({"name": " "}))).await.problem(422, "template.bad-name");
     house.get("/api/v1/templates/tpl_nope").await.problem(404, "template.no-such-template");
 }
+
+#[tokio::test]
+async fn a_template_leaves_as_a_file_and_comes_back_as_the_same() {
+    let house = House::new().await;
+    let (template, _) = saved(&house).await;
+    let content = house.get(&format!("/api/v1/templates/{template}")).await.ok()["content"].clone();
+    for format in ["yaml", "json"] {
+        let file = house.get(&format!("/api/v1/templates/{template}/file?format={format}")).await;
+        assert_eq!(file.header("content-type"), format!("application/{format}"));
+        let made = house.post("/api/v1/templates/import", json!({"file": file.text})).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        let path = format!("/api/v1/templates/{}", made.body["template_id"].as_str().unwrap());
+        assert_eq!(house.get(&path).await.ok()["content"], content);
+    }
+}
+
+#[tokio::test]
+async fn a_hostile_or_broken_file_is_refused_with_its_line_and_nothing_is_made() {
+    let house = House::new().await;
+    let head = "cairn: template/1\nname: T\nplan: {name: P}\nsteps:\n";
+    for (file, line) in [
+        (format!("{head}  - {{action: idea.create, params: {{title: '{{{{params.who}}}}'}}}}\n"), 5),
+        (format!("{head}  - action: [\n"), 5),
+        (format!("{head}  - action: rm -rf\n"), 5),
+        ("a: &a [x]\nb: [*a, *a]\n".to_owned(), 1),
+    ] {
+        let problem =
+            house.post("/api/v1/templates/import", json!({"file": file})).await.problem(422, "template.bad-file");
+        assert_eq!(problem["line"], line, "{file} {problem}");
+    }
+    assert_eq!(house.log.head().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn the_starter_library_is_added_once() {
+    let house = House::new().await;
+    let added = house.post("/api/v1/templates/starter", json!({})).await.ok();
+    assert_eq!(added["added"].as_array().unwrap().len(), 9);
+    let again = house.post("/api/v1/templates/starter", json!({})).await.ok();
+    assert_eq!(again["added"], json!([]));
+    house.settled().await;
+    let found = house.get("/api/v1/templates?q=post-mortem").await.ok();
+    let id = found["items"][0]["id"].as_str().unwrap().to_owned();
+    let run = json!({"arguments": {"incident": "The printer burnt"}, "today": "2026-11-30"});
+    let preview = house.post(&format!("/api/v1/templates/{id}/preview"), run).await.ok();
+    assert_eq!(preview["name"], "Post-mortem of The printer burnt");
+    assert_eq!(preview["steps"][1]["params"]["due_date"], "2026-12-02");
+}
+
+#[tokio::test]
+async fn every_starter_template_makes_a_plan() {
+    let house = House::new().await;
+    let person = house.thing("person", json!({"name": "Sarah Chen"})).await;
+    let idea = house.thing("idea", json!({"title": "A quieter office"})).await;
+    let added = house.post("/api/v1/templates/starter", json!({})).await.ok();
+    for id in added["added"].as_array().unwrap() {
+        let path = format!("/api/v1/templates/{}", id.as_str().unwrap());
+        let content = house.get(&path).await.ok()["content"].clone();
+        let mut arguments = json!({});
+        for parameter in content["parameters"].as_array().unwrap() {
+            let value = match parameter["type"].as_str().unwrap() {
+                "person" => json!(person),
+                "idea" => json!(idea),
+                "date" => json!("2027-02-01"),
+                "text" => json!("Harbour"),
+                _ => continue,
+            };
+            arguments[parameter["name"].as_str().unwrap()] = value;
+        }
+        let made = house.post(&format!("{path}/plans"), json!({"arguments": arguments})).await;
+        assert_eq!(made.status, 202, "{}: {}", content["plan_name"], made.text);
+    }
+}

@@ -14,6 +14,7 @@ mod rollback;
 mod serve;
 mod talk;
 mod template;
+mod template_files;
 
 use crate::{
     args::{Cli, EvalVerb, OpsVerb, Verb},

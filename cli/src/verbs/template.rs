@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use super::plan::describe;
+use super::{plan::describe, template_files};
 use crate::{
     args::{Common, OutputFormat},
     client::Client,
@@ -24,7 +24,7 @@ pub(super) async fn run(common: &Common, verb: TemplateVerb) -> Result<(), Failu
 async fn act(client: &Client, format: OutputFormat, verb: TemplateVerb) -> Result<(), Failure> {
     match verb {
         TemplateVerb::List { query, tag, retired } => list(client, format, query, tag, retired).await,
-        TemplateVerb::Show { template, version } => show(client, format, &template, version).await,
+        TemplateVerb::Show { template, number } => show(client, format, &template, number).await,
         TemplateVerb::Save(asked) => save(client, format, asked).await,
         TemplateVerb::Run(asked) => make(client, format, asked).await,
         TemplateVerb::Versions { template } => {
@@ -44,13 +44,22 @@ async fn act(client: &Client, format: OutputFormat, verb: TemplateVerb) -> Resul
             output::one(&diff, format, differences);
             Ok(())
         }
-        TemplateVerb::Restore { template, version } => {
+        TemplateVerb::Restore { template, number } => {
             let id = find(client, &template).await?;
-            let path = format!("/templates/{id}/versions/{version}/restore");
+            let path = format!("/templates/{id}/versions/{number}/restore");
             let written = client.post(&path, &json!({}), None).await?;
             output::one(&written, format, |written| format!("{template} is at version {}", written["version"]));
             Ok(())
         }
+        TemplateVerb::Export { template, out } => template_files::export(client, &template, out.as_deref()).await,
+        TemplateVerb::Import { file } => template_files::import(client, format, &file).await,
+        TemplateVerb::Starter => {
+            let done = client.post("/templates/starter", &json!({}), None).await?;
+            let count = done["added"].as_array().map_or(0, Vec::len);
+            output::one(&done, format, |_| format!("{count} templates were added to the library"));
+            Ok(())
+        }
+        TemplateVerb::Share { template, with } => template_files::share(client, format, &template, &with).await,
         TemplateVerb::Retire { template, reason } => {
             let id = find(client, &template).await?;
             let written = client.post(&format!("/templates/{id}/retire"), &json!({"reason": reason}), None).await?;
@@ -97,7 +106,7 @@ async fn list(
 }
 
 /// The id of a template that is named by its id or by its name, whatever the case.
-async fn find(client: &Client, named: &str) -> Result<String, Failure> {
+pub(super) async fn find(client: &Client, named: &str) -> Result<String, Failure> {
     if named.starts_with("tpl_") {
         return Ok(named.to_owned());
     }
@@ -209,7 +218,7 @@ async fn save(client: &Client, format: OutputFormat, asked: SaveTemplate) -> Res
 }
 
 async fn make(client: &Client, format: OutputFormat, asked: RunTemplate) -> Result<(), Failure> {
-    let RunTemplate { template, set, version, preview } = asked;
+    let RunTemplate { template, set, number: version, preview } = asked;
     let id = find(client, &template).await?;
     let content = match version {
         None => client.get(&format!("/templates/{id}")).await?["content"].clone(),

@@ -3,6 +3,7 @@
 mod forgetting;
 mod handling;
 mod keys;
+mod templates;
 mod use_cases;
 
 use std::sync::Arc;

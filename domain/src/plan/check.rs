@@ -48,6 +48,7 @@ pub enum ProblemCode {
     ReferenceOfWrongKind,
     BadParameter,
     UnknownParameter,
+    UnknownTemplate,
     MalformedPlaceholder,
     TooLarge,
 }

@@ -188,7 +188,7 @@ pub fn day(text: &str, today: NaiveDate) -> Option<NaiveDate> {
 }
 
 /// The day so many days later; earlier when negative. `None` outside the years 0 to 9999.
-fn shifted(day: NaiveDate, days: i64) -> Option<NaiveDate> {
+pub(super) fn shifted(day: NaiveDate, days: i64) -> Option<NaiveDate> {
     let count = Days::new(days.unsigned_abs());
     let moved = if days < 0 { day.checked_sub_days(count) } else { day.checked_add_days(count) };
     moved.filter(|day| (0..=9_999).contains(&chrono::Datelike::year(day)))

@@ -6,13 +6,15 @@ use chrono::NaiveDate;
 use serde_json::{Map, Number, Value};
 
 use super::{
-    Argument, Arguments, Labels, MAX_PARAMETERS, Parameter, ParameterType, TemplateContent, check_arguments,
+    Argument, Arguments, Included, Labels, MAX_PARAMETERS, Parameter, ParameterType, TemplateContent, check_arguments,
     content::is_parameter_name,
     instantiate,
     placeholder::{Form, Piece, pieces},
+    unfold,
 };
 use crate::{
     action::Catalogue,
+    ids::TemplateId,
     plan::{Problem, ProblemCode, StepInput, check_policy, check_steps},
 };
 
@@ -34,6 +36,22 @@ pub fn check(content: &TemplateContent, catalogue: &Catalogue) -> Vec<Problem> {
     problems
 }
 
+/// Finds the same with the sub-plans in their place; `own` is the template itself, as far as it is there already.
+pub fn check_with(
+    content: &TemplateContent,
+    included: &Included,
+    own: Option<TemplateId>,
+    catalogue: &Catalogue,
+) -> Vec<Problem> {
+    if content.includes.is_empty() {
+        return check(content, catalogue);
+    }
+    match unfold(content, included, own) {
+        Ok(whole) => check(&whole, catalogue),
+        Err(problems) => problems,
+    }
+}
+
 /// The names of the parameters that have a place in the content.
 pub(super) fn used(content: &TemplateContent) -> HashSet<String> {
     let mut names = HashSet::new();
@@ -50,6 +68,11 @@ pub(super) fn used(content: &TemplateContent) -> HashSet<String> {
 fn each_text(content: &TemplateContent, visit: &mut impl FnMut(&str, &str)) {
     visit("/plan_name", &content.plan_name);
     visit("/plan_description", &content.plan_description);
+    for (index, include) in content.includes.iter().enumerate() {
+        for (name, value) in &include.arguments {
+            each_in(value, &mut format!("/includes/{index}/arguments/{name}"), visit);
+        }
+    }
     for (index, step) in content.steps.iter().enumerate() {
         visit(&format!("/steps/{index}/title"), &step.title);
         visit(&format!("/steps/{index}/description"), &step.description);

@@ -1,6 +1,7 @@
 //! What can be asked of a template.
 
-use super::{Share, TemplateContent, TemplateDetails, TemplateSource};
+use super::{Included, Share, TemplateContent, TemplateDetails, TemplateSource};
+use crate::ids::TemplateId;
 
 /// An intent towards one template.
 #[derive(Clone, Debug, PartialEq)]
@@ -8,9 +9,13 @@ pub enum TemplateCommand {
     Create(Box<CreateTemplate>),
     /// Makes the next version; the same content as the newest changes nothing.
     AddVersion {
+        /// The template itself, which it cannot include.
+        own: TemplateId,
         content: Box<TemplateContent>,
         source: TemplateSource,
         note: String,
+        /// The templates that it includes, and those that these include.
+        included: Included,
     },
     /// Makes a new version with the content of an earlier one.
     Restore {
@@ -34,6 +39,8 @@ pub struct CreateTemplate {
     pub details: TemplateDetails,
     pub content: TemplateContent,
     pub source: TemplateSource,
+    /// The templates that it includes, and those that these include.
+    pub included: Included,
 }
 
 /// The details that are set; what is `None` stays.

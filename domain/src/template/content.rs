@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Include;
 use crate::{
     difference::Content,
     plan::{PlanDetails, Policy, StepSpec},
@@ -129,6 +130,9 @@ pub struct TemplateContent {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parameters: Vec<Parameter>,
     pub steps: Vec<StepSpec>,
+    /// Templates whose plans are part of this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub includes: Vec<Include>,
 }
 
 impl TemplateContent {

@@ -1,11 +1,14 @@
 //! What happens when something is asked of a template: one function per verb.
 
 use super::{
-    CreateTemplate, DetailsPatch, Right, Share, SharedWith, Template, TemplateBroughtBack, TemplateCommand,
+    CreateTemplate, DetailsPatch, Included, Right, Share, SharedWith, Template, TemplateBroughtBack, TemplateCommand,
     TemplateContent, TemplateCreated, TemplateDetails, TemplateDetailsEdited, TemplateEvent, TemplateRefusal,
-    TemplateRetired, TemplateShared, TemplateSource, TemplateVersionAdded, check,
+    TemplateRetired, TemplateShared, TemplateSource, TemplateVersionAdded, check_with,
 };
-use crate::decider::{Context, Decider, Stamp};
+use crate::{
+    decider::{Context, Decider, Stamp},
+    ids::TemplateId,
+};
 
 /// The decider of templates.
 pub struct TemplateDecider;
@@ -40,8 +43,10 @@ impl Decider for TemplateDecider {
         }
         match command {
             TemplateCommand::Create(_) => Err(TemplateRefusal::AlreadyExists),
-            TemplateCommand::AddVersion { content, source, note } => {
-                add_version(template, *content, source, &note, context)
+            TemplateCommand::AddVersion { own, content, source, note, included } => {
+                need_use(template)?;
+                check_content(&content, &included, Some(own), context)?;
+                next_version(template, *content, source, &note, None)
             }
             TemplateCommand::Restore { version, note } => restore(template, version, &note),
             TemplateCommand::EditDetails(patch) => edit_details(template, patch),
@@ -60,22 +65,10 @@ fn create(template: &Template, create: CreateTemplate, context: &Context) -> Dec
     if template.exists() {
         return Err(TemplateRefusal::AlreadyExists);
     }
-    let CreateTemplate { details, content, source } = create;
+    let CreateTemplate { details, content, source, included } = create;
     let details = checked(details)?;
-    check_content(&content, context)?;
+    check_content(&content, &included, None, context)?;
     Ok(vec![TemplateCreated { details, content, source }.into()])
-}
-
-fn add_version(
-    template: &Template,
-    holding: TemplateContent,
-    source: TemplateSource,
-    note: &str,
-    context: &Context,
-) -> Decision {
-    need_use(template)?;
-    check_content(&holding, context)?;
-    next_version(template, holding, source, note, None)
 }
 
 fn restore(template: &Template, version: u32, note: &str) -> Decision {
@@ -155,8 +148,13 @@ fn need_use(template: &Template) -> Result<(), TemplateRefusal> {
     if template.retired.is_some() { Err(TemplateRefusal::Retired) } else { Ok(()) }
 }
 
-fn check_content(holding: &TemplateContent, context: &Context) -> Result<(), TemplateRefusal> {
-    let problems = check(holding, &context.catalogue);
+fn check_content(
+    holding: &TemplateContent,
+    included: &Included,
+    own: Option<TemplateId>,
+    context: &Context,
+) -> Result<(), TemplateRefusal> {
+    let problems = check_with(holding, included, own, &context.catalogue);
     if problems.is_empty() { Ok(()) } else { Err(TemplateRefusal::InvalidContent { problems }) }
 }
 
@@ -214,7 +212,8 @@ mod tests {
 
     fn add(title: &str) -> TemplateCommand {
         let (content, note) = (Box::new(content(title)), String::new());
-        TemplateCommand::AddVersion { content, source: TemplateSource::Written, note }
+        let own = TemplateId::new(uuid::Uuid::nil());
+        TemplateCommand::AddVersion { own, content, source: TemplateSource::Written, note, included: Included::new() }
     }
 
     fn restore(version: u32) -> TemplateCommand {
@@ -228,7 +227,8 @@ mod tests {
     #[test]
     fn a_template_is_made_with_its_first_version() {
         let details = TemplateDetails { tags: vec!["Launch".into(), " launch ".into()], ..details(" Launch ") };
-        let create = CreateTemplate { details, content: content("one"), source: TemplateSource::Written };
+        let source = TemplateSource::Written;
+        let create = CreateTemplate { details, content: content("one"), source, included: Included::new() };
         let made = TemplateDetails { name: "Launch".into(), tags: vec!["launch".into()], ..TemplateDetails::default() };
         let event = TemplateCreated { details: made, content: content("one"), source: TemplateSource::Written };
         given::<TemplateDecider>([]).when(TemplateCommand::Create(Box::new(create))).then([event.into()]);
@@ -237,7 +237,9 @@ mod tests {
     #[test]
     fn a_template_without_a_name_or_with_a_hole_in_it_is_refused() {
         let create = |details, content| {
-            TemplateCommand::Create(Box::new(CreateTemplate { details, content, source: TemplateSource::Written }))
+            let source = TemplateSource::Written;
+            let included = Included::new();
+            TemplateCommand::Create(Box::new(CreateTemplate { details, content, source, included }))
         };
         given::<TemplateDecider>([])
             .when(create(details(" "), content("one")))

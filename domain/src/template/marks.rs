@@ -157,6 +157,7 @@ pub fn mark(content: &Content, marks: &[Mark], labels: &Labels) -> TemplateConte
         policy: content.details.policy.clone(),
         parameters: marks.iter().map(|mark| mark.parameter.clone()).collect(),
         steps: content.steps.clone(),
+        includes: Vec::new(),
     };
     for leaf in leaves(content) {
         let spans = finder.settled(&leaf);

@@ -13,6 +13,7 @@ mod content;
 mod decide;
 mod event;
 mod find;
+mod include;
 mod instantiate;
 mod leaves;
 mod marks;
@@ -23,7 +24,7 @@ mod versions;
 mod written;
 
 pub use arguments::{Argument, ArgumentProblem, Arguments, check_arguments, day, named_things};
-pub use check::check;
+pub use check::{check, check_with};
 pub use command::{CreateTemplate, DetailsPatch, TemplateCommand};
 pub use content::{MAX_PARAMETERS, Parameter, ParameterType, TemplateContent, is_parameter_name};
 pub use decide::TemplateDecider;
@@ -32,6 +33,7 @@ pub use event::{
     TemplateEvent, TemplateRetired, TemplateShared, TemplateSource, TemplateVersionAdded,
 };
 pub use find::{Found, MAX_PLACES, Placed, Why, find};
+pub use include::{Include, Included, MAX_INCLUDE_DEPTH, unfold};
 pub use instantiate::{Instance, instantiate};
 pub use marks::{Labels, Mark, mark, unplaced};
 pub use refusal::TemplateRefusal;

@@ -7,13 +7,13 @@ use cairn_domain::{
     action::Catalogue,
     decider::{Decider, Stamp},
     difference::Content,
-    ids::PlanId,
+    ids::{PlanId, TemplateId},
     plan::{ContentHash, PlanDetails, check_steps},
     template::{
-        CreateTemplate, DetailsPatch, Labels, Mark, Parameter, ParameterType, Right, Share, SharedWith, Template,
-        TemplateBroughtBack, TemplateCommand, TemplateContent, TemplateCreated, TemplateDecider, TemplateDetails,
-        TemplateDetailsEdited, TemplateEvent, TemplateRetired, TemplateShared, TemplateSource, TemplateVersionAdded,
-        check, check_arguments, find, instantiate, mark,
+        CreateTemplate, DetailsPatch, Include, Included, Labels, Mark, Parameter, ParameterType, Right, Share,
+        SharedWith, Template, TemplateBroughtBack, TemplateCommand, TemplateContent, TemplateCreated, TemplateDecider,
+        TemplateDetails, TemplateDetailsEdited, TemplateEvent, TemplateRetired, TemplateShared, TemplateSource,
+        TemplateVersionAdded, check, check_arguments, find, instantiate, mark,
     },
     testing,
 };
@@ -23,7 +23,7 @@ use serde_json::{Map, Value};
 use crate::{
     events::{policy, spec},
     plans,
-    values::{json, text, uuid},
+    values::{json, object, step_id, text, uuid},
 };
 
 /// Texts that are all but placeholders and references.
@@ -147,13 +147,26 @@ fn parameter() -> impl Strategy<Value = Parameter> {
 }
 
 fn any_content() -> impl Strategy<Value = TemplateContent> {
-    (text(), text(), policy(), vec(parameter(), 0..3), vec(spec(), 0..3)).prop_map(
-        |(plan_name, plan_description, policy, parameters, steps)| TemplateContent {
+    (text(), text(), policy(), vec(parameter(), 0..3), vec(spec(), 0..3), vec(include(), 0..2)).prop_map(
+        |(plan_name, plan_description, policy, parameters, steps, includes)| TemplateContent {
             plan_name,
             plan_description,
             policy,
             parameters,
             steps,
+            includes,
+        },
+    )
+}
+
+fn include() -> impl Strategy<Value = Include> {
+    (step_id(), uuid(), any::<u32>(), object(), vec(step_id(), 0..2)).prop_map(
+        |(id, template, version, arguments, depends_on)| Include {
+            id,
+            template: TemplateId::new(template),
+            version,
+            arguments,
+            depends_on,
         },
     )
 }
@@ -214,10 +227,11 @@ fn command() -> impl Strategy<Value = TemplateCommand> {
     prop_oneof![
         2 => (details(), runnable()).prop_map(move |(details, content)| {
             let details = TemplateDetails { name: format!("T{}", details.name), ..details };
-            TemplateCommand::Create(Box::new(CreateTemplate { details, content, source: made.clone() }))
+            TemplateCommand::Create(Box::new(CreateTemplate { details, content, source: made.clone(), included: Included::new() }))
         }),
         3 => runnable().prop_map(move |content| TemplateCommand::AddVersion {
-            content: Box::new(content), source: written.clone(), note: String::new(),
+            own: TemplateId::new(uuid::Uuid::nil()), content: Box::new(content), source: written.clone(),
+            note: String::new(), included: Included::new(),
         }),
         2 => (0..5_u32).prop_map(|version| TemplateCommand::Restore { version, note: String::new() }),
         1 => of(text()).prop_map(|name| TemplateCommand::EditDetails(DetailsPatch { name, ..DetailsPatch::default() })),
@@ -252,7 +266,9 @@ proptest! {
             }
         }
         let mut folded = Template::default();
-        log.iter().for_each(|event| TemplateDecider::evolve(&mut folded, event, &stamp));
+        for event in &log {
+            TemplateDecider::evolve(&mut folded, event, &stamp);
+        }
         prop_assert_eq!(folded, template);
     }
 }

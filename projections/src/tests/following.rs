@@ -92,7 +92,10 @@ async fn a_rebuild_gives_the_same_rows_and_can_be_taken_back(place: Place) {
     let models = open(&place, &story.log).await;
     let mut told = 0;
     let rebuilt = models.rebuild(&ModelName::ALL, |progress| told = progress.events).await.unwrap();
-    assert_eq!(rebuilt.iter().map(|one| (one.generation, one.parked)).collect::<Vec<_>>(), [(2, 0); 6]);
+    assert_eq!(
+        rebuilt.iter().map(|one| (one.generation, one.parked)).collect::<Vec<_>>(),
+        [(2, 0); ModelName::ALL.len()]
+    );
     assert_eq!(told, story.log.head().await.unwrap().unwrap().get());
     for state in models.states().await.unwrap() {
         assert!(state.can_swap_back && state.generation == 2 && state.rebuild.is_none(), "{state:?}");
@@ -109,7 +112,7 @@ async fn a_rebuild_gives_the_same_rows_and_can_be_taken_back(place: Place) {
         assert_eq!(&board.plan, story.plan(index));
     }
     let states = models.states().await.unwrap();
-    assert_eq!(states.iter().map(|state| state.generation).collect::<Vec<_>>(), [2, 1, 2, 2, 2, 2]);
+    assert_eq!(states.iter().map(|state| state.generation).collect::<Vec<_>>(), [2, 1, 2, 2, 2, 2, 2]);
     models.shutdown().await.unwrap();
     let fresh = place.another();
     open(&fresh, &story.log).await.shutdown().await.unwrap();
@@ -213,7 +216,7 @@ async fn a_parked_event_is_seen_in_the_state_and_stops_nothing_else(place: Place
     recorded(&log, &[&unknown, &later, "entity-prj_1 EntityArchived"]).await;
     let models = open(&place, &log).await;
     let parked: Vec<u64> = models.states().await.unwrap().iter().map(|state| state.parked).collect();
-    assert_eq!(parked, [2, 2, 0, 0, 2, 2]);
+    assert_eq!(parked, [2, 2, 0, 0, 2, 2, 2]);
     let listed = models.parked(ModelName::PlanBoard, 10).await.unwrap();
     assert_eq!(listed[0].position, Position::FIRST);
     assert_eq!(listed[0].error, "`PlanTeleported` is no event type of `PlanEvent` streams");

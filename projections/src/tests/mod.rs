@@ -11,13 +11,14 @@ mod past;
 mod place;
 mod shared;
 mod story;
+mod story_templates;
 
 use projections_store::{BuildId, ModelStorage};
 
 use crate::{ModelName, store::Definition};
 
 /// All models.
-fn definitions() -> [Definition; 6] {
+fn definitions() -> [Definition; ModelName::ALL.len()] {
     ModelName::ALL.map(ModelName::definition)
 }
 

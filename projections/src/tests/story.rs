@@ -17,6 +17,7 @@ use domain::{
         UnknownResolution,
     },
     schema::EventFamily,
+    template::{Template, TemplateDecider},
     testing,
     workspace::{Entity, EntityCommand, EntityDecider, Kind},
 };
@@ -25,15 +26,18 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::story_templates;
+
 const PLANS: u8 = 4;
 const ENTITIES: u8 = 5;
+const TEMPLATES: u8 = 2;
 
 /// One thing that somebody tries: to which plan or entity, which verb, and a number that fills in the rest.
 pub(super) type Attempt = (u8, u8, u8);
 
 /// Random attempts; about half of them come to something.
 pub(super) fn attempts(most: usize) -> impl Strategy<Value = Vec<Attempt>> {
-    proptest::collection::vec((0..PLANS + ENTITIES, 0..24_u8, any::<u8>()), 1..most)
+    proptest::collection::vec((0..PLANS + ENTITIES + TEMPLATES, 0..24_u8, any::<u8>()), 1..most)
 }
 
 /// A history in the making.
@@ -41,6 +45,7 @@ pub(super) struct Story {
     pub(super) log: MemoryLog,
     plans: Vec<Plan>,
     entities: Vec<Option<Entity>>,
+    templates: Vec<Template>,
     /// Counts everything that needs a fresh number.
     count: u32,
 }
@@ -51,6 +56,7 @@ impl Story {
             log: MemoryLog::new(),
             plans: vec![Plan::default(); PLANS.into()],
             entities: vec![None; ENTITIES.into()],
+            templates: vec![Template::default(); TEMPLATES.into()],
             count: 0,
         }
     }
@@ -68,7 +74,7 @@ impl Story {
     pub(super) async fn eventful() -> Self {
         let mut story = Self::new();
         for round in 0..60_u8 {
-            for subject in 0..PLANS + ENTITIES {
+            for subject in 0..PLANS + ENTITIES + TEMPLATES {
                 let verb = if round < 6 { round } else { round.wrapping_mul(7).wrapping_add(subject) % 24 };
                 story.attempt((subject, verb, round.wrapping_mul(31).wrapping_add(subject))).await;
             }
@@ -118,6 +124,15 @@ impl Story {
                 self.plans[index].evolve(event, &Stamp::from(&context));
             }
             self.append(&format!("plan-{}", Self::plan_id(index)), &events, &context).await;
+        } else if subject >= PLANS + ENTITIES {
+            let index = usize::from(subject - PLANS - ENTITIES);
+            let (command, actor) = story_templates::template_command(verb, number);
+            let context = self.context(actor);
+            let Ok(events) = TemplateDecider::decide(&self.templates[index], command, &context) else { return };
+            for event in &events {
+                self.templates[index].evolve(event, &Stamp::from(&context));
+            }
+            self.append(&format!("template-{}", story_templates::template_id(index)), &events, &context).await;
         } else {
             let index = usize::from(subject - PLANS);
             let (command, actor) = Self::entity_command(index, verb, number);
@@ -298,7 +313,11 @@ fn draft(number: u8) -> DraftPlan {
         name: format!("Launch {number}"),
         policy: Some(Policy { on_failure, max_parallel: u32::from(number % 3) + 1, ..Policy::default() }),
         steps: all.into_iter().take(usize::from(number % 6) + 1).collect(),
-        origin: Origin { planner: "offline".into(), ..Origin::default() },
+        origin: Origin {
+            planner: "offline".into(),
+            template: story_templates::from_template(number),
+            ..Origin::default()
+        },
         ..DraftPlan::default()
     }
 }

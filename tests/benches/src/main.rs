@@ -9,6 +9,7 @@ mod rebuild;
 mod rest;
 mod runs;
 mod server;
+mod templates;
 mod travel;
 mod verify;
 mod watchers;
@@ -19,8 +20,11 @@ use std::{fmt::Display, time::Duration};
 use rebuild::Where;
 
 /// What can be measured, in the order of a whole run.
-const ALL: [&str; 11] =
-    ["log", "eventstoredb", "cold", "travel", "runs", "rebuild", "postgres", "http", "watchers", "rest", "verify"];
+const ALL: [&str; 12] =
+    [
+        "log", "eventstoredb", "cold", "travel", "templates", "runs", "rebuild", "postgres", "http", "watchers", "rest",
+        "verify",
+    ];
 
 /// The one that the binary has.
 #[global_allocator]
@@ -42,6 +46,7 @@ async fn measure(name: &str) -> anyhow::Result<Box<dyn Display>> {
         "eventstoredb" => Box::new(eventstoredb::run(3, Duration::from_secs(3)).await?),
         "cold" => Box::new(cold::run().await?),
         "travel" => Box::new(travel::run().await?),
+        "templates" => Box::new(templates::run()?),
         "runs" => Box::new(runs::run(1_000, 64).await?),
         "rebuild" => Box::new(rebuild::run(300_000, Where::Folder).await?),
         "postgres" => Box::new(rebuild::run(300_000, Where::Postgres).await?),

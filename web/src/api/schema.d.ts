@@ -848,6 +848,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a template of a file, YAML or JSON. A file that is none is refused with the line, and nothing is made. */
+        post: operations["import_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/starter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts the templates that come with Cairn into the library, as far as they are not there. */
+        post: operations["add_starter_templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates/{id}": {
         parameters: {
             query?: never;
@@ -892,6 +926,23 @@ export interface paths {
         };
         /** Says how two versions of a template differ: their parameters, and the plans that are made. */
         get: operations["diff_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Writes the newest version of a template as one file, with its sub-plans in their place. */
+        get: operations["export_template"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2330,6 +2381,8 @@ export interface components {
             parameters?: components["schemas"]["TemplateParameter"][];
             /** @description The steps. */
             steps: components["schemas"]["StepInput"][];
+            /** @description Templates whose plans are part of the plans that are made. */
+            includes?: components["schemas"]["TemplateInclude"][];
         };
         /** @description Makes the next version of a template. */
         NewTemplateVersion: {
@@ -3240,6 +3293,16 @@ export interface components {
             /** @description Stands in for what the step would have given; without it, the steps that depend on it do not start. */
             result?: unknown;
         };
+        /** @description What came of putting the templates that come with Cairn into the library. */
+        StarterAdded: {
+            /** @description Those that were not there yet. */
+            added: string[];
+            /**
+             * Format: int64
+             * @description The place of the last of them in the log; 0 when all were there.
+             */
+            position: number;
+        };
         /** @description How a plan stood at either moment. */
         StatusChange: {
             /** @description Earlier. */
@@ -3490,6 +3553,8 @@ export interface components {
             parameters: components["schemas"]["TemplateParameter"][];
             /** @description The steps. */
             steps: components["schemas"]["TemplateStep"][];
+            /** @description Templates whose plans are part of the plans that are made. */
+            includes: components["schemas"]["TemplateInclude"][];
         };
         /** @description How two versions of a template differ. */
         TemplateDiff: {
@@ -3545,6 +3610,27 @@ export interface components {
              * @description From the start of a run to its completion, on average, in seconds.
              */
             mean_seconds?: number | null;
+        };
+        /** @description Makes a template of a file. */
+        TemplateImport: {
+            /** @description What the file holds: YAML or JSON, as `GET /templates/{id}/file` gives it. */
+            file: string;
+        };
+        /** @description A template inside a template: its steps get the id before theirs. */
+        TemplateInclude: {
+            /** @description Unique among steps and sub-plans. */
+            id: string;
+            /** @description The template. */
+            template_id: string;
+            /**
+             * Format: int32
+             * @description Its version; a newer one changes nothing here.
+             */
+            version: number;
+            /** @description What its parameters are; texts may hold placeholders. */
+            arguments?: components["schemas"]["Fields"];
+            /** @description The steps that must be done before its first ones. */
+            depends_on?: string[];
         };
         /** @description Where a version came from. */
         TemplateOrigin: {
@@ -5873,6 +5959,76 @@ export interface operations {
             };
         };
     };
+    import_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateImport"];
+            };
+        };
+        responses: {
+            /** @description The template was made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateWritten"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_starter_templates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The templates are there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StarterAdded"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_template: {
         parameters: {
             query?: {
@@ -6018,6 +6174,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TemplateDiff"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_template: {
+        parameters: {
+            query?: {
+                /** @description `yaml`, the default, or `json`. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
                 };
             };
             /** @description A problem: nothing was done, and `code` says why */

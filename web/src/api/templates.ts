@@ -154,6 +154,28 @@ function send(id: string, told: TemplateVerb) {
   }
 }
 
+/** Puts the templates that come with Cairn into the library. */
+export function useAddStarter() {
+  const written = useWritten();
+  return useMutation({
+    mutationFn: async () => {
+      const params = { header: { "Idempotency-Key": idempotencyKey() } };
+      return written(await body(api.POST("/api/v1/templates/starter", { params })));
+    },
+  });
+}
+
+/** Makes a template of what a file holds. */
+export function useImportTemplate() {
+  const written = useWritten();
+  return useMutation({
+    mutationFn: async (file: string) => {
+      const params = { header: { "Idempotency-Key": idempotencyKey() } };
+      return written(await body(api.POST("/api/v1/templates/import", { params, body: { file } })));
+    },
+  });
+}
+
 function useWritten() {
   const queries = useQueryClient();
   return async <T extends { position: number }>(answer: T): Promise<T> => {

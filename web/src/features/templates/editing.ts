@@ -12,8 +12,8 @@ export function readParams(text: string): Fields | undefined {
 
 /** The content as it is sent. */
 export function asNew(content: TemplateContent): NewTemplateContent {
-  const { plan_name, plan_description, policy, parameters, steps } = content;
-  return { plan_name, plan_description, policy, parameters, steps };
+  const { plan_name, plan_description, policy, parameters, steps, includes } = content;
+  return { plan_name, plan_description, policy, parameters, steps, includes };
 }
 
 /** What is wrong at a pointer or below it, in a sentence. */

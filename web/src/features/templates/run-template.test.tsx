@@ -20,6 +20,7 @@ const template: Template = {
     plan_description: "",
     policy,
     steps: [],
+    includes: [],
     parameters: [
       { name: "what", type: "text", label: "What", help: "", required: true, default: null, choices: [] },
       {

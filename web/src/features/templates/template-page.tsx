@@ -87,6 +87,15 @@ function Actions({ template, onRun, onEdit }: { template: Template; onRun: () =>
   }
   return (
     <div className={css.buttons}>
+      <Button
+        component="a"
+        variant="subtle"
+        color="gray"
+        href={`/api/v1/templates/${template.id}/file`}
+        download={`${template.name}.yaml`}
+      >
+        Export
+      </Button>
       {template.may_edit && (
         <>
           <Button variant="subtle" color="gray" onClick={() => setRetiring(true)}>

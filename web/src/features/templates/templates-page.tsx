@@ -14,6 +14,7 @@ import { Page } from "@/design/page";
 import { ProblemNote } from "@/design/problem-note";
 import { SkeletonRows } from "@/design/skeleton-rows";
 import { Visible } from "@/design/visible";
+import { BringIn } from "./bring-in";
 import css from "./templates.module.css";
 import { counted, figureWords } from "./words";
 
@@ -52,6 +53,7 @@ export function TemplatesPage() {
         </div>
       }
     >
+      <BringIn />
       <ProblemNote problem={error} doing="read the templates" />
       {isPending && <SkeletonRows what="the templates" rows={6} />}
       {data && data.items.length === 0 && <Nothing filtered={filter.q !== undefined} />}
