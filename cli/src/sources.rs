@@ -11,9 +11,12 @@ use eventlog::Position;
 use execution::runner::{InFlight, InFlightError, PlansInFlight};
 use planner::{
     contract::{IdeaRow, MilestoneRow, PersonRow, ProjectRow, TaskRow, WorkspaceView},
+    library::TemplateLine,
     listener::{Drafting, WorkspaceSource},
 };
-use projections::{EntityFilter, EntityView, ModelError, ModelName, Models, PageRequest, Waited};
+use projections::{
+    EntityFilter, EntityView, ModelError, ModelName, Models, PageRequest, TemplateFilter, TemplateSummary, Waited,
+};
 use serde_json::Value;
 
 /// The most things of one kind that a planner is told about, the newest first.
@@ -93,6 +96,12 @@ impl WorkspaceSource for ReadModels {
             }
         }
         Ok(view)
+    }
+
+    async fn templates(&self) -> Result<Vec<TemplateLine>, String> {
+        let page = self.models.templates(TemplateFilter::default(), PageRequest::first(ROWS)).await;
+        let line = |template: TemplateSummary| TemplateLine { id: template.id, name: template.name };
+        Ok(page.map_err(|error| error.to_string())?.items.into_iter().map(line).collect())
     }
 }
 

@@ -12,6 +12,7 @@ mod asking;
 pub mod contract;
 pub mod drafts;
 pub mod eval;
+pub mod library;
 pub mod listener;
 pub mod models;
 pub mod offline;

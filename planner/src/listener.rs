@@ -28,6 +28,7 @@ use crate::{
     asking::Asked,
     contract::{Answer, PlanningError, PlanningRequest, Progress, Revising, WorkspaceView},
     drafts::Drafts,
+    library::{self, TemplateLine},
     under_way::UnderWay,
 };
 
@@ -45,6 +46,11 @@ pub trait WorkspaceSource: Send + Sync {
         selection: Option<&EntityId>,
         at: Position,
     ) -> Result<WorkspaceView, String>;
+
+    /// Lists the templates that may be used, the newest first; none where there is no library.
+    async fn templates(&self) -> Result<Vec<TemplateLine>, String> {
+        Ok(Vec::new())
+    }
 }
 
 /// Knows which plans wait for their draft.
@@ -171,7 +177,11 @@ impl Listener {
         if let Err(PlanningError::CalledOff) = &asked.answer {
             return self.record_late(trigger, planner, spent).await;
         }
-        let (kind, command) = command(asked);
+        let (kind, mut command) = command(asked);
+        if let (PlanCommand::Draft(draft), None) = (&mut command, &loaded.state.revising) {
+            let request = self.request(&loaded.state, trigger).await.ok();
+            draft.origin.fits = library::fitting(&self.commands, &*self.workspace, request).await;
+        }
         let command = if loaded.state.revising.is_some() { of_revision(command) } else { command };
         let command = with_asking(spent.clone(), command);
         let envelope = envelope("planning", planner, &trigger.event);

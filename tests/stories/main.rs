@@ -21,3 +21,4 @@ mod safety;
 mod seeds;
 mod talking;
 mod tampering;
+mod templates;

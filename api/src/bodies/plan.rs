@@ -137,6 +137,10 @@ pub struct Origin {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub template: Option<super::template::FromTemplate>,
+    /// A template that fits the request as well, filled in with what the request says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub fits: Option<super::template::FromTemplate>,
 }
 
 /// What asking models took for one plan, with all drafts, questions and refusals, and what was called off.
@@ -192,6 +196,7 @@ impl From<&domain::plan::Origin> for Origin {
                 message: taken_over.message.clone(),
             }),
             template: origin.template.as_ref().map(Into::into),
+            fits: origin.fits.as_ref().map(Into::into),
         }
     }
 }

@@ -82,7 +82,9 @@ pub(crate) async fn import(State(state): State<AppState>, write: Write<TemplateI
 
 impl From<BadFile> for Problem {
     fn from(error: BadFile) -> Self {
-        let detail = format!("The file is no template. {error}.");
+        let told = error.to_string();
+        let stop = if told.ends_with(['.', '?']) { "" } else { "." };
+        let detail = format!("The file is no template: {told}{stop}");
         let field = FieldProblem::new("/file", "bad-file", error.to_string());
         let problem = Self::new(&codes::BAD_TEMPLATE_FILE, detail).with_errors(vec![field]);
         match error.line {

@@ -247,6 +247,16 @@ fn drafted_by(plan: &Value) -> Option<String> {
     Some(format!("drafted by {}; {model} took {tokens} tokens{cost}, {took} in all", text(origin, "planner")))
 }
 
+/// The template that fits the request as well, as it would be run.
+fn fitting(plan: &Value) -> Option<String> {
+    let fits = plan.pointer("/origin/fits").filter(|_| text(plan, "status") == "draft")?;
+    let quoted = |value: &Value| format!("'{}'", value.as_str().unwrap_or_default().replace('\'', "'\\''"));
+    let set =
+        fits.get("arguments")?.as_object()?.iter().map(|(name, value)| format!(" --set {name}={}", quoted(value)));
+    let (name, id) = (text(fits, "name"), text(fits, "id"));
+    Some(format!("the template “{name}” fits as well: cairn template run {id}{}", set.collect::<String>()))
+}
+
 /// A plan as a well-set list.
 pub(super) fn describe(plan: &Value) -> String {
     let mut out = format!("{}  {}\n", text(plan, "name"), text(plan, "id"));
@@ -265,6 +275,9 @@ pub(super) fn describe(plan: &Value) -> String {
         } else {
             let _ = writeln!(out, " ! {}", text(warning, "text"));
         }
+    }
+    if let Some(fits) = fitting(plan) {
+        let _ = writeln!(out, "{fits}");
     }
     if let Some(drafted_by) = drafted_by(plan) {
         let _ = writeln!(out, "{drafted_by}");

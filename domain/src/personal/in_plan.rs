@@ -33,6 +33,11 @@ pub fn in_plan(id: PlanId, before: &Plan, event: &PlanEvent) -> Vec<Place> {
                 let sources = e.origin.sources.get(index).unwrap_or(&nothing);
                 found.spec(&format!("/steps/{index}"), step, &format!("/origin/sources/{index}"), sources);
             }
+            for name in e.origin.fits.iter().flat_map(|fits| fits.arguments.keys()) {
+                if let Some(whose) = &about {
+                    found.add(format!("/origin/fits/arguments/{}", escaped(name)), whose, Form::Json);
+                }
+            }
             for (index, suspect) in e.origin.suspects.iter().enumerate() {
                 let whose = Subject::person(&suspect.entity);
                 found.text(&format!("/origin/suspects/{index}/label"), whose.as_ref(), Some(&suspect.label));

@@ -125,6 +125,9 @@ pub struct Origin {
     /// The template that it was made from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<FromTemplate>,
+    /// A template that fits the request as well, filled in with what the request says: a person may choose it instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fits: Option<FromTemplate>,
 }
 
 /// The version of a template that a plan was made from, and what its gaps were filled with.

@@ -71,8 +71,9 @@ fn details() -> impl Strategy<Value = PlanDetails> {
 fn origin() -> impl Strategy<Value = Origin> {
     let who = (text(), of(text()), of(text()));
     let price = (of(any::<u64>()), of(any::<u64>()), of(any::<u64>()));
-    let told = (vec(text(), 0..3), vec(suspect(), 0..2), vec(sources(), 0..2), of(taken_over()), of(from_template()));
-    (who, price, told).prop_map(|(who, price, (assumptions, suspects, sources, taken_over, template))| {
+    let from = (of(from_template()), of(from_template()));
+    let told = (vec(text(), 0..3), vec(suspect(), 0..2), vec(sources(), 0..2), of(taken_over()), from);
+    (who, price, told).prop_map(|(who, price, (assumptions, suspects, sources, taken_over, (template, fits)))| {
         let (planner, model, prompt_version) = who;
         let (tokens, cost_micros, duration_ms) = price;
         Origin {
@@ -87,6 +88,7 @@ fn origin() -> impl Strategy<Value = Origin> {
             taken_over,
             sources,
             template,
+            fits,
         }
     })
 }

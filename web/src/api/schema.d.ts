@@ -2432,6 +2432,8 @@ export interface components {
             taken_over?: components["schemas"]["TakenOver"] | null;
             /** @description The template that it was made from. */
             template?: components["schemas"]["FromTemplate"];
+            /** @description A template that fits the request as well, filled in with what the request says. */
+            fits?: components["schemas"]["FromTemplate"];
         };
         /**
          * @description What an action's duration depends on.

@@ -8,7 +8,15 @@ import {
 import type { AsOf } from "@/api/as-of";
 import { Broken } from "./broken";
 import { NotFound } from "./not-found";
-import { composeSearch, historySearch, planSearch, plansSearch, templatesSearch, workspaceSearch } from "./search";
+import {
+  composeSearch,
+  historySearch,
+  planSearch,
+  plansSearch,
+  templateSearch,
+  templatesSearch,
+  workspaceSearch,
+} from "./search";
 import { Shell } from "./shell";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -49,6 +57,7 @@ const templates = createRoute({
 const template = createRoute({
   getParentRoute: () => root,
   path: "/templates/$templateId",
+  validateSearch: templateSearch,
   component: lazyRouteComponent(() => import("@/features/templates/template-page"), "TemplatePage"),
 });
 

@@ -40,6 +40,13 @@ export function templatesSearch(raw: Raw): TemplatesSearch {
   return { q: text(raw.q), tag: text(raw.tag), retired: raw.retired === true ? true : undefined };
 }
 
+/** What a template is to be filled in with, when something leads there with it. */
+export function templateSearch(raw: Raw): { given?: Record<string, unknown> } {
+  const given = raw.given;
+  const isObject = typeof given === "object" && given !== null && !Array.isArray(given);
+  return { given: isObject ? (given as Record<string, unknown>) : undefined };
+}
+
 export function historySearch(raw: Raw): HistorySearch {
   return {
     type: text(raw.type),

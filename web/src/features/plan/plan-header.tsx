@@ -12,7 +12,7 @@ import { PlanStatusMark } from "@/design/status-mark";
 import { Visible } from "@/design/visible";
 import { PlanActions } from "./plan-actions";
 import css from "./plan-header.module.css";
-import { TakenOverNote } from "./plan-origin";
+import { FitsNote, TakenOverNote } from "./plan-origin";
 
 type Props = {
   plan: Plan;
@@ -80,6 +80,7 @@ export function PlanHeader({ plan, pending, onStarted, onRollBack, onSaveTemplat
         </span>
       </p>
       <TakenOverNote plan={plan} />
+      <FitsNote plan={plan} />
       {children}
     </header>
   );

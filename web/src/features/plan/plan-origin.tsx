@@ -1,5 +1,7 @@
 import { IconArrowsExchange } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import type { Plan } from "@/api/types";
+import { visible } from "@/design/hidden";
 import { Section } from "@/design/panel";
 import { effortWords, originFacts, plannerName } from "@/design/planner-words";
 import css from "./plan-origin.module.css";
@@ -26,6 +28,22 @@ export function PlanOrigin({ plan }: { plan: Plan }) {
 }
 
 /** Says that the planner that was asked had no answer, while that still matters. */
+/** Says that a template fits the request as well, and leads there, filled in. */
+export function FitsNote({ plan }: { plan: Plan }) {
+  const fits = plan.origin.fits;
+  if (fits === undefined || plan.status !== "draft" || plan.past) {
+    return null;
+  }
+  return (
+    <p>
+      The template <strong>{visible(fits.name)}</strong> fits this request as well.{" "}
+      <Link to="/templates/$templateId" params={{ templateId: fits.id }} search={{ given: fits.arguments }}>
+        Use it instead, filled in
+      </Link>
+    </p>
+  );
+}
+
 export function TakenOverNote({ plan }: { plan: Plan }) {
   const { taken_over } = plan.origin;
   if (!taken_over || (plan.status !== "draft" && plan.status !== "approved")) {

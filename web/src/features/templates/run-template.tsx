@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { asProblem } from "@/api/problem";
 import { usePreviewTemplate, useRunTemplate } from "@/api/templates";
-import type { Template } from "@/api/types";
+import type { Fields, Template } from "@/api/types";
 import { announce } from "@/design/announcer";
 import { ProblemNote } from "@/design/problem-note";
 import { ArgumentField } from "./argument-field";
@@ -11,11 +11,18 @@ import { firstValues, given, localDay, problemsOf } from "./arguments";
 import { PreviewPlan } from "./preview-plan";
 import css from "./templates.module.css";
 
+type Props = {
+  template: Template;
+  /** What it is to be filled in with, before what was given the last time. */
+  given?: Fields;
+  onClose: () => void;
+};
+
 /** Asks for what the gaps are to be filled with, shows the plan as it would be, and makes it. */
-export function RunTemplate({ template, onClose }: { template: Template; onClose: () => void }) {
+export function RunTemplate({ template, given: wanted, onClose }: Props) {
   const { parameters } = template.content;
   const today = localDay(new Date());
-  const [values, setValues] = useState(() => firstValues(parameters, template.last_arguments, today));
+  const [values, setValues] = useState(() => firstValues(parameters, wanted ?? template.last_arguments, today));
   const preview = usePreviewTemplate(template.id);
   const make = useRunTemplate(template.id);
   const navigate = useNavigate();

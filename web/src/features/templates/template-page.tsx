@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { Link, useParams, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { templateQuery, useTemplateVerb } from "@/api/templates";
 import type { Template } from "@/api/types";
@@ -36,7 +36,8 @@ export function TemplatePage() {
 }
 
 function Shown({ template }: { template: Template }) {
-  const [open, setOpen] = useState<"run" | "edit">();
+  const { given } = useSearch({ from: "/templates/$templateId" });
+  const [open, setOpen] = useState<"run" | "edit" | undefined>(given === undefined ? undefined : "run");
   const close = () => setOpen(undefined);
   return (
     <Page
@@ -59,7 +60,7 @@ function Shown({ template }: { template: Template }) {
             <Visible text={template.description} />
           </p>
         )}
-        {open === "run" && <RunTemplate template={template} onClose={close} />}
+        {open === "run" && <RunTemplate template={template} given={given} onClose={close} />}
         {open === "edit" && <EditTemplate template={template} onClose={close} />}
         {open !== "edit" && <Content template={template} />}
         <VersionList template={template} />
