@@ -77,6 +77,25 @@ pub(crate) enum TemplateVerb {
         #[arg(long = "with", value_name = "WHO=RIGHT")]
         with: Vec<String>,
     },
+    /// Lets plans that are made from a version count as approved once, as long as nobody changes them.
+    PreApprove {
+        /// The template's name or id.
+        template: String,
+        /// The version, by its number.
+        #[arg(long = "number", value_name = "NUMBER")]
+        number: u32,
+        /// Why it is fine.
+        #[arg(long)]
+        note: Option<String>,
+    },
+    /// Withdraws the pre-approval of a template.
+    WithdrawPreApproval {
+        /// The template's name or id.
+        template: String,
+        /// Why; it is kept in the history.
+        #[arg(long)]
+        reason: String,
+    },
     /// Retires a template; its versions and plans stay.
     Retire {
         /// The template's name or id.

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 use domain::{
+    action::Reversibility,
     actor::Actor,
     difference::Content,
     ids::{EntityId, PlanId, TemplateId},
     plan::{
-        CreatePlan, DraftPlan, FromTemplate, Origin, Plan, PlanCommand, PlanDecider, PlanRefusal, Problem, Source,
-        Sources,
+        CreatePlan, DraftPlan, FromTemplate, Origin, Plan, PlanCommand, PlanDecider, PlanRefusal, PlanStatus, Problem,
+        Source, Sources,
     },
     template::{
         self, CreateTemplate, Found, Included, Labels, Mark, Template, TemplateCommand, TemplateContent,
@@ -176,11 +177,50 @@ impl Commands {
         envelope: Envelope,
     ) -> Result<(PlanId, Committed<PlanDecider>), RunTemplateError> {
         let filled = self.fill_template(&run, &envelope.actor).await?;
+        let (version, follow_up) = (filled.version, envelope.clone());
         let id = PlanId::new(idempotency::fresh_or_derived(&envelope, "plan"));
         let Filled { draft, by_parameter, .. } = filled;
         let plan = CreatePlan { by_hand: Some(draft), today: Some(run.today), ..CreatePlan::default() };
         let committed = self.plans.execute(&id, PlanCommand::Create(plan), envelope).await;
-        Ok((id, committed.map_err(|error| at_arguments(error, &by_parameter))?))
+        let committed = committed.map_err(|error| at_arguments(error, &by_parameter))?;
+        let accepted = self.accept(&run, version, id, &committed.state, follow_up).await?;
+        Ok((id, accepted.unwrap_or(committed)))
+    }
+
+    /// Counts a pre-approval of the version as one approval of the plan: only for what stays in the workspace and can be
+    /// taken back, and never as somebody's yes to their own plan where the plan forbids that.
+    async fn accept(
+        &self,
+        run: &RunTemplate,
+        version: u32,
+        id: PlanId,
+        plan: &Plan,
+        envelope: Envelope,
+    ) -> Result<Option<Committed<PlanDecider>>, RunTemplateError> {
+        let loaded = self.templates.load(&run.template).await?;
+        let given = loaded.state.pre_approved.as_ref().filter(|given| given.version == version);
+        let Some(given) = given.filter(|_| plan.status == PlanStatus::Draft) else { return Ok(None) };
+        let catalogue = self.plans.catalogue();
+        let is_harmless = |step: &domain::plan::StepSpec| {
+            let action = catalogue.get(&step.action_type);
+            action.is_some_and(|action| !action.outside && action.reversibility != Reversibility::Irreversible)
+        };
+        let is_own = !plan.details.policy.self_approval && plan.created_by.as_ref() == Some(&given.by);
+        if is_own || !plan.specs().all(is_harmless) {
+            return Ok(None);
+        }
+        let name = &loaded.state.details.name;
+        let note = format!("pre-approved by {}: version {version} of the template “{name}”, unchanged", given.by.id);
+        let approve =
+            PlanCommand::Approve { content_hash: plan.content_hash(), note: Some(note), acknowledged: Vec::new() };
+        let key = envelope.key.as_ref().map(|key| format!("{key}/pre-approval"));
+        let envelope = Envelope { actor: Actor::system(), key, expected: None, ..envelope };
+        match self.plans.execute(&id, approve, envelope).await {
+            Ok(committed) => Ok(Some(committed)),
+            // warnings, or somebody who was faster: a person has to look
+            Err(CommandError::Refused(_)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The content with its sub-plans in their place.

@@ -133,6 +133,17 @@ test("a template has versions that are compared and restored", async ({ page, se
   await expect(versions.getByText("version 1 again")).toBeVisible();
   await expect(page.getByRole("list", { name: "Steps" })).toContainText("Write the launch plan");
 
+  // a version that is pre-approved makes plans that are approved already
+  await versions.getByRole("button", { name: "Pre-approve version 3" }).click();
+  await expect(versions.getByText("Pre-approved")).toBeVisible();
+  await page.getByRole("button", { name: "Use template" }).click();
+  const form = page.getByRole("region", { name: "Use the template" });
+  await form.getByRole("textbox", { name: "What is launched" }).fill("Osprey");
+  await form.getByRole("button", { name: "Preview" }).click();
+  await form.getByRole("button", { name: "Make the plan" }).click();
+  await expect(page.getByRole("button", { name: "Start", exact: true })).toBeVisible();
+  await page.goBack();
+
   await page.getByRole("button", { name: "Retire…" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("textbox", { name: "Reason" }).fill("There is a better one");

@@ -262,6 +262,25 @@ pub struct TemplateRun {
     pub at: DateTime<Utc>,
 }
 
+/// A yes that was given beforehand, to the plans that a version makes.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct PreApproval {
+    /// The version.
+    pub version: u32,
+    /// Who gave it.
+    pub by: Actor,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Words that go with it.
+    pub note: String,
+}
+
+impl From<&of::PreApproval> for PreApproval {
+    fn from(given: &of::PreApproval) -> Self {
+        Self { version: given.version, by: (&given.by).into(), at: given.at, note: given.note.clone() }
+    }
+}
+
 /// A template.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Template {
@@ -279,6 +298,8 @@ pub struct Template {
     pub content: TemplateContent,
     /// Why it is used no more, while it is not.
     pub retired: Option<String>,
+    /// The version whose plans count as approved once, when there is one.
+    pub pre_approved: Option<PreApproval>,
     /// Who else may use or edit it.
     pub shares: Vec<TemplateShare>,
     /// Whether you may change it.

@@ -122,6 +122,7 @@ codes! {
     NO_SUCH_VERSION = NOT_FOUND "template.no-such-version" "There is no such version";
     TEMPLATE_RETIRED = CONFLICT "template.retired" "The template was retired";
     NOT_RETIRED = CONFLICT "template.not-retired" "The template is in use";
+    NOT_PRE_APPROVED = CONFLICT "template.not-pre-approved" "No version is pre-approved";
     TEMPLATE_REASON_MISSING = UNPROCESSABLE_ENTITY "template.reason-missing" "A reason is needed";
     MAY_NOT_EDIT = FORBIDDEN "template.may-not-edit" "The template is not shared with you for editing";
     NOT_THE_OWNER = FORBIDDEN "template.not-the-owner" "Only whoever made it shares it";

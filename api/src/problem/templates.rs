@@ -19,6 +19,7 @@ impl From<TemplateRefusal> for Problem {
             TemplateRefusal::NoSuchVersion { .. } => &codes::NO_SUCH_VERSION,
             TemplateRefusal::Retired => &codes::TEMPLATE_RETIRED,
             TemplateRefusal::NotRetired => &codes::NOT_RETIRED,
+            TemplateRefusal::NotPreApproved => &codes::NOT_PRE_APPROVED,
             TemplateRefusal::ReasonMissing => &codes::TEMPLATE_REASON_MISSING,
             TemplateRefusal::MayNotEdit => &codes::MAY_NOT_EDIT,
             TemplateRefusal::NotTheOwner => &codes::NOT_THE_OWNER,
@@ -57,6 +58,7 @@ impl From<TemplateRefusal> for Problem {
             | TemplateRefusal::AlreadyExists
             | TemplateRefusal::Retired
             | TemplateRefusal::NotRetired
+            | TemplateRefusal::NotPreApproved
             | TemplateRefusal::MayNotEdit
             | TemplateRefusal::NotTheOwner => problem,
         }
@@ -93,6 +95,7 @@ mod tests {
             TemplateRefusal::NoSuchVersion { version: 2, newest: 1 },
             TemplateRefusal::Retired,
             TemplateRefusal::NotRetired,
+            TemplateRefusal::NotPreApproved,
             TemplateRefusal::ReasonMissing,
             TemplateRefusal::MayNotEdit,
             TemplateRefusal::NotTheOwner,

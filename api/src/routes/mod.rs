@@ -103,6 +103,8 @@ pub(crate) fn v1() -> OpenApiRouter<AppState> {
         .routes(routes!(template_versions::list, template_versions::add))
         .routes(routes!(template_versions::read))
         .routes(routes!(template_versions::restore))
+        .routes(routes!(template_versions::pre_approve))
+        .routes(routes!(template_versions::withdraw))
         .routes(routes!(template_versions::diff))
         .routes(routes!(ops::list))
         .routes(routes!(ops::rebuild))

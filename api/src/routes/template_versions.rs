@@ -13,7 +13,7 @@ use crate::{
     bodies::{
         template::{TemplateDiff, TemplateVersion, TemplateVersionPage, TemplateWritten},
         template_request::NewTemplateVersion,
-        workflow::OptionalNote,
+        workflow::{OptionalNote, Reason},
     },
     extract::{Asked, FromParams, Params, TemplatePath, VersionPath, Write, query::bad_query},
     problem::Answer,
@@ -83,6 +83,39 @@ pub(crate) async fn restore(
     let envelope = write.envelope();
     let note = write.body.note.unwrap_or_default();
     templates::carry_out(&state, id, TemplateCommand::Restore { version, note }, envelope).await
+}
+
+/// Pre-approves a version: plans that are made from it count as approved once, as long as nobody changes them and all
+/// of their steps stay in the workspace and can be taken back.
+#[utoipa::path(
+    post, path = "/templates/{id}/versions/{version}/pre-approve", tag = "templates", operation_id = "pre_approve_template",
+    request_body = OptionalNote,
+    params(("id" = String, Path, description = "The template"), ("version" = u32, Path, description = "Counted from 1")),
+    responses((status = 200, description = "The version is pre-approved", body = TemplateWritten, headers(("ETag" = String))))
+)]
+pub(crate) async fn pre_approve(
+    State(state): State<AppState>,
+    VersionPath(id, version): VersionPath,
+    write: Write<OptionalNote>,
+) -> Answer<Response> {
+    let envelope = write.envelope();
+    let note = write.body.note.unwrap_or_default();
+    templates::carry_out(&state, id, TemplateCommand::PreApprove { version, note }, envelope).await
+}
+
+/// Withdraws the pre-approval: plans need every approval again. What was approved by it stays approved.
+#[utoipa::path(
+    post, path = "/templates/{id}/withdraw-pre-approval", tag = "templates", operation_id = "withdraw_template_pre_approval",
+    request_body = Reason, params(("id" = String, Path, description = "The template")),
+    responses((status = 200, description = "No version is pre-approved", body = TemplateWritten, headers(("ETag" = String))))
+)]
+pub(crate) async fn withdraw(
+    State(state): State<AppState>,
+    TemplatePath(id): TemplatePath,
+    write: Write<Reason>,
+) -> Answer<Response> {
+    let envelope = write.envelope_because(&write.body.reason);
+    templates::carry_out(&state, id, TemplateCommand::WithdrawPreApproval { reason: write.body.reason }, envelope).await
 }
 
 /// Which two versions are compared.

@@ -212,6 +212,7 @@ async fn told(
         version: newest.number,
         content: newest.content.as_ref().into(),
         retired: template.retired.clone(),
+        pre_approved: template.pre_approved.as_ref().map(Into::into),
         shares: template.shares.iter().map(Into::into).collect(),
         may_edit: template.right_of(&state.actor, &[]) == Some(Right::Edit),
         owner: template.owner.as_ref().map(Into::into),

@@ -60,6 +60,20 @@ async fn act(client: &Client, format: OutputFormat, verb: TemplateVerb) -> Resul
             Ok(())
         }
         TemplateVerb::Share { template, with } => template_files::share(client, format, &template, &with).await,
+        TemplateVerb::PreApprove { template, number, note } => {
+            let id = find(client, &template).await?;
+            let path = format!("/templates/{id}/versions/{number}/pre-approve");
+            let written = client.post(&path, &json!({"note": note}), None).await?;
+            output::one(&written, format, |_| format!("version {number} of {template} is pre-approved"));
+            Ok(())
+        }
+        TemplateVerb::WithdrawPreApproval { template, reason } => {
+            let id = find(client, &template).await?;
+            let path = format!("/templates/{id}/withdraw-pre-approval");
+            let written = client.post(&path, &json!({"reason": reason}), None).await?;
+            output::one(&written, format, |_| format!("no version of {template} is pre-approved"));
+            Ok(())
+        }
         TemplateVerb::Retire { template, reason } => {
             let id = find(client, &template).await?;
             let written = client.post(&format!("/templates/{id}/retire"), &json!({"reason": reason}), None).await?;
@@ -148,6 +162,9 @@ fn tell(template: &Value) -> String {
     let _ = writeln!(out, "version {}, used {} times", template["version"], template["figures"]["plans"]);
     for line in [text(template, "description"), text(template, "retired")].iter().filter(|line| !line.is_empty()) {
         let _ = writeln!(out, "{line}");
+    }
+    if let Some(version) = template.pointer("/pre_approved/version").and_then(Value::as_u64) {
+        let _ = writeln!(out, "version {version} is pre-approved by {}", text(template, "pre_approved.by.id"));
     }
     let _ = writeln!(out, "plans are called {}", text(template, "content.plan_name"));
     for parameter in template.pointer("/content/parameters").and_then(Value::as_array).into_iter().flatten() {

@@ -8,6 +8,7 @@ use domain::{
     personal::Subject,
     plan::{CreatePlan, DraftPlan, PlanEvent, StepInput},
     schema::Event,
+    template::{CreateTemplate, Included, TemplateDetails, TemplateSource},
     testing,
     workspace::{EntityCommand, EntityRefusal, Kind},
 };
@@ -17,7 +18,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::{by_alex, fields};
-use crate::{CommandError, Commands, ForgetError, HandClock};
+use crate::{CommandError, Commands, ForgetError, HandClock, RunTemplate};
 
 struct House {
     stored: MemoryLog,
@@ -183,4 +184,41 @@ async fn what_stands_in_free_text_is_found_and_what_is_sealed_is_not() {
     assert_eq!((found.len(), count), (1, 1));
     let decoded = codec::event(&found[0]);
     assert!(matches!(decoded.as_ref(), Ok(Event::Plan(PlanEvent::PlanCreated(_)))));
+}
+
+#[tokio::test]
+async fn what_a_template_and_its_plans_say_of_a_person_goes_with_the_person() {
+    let house = House::new();
+    let ana = house.ana().await;
+    let content = json!({
+        "plan_name": "Write", "parameters": [{"name": "words", "required": true}],
+        "steps": [
+            {"id": "tell", "title": "Write to her", "action_type": "message.send",
+                "params": {"to": ana.as_str(), "body": "Dear Ana, {{params.words}}"}},
+        ],
+    });
+    let create = CreateTemplate {
+        details: TemplateDetails { name: "Write".into(), ..TemplateDetails::default() },
+        content: serde_json::from_value(content).unwrap(),
+        source: TemplateSource::Written,
+        included: Included::new(),
+    };
+    let (template, _) = house.commands.create_template(create, by_alex()).await.unwrap();
+    let run = RunTemplate {
+        template,
+        version: None,
+        arguments: fields(&json!({"words": "about the tumour"})),
+        today: "2026-11-30".parse().unwrap(),
+    };
+    let (_, made) = house.commands.run_template(run.clone(), by_alex()).await.unwrap();
+    let told = made.state.steps.values().next().unwrap().spec.params["body"].clone();
+    assert_eq!(told, "Dear Ana, about the tumour");
+    let stored = house.stored().await;
+    assert!(!stored.contains("Dear Ana") && !stored.contains("tumour"), "{stored}");
+    house.forget(&ana).await.unwrap();
+    let loaded = house.restarted().templates.load_newest(&template).await.unwrap();
+    let body = &loaded.state.newest().unwrap().content.steps[0].params["body"];
+    assert!(domain::personal::is_withheld(body), "{body}");
+    // what has a gap where a text must be cannot be run
+    assert!(house.commands.run_template(run, by_alex()).await.is_err());
 }

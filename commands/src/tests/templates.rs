@@ -3,7 +3,7 @@
 use domain::{
     actor::Actor,
     ids::TemplateId,
-    plan::{PlanRefusal, StepSpec},
+    plan::{Change, PlanCommand, PlanRefusal, PlanStatus, StepPatch, StepSpec},
     template::{
         CreateTemplate, Include, Included, Parameter, TemplateCommand, TemplateContent, TemplateDetails,
         TemplateRefusal, TemplateSource,
@@ -12,7 +12,7 @@ use domain::{
 use eventlog::MemoryLog;
 use serde_json::{Map, Value, json};
 
-use super::{by_alex, commands};
+use super::{by_alex, by_sam, commands};
 use crate::{CommandError, Commands, RunTemplate, RunTemplateError};
 
 fn step(index: usize, parameter: usize) -> StepSpec {
@@ -133,4 +133,42 @@ async fn a_template_includes_others_and_never_itself() {
     let refused = commands.templates.execute(&inner, command, by_alex()).await.unwrap_err();
     let CommandError::Refused(TemplateRefusal::InvalidContent { problems }) = refused else { panic!("{refused}") };
     assert_eq!(problems[0].code, domain::plan::ProblemCode::Cycle);
+}
+
+#[tokio::test]
+async fn a_plan_from_a_pre_approved_version_is_approved_as_long_as_nobody_changes_it() {
+    let commands = commands(MemoryLog::new());
+    let template = saved(&commands, large(2, 1)).await;
+    let yes = TemplateCommand::PreApprove { version: 1, note: String::new() };
+    commands.templates.execute(&template, yes, by_alex()).await.unwrap();
+    let arguments: Map<String, Value> = [("p0".to_owned(), json!("x"))].into_iter().collect();
+    let (plan, committed) = commands.run_template(run(template, arguments.clone()), by_sam()).await.unwrap();
+    assert_eq!(committed.state.status, PlanStatus::Approved);
+    let approval = &committed.state.approvals[0];
+    assert_eq!(approval.by, Actor::system());
+    assert!(approval.note.as_ref().unwrap().starts_with("pre-approved by alex"));
+    let patch = StepPatch { title: Some("Something else".into()), ..StepPatch::default() };
+    let edit = PlanCommand::Edit { changes: vec![Change::EditStep { step: "s0".into(), patch }] };
+    let edited = commands.plans.execute(&plan, edit, by_sam()).await.unwrap();
+    assert_eq!(edited.state.status, PlanStatus::Draft);
+    // another version is another thing
+    let (own, content, source) = (template, Box::new(large(3, 1)), TemplateSource::Written);
+    let add = TemplateCommand::AddVersion { own, content, source, note: String::new(), included: Included::new() };
+    commands.templates.execute(&template, add, by_alex()).await.unwrap();
+    let (_, committed) = commands.run_template(run(template, arguments), by_sam()).await.unwrap();
+    assert_eq!(committed.state.status, PlanStatus::Draft);
+}
+
+#[tokio::test]
+async fn what_leaves_the_workspace_still_needs_a_person() {
+    let commands = commands(MemoryLog::new());
+    let mut content = large(1, 1);
+    content.steps[0].action_type = "http.request".into();
+    content.steps[0].params = json!({"method": "GET", "url": "http://example.org/"});
+    let template = saved(&commands, content).await;
+    let yes = TemplateCommand::PreApprove { version: 1, note: String::new() };
+    commands.templates.execute(&template, yes, by_alex()).await.unwrap();
+    let arguments = [("p0".to_owned(), json!("x"))].into_iter().collect();
+    let (_, committed) = commands.run_template(run(template, arguments), by_sam()).await.unwrap();
+    assert_eq!(committed.state.status, PlanStatus::Draft);
 }

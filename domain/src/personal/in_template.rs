@@ -21,7 +21,9 @@ pub fn in_template(event: &TemplateEvent) -> Vec<Place> {
         TemplateEvent::TemplateDetailsEdited(_)
         | TemplateEvent::TemplateRetired(_)
         | TemplateEvent::TemplateBroughtBack(_)
-        | TemplateEvent::TemplateShared(_) => return Vec::new(),
+        | TemplateEvent::TemplateShared(_)
+        | TemplateEvent::TemplatePreApproved(_)
+        | TemplateEvent::TemplatePreApprovalWithdrawn(_) => return Vec::new(),
     };
     in_content(content, source)
 }

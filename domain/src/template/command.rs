@@ -27,6 +27,14 @@ pub enum TemplateCommand {
         reason: String,
     },
     BringBack,
+    /// Lets plans that are made from a version count as approved once.
+    PreApprove {
+        version: u32,
+        note: String,
+    },
+    WithdrawPreApproval {
+        reason: String,
+    },
     /// Says who else may use or edit it; whoever made it always may.
     Share {
         shares: Vec<Share>,

@@ -2,8 +2,9 @@
 
 use super::{
     CreateTemplate, DetailsPatch, Included, Right, Share, SharedWith, Template, TemplateBroughtBack, TemplateCommand,
-    TemplateContent, TemplateCreated, TemplateDetails, TemplateDetailsEdited, TemplateEvent, TemplateRefusal,
-    TemplateRetired, TemplateShared, TemplateSource, TemplateVersionAdded, check_with,
+    TemplateContent, TemplateCreated, TemplateDetails, TemplateDetailsEdited, TemplateEvent,
+    TemplatePreApprovalWithdrawn, TemplatePreApproved, TemplateRefusal, TemplateRetired, TemplateShared,
+    TemplateSource, TemplateVersionAdded, check_with,
 };
 use crate::{
     decider::{Context, Decider, Stamp},
@@ -52,6 +53,8 @@ impl Decider for TemplateDecider {
             TemplateCommand::EditDetails(patch) => edit_details(template, patch),
             TemplateCommand::Retire { reason } => retire(template, reason),
             TemplateCommand::BringBack => bring_back(template),
+            TemplateCommand::PreApprove { version, note } => pre_approve(template, version, &note),
+            TemplateCommand::WithdrawPreApproval { reason } => withdraw(template, reason),
             TemplateCommand::Share { shares } => share(template, shares, context),
         }
     }
@@ -87,10 +90,7 @@ fn next_version(
     note: &str,
     restored: Option<u32>,
 ) -> Decision {
-    if note.chars().count() > MAX_NOTE_CHARS {
-        let message = format!("a note has at most {MAX_NOTE_CHARS} characters");
-        return Err(TemplateRefusal::BadDetails { field: "note", message });
-    }
+    need_note(note)?;
     let Some(newest) = template.newest().filter(|newest| *newest.content != content) else {
         return Ok(Vec::new());
     };
@@ -111,9 +111,7 @@ fn edit_details(template: &Template, patch: DetailsPatch) -> Decision {
 
 fn retire(template: &Template, reason: String) -> Decision {
     need_use(template)?;
-    if reason.trim().is_empty() || reason.chars().count() > 2_000 {
-        return Err(TemplateRefusal::ReasonMissing);
-    }
+    need_reason(&reason)?;
     Ok(vec![TemplateRetired { reason }.into()])
 }
 
@@ -122,6 +120,27 @@ fn bring_back(template: &Template) -> Decision {
         return Err(TemplateRefusal::NotRetired);
     }
     Ok(vec![TemplateBroughtBack {}.into()])
+}
+
+fn pre_approve(template: &Template, version: u32, note: &str) -> Decision {
+    need_use(template)?;
+    if template.version(version).is_none() {
+        let newest = template.newest().map_or(0, |newest| newest.number);
+        return Err(TemplateRefusal::NoSuchVersion { version, newest });
+    }
+    if template.pre_approved.as_ref().is_some_and(|given| given.version == version) {
+        return Ok(Vec::new());
+    }
+    need_note(note)?;
+    Ok(vec![TemplatePreApproved { version, note: note.trim().to_owned() }.into()])
+}
+
+fn withdraw(template: &Template, reason: String) -> Decision {
+    if template.pre_approved.is_none() {
+        return Err(TemplateRefusal::NotPreApproved);
+    }
+    need_reason(&reason)?;
+    Ok(vec![TemplatePreApprovalWithdrawn { reason }.into()])
 }
 
 fn share(template: &Template, mut shares: Vec<Share>, context: &Context) -> Decision {
@@ -142,6 +161,19 @@ fn share(template: &Template, mut shares: Vec<Share>, context: &Context) -> Deci
         return Ok(Vec::new());
     }
     Ok(vec![TemplateShared { before: template.shares.clone(), after: shares }.into()])
+}
+
+fn need_note(note: &str) -> Result<(), TemplateRefusal> {
+    if note.chars().count() <= MAX_NOTE_CHARS {
+        return Ok(());
+    }
+    let message = format!("a note has at most {MAX_NOTE_CHARS} characters");
+    Err(TemplateRefusal::BadDetails { field: "note", message })
+}
+
+fn need_reason(reason: &str) -> Result<(), TemplateRefusal> {
+    let given = !reason.trim().is_empty() && reason.chars().count() <= 2_000;
+    if given { Ok(()) } else { Err(TemplateRefusal::ReasonMissing) }
 }
 
 fn need_use(template: &Template) -> Result<(), TemplateRefusal> {
@@ -296,6 +328,29 @@ mod tests {
             .by(kim())
             .when(TemplateCommand::Share { shares: Vec::new() })
             .refused(&TemplateRefusal::NotTheOwner);
+    }
+
+    #[test]
+    fn a_version_is_pre_approved_until_that_is_withdrawn() {
+        let pre_approve = |version| TemplateCommand::PreApprove { version, note: String::new() };
+        let withdraw = |reason: &str| TemplateCommand::WithdrawPreApproval { reason: reason.into() };
+        let given_yes: TemplateEvent = TemplatePreApproved { version: 1, note: String::new() }.into();
+        given::<TemplateDecider>([created()]).when(pre_approve(1)).then([given_yes.clone()]);
+        given::<TemplateDecider>([created(), given_yes.clone()]).when(pre_approve(1)).nothing_happens();
+        given::<TemplateDecider>([created()])
+            .when(pre_approve(2))
+            .refused(&TemplateRefusal::NoSuchVersion { version: 2, newest: 1 });
+        given::<TemplateDecider>([created()])
+            .by(Actor::person("kim"))
+            .when(pre_approve(1))
+            .refused(&TemplateRefusal::MayNotEdit);
+        given::<TemplateDecider>([created()]).when(withdraw("old")).refused(&TemplateRefusal::NotPreApproved);
+        given::<TemplateDecider>([created(), given_yes.clone()])
+            .when(withdraw(" "))
+            .refused(&TemplateRefusal::ReasonMissing);
+        given::<TemplateDecider>([created(), given_yes])
+            .when(withdraw("old"))
+            .then([TemplatePreApprovalWithdrawn { reason: "old".into() }.into()]);
     }
 
     #[test]

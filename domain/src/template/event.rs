@@ -89,6 +89,14 @@ events! {
         TemplateBroughtBack,
         /// Others may use or edit it, or no longer.
         TemplateShared { before: Vec<Share>, after: Vec<Share> },
+        /// Plans that are made from this version count as approved once, as long as nobody changes them.
+        TemplatePreApproved {
+            version: u32,
+            #[serde(default, skip_serializing_if = "String::is_empty")]
+            note: String,
+        },
+        /// Plans that are made from it need every approval again.
+        TemplatePreApprovalWithdrawn { reason: String },
     }
 }
 
@@ -97,11 +105,13 @@ impl TemplateEvent {
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::TemplateRetired(e) => Some(&e.reason),
+            Self::TemplatePreApprovalWithdrawn(e) => Some(&e.reason),
             Self::TemplateCreated(_)
             | Self::TemplateVersionAdded(_)
             | Self::TemplateDetailsEdited(_)
             | Self::TemplateBroughtBack(_)
-            | Self::TemplateShared(_) => None,
+            | Self::TemplateShared(_)
+            | Self::TemplatePreApproved(_) => None,
         }
     }
 }

@@ -30,13 +30,14 @@ pub use content::{MAX_PARAMETERS, Parameter, ParameterType, TemplateContent, is_
 pub use decide::TemplateDecider;
 pub use event::{
     Right, Share, SharedWith, TemplateBroughtBack, TemplateCreated, TemplateDetails, TemplateDetailsEdited,
-    TemplateEvent, TemplateRetired, TemplateShared, TemplateSource, TemplateVersionAdded,
+    TemplateEvent, TemplatePreApprovalWithdrawn, TemplatePreApproved, TemplateRetired, TemplateShared, TemplateSource,
+    TemplateVersionAdded,
 };
 pub use find::{Found, MAX_PLACES, Placed, Why, find};
 pub use include::{Include, Included, MAX_INCLUDE_DEPTH, unfold};
 pub use instantiate::{Instance, instantiate};
 pub use marks::{Labels, Mark, mark, unplaced};
 pub use refusal::TemplateRefusal;
-pub use state::{Template, Version};
+pub use state::{PreApproval, Template, Version};
 pub use versions::{ParameterChange, ParameterDifference, VersionDifference, compare};
 pub use written::read_steps;

@@ -22,6 +22,8 @@ pub enum TemplateRefusal {
     Retired,
     #[error("the template is in use: it was not retired")]
     NotRetired,
+    #[error("no version of this template is pre-approved")]
+    NotPreApproved,
     #[error("a reason is needed: say why, in at most 2,000 characters")]
     ReasonMissing,
     #[error("this template is not shared with you for editing: ask whoever made it")]
@@ -46,6 +48,7 @@ impl TemplateRefusal {
             Self::NoSuchVersion { .. } => "template.no-such-version",
             Self::Retired => "template.retired",
             Self::NotRetired => "template.not-retired",
+            Self::NotPreApproved => "template.not-pre-approved",
             Self::ReasonMissing => "template.reason-missing",
             Self::MayNotEdit => "template.may-not-edit",
             Self::NotTheOwner => "template.not-the-owner",

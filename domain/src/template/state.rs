@@ -27,6 +27,16 @@ pub struct Version {
     pub at: DateTime<Utc>,
 }
 
+/// A yes that was given beforehand, to the plans that a version makes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PreApproval {
+    pub version: u32,
+    pub by: Actor,
+    pub at: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
 /// A template. One without versions is not there yet.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Template {
@@ -36,6 +46,8 @@ pub struct Template {
     /// Why it is used no more, while it is not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retired: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pre_approved: Option<PreApproval>,
     /// Who may use or edit it besides whoever made it; everybody in the tenant may use it unless somebody says otherwise.
     pub shares: Vec<Share>,
     pub owner: Option<Actor>,
@@ -107,6 +119,15 @@ impl Template {
             TemplateEvent::TemplateRetired(e) => self.retired = Some(e.reason.clone()),
             TemplateEvent::TemplateBroughtBack(_) => self.retired = None,
             TemplateEvent::TemplateShared(e) => self.shares.clone_from(&e.after),
+            TemplateEvent::TemplatePreApproved(e) => {
+                self.pre_approved = Some(PreApproval {
+                    version: e.version,
+                    by: stamp.actor.clone(),
+                    at: stamp.at,
+                    note: e.note.clone(),
+                });
+            }
+            TemplateEvent::TemplatePreApprovalWithdrawn(_) => self.pre_approved = None,
         }
         self.updated_at = Some(stamp.at);
     }

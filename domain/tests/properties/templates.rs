@@ -12,8 +12,9 @@ use cairn_domain::{
     template::{
         CreateTemplate, DetailsPatch, Include, Included, Labels, Mark, Parameter, ParameterType, Right, Share,
         SharedWith, Template, TemplateBroughtBack, TemplateCommand, TemplateContent, TemplateCreated, TemplateDecider,
-        TemplateDetails, TemplateDetailsEdited, TemplateEvent, TemplateRetired, TemplateShared, TemplateSource,
-        TemplateVersionAdded, check, check_arguments, find, instantiate, mark,
+        TemplateDetails, TemplateDetailsEdited, TemplateEvent, TemplatePreApprovalWithdrawn, TemplatePreApproved,
+        TemplateRetired, TemplateShared, TemplateSource, TemplateVersionAdded, check, check_arguments, find,
+        instantiate, mark,
     },
     testing,
 };
@@ -210,6 +211,8 @@ pub(crate) fn template_events() -> Vec<BoxedStrategy<TemplateEvent>> {
         text().prop_map(|reason| TemplateRetired { reason }.into()).boxed(),
         Just(TemplateBroughtBack {}.into()).boxed(),
         (shares(), shares()).prop_map(|(before, after)| TemplateShared { before, after }.into()).boxed(),
+        (any::<u32>(), text()).prop_map(|(version, note)| TemplatePreApproved { version, note }.into()).boxed(),
+        text().prop_map(|reason| TemplatePreApprovalWithdrawn { reason }.into()).boxed(),
     ]
 }
 
@@ -237,6 +240,8 @@ fn command() -> impl Strategy<Value = TemplateCommand> {
         1 => of(text()).prop_map(|name| TemplateCommand::EditDetails(DetailsPatch { name, ..DetailsPatch::default() })),
         1 => "[a-z ]{0,3}".prop_map(|reason| TemplateCommand::Retire { reason }),
         2 => Just(TemplateCommand::BringBack),
+        1 => (0..4_u32).prop_map(|version| TemplateCommand::PreApprove { version, note: String::new() }),
+        1 => "[a-z ]{0,3}".prop_map(|reason| TemplateCommand::WithdrawPreApproval { reason }),
         1 => shares().prop_map(|shares| TemplateCommand::Share { shares }),
     ]
 }

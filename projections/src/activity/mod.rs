@@ -192,7 +192,9 @@ impl Subject {
             TemplateEvent::TemplateVersionAdded(_)
             | TemplateEvent::TemplateRetired(_)
             | TemplateEvent::TemplateBroughtBack(_)
-            | TemplateEvent::TemplateShared(_) => return,
+            | TemplateEvent::TemplateShared(_)
+            | TemplateEvent::TemplatePreApproved(_)
+            | TemplateEvent::TemplatePreApprovalWithdrawn(_) => return,
         }
         self.changed = true;
     }

@@ -132,6 +132,10 @@ pub(super) fn of_template(template: &Subject, event: &TemplateEvent, actor: &Act
         TemplateEvent::TemplateRetired(e) => because(format!("{} retired {name}", who(actor)), &e.reason),
         TemplateEvent::TemplateBroughtBack(_) => format!("{} brought {name} back", who(actor)),
         TemplateEvent::TemplateShared(_) => format!("{} changed who may use {name}", who(actor)),
+        TemplateEvent::TemplatePreApproved(e) => format!("{} pre-approved version {} of {name}", who(actor), e.version),
+        TemplateEvent::TemplatePreApprovalWithdrawn(e) => {
+            because(format!("{} withdrew the pre-approval of {name}", who(actor)), &e.reason)
+        }
     }
 }
 

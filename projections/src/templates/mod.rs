@@ -186,6 +186,7 @@ fn of_template(row: &mut Row, id: TemplateId, event: &TemplateEvent, recorded: &
         TemplateEvent::TemplateRetired(_) => summary.retired = true,
         TemplateEvent::TemplateBroughtBack(_) => summary.retired = false,
         TemplateEvent::TemplateShared(e) => summary.shares.clone_from(&e.after),
+        TemplateEvent::TemplatePreApproved(_) | TemplateEvent::TemplatePreApprovalWithdrawn(_) => {}
     }
 }
 

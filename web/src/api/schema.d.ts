@@ -1054,6 +1054,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates/{id}/versions/{version}/pre-approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pre-approves a version: plans that are made from it count as approved once, as long as nobody changes them and all
+         *     of their steps stay in the workspace and can be taken back.
+         */
+        post: operations["pre_approve_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates/{id}/versions/{version}/restore": {
         parameters: {
             query?: never;
@@ -1065,6 +1085,23 @@ export interface paths {
         put?: never;
         /** Restores a version: makes a new one with its content. */
         post: operations["restore_template_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/withdraw-pre-approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraws the pre-approval: plans need every approval again. What was approved by it stays approved. */
+        post: operations["withdraw_template_pre_approval"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2785,6 +2822,23 @@ export interface components {
             /** @description Whether the person who made the plan may approve it. */
             self_approval?: boolean | null;
         };
+        /** @description A yes that was given beforehand, to the plans that a version makes. */
+        PreApproval: {
+            /**
+             * Format: int32
+             * @description The version.
+             */
+            version: number;
+            /** @description Who gave it. */
+            by: components["schemas"]["Actor"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Words that go with it. */
+            note: string;
+        };
         /** @description One field that a step is going to change. */
         PredictedChange: {
             /** @description The thing's id, or what it will be when the step makes it. */
@@ -3511,6 +3565,7 @@ export interface components {
             content: components["schemas"]["TemplateContent"];
             /** @description Why it is used no more, while it is not. */
             retired?: string | null;
+            pre_approved?: components["schemas"]["PreApproval"] | null;
             /** @description Who else may use or edit it. */
             shares: components["schemas"]["TemplateShare"][];
             /** @description Whether you may change it. */
@@ -6501,6 +6556,50 @@ export interface operations {
             };
         };
     };
+    pre_approve_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The template */
+                id: string;
+                /** @description Counted from 1 */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptionalNote"];
+            };
+        };
+        responses: {
+            /** @description The version is pre-approved */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateWritten"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     restore_template_version: {
         parameters: {
             query?: never;
@@ -6525,6 +6624,48 @@ export interface operations {
         };
         responses: {
             /** @description The template has the content again */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateWritten"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_template_pre_approval: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description No version is pre-approved */
             200: {
                 headers: {
                     ETag?: string;

@@ -132,7 +132,9 @@ export function useAddVersion(id: string) {
 export type TemplateVerb =
   | { verb: "restore"; version: number }
   | { verb: "retire"; reason: string }
-  | { verb: "bring-back" };
+  | { verb: "bring-back" }
+  | { verb: "pre-approve"; version: number }
+  | { verb: "withdraw"; reason: string };
 
 export function useTemplateVerb(id: string) {
   const written = useWritten();
@@ -147,6 +149,12 @@ function send(id: string, told: TemplateVerb) {
       const path = { id, version: told.version };
       return api.POST("/api/v1/templates/{id}/versions/{version}/restore", { params: { path, header }, body: {} });
     }
+    case "pre-approve": {
+      const path = { id, version: told.version };
+      return api.POST("/api/v1/templates/{id}/versions/{version}/pre-approve", { params: { path, header }, body: {} });
+    }
+    case "withdraw":
+      return api.POST("/api/v1/templates/{id}/withdraw-pre-approval", { params, body: { reason: told.reason } });
     case "retire":
       return api.POST("/api/v1/templates/{id}/retire", { params, body: { reason: told.reason } });
     case "bring-back":

@@ -59,6 +59,8 @@ const verbs: Record<string, string> = {
   TemplateDetailsEdited: "renamed or described the template",
   TemplateRetired: "retired the template",
   TemplateBroughtBack: "brought the template back",
+  TemplatePreApproved: "pre-approved a version of the template",
+  TemplatePreApprovalWithdrawn: "withdrew the pre-approval of the template",
   TemplateShared: "changed who may use the template",
   EntityCreated: "created",
   EntityChanged: "changed",

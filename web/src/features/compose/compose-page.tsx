@@ -1,5 +1,5 @@
 import { useDocumentTitle } from "@mantine/hooks";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useCreatePlan } from "@/api/plans";
 import type { PlannerChoice } from "@/api/types";
@@ -58,6 +58,9 @@ export function ComposePage() {
         planner={planner}
         onPlanner={setPlanner}
       />
+      <p className="quiet">
+        Or <Link to="/templates">start from a template</Link>.
+      </p>
       <ProblemNote problem={create.error} doing="send the request" />
       <FirstRun />
       <RecentRequests />

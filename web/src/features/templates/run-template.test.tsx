@@ -35,6 +35,7 @@ const template: Template = {
     ],
   },
   retired: null,
+  pre_approved: null,
   shares: [],
   may_edit: true,
   owner: null,

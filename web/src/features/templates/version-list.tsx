@@ -8,6 +8,7 @@ import { actorName } from "@/design/actor-words";
 import { announce } from "@/design/announcer";
 import { Moment } from "@/design/moment";
 import { ProblemNote } from "@/design/problem-note";
+import { ReasonDialog } from "@/design/reason-dialog";
 import { Visible } from "@/design/visible";
 import css from "./templates.module.css";
 import { VersionDiff } from "./version-diff";
@@ -36,6 +37,7 @@ export function VersionList({ template }: { template: Template }) {
         {data?.items.map((version) => (
           <li key={version.version}>
             <VersionLine version={version} />
+            <PreApprove template={template} version={version.version} />
             {version.version !== template.version && (
               <span className={css.buttons}>
                 <Button
@@ -63,6 +65,53 @@ export function VersionList({ template }: { template: Template }) {
       </ol>
       {compared !== undefined && <VersionDiff template={template} from={compared} />}
     </section>
+  );
+}
+
+/** The yes that a version was given beforehand, or the way to give it. */
+function PreApprove({ template, version }: { template: Template; version: number }) {
+  const verb = useTemplateVerb(template.id);
+  const [withdrawing, setWithdrawing] = useState(false);
+  const given = template.pre_approved?.version === version ? template.pre_approved : undefined;
+  if (!template.may_edit || template.retired) {
+    return given && <span>Pre-approved</span>;
+  }
+  if (given === undefined) {
+    return (
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        loading={verb.isPending}
+        onClick={() =>
+          verb.mutate(
+            { verb: "pre-approve", version },
+            { onSuccess: () => announce(`Version ${version} is pre-approved`) },
+          )
+        }
+      >
+        Pre-approve version {version}
+      </Button>
+    );
+  }
+  return (
+    <span>
+      Pre-approved, <Moment at={given.at} />{" "}
+      <Button size="compact-sm" variant="subtle" onClick={() => setWithdrawing(true)}>
+        Withdraw…
+      </Button>
+      {withdrawing && (
+        <ReasonDialog
+          title={`Withdraw the pre-approval of version ${version}?`}
+          text="Plans that are made from it need every approval again. What was approved by it stays approved."
+          confirm="Withdraw"
+          doing="withdraw the pre-approval"
+          pending={verb.isPending}
+          problem={verb.error}
+          onConfirm={(reason) => verb.mutate({ verb: "withdraw", reason }, { onSuccess: () => setWithdrawing(false) })}
+          onClose={() => setWithdrawing(false)}
+        />
+      )}
+    </span>
   );
 }
 
