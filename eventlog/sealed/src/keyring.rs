@@ -171,10 +171,13 @@ impl KeyRing {
     /// Of two processes that share the folder one makes a key; the other is told `false`, and finds that one.
     fn write(&self, path: &Path, key: &Key) -> io::Result<bool> {
         let unfinished = path.with_extension(format!("new-{}", std::process::id()));
-        match fs::remove_file(&unfinished) {
-            Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
+        // what was cut off in making: by this process or one that had its number, or under the name it had before
+        for left in [&unfinished, &path.with_extension("new")] {
+            match fs::remove_file(left) {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
         }
         let mut file = private(OpenOptions::new().write(true).create_new(true)).open(&unfinished)?;
         file.write_all(key.to_hex().as_bytes())?;
@@ -353,6 +356,19 @@ mod tests {
         let ring = KeyRing::open(folder.path()).unwrap();
         assert!(ring.find_or_make(&subject("per_ana")).unwrap().is_some());
         assert!(!folder.path().join("per_ana.new").exists());
+    }
+
+    #[test]
+    fn of_two_processes_that_share_the_folder_one_makes_a_key_and_both_have_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, other) = (KeyRing::open(folder.path()).unwrap(), KeyRing::open(folder.path()).unwrap());
+        let path = one.path(&subject("per_ana"));
+        let key = Key::generate();
+        assert!(one.write(&path, &key).unwrap());
+        assert!(!other.write(&path, &Key::generate()).unwrap());
+        let theirs = other.find_or_make(&subject("per_ana")).unwrap().unwrap();
+        assert_eq!(theirs.to_hex().as_bytes(), key.to_hex().as_bytes());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

@@ -202,12 +202,12 @@ mod tests {
 
     #[test]
     fn whoever_logs_in_by_other_means_wins_over_the_string() {
-        let login = Login { user: Some("other".into()), password: Some("lantern".into()) };
+        let login = Login { user: Some("other".into()), password: Some("hush".into()) };
         let settings = Settings::parse("postgres://cairn:secret@db/models", login).unwrap();
         assert_eq!(
             (settings.config().get_user(), settings.config().get_password()),
-            (Some("other"), Some(&b"lantern"[..]))
+            (Some("other"), Some(&b"hush"[..]))
         );
-        assert!(!format!("{:?}", settings.config()).contains("lantern"));
+        assert!(!format!("{:?}", settings.config()).contains("hush"));
     }
 }
