@@ -29,9 +29,14 @@ pub mod text;
 mod understand;
 mod wording;
 
-use async_trait::async_trait;
+use std::sync::Once;
 
-use crate::contract::{Answer, Planner, PlanningError, PlanningRequest};
+use async_trait::async_trait;
+use chrono::NaiveDate;
+use domain::action::Catalogue;
+use serde_json::Map;
+
+use crate::contract::{Answer, Planner, PlanningError, PlanningRequest, WorkspaceView};
 use recipes::Recipes;
 
 /// The offline planner.
@@ -48,7 +53,11 @@ impl Default for OfflinePlanner {
 
 impl OfflinePlanner {
     /// A planner with these recipes.
-    pub const fn new(recipes: Recipes) -> Self {
+    ///
+    /// The first one puts together all ways of speaking that it knows, so that no request has to wait for that.
+    pub fn new(recipes: Recipes) -> Self {
+        static PUT_TOGETHER: Once = Once::new();
+        PUT_TOGETHER.call_once(|| drop(understand::understand(&trial(), &recipes)));
         Self { recipes }
     }
 
@@ -58,6 +67,20 @@ impl OfflinePlanner {
             Some(revising) => revise::revise(request, revising, &self.recipes),
             None => understand::understand(request, &self.recipes),
         }
+    }
+}
+
+/// A request that no way of speaking fits, so that all of them are tried.
+fn trial() -> PlanningRequest {
+    PlanningRequest {
+        request: "Qorl the brune fendle with Ana Vale by Friday at 9, it zims the others. Is it so?".into(),
+        selection: None,
+        today: NaiveDate::default(),
+        timezone: None,
+        catalogue: Catalogue::builtin().clone(),
+        workspace: WorkspaceView::default(),
+        answers: Map::new(),
+        revising: None,
     }
 }
 

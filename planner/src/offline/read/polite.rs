@@ -209,6 +209,10 @@ fn asked_of_you(tokens: &[Token]) -> usize {
     let asks = |token: &Token| {
         token.is_any("might may could can trouble bother beg if whether wonder wondering hope hoping chance grateful glad happy obliged appreciate possible perhaps maybe asking ask favour favor kind help like love")
     };
+    // most clauses ask in no such way
+    if !near.iter().any(asks) {
+        return 0;
+    }
     for at in 1..near.len() {
         if near[..at].iter().any(tells) || near[at - 1].is_any("that who which what") && !near[..at].iter().any(asks) {
             return 0;

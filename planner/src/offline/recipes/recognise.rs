@@ -237,10 +237,11 @@ fn same(token: &Token, word: &str) -> bool {
     if let Some(exact) = word.strip_prefix('=') {
         return token.low == exact;
     }
+    let alike = token.low.as_bytes().first() == word.as_bytes().first();
     token.low == word
         || token.lemma == word
-        || (word.len() >= 4 && stem(&token.low) == stem(word))
-        || token.low.split('-').any(|part| part == word && word.len() >= 4)
+        || (alike && word.len() >= 4 && stem(&token.low) == stem(word))
+        || token.low.contains('-') && token.low.split('-').any(|part| part == word && word.len() >= 4)
 }
 
 #[cfg(test)]
