@@ -2,16 +2,19 @@
 //!
 //! It reads English requests in layers, each of which knows nothing of those above it: [`text`] takes characters apart
 //! and mends spelling; [`dates`] puts date phrases in place of their words; `read` finds sentences and clauses; `resolve`
-//! finds what words mean in the workspace; `intents` know what people can want; `recipes` know how well-known
+//! finds what words mean in the workspace; `intents` know what people can want, from special ways of speaking down to
+//! `frame`, which makes of a clause what its words name; `recipes` know how well-known
 //! undertakings go; `draft` holds the steps; `understand` is the way through all of them.
 //!
 //! What is not certain is asked, not guessed. The text of workspace rows is only ever looked up and copied.
 
+mod belongings;
 mod compose;
 pub mod dates;
 mod draft;
 #[cfg(test)]
 mod hostile;
+mod in_general;
 mod intents;
 mod launch;
 mod make;

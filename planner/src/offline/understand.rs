@@ -5,7 +5,7 @@ use domain::plan::Question;
 use super::{
     compose::{answer, named},
     dates::Calendar,
-    intents, launch,
+    in_general, intents, launch,
     prepare::prepared,
     read::{Clause, Link, Sentence, clauses, sentences},
     reader::{Reader, Reading, Stop},
@@ -38,7 +38,7 @@ pub(crate) fn understand(request: &PlanningRequest, recipes: &Recipes) -> Answer
     }
     reader.whole = marked.iter().filter(|token| token.kind != Kind::Break).cloned().collect();
     remember_dates(&mut reader, &sentences);
-    reader.asks_for_launch = launch::is_asked_for(&sentences);
+    reader.asks_for_launch = in_general::is_asked_for(&sentences);
     if hidden {
         reader.assume("The request had characters that cannot be seen; they were taken out before it was read.");
     }
@@ -157,7 +157,7 @@ fn read_wish(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, alone:
     if intents::special(reader, clause)? {
         return Ok(true);
     }
-    if reader.undertaking.is_some() && launch::continues(&clause.tokens) {
+    if reader.undertaking.is_some() && in_general::continues(&clause.tokens) {
         return Ok(true);
     }
     let appointment = intents::is_appointment(reader, &clause.tokens);

@@ -6,6 +6,7 @@
 mod calendar;
 mod day;
 mod events;
+mod named;
 mod period;
 mod phrase;
 mod span;

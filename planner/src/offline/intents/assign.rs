@@ -165,7 +165,7 @@ fn parts(
         }
     }
     if index == 2 {
-        let end = crate::offline::slots::name_of_person_length(&tokens[1..]) + 1;
+        let end = crate::offline::belongings::name_of_person_length(&tokens[1..]) + 1;
         who = tokens[1..end.min(tokens.len())].to_vec();
         task = tokens[end.min(tokens.len())..].to_vec();
     }

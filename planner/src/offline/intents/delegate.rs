@@ -1,11 +1,12 @@
 //! Work for somebody: "have Ravi inspect the boiler", "Tom should order the chairs", "ask Ana to …" is a message.
 
 use crate::offline::{
+    belongings::name_of_person_length,
     dates::DatePhrase,
     make::TaskParts,
     read::Clause,
     reader::{Reader, Reading},
-    slots::{dates, name_of_person_length, patterns},
+    slots::{dates, patterns},
     text::{Kind as TokenKind, Token, is_determiner, is_function_word, is_verb},
     wording::title_of,
 };

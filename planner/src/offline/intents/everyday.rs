@@ -30,7 +30,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     }
     let order = sequence(&mut tokens);
     let tags = tags(&mut tokens);
-    let in_brackets = super::tasks::somebody_in_brackets(reader, &mut tokens)?;
+    let in_brackets = super::task_entries::somebody_in_brackets(reader, &mut tokens)?;
     let assignee = if in_brackets.is_some() { in_brackets } else { reader.assignee(&mut tokens)? };
     let project = reader.project_slot(&mut tokens)?.or_else(|| reader.talk.project.clone());
     let found: Vec<DatePhrase> = dates(&mut tokens);

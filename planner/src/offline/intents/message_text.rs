@@ -1,6 +1,6 @@
 //! What a message says: its words, its subject, and what the workspace knows of its occasion.
 
-use super::messages::{Tone, Wish};
+use super::message_wish::{Tone, Wish};
 use crate::offline::{
     draft::Thing,
     reader::{Reader, Stop},

@@ -37,7 +37,7 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         return Ok(true);
     }
     let Some(noun) = milestone_noun(&clause.tokens) else { return Ok(false) };
-    let generic_continuation = reader.undertaking.is_some() && crate::offline::launch::continues(&clause.tokens);
+    let generic_continuation = reader.undertaking.is_some() && crate::offline::in_general::continues(&clause.tokens);
     if generic_continuation {
         return Ok(true);
     }

@@ -3,7 +3,7 @@
 use domain::workspace::Kind;
 
 use crate::offline::{
-    launch,
+    in_general,
     read::{Clause, nouns::Noun, split_list},
     reader::{Reader, Reading},
     slots::{dates, description, given_name, patterns, tidy},
@@ -35,8 +35,8 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     }
     let Some(noun) = project_noun(&clause.tokens) else { return Ok(false) };
     let (mut tokens, mut extra) = parted(&clause.tokens, noun);
-    if extra.as_ref().is_some_and(|extra| launch::is_generic(extra))
-        || clause.announces && launch::is_generic(&clause.tokens[noun + 1..])
+    if extra.as_ref().is_some_and(|extra| in_general::is_generic(extra))
+        || clause.announces && in_general::is_generic(&clause.tokens[noun + 1..])
     {
         return Ok(false);
     }

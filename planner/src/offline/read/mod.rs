@@ -3,7 +3,9 @@
 mod again;
 mod clauses;
 mod conditions;
+mod joints;
 mod lists;
+mod loose_starts;
 pub(crate) mod nouns;
 mod polite;
 mod repairs;

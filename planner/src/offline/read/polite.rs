@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::starts::{plain, strong};
+use super::{loose_starts::plain, starts::strong};
 use crate::offline::text::{Kind, Phrases, Token, from_gerund};
 
 /// Ways to begin that are no part of what is asked.

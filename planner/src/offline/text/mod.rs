@@ -2,12 +2,15 @@
 
 mod lexicon;
 mod pattern;
+mod scan;
+mod spellings;
 mod token;
 mod typos;
 mod verbs;
 
 pub use lexicon::{is_determiner, is_function_word, is_object_noun, is_preposition, is_pronoun, is_title, number_word};
 pub use pattern::{Captures, Pattern, Phrases};
-pub use token::{Kind, Token, capitalised, fold, join, listed, tokens};
+pub use scan::tokens;
+pub use token::{Kind, Token, capitalised, fold, join, listed};
 pub use typos::{correct, distance, one_mistake};
 pub use verbs::{base_form, from_gerund, is_verb};
