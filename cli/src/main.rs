@@ -12,7 +12,6 @@ mod planners;
 mod proof;
 mod settings;
 mod sources;
-mod template_args;
 mod verbs;
 mod wiring;
 

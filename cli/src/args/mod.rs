@@ -1,17 +1,16 @@
 //! The words of the command line.
 
 mod ops;
+mod templates;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use ops::{CopyLog, LogVerb, OpsVerb, ProjectionsVerb, Restore, TakeBackup};
+pub(crate) use templates::{RunTemplate, SaveTemplate, TemplateVerb};
 
-use crate::{
-    planners::{Choice, PlannerArgs},
-    template_args::TemplateVerb,
-};
+use crate::planners::{Choice, PlannerArgs};
 
 /// Turns a request into a plan of steps that people can trust.
 #[derive(Parser, Debug)]

@@ -6,12 +6,11 @@ use serde_json::{Map, Value, json};
 
 use super::{plan::describe, template_files};
 use crate::{
-    args::{Common, OutputFormat},
+    args::{Common, OutputFormat, RunTemplate, SaveTemplate, TemplateVerb},
     client::Client,
     connect::Connection,
     exit::Failure,
     output::{self, text},
-    template_args::{RunTemplate, SaveTemplate, TemplateVerb},
 };
 
 pub(super) async fn run(common: &Common, verb: TemplateVerb) -> Result<(), Failure> {

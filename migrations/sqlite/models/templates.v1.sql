@@ -11,6 +11,7 @@ create table templates (
     parameters       integer not null, -- of the newest version
     retired          integer not null,
     shares           text    not null, -- a JSON list
+    seen_by          text    not null, -- with whom it is shared, a JSON list of ids; `*` is everybody
     owner_kind       text    not null,
     owner            text    not null,
     created_at       integer not null, -- microseconds since 1970

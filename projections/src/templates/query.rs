@@ -5,11 +5,14 @@ use domain::{
     actor::Actor,
     ids::{PlanId, TemplateId},
 };
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use projections_store::{Reads, Row, StorageError, values};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{TemplateFigures, TemplateSummary, table};
+use super::{
+    TemplateFigures, TemplateSummary,
+    table::{self, EVERYBODY},
+};
 use crate::{
     ModelError, ModelName, Models, Page, PageRequest,
     columns::{self, Bytes, Micros, Number},
@@ -56,56 +59,44 @@ impl Models {
     /// The templates of a name, whatever the case, the newest first; retired ones are left out.
     pub async fn templates_named(&self, name: &str) -> Result<Vec<TemplateId>, ModelError> {
         let name = name.trim().to_lowercase();
-        let query = move |connection: &Connection| {
-            let mut query = connection.prepare_cached(
-                "select id, name from templates where retired = 0 order by created_position desc limit 10000",
-            )?;
-            let named = query
-                .query_map([], |row| Ok((TemplateId::new(row.get::<_, Bytes>(0)?.0), row.get::<_, String>(1)?)))?;
-            let mut found = Vec::new();
-            for one in named {
-                let (id, known) = one?;
-                if known.to_lowercase() == name {
-                    found.push(id);
-                }
-            }
-            Ok(found)
+        let query = move |reads: &dyn Reads| {
+            let sql = "select id, name from templates where retired = 0 order by created_position desc limit 10000";
+            let all = reads.all(sql, values![], |row| {
+                Ok((TemplateId::new(row.get::<Bytes>(0)?.0), row.text(1)?.to_lowercase()))
+            })?;
+            Ok(all.into_iter().filter(|(_, known)| *known == name).map(|(id, _)| id).collect())
         };
         Ok(self.read(ModelName::Templates, query).await?.0)
     }
 
     /// What became of the plans that were made from a template.
     pub async fn template_figures(&self, id: TemplateId) -> Result<TemplateFigures, ModelError> {
-        Ok(self.read(ModelName::Templates, move |connection| figures(connection, id)).await?.0)
+        Ok(self.read(ModelName::Templates, move |reads| figures(reads, id)).await?.0)
     }
 
     /// The last plan that somebody made from a template, so that they find what they gave then.
     pub async fn last_run(&self, id: TemplateId, actor: &Actor) -> Result<Option<LastRun>, ModelError> {
         let actor = actor.id.clone();
-        let query = move |connection: &Connection| {
-            let mut query = connection.prepare_cached(
-                "select plan, version, arguments, made_at from runs
-                 where template = ?1 and actor = ?2 order by position desc limit 1",
-            )?;
-            query.query_row(params![Bytes(id.uuid()), actor], last).optional()
+        let query = move |reads: &dyn Reads| {
+            let sql = "select plan, version, arguments, made_at from runs
+                 where template = ?1 and actor = ?2 order by position desc limit 1";
+            reads.one(sql, values![Bytes(id.uuid()), actor], last)
         };
         Ok(self.read(ModelName::Templates, query).await?.0)
     }
 
     /// The last plans that were made from a template, newest first: at most `limit`.
     pub async fn template_runs(&self, id: TemplateId, limit: u32) -> Result<Vec<LastRun>, ModelError> {
-        let query = move |connection: &Connection| {
-            let mut query = connection.prepare_cached(
-                "select plan, version, arguments, made_at from runs
-                 where template = ?1 order by position desc limit ?2",
-            )?;
-            query.query_map(params![Bytes(id.uuid()), limit], last)?.collect()
+        let query = move |reads: &dyn Reads| {
+            let sql = "select plan, version, arguments, made_at from runs
+                 where template = ?1 order by position desc limit ?2";
+            reads.all(sql, values![Bytes(id.uuid()), limit], last)
         };
         Ok(self.read(ModelName::Templates, query).await?.0)
     }
 }
 
-fn last(row: &Row<'_>) -> rusqlite::Result<LastRun> {
+fn last(row: &Row<'_>) -> Result<LastRun, StorageError> {
     Ok(LastRun {
         plan: columns::plan_id(row, 0)?,
         version: row.get(1)?,
@@ -115,49 +106,51 @@ fn last(row: &Row<'_>) -> rusqlite::Result<LastRun> {
 }
 
 fn list(
-    connection: &Connection,
+    reads: &dyn Reads,
     filter: &TemplateFilter,
     behind: Option<u64>,
     limit: usize,
-) -> rusqlite::Result<Vec<TemplateSummary>> {
-    let mut query = connection.prepare_cached(&format!(
+) -> Result<Vec<TemplateSummary>, StorageError> {
+    let sql = format!(
         "select {} from templates
          where (?1 is null or holds(name, ?1) or holds(description, ?1) or holds(tags, ?1))
              and (?2 is null or exists (select 1 from json_each(tags) where value = ?2))
              and retired <= ?3 and created_position < ?4
              and (?5 is null or owner = ?5 or exists (
-                 select 1 from json_each(shares) as share
-                 where json_extract(share.value, '$.with.kind') = 'tenant'
-                     or (json_extract(share.value, '$.with.kind') = 'person'
-                         and json_extract(share.value, '$.with.id') = ?5)))
+                 select 1 from json_each(seen_by) where value = '{EVERYBODY}' or value = ?5))
          order by created_position desc limit ?6",
-        table::COLUMNS
-    ))?;
+        table::columns()
+    );
     let behind = Number(behind.unwrap_or(i64::MAX.cast_unsigned()));
-    let values = params![filter.text, filter.tag, filter.retired, behind, filter.shown_to, Number(limit as u64)];
-    let found: Vec<TemplateSummary> = query.query_map(values, table::summary)?.collect::<rusqlite::Result<_>>()?;
+    let (text, tag, person) = (filter.text.as_deref(), filter.tag.as_deref(), filter.shown_to.as_deref());
+    let found =
+        reads.all(&sql, values![text, tag, filter.retired, behind, person, Number(limit as u64)], table::summary)?;
     let with_figures = |template: TemplateSummary| {
-        let figures = figures(connection, template.id)?;
+        let figures = figures(reads, template.id)?;
         Ok(TemplateSummary { figures, ..template })
     };
     found.into_iter().map(with_figures).collect()
 }
 
-fn figures(connection: &Connection, id: TemplateId) -> rusqlite::Result<TemplateFigures> {
-    let mut query = connection.prepare_cached(
-        "select count(*), max(made_at), coalesce(sum(ended = 'completed'), 0), coalesce(sum(ended = 'failed'), 0),
-             coalesce(sum(ended = 'cancelled'), 0),
-             avg(case when ended = 'completed' then (ended_at - started_at) / 1000000.0 end)
+fn figures(reads: &dyn Reads, id: TemplateId) -> Result<TemplateFigures, StorageError> {
+    let ended = |word: &str| format!("count(case when ended = '{word}' then 1 end)");
+    let sql = format!(
+        "select count(*), max(made_at), {}, {}, {},
+             cast(avg(case when ended = 'completed' then ended_at - started_at end) as double precision)
          from runs where template = ?1",
-    )?;
-    query.query_row([Bytes(id.uuid())], |row| {
+        ended("completed"),
+        ended("failed"),
+        ended("cancelled")
+    );
+    let figures = reads.one(&sql, values![Bytes(id.uuid())], |row| {
         Ok(TemplateFigures {
             plans: row.get(0)?,
-            last_used: row.get::<_, Option<Micros>>(1)?.map(|at| at.0),
+            last_used: row.get::<Option<Micros>>(1)?.map(|at| at.0),
             completed: row.get(2)?,
             failed: row.get(3)?,
             cancelled: row.get(4)?,
-            mean_seconds: row.get(5)?,
+            mean_seconds: row.get::<Option<f64>>(5)?.map(|micros| micros / 1e6),
         })
-    })
+    })?;
+    Ok(figures.unwrap_or_default())
 }

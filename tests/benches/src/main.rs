@@ -20,11 +20,20 @@ use std::{fmt::Display, time::Duration};
 use rebuild::Where;
 
 /// What can be measured, in the order of a whole run.
-const ALL: [&str; 12] =
-    [
-        "log", "eventstoredb", "cold", "travel", "templates", "runs", "rebuild", "postgres", "http", "watchers", "rest",
-        "verify",
-    ];
+const ALL: [&str; 12] = [
+    "log",
+    "eventstoredb",
+    "cold",
+    "travel",
+    "templates",
+    "runs",
+    "rebuild",
+    "postgres",
+    "http",
+    "watchers",
+    "rest",
+    "verify",
+];
 
 /// The one that the binary has.
 #[global_allocator]
