@@ -128,6 +128,11 @@ impl Settings {
         self.keys.clone().unwrap_or_else(|| self.data_dir.join("keys"))
     }
 
+    /// Whether other nodes may work over the same log and the same read models. A log in the folder is ours alone.
+    pub(crate) fn may_have_other_nodes(&self) -> bool {
+        self.eventstore.is_some() && self.read_models.is_some()
+    }
+
     /// The folder for recipes of one's own; it need not be there.
     pub(crate) fn recipes(&self) -> PathBuf {
         self.data_dir.join("recipes")

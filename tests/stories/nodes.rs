@@ -13,7 +13,7 @@ use pgserver::Server as Postgres;
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::support::{PATIENCE, Server, chain, folder};
+use crate::support::{PATIENCE, Server, cairn, chain, folder};
 
 /// Short, so that nobody waits long; what must hold is the lease and five seconds.
 const LEASE: Duration = Duration::from_secs(3);
@@ -181,4 +181,24 @@ async fn a_node_that_only_answers_leaves_the_work_to_others() {
     assert_eq!(working.terminate(), Some(0));
     assert_eq!(answering.terminate(), Some(0));
     server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_server_with_its_log_in_the_folder_waits_for_nobody_after_a_crash() {
+    let Some(postgres) = Postgres::shared() else { return };
+    let read_models = format!("{}&schema={}", postgres.url(), postgres.fresh_name());
+    let data = folder();
+    let server = Server::start_with(data.path(), &["--read-models", &read_models]);
+    let plan = under_way(&server, "Alone").await;
+    server.kill();
+    let begin = Instant::now();
+    let server = Server::start_with(data.path(), &["--read-models", &read_models]);
+    server.plan_until(&plan, |plan| plan["status"] == "completed").await;
+    assert!(begin.elapsed() < Duration::from_secs(15), "no lease had to run out: {:?}", begin.elapsed());
+    assert_eq!(ideas(&server, "Alone").await, each_step_once("Alone"));
+    assert_eq!(server.terminate(), Some(0));
+    // A verb reads the same models while no server is there.
+    let (code, out, err) =
+        cairn(data.path(), &["--read-models", &read_models, "ops", "projections", "verify", "plan_list"]);
+    assert_eq!(code, Some(0), "{out}{err}");
 }

@@ -72,7 +72,7 @@ impl Line {
             position: standing.position()?,
             events: standing.events(),
             streams: standing.streams(),
-            root: root_of(&standing.heads()),
+            root: root_of(standing.heads()),
             moved: root_of(&moved),
             order: standing.order(),
             at,

@@ -105,7 +105,7 @@ impl House {
         let notary = notary(settings, &stored, &*clock);
         let keys = open_keys(settings, &*stored).await?;
         let shared: Arc<dyn EventLog> = Arc::new(SealedLog::over(Arc::clone(&stored), keys.clone()));
-        let database = Database::open(settings).await?;
+        let database = Database::open(settings, true).await?;
         let models = database.models(settings, &shared).await?;
         let seals: Arc<dyn Seals> = Arc::new(keys);
         if seals.leaves_traces() {
@@ -114,7 +114,7 @@ impl House {
             seals.traces_gone().map_err(anyhow::Error::from)?;
         }
         let catalogue = Arc::clone(Catalogue::builtin());
-        let is_shared = settings.read_models.is_some();
+        let is_shared = settings.may_have_other_nodes();
         let commands_on = |log: Arc<dyn EventLog>| {
             let make = if is_shared { Commands::among_others } else { Commands::sealing };
             make(log, Arc::clone(&catalogue), Arc::clone(&clock), Arc::clone(&seals))

@@ -22,9 +22,10 @@ pub(super) struct Turns {
 }
 
 impl Database {
-    pub(super) async fn open(settings: &Settings) -> Result<Self, OpenError> {
+    /// Opens it. Who `works` besides reading does so in turns with the other nodes, where there may be some.
+    pub(super) async fn open(settings: &Settings, works: bool) -> Result<Self, OpenError> {
         if let Some(connection) = &settings.read_models {
-            return on_server::open(settings, connection).await;
+            return on_server::open(settings, connection, works && settings.may_have_other_nodes()).await;
         }
         let folder = SqliteModels::open(&settings.data_dir.join("models")).map_err(anyhow::Error::from)?;
         Ok(Self { storage: Arc::new(folder), turns: None })
@@ -44,7 +45,7 @@ impl Database {
 
 /// Opens the read models for a verb.
 pub(super) async fn open_models(settings: &Settings, log: &Arc<dyn EventLog>) -> Result<Models, OpenError> {
-    Database::open(settings).await?.models(settings, log).await
+    Database::open(settings, false).await?.models(settings, log).await
 }
 
 #[cfg(feature = "postgres")]
@@ -62,11 +63,11 @@ mod on_server {
     const PATIENCE: Duration = Duration::from_secs(30);
     const AGAIN: Duration = Duration::from_millis(500);
 
-    pub(super) async fn open(settings: &Settings, connection: &str) -> Result<Database, OpenError> {
+    pub(super) async fn open(settings: &Settings, connection: &str, in_turns: bool) -> Result<Database, OpenError> {
         let models = connect(settings, connection).await?;
         let leases = models.leases(format!("process {}", std::process::id()));
         let turn = |what| -> Arc<dyn Turn> { Arc::new(leases.try_for(what)) };
-        let takes_turns = settings.roles.contains(&Role::Runner);
+        let takes_turns = in_turns && settings.roles.contains(&Role::Runner);
         let turns = takes_turns.then(|| Turns { runner: turn("carry out plans"), planner: turn("draft plans") });
         Ok(Database { storage: Arc::new(models) as Arc<dyn ModelStorage>, turns })
     }
@@ -123,7 +124,7 @@ mod on_server {
     use super::{Database, OpenError, Settings};
     use crate::exit::Failure;
 
-    pub(super) async fn open(_: &Settings, _: &str) -> Result<Database, OpenError> {
+    pub(super) async fn open(_: &Settings, _: &str, _: bool) -> Result<Database, OpenError> {
         let how = "this cairn was built without PostgreSQL: build it with `--features postgres`";
         Err(OpenError::Settings(Failure::usage(how)))
     }

@@ -20,7 +20,7 @@ fn event(n: u128) -> NewEvent {
             actor: Actor::person("ada"),
             correlation_id: Uuid::from_u128(7),
             causation_id: None,
-            reason: (n % 3 == 0).then(|| "because".to_owned()),
+            reason: n.is_multiple_of(3).then(|| "because".to_owned()),
             command: None,
         },
     }
@@ -33,8 +33,8 @@ async fn history() -> MemoryLog {
         let stream = format!("plan-{}", n % 3).parse().unwrap();
         log.append(&stream, ExpectedRevision::Any, vec![event(n)]).await.unwrap();
     }
-    let long = (60..1_300).map(event).collect();
-    log.append(&"entity-long".parse().unwrap(), ExpectedRevision::NoStream, long).await.unwrap();
+    let stretch = (60..1_300).map(event).collect();
+    log.append(&"entity-long".parse().unwrap(), ExpectedRevision::NoStream, stretch).await.unwrap();
     log
 }
 

@@ -88,6 +88,7 @@ pub(super) fn is_the_lot(tokens: &[Token]) -> bool {
         "everything|all|whatever|anything that? is|it|one|we|you|that's needed|necessary|required|usual|needs|need|takes",
         "the? whole|full|entire|complete package|works|lot|shebang|caboodle|programme|program|setup|set-up|thing|nine",
         "the works",
+        "prepare|plan|arrange|organise|organize|do|set the usual up?",
         "with all|everything|the the? trimmings|extras|bells|works|usual",
         "from a|start|beginning to z|finish|end",
         "soup to nuts",
@@ -125,7 +126,12 @@ pub(super) fn is_asked_for(sentences: &[super::read::Sentence]) -> bool {
         let clauses: Vec<_> = sentences.iter().flat_map(super::read::clauses).collect();
         clauses.len() > 1 && clauses.iter().any(|clause| is_vague(&clause.tokens))
     };
-    stages && admin || vague()
+    // "we bring out a second edition in May. Prepare the usual."
+    let the_lot = || {
+        sentences.len() > 1
+            && sentences.iter().any(|sentence| sentence.tokens.len() <= 6 && is_the_lot(&sentence.tokens))
+    };
+    stages && admin || vague() || the_lot()
 }
 
 /// Whether the clause only says once more what the undertaking is: "set it all up for me".

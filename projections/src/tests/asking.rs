@@ -178,9 +178,9 @@ async fn things_are_found_by_kind_and_title_and_by_what_refers_to_them(place: Pl
     let made: Vec<_> =
         (0..Story::things()).filter(|index| story.entity(*index).is_some()).map(Story::entity_id).collect();
     let filter = EntityFilter { ids: made.clone(), ..EntityFilter::default() };
-    let named = all(|page| models.entities(filter.clone(), page)).await;
+    let by_id = all(|page| models.entities(filter.clone(), page)).await;
     assert!(seen(false).len() < made.len(), "something was put away");
-    assert_eq!(named.into_iter().map(|view| view.id).collect::<BTreeSet<_>>(), made.into_iter().collect());
+    assert_eq!(by_id.into_iter().map(|view| view.id).collect::<BTreeSet<_>>(), made.into_iter().collect());
     let filter = EntityFilter { kind: Some(Kind::Task), text: Some("ÄRGER".into()), archived: true, ids: Vec::new() };
     for task in all(|page| models.entities(filter.clone(), page)).await {
         assert_eq!(task.entity.kind, Kind::Task);

@@ -1,6 +1,6 @@
 //! `cairn log copy`: brings a whole history into another log, and compares the two.
 
-use std::{io::IsTerminal, path::Path, sync::Arc, time::Duration};
+use std::{io::IsTerminal, path::Path, time::Duration};
 
 use eventlog::{
     EventLog, Position,

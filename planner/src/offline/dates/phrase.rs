@@ -106,9 +106,11 @@ impl Cursor<'_> {
             ("until" | "till", _) => (Role::Until, at + 1),
             ("starting" | "from" | "beginning" | "commencing" | "since", _) => (Role::From, at + 1),
             ("after" | "following", _) => (Role::After, at + 1),
-            ("on" | "at" | "in" | "for" | "over" | "during" | "around" | "about" | "of" | "sometime" | "dated", _) => {
-                (Role::On, self.skip(at + 1, "about around"))
-            }
+            (
+                "on" | "at" | "in" | "for" | "over" | "during" | "around" | "about" | "of" | "sometime" | "dated"
+                | "say",
+                _,
+            ) => (Role::On, self.skip(at + 1, "about around")),
             _ => (Role::On, at),
         }
     }

@@ -28,6 +28,7 @@ patterns!(STATED:
     "the? deadline|due|date|finish date|line? for|of {thing} : @date",
     "the|its|their? deadline|launch|opening|start|end|finish|go-live|kick-off|handover|completion|due date? is|are|would|will|should|must be|in|on|at? @date",
     "{thing} has until @date",
+    "{thing} is|are|was|were|has|have|gets|got now|been|being|be? moved|shifted|pushed|postponed|rescheduled|delayed|deferred|brought back|forward|out? to|until|till? @date",
     "{thing} should|must|can|needs|need|have|has|shall|will to? be? move|moved|shift|shifted|go|pushed|postponed|rescheduled|slip to? @date",
     "the? others|rest|remaining other? ones? is|are|should? be? due? @date",
     "{thing} ~slip|~move to @date",

@@ -167,7 +167,7 @@ fn matched(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Captures, bool)> {
             token.date().is_some()
                 || is_function_word(&token.low)
                 || token.kind == TokenKind::Punct
-                || token.is_any("set up schedule plan arrange do put in see it again please need want quick quickly make sure have like remember time someone back let sure going have got must should could be able")
+                || token.is_any("set up schedule plan arrange do put in see it again please need want quick quickly make sure have like remember time someone back let sure going have got must should could be able high")
         })
     });
     if let Some(found) = shape {

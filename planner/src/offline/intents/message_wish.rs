@@ -234,7 +234,7 @@ fn sent(reader: &Reader<'_>, tokens: &[Token], by_message: bool) -> Option<Wish>
     let rest = &tokens[1..];
     let message_at = rest.iter().take(10).position(|token| {
         token.kind == TokenKind::Word && Noun::of(&token.low) == Some(Noun::Message) && !token.is_any("text")
-            || token.is_any("word heads-up text invitation note") && rest.len() > 1
+            || token.is_any("word heads-up text invitation note hello hi greeting greetings welcome") && rest.len() > 1
     });
     let clean =
         |part: &[Token]| !part.iter().any(|token| token.is_any("that saying about whether") || token.is_mark(":"));

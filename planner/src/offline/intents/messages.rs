@@ -84,6 +84,12 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
             continue;
         }
         let Some((subject, body)) = words(reader, &wish, &text, person)? else {
+            // "send him a short hello"
+            if clause.tokens.iter().any(|token| token.is_any("hello hi greeting greetings welcome")) {
+                let name = crate::offline::wording::first_name(&person.label).to_owned();
+                reader.make_message(person, "Hello", &format!("Hello {name}!"));
+                continue;
+            }
             let id = format!("message-to-{}", crate::offline::rows::words(&person.label).join("-"));
             let Some(answer) = reader.answer(&id) else {
                 return Err(reader.ask(id, format!("What should the message to {} say?", person.label), Vec::new()));

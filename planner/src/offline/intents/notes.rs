@@ -130,9 +130,10 @@ fn told_before(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Token>, Vec
     let about = tokens[found.range("about")?.start..].to_vec();
     let filed = about.iter().any(|token| token.is_any("file record profile card page contact entry notes log"));
     let named = || !reader.people_in(&about).is_empty() || reader.certainly(&about, &ANY).is_some();
+    let pointed = about.len() <= 3 && about.iter().any(|token| token.is_any("project task idea"));
     let verb = tokens[0].is_any("note log record jot document register");
     let text = reader.told.last().filter(|text| text.len() > 2)?;
-    (about.len() <= MOST_ABOUT && (filed || verb && named())).then(|| (about, text.clone()))
+    (about.len() <= MOST_ABOUT && (filed || pointed || verb && named())).then(|| (about, text.clone()))
 }
 
 /// What a note is about, where the words say it, and what it says.

@@ -83,6 +83,15 @@ pub(super) fn titles(
         words.drain(..2);
     }
     tidy(&mut words);
+    // "two tasks in it (book the field, order kites)": all of them in brackets
+    if let [open, .., close] = words.as_slice()
+        && open.is_mark("(")
+        && close.is_mark(")")
+        && words.iter().filter(|token| token.is_mark("(")).count() == 1
+    {
+        words.pop();
+        words.remove(0);
+    }
     let meant = words
         .iter()
         .any(|token| !matches!(token.kind, TokenKind::Date(_) | TokenKind::Punct) && !is_determiner(&token.low));

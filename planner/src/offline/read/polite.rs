@@ -150,6 +150,8 @@ static FILLERS: LazyLock<Phrases> = LazyLock::new(|| {
         "if you will",
         "for once",
         "of course ,?",
+        ", separately ,?",
+        "separately",
         ", too",
         ", as well",
     ])

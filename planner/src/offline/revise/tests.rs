@@ -153,7 +153,7 @@ fn steps_that_a_recipe_adds_are_known_as_the_recipes() {
         &plan,
         &domain::plan::Source::Planner { planner: "offline".into() },
     );
-    let webinar = domain::plan::Source::Template { name: "webinar".into() };
+    let webinar = domain::plan::Source::Template { name: "webinar".into(), parameter: None };
     assert!(sources.iter().any(|values| values.get("/params/title") == Some(&webinar)), "{sources:#?}");
 }
 
