@@ -73,6 +73,10 @@ fn is_project_alone(reader: &Reader<'_>, said: &[Token]) -> bool {
 
 /// "complete the form" is something to do unless there is such a task; "the audit is done" only tells of one there is.
 fn is_about_something_else(reader: &Reader<'_>, index: usize, said: &[Token]) -> bool {
+    // "move the sofa, each only when the one before is finished": a condition
+    if said.iter().any(|token| token.is_any("when once until")) {
+        return true;
+    }
     let names_task =
         said.iter().any(|token| token.is_any("task tasks to-do to-dos") || token.kind == TokenKind::Quoted);
     let pronoun = said.len() <= 3 && said.iter().any(|token| token.is_any("it that this them both these one all"));

@@ -21,6 +21,8 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     if points_at_several(reader, &tokens)? {
         return Ok(true);
     }
+    // "each only when the one before is finished" is an order, not a condition
+    let order = sequence(&mut tokens);
     if let Some((from, condition)) = crate::offline::read::trailing_condition(&tokens) {
         tokens.truncate(from);
         reader.wait_once(&condition);
@@ -28,7 +30,6 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
     if let Some(read) = make_sure(reader, &tokens)? {
         return Ok(read);
     }
-    let order = sequence(&mut tokens);
     let tags = tags(&mut tokens);
     let in_brackets = super::task_entries::somebody_in_brackets(reader, &mut tokens)?;
     let assignee = if in_brackets.is_some() { in_brackets } else { reader.assignee(&mut tokens)? };
@@ -51,7 +52,11 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         TokenKind::Quoted | TokenKind::Number => true,
         _ => false,
     });
-    if !content {
+    // "sand the floor, then varnish it": what it is was said
+    let goes_on = tokens.get(1).is_some_and(|token| token.is_any("it them"))
+        && !tokens[0].is_any("do handle sort fix get make take see manage settle deal move push start keep leave bring put plan have send")
+        && reader.talk.it().is_some_and(|thing| thing.step().is_some());
+    if !content && !goes_on {
         return vague(reader, &tokens);
     }
     let somebody = tokens.iter().enumerate().skip(1).take(3).find(|(at, token)| {

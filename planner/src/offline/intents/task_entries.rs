@@ -84,13 +84,9 @@ pub(super) fn titles(
     }
     tidy(&mut words);
     // "two tasks in it (book the field, order kites)": all of them in brackets
-    if let [open, .., close] = words.as_slice()
-        && open.is_mark("(")
-        && close.is_mark(")")
-        && words.iter().filter(|token| token.is_mark("(")).count() == 1
-    {
-        words.pop();
-        words.remove(0);
+    let closed = words.iter().position(|token| token.is_mark(")"));
+    if words.first().is_some_and(|token| token.is_mark("(")) && closed.is_none_or(|at| at + 1 == words.len()) {
+        words.retain(|token| !token.is_mark("(") && !token.is_mark(")"));
     }
     let meant = words
         .iter()

@@ -146,11 +146,16 @@ fn of_same_subject(before: &[Token], rest: &[Token]) -> Option<Vec<Token>> {
 /// "Kofi does the perches, Lina the rest": where the name ends, and the verb that is left out behind it.
 fn of_same_verb(before: &[Token], rest: &[Token]) -> Option<(usize, Vec<Token>)> {
     let name = before.iter().take_while(|token| token.is_capitalised()).count();
-    let verb =
-        before.get(name).filter(|verb| verb.kind == Kind::Word && verb.low != verb.lemma && verb.low.ends_with('s'))?;
+    // "Milan will do the flyers, Ruth the posters"
+    let modal = usize::from(before.get(name).is_some_and(|token| token.is_any("will can should must may could shall")));
+    let verb = before.get(name + modal).filter(|verb| {
+        verb.kind == Kind::Word
+            && (modal > 0 && is_verb(&verb.low) || verb.low != verb.lemma && verb.low.ends_with('s'))
+    })?;
+    let verbs: Vec<Token> = before[name..name + modal].iter().chain([verb]).cloned().collect();
     let other = rest.iter().take_while(|token| token.is_capitalised()).count();
     let object = rest.get(other).is_some_and(|token| is_determiner(&token.low) || token.kind == Kind::Quoted);
     let end = rest.iter().position(|token| token.kind == Kind::Punct).unwrap_or(rest.len());
     let verbless = !rest[..end].iter().skip(other).any(|token| is_verb(&token.low) || token.is_any(FINITE));
-    (name > 0 && name < 4 && other > 0 && object && verbless).then(|| (other, vec![verb.clone()]))
+    (name > 0 && name < 4 && other > 0 && object && verbless).then_some((other, verbs))
 }

@@ -150,6 +150,7 @@ static FILLERS: LazyLock<Phrases> = LazyLock::new(|| {
         "if you will",
         "for once",
         "of course ,?",
+        ", independent|independently of that|it|this|them ,?",
         ", separately ,?",
         "separately",
         ", too",
