@@ -13,7 +13,6 @@ use audit::{
     notary,
     verify::{self, Verified},
 };
-use eventlog_sqlite::SqliteLog;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
@@ -22,6 +21,7 @@ use crate::{
     exit::Failure,
     output,
     settings::Settings,
+    wiring,
 };
 
 const KEYS: &str = "keys";
@@ -105,24 +105,24 @@ async fn back_up(from: &Path, to: &Path) -> Result<(), Failure> {
     bar.set_message("copying");
     let shown = bar.clone();
     let copied = tokio::task::spawn_blocking(move || {
-        eventlog_sqlite::back_up(&from, &to, |done, all| {
+        wiring::back_up(&from, &to, |done, all| {
             shown.set_length(all);
             shown.set_position(done);
         })
     });
     let copied = copied.await.map_err(|error| Failure::unexpected(error.to_string()))?;
     bar.finish_and_clear();
-    copied.map_err(|error| Failure::refused(error.to_string()))
+    copied
 }
 
 /// Walks the whole log of a folder and holds it against the checkpoints beside it.
 async fn verify(folder: &Path) -> Result<Verified, Failure> {
-    let log = SqliteLog::open_read_only(folder).map_err(|error| Failure::not_found(error.to_string()))?;
+    let log = wiring::log_in(folder)?;
     let ledger = LedgerFile::read(&folder.join(notary::FOLDER).join(notary::LEDGER_FILE))
         .map_err(|error| Failure::verification(error.to_string()))?;
     let bar = bar("{msg} {pos} events, {per_sec}");
     bar.set_message("verifying");
-    let verified = verify::verify(&log, ledger.as_ref(), |position| bar.set_position(position.get())).await;
+    let verified = verify::verify(log.as_ref(), ledger.as_ref(), |position| bar.set_position(position.get())).await;
     bar.finish_and_clear();
     let verified = verified.map_err(|error| Failure::verification(error.to_string()))?;
     match &verified.finding {

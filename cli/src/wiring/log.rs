@@ -168,9 +168,23 @@ pub(crate) fn read_only(settings: &Settings) -> Result<Arc<dyn EventLog>, Failur
     if let Some(connection) = &settings.eventstore {
         return Ok(on_server(settings, connection)?);
     }
-    let log = SqliteLog::open_read_only(&settings.data_dir).map_err(|error| match error {
+    log_in(&settings.data_dir)
+}
+
+/// The embedded log in a folder for reading, also while a server writes it.
+pub(crate) fn log_in(folder: &Path) -> Result<Arc<dyn EventLog>, Failure> {
+    let log = SqliteLog::open_read_only(folder).map_err(|error| match error {
         eventlog_sqlite::OpenError::NoLog { .. } => Failure::not_found(error.to_string()),
         other => Failure::refused(other.to_string()),
     })?;
     Ok(Arc::new(log))
+}
+
+/// Copies the embedded log of one folder into another, also while a server writes it; see
+/// [`back_up`](eventlog_sqlite::back_up).
+pub(crate) fn back_up(from: &Path, to: &Path, tell: impl FnMut(u64, u64)) -> Result<(), Failure> {
+    eventlog_sqlite::back_up(from, to, tell).map_err(|error| match error {
+        eventlog_sqlite::OpenError::NoLog { .. } => Failure::not_found(error.to_string()),
+        other => Failure::refused(other.to_string()),
+    })
 }

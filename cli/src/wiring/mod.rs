@@ -31,7 +31,7 @@ use models::{Database, Turns, open_models};
 use turn::{FencedLog, Turn};
 use work::{Planning, Work, Worker};
 
-pub(crate) use log::{OpenLog, read_only as read_log};
+pub(crate) use log::{OpenLog, back_up, log_in, read_only as read_log};
 
 use crate::{
     args::Role,
