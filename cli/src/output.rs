@@ -1,6 +1,11 @@
 //! Prints results: a table for people, JSON for programs.
 
-use std::{borrow::Cow, fmt::Write as _};
+use std::{
+    borrow::Cow,
+    fmt::{Display, Write as _},
+    io::{self, ErrorKind, Write as _},
+    process,
+};
 
 use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 use domain::text::{is_hidden, marked};
@@ -11,11 +16,24 @@ use crate::args::OutputFormat;
 /// One column: its heading and the path to its value, `progress.total`.
 pub(crate) type Column = (&'static str, &'static str);
 
+/// Prints a line. When whoever reads has seen enough and is gone (`cairn … | head`), there is nothing left to do; what
+/// cannot be written for another reason ends the process with an error.
+pub(crate) fn line(text: impl Display) {
+    match writeln!(io::stdout(), "{text}") {
+        Ok(()) => {}
+        Err(gone) if gone.kind() == ErrorKind::BrokenPipe => process::exit(0),
+        Err(error) => {
+            eprintln!("the output cannot be written: {error}");
+            process::exit(1);
+        }
+    }
+}
+
 /// Prints a list of objects.
 pub(crate) fn list(items: &[Value], columns: &[Column], format: OutputFormat) {
     match format {
-        OutputFormat::Json => println!("{}", escaped(&format!("{:#}", Value::Array(items.to_vec())))),
-        OutputFormat::Jsonl => items.iter().for_each(|item| println!("{}", escaped(&item.to_string()))),
+        OutputFormat::Json => line(escaped(&format!("{:#}", Value::Array(items.to_vec())))),
+        OutputFormat::Jsonl => items.iter().for_each(|item| line(escaped(&item.to_string()))),
         OutputFormat::Table => {
             let mut table = Table::new();
             table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
@@ -23,7 +41,7 @@ pub(crate) fn list(items: &[Value], columns: &[Column], format: OutputFormat) {
             for item in items {
                 table.add_row(columns.iter().map(|(_, path)| marked(&cell(item, path)).into_owned()));
             }
-            println!("{table}");
+            line(table);
         }
     }
 }
@@ -31,9 +49,9 @@ pub(crate) fn list(items: &[Value], columns: &[Column], format: OutputFormat) {
 /// Prints one object; `text` writes it for people.
 pub(crate) fn one(item: &Value, format: OutputFormat, text: impl FnOnce(&Value) -> String) {
     match format {
-        OutputFormat::Json => println!("{}", escaped(&format!("{item:#}"))),
-        OutputFormat::Jsonl => println!("{}", escaped(&item.to_string())),
-        OutputFormat::Table => println!("{}", marked(&text(item))),
+        OutputFormat::Json => line(escaped(&format!("{item:#}"))),
+        OutputFormat::Jsonl => line(escaped(&item.to_string())),
+        OutputFormat::Table => line(marked(&text(item))),
     }
 }
 

@@ -1,6 +1,8 @@
 //! The command line, on a folder without a server and beside one.
 
-use crate::support::{Server, cairn, chain, folder};
+use std::process::Stdio;
+
+use crate::support::{Server, binary, cairn, chain, folder};
 
 #[test]
 fn a_plan_is_made_approved_and_run_on_a_folder_without_a_server() {
@@ -57,4 +59,15 @@ fn listening_beyond_this_machine_is_refused_with_a_way_on() {
     let (code, _, err) = cairn(folder.path(), &["serve", "--listen", "0.0.0.0:0"]);
     assert_eq!(code, Some(2));
     assert!(err.contains("127.0.0.1"), "{err}");
+}
+
+#[test]
+fn whoever_has_read_enough_may_go() {
+    let folder = folder();
+    let mut verb = std::process::Command::new(binary());
+    verb.args(["recipes", "list", "--data-dir"]).arg(folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = verb.spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -7,7 +7,7 @@ use domain::{canonical, plan::Plan, schema::Event, template::Template, workspace
 use eventlog::{EventLog, Filter, codec};
 use serde_json::{Value, json};
 
-use crate::{args::Common, exit::Failure, settings::Settings, wiring};
+use crate::{args::Common, exit::Failure, output, settings::Settings, wiring};
 
 const PAGE: usize = 5_000;
 
@@ -15,7 +15,7 @@ pub(super) async fn canonical(common: &Common) -> Result<(), Failure> {
     let settings = Settings::load(common)?;
     let log = wiring::read_opened_log(&settings)?;
     for line in fold(log.as_ref()).await? {
-        println!("{line}");
+        output::line(line);
     }
     Ok(())
 }

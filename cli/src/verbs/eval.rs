@@ -7,6 +7,7 @@ use planner::eval::{self, Table};
 use crate::{
     args::Bars,
     exit::Failure,
+    output,
     planners::{self, PlannerArgs},
 };
 
@@ -24,7 +25,7 @@ pub(super) fn grade(cases: &Path, answers: &Path, bars: Bars) -> Result<(), Fail
 fn tell(table: &Table, bars: Bars) -> Result<(), Failure> {
     if bars.verbose {
         for (case, why) in &table.missed {
-            println!("{case}: {}", why.join("; "));
+            output::line(format_args!("{case}: {}", why.join("; ")));
         }
     }
     print!("{table}");

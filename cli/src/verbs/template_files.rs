@@ -23,7 +23,7 @@ pub(super) async fn export(client: &Client, template: &str, out: Option<&Path>) 
             let unwritable =
                 |error: std::io::Error| Failure::unexpected(format!("{} cannot be written: {error}", path.display()));
             std::fs::write(path, file).map_err(unwritable)?;
-            println!("{template} is in {}", path.display());
+            output::line(format_args!("{template} is in {}", path.display()));
         }
     }
     Ok(())
