@@ -19,8 +19,9 @@ use crate::{
     privacy::{Kept, unsealed},
 };
 
-/// How often a command that names no revision is decided again because somebody else was faster.
-const MAX_TRIES: usize = 8;
+/// How often a command that names no revision is decided again because somebody else was faster. Each time, somebody
+/// else's command went through: with fewer tries, one process that is busy with a stream would keep others from it.
+const MAX_TRIES: usize = 32;
 
 type Failure<D> = CommandError<<D as Decider>::Refusal>;
 type Answer<D> = Result<Committed<D>, Failure<D>>;

@@ -146,17 +146,17 @@ async fn an_append_whose_answer_was_lost_is_found_in_the_log() {
 }
 
 #[tokio::test]
-async fn a_command_that_is_overtaken_is_decided_again_up_to_eight_times() {
+async fn a_command_that_is_overtaken_is_decided_again_up_to_thirty_two_times() {
     let log = UnreliableLog::new();
     let commands = commands(log.clone());
     commands.entities.execute(&task(1), create("a"), by_alex()).await.unwrap();
     commands.entities.execute(&task(1), rename("b"), by_sam()).await.unwrap();
-    for _ in 0..7 {
+    for _ in 0..31 {
         log.spoil_next(Fate::Overtaken);
     }
     let patient = commands.entities.execute(&task(1), rename("c"), by_alex()).await.unwrap();
-    assert_eq!(patient.revision, Revision::new(9));
-    for _ in 0..8 {
+    assert_eq!(patient.revision, Revision::new(33));
+    for _ in 0..32 {
         log.spoil_next(Fate::Overtaken);
     }
     let beaten = commands.entities.execute(&task(1), rename("d"), by_alex()).await.err();
