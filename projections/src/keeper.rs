@@ -62,7 +62,7 @@ async fn keep(model: Arc<Model>, stop: CancellationToken) {
 /// Follows what is live, and takes over what nobody writes.
 async fn round(model: &Model) -> Result<(), ModelError> {
     // Whoever has the turn makes a build or lets one take over, and sees to everything itself.
-    let Ok(turn) = model.turn() else { return Ok(()) };
+    let Some((_round, turn)) = model.round().await else { return Ok(()) };
     let (generations, definition) = (Arc::clone(&model.generations), model.definition);
     let live = off_the_runtime(move || generations.live(&definition)).await?;
     let Some(live) = live else { return Ok(()) };

@@ -39,6 +39,8 @@ pub(crate) struct Model {
     pub(crate) writes: bool,
     /// Held while a build is made or takes over.
     change: Arc<tokio::sync::Mutex<()>>,
+    /// Held by the keeper while it looks after the model, which is never for long.
+    round: tokio::sync::Mutex<()>,
 }
 
 /// What people see of a model.
@@ -80,16 +82,24 @@ impl Model {
             progress: Arc::new(Progress::new(standing.position)),
             rebuild: Mutex::default(),
         };
-        let (runner, change) = (tokio::sync::Mutex::default(), Arc::default());
-        Self { definition, generations, log, face: Arc::new(face), runner, writes, change }
+        let (runner, change, round) = (tokio::sync::Mutex::default(), Arc::default(), tokio::sync::Mutex::default());
+        Self { definition, generations, log, face: Arc::new(face), runner, writes, change, round }
     }
 
-    /// Takes the turn to change what is shown.
+    /// Takes the turn to change what is shown. The keeper's round is waited for: it is nobody's work.
     ///
     /// # Errors
     /// [`ModelError::Busy`] while somebody else has it.
-    pub(crate) fn turn(&self) -> Result<Turn, ModelError> {
+    pub(crate) async fn turn(&self) -> Result<Turn, ModelError> {
+        let _no_round = self.round.lock().await;
         Arc::clone(&self.change).try_lock_owned().map_err(|_| ModelError::Busy { model: self.definition.name })
+    }
+
+    /// Takes the turn for a round of the keeper; none while somebody makes a build.
+    pub(crate) async fn round(&self) -> Option<(tokio::sync::MutexGuard<'_, ()>, Turn)> {
+        let round = self.round.lock().await;
+        let turn = Arc::clone(&self.change).try_lock_owned().ok()?;
+        Some((round, turn))
     }
 
     /// Takes the turn as soon as nobody has it.

@@ -39,7 +39,10 @@ pub(crate) async fn rebuild(
     log: &dyn EventLog,
     seen: impl FnMut(&RebuildProgress) + Send,
 ) -> Result<Vec<Rebuilt>, ModelError> {
-    let turns = models.iter().map(|model| model.turn()).collect::<Result<Vec<_>, _>>()?;
+    let mut turns = Vec::with_capacity(models.len());
+    for model in &models {
+        turns.push(model.turn().await?);
+    }
     rebuild_with(models, turns, log, seen).await
 }
 
@@ -96,7 +99,7 @@ async fn rebuild_with(
 
 /// Lets the build before the last rebuild take over again.
 pub(crate) async fn swap_back(model: &Arc<Model>) -> Result<(), ModelError> {
-    let turn = model.turn()?;
+    let turn = model.turn().await?;
     let definition = model.definition;
     let generations = Arc::clone(&model.generations);
     let previous = off_the_runtime(move || generations.previous(&definition)).await?;

@@ -77,7 +77,7 @@ pub(crate) async fn verify(
     log: &dyn EventLog,
     seen: impl FnMut(&RebuildProgress) + Send,
 ) -> Result<Verified, ModelError> {
-    let _turn = model.turn()?;
+    let _turn = model.turn().await?;
     let name = model.definition.name;
     let (generations, definition, shown) = (Arc::clone(&model.generations), model.definition, model.shown());
     let begin = move || {
