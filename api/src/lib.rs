@@ -31,7 +31,7 @@ pub use metrics::Metrics;
 pub use openapi::document as openapi_document;
 pub use serve::serve;
 pub use state::{AppState, Hosts, Parts, Settings};
-pub use waiting::wait;
+pub use waiting::Door;
 
 /// Everything that the server answers.
 pub fn router(state: AppState) -> Router {

@@ -2,8 +2,9 @@
 
 use std::io;
 
-use axum::serve::ListenerExt;
+use axum::{Router, serve::ListenerExt};
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use crate::{AppState, router};
 
@@ -14,11 +15,16 @@ use crate::{AppState, router};
 /// When the socket fails for good.
 pub async fn serve(listener: TcpListener, state: AppState) -> io::Result<()> {
     let shutdown = state.shutdown.clone();
+    listen(listener, router(state), shutdown).await
+}
+
+/// Answers connections until the shutdown.
+pub(crate) async fn listen(listener: TcpListener, router: Router, shutdown: CancellationToken) -> io::Result<()> {
     // answers are small and wait for nothing: Nagle's delay would only hold them back
     let listener = listener.tap_io(|connection| {
         if let Err(error) = connection.set_nodelay(true) {
             tracing::debug!(%error, "a connection without TCP_NODELAY");
         }
     });
-    axum::serve(listener, router(state)).with_graceful_shutdown(shutdown.cancelled_owned()).await
+    axum::serve(listener, router).with_graceful_shutdown(shutdown.cancelled_owned()).await
 }

@@ -2,8 +2,6 @@
 
 use std::{io::Write, time::Duration};
 
-use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 use tracing::info;
 
 use crate::{
@@ -27,11 +25,15 @@ pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), Failure> {
     let log = OpenLog::open(&settings)?;
     let served = if log.is_elsewhere() {
         let bound = wiring::bind(address).await?;
-        let bound = tokio::select! {
-            bound = wait_for(&log, bound, settings.log_format) => bound?,
+        let address = bound.local_addr().map_err(anyhow::Error::from)?;
+        // it says in the meantime what is waited for
+        let door = api::Door::waiting(bound);
+        announce(&format!("http://{address}"), settings.log_format)?;
+        tokio::select! {
+            ready = log.ready() => ready?,
             () = &mut stop => return Ok(()),
-        };
-        House::open_on(&settings, log).await?.serve(bound).await?
+        }
+        House::open_on(&settings, log).await?.let_in(door, address).await?
     } else {
         let house = House::open_on(&settings, log).await?;
         let served = house.serve(wiring::bind(address).await?).await?;
@@ -44,22 +46,6 @@ pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), Failure> {
     tokio::time::timeout(GRACE, served.stop())
         .await
         .map_err(|_| Failure::unexpected("the server did not end within its time; nothing that was answered is lost"))?
-}
-
-/// Waits for a log that is elsewhere. The door tells so in the meantime; what listens is given back.
-async fn wait_for(log: &OpenLog, bound: TcpListener, format: LogFormat) -> Result<TcpListener, Failure> {
-    let address = bound.local_addr().map_err(anyhow::Error::from)?;
-    announce(&format!("http://{address}"), format)?;
-    let bound = bound.into_std().map_err(anyhow::Error::from)?;
-    let later = bound.try_clone().map_err(anyhow::Error::from)?;
-    let bound = TcpListener::from_std(bound).map_err(anyhow::Error::from)?;
-    let opened = CancellationToken::new();
-    let door = tokio::spawn(api::wait(bound, opened.clone()));
-    let ready = log.ready().await;
-    opened.cancel();
-    door.await.map_err(anyhow::Error::from)?.map_err(anyhow::Error::from)?;
-    ready?;
-    Ok(TcpListener::from_std(later).map_err(anyhow::Error::from)?)
 }
 
 /// The first line on stdout: scripts read the address from it.

@@ -190,12 +190,25 @@ impl House {
 
     /// Opens the door.
     pub(crate) async fn serve(self, bound: TcpListener) -> Result<Served, Failure> {
-        let Self { log, models, work, signing, door } = self;
         let address = bound.local_addr().map_err(anyhow::Error::from)?;
+        self.answer(address, |state| tokio::spawn(api::serve(bound, state))).await
+    }
+
+    /// Lets those in who come to a door that has been waiting at this address.
+    pub(crate) async fn let_in(mut self, door: api::Door, address: SocketAddr) -> Result<Served, Failure> {
+        self.door.shutdown = door.shutdown();
+        self.answer(address, |state| door.open(state)).await
+    }
+
+    async fn answer(
+        self,
+        address: SocketAddr,
+        open: impl FnOnce(api::AppState) -> JoinHandle<std::io::Result<()>>,
+    ) -> Result<Served, Failure> {
+        let Self { log, models, work, signing, door } = self;
         log.set_address(&format!("http://{address}"))?;
         let shutdown = door.shutdown.clone();
-        let state = api::AppState::start(door).await.map_err(anyhow::Error::from)?;
-        let server = tokio::spawn(api::serve(bound, state));
+        let server = open(api::AppState::start(door).await.map_err(anyhow::Error::from)?);
         Ok(Served { log, models, work, signing, address, shutdown, server })
     }
 }
