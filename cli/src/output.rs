@@ -3,12 +3,13 @@
 use std::{
     borrow::Cow,
     fmt::{Display, Write as _},
-    io::{self, ErrorKind, Write as _},
+    io::{self, ErrorKind, IsTerminal as _, Write as _},
     process,
 };
 
 use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 use domain::text::{is_hidden, marked};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
 use crate::args::OutputFormat;
@@ -26,6 +27,22 @@ pub(crate) fn line(text: impl Display) {
             eprintln!("the output cannot be written: {error}");
             process::exit(1);
         }
+    }
+}
+
+/// How a bar over events looks.
+pub(crate) const EVENTS: &str = "{bar:30} {pos} of {len} events, {per_sec}, {eta} left";
+
+/// Shows how far long work is, where a person sees it; `form` is a template of indicatif. Without a `length` the bar only
+/// counts until it is told one.
+pub(crate) fn progress(length: Option<u64>, form: &str) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = length.map_or_else(ProgressBar::no_length, ProgressBar::new);
+    match ProgressStyle::with_template(form) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
     }
 }
 

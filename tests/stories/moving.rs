@@ -62,6 +62,13 @@ async fn a_history_moves_to_a_server_and_back_and_is_the_same_everywhere() {
     let again = copy(&here, &there).1;
     assert!(again.contains("of them were there already"), "{again}");
 
+    // what is told of it has no password in it
+    let login = there.replace("esdb://", "esdb://ada:secret@");
+    let (code, out, err) =
+        cairn(folder().path(), &["log", "copy", "--from", &here, "--to", &login, "--output", "json"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("\"equal\": true") && !out.contains("secret") && !err.contains("secret"), "{out}{err}");
+
     let before = dump(first.path(), &[]);
     assert!(before.contains("Sarah Chen"));
     let on_server = with_keys_of(first.path());

@@ -4,7 +4,6 @@
 
 use std::{
     fs,
-    io::IsTerminal,
     path::{Path, PathBuf},
 };
 
@@ -13,7 +12,6 @@ use audit::{
     notary,
     verify::{self, Verified},
 };
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use crate::{
@@ -101,7 +99,7 @@ fn empty(folder: &Path) -> Result<(), Failure> {
 
 async fn back_up(from: &Path, to: &Path) -> Result<(), Failure> {
     let (from, to) = (from.to_owned(), to.to_owned());
-    let bar = bar("{msg} {bar:30} {percent} %, {eta} left");
+    let bar = output::progress(None, "{msg} {bar:30} {percent} %, {eta} left");
     bar.set_message("copying");
     let shown = bar.clone();
     let copied = tokio::task::spawn_blocking(move || {
@@ -120,7 +118,7 @@ async fn verify(folder: &Path) -> Result<Verified, Failure> {
     let log = wiring::log_in(folder)?;
     let ledger = LedgerFile::read(&folder.join(notary::FOLDER).join(notary::LEDGER_FILE))
         .map_err(|error| Failure::verification(error.to_string()))?;
-    let bar = bar("{msg} {pos} events, {per_sec}");
+    let bar = output::progress(None, "{msg} {pos} events, {per_sec}");
     bar.set_message("verifying");
     let verified = verify::verify(log.as_ref(), ledger.as_ref(), |position| bar.set_position(position.get())).await;
     bar.finish_and_clear();
@@ -156,15 +154,4 @@ fn copy_files(from: &Path, to: &Path) -> Result<(), Failure> {
         fs::File::open(&target).and_then(|file| file.sync_all()).map_err(unusable(target))?;
     }
     Ok(())
-}
-
-fn bar(form: &str) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::no_length();
-    if let Ok(style) = ProgressStyle::with_template(form) {
-        bar.set_style(style);
-    }
-    bar
 }

@@ -6,7 +6,6 @@ use std::{
 };
 
 use domain::text::marked;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::rollback;
@@ -164,7 +163,7 @@ fn says_yes(question: &str) -> Result<bool, Failure> {
 }
 
 async fn watch(client: &Client, format: OutputFormat, plan: &str) -> Result<(), Failure> {
-    let bar = progress_bar();
+    let bar = output::progress(Some(0), "{bar:30} {pos} of {len}  {msg}");
     let show = |plan: &Value| {
         let count = |name: &str| plan.pointer(&format!("/progress/{name}")).and_then(Value::as_u64).unwrap_or(0);
         bar.set_length(count("total"));
@@ -195,17 +194,6 @@ pub(super) fn comes_to_rest(plan: &Value) -> bool {
         "executing" | "rolling_back" => steps.iter().any(waits_for_person) && !steps.iter().any(moves),
         _ => true,
     }
-}
-
-fn progress_bar() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len}  {msg}") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 fn current_step(plan: &Value) -> String {

@@ -1,9 +1,9 @@
 //! `cairn ops projections …`: lists, rebuilds and checks read models, through the server that holds the folder or on
 //! the folder itself.
 
-use std::{fmt::Write as _, io::IsTerminal};
+use std::fmt::Write as _;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use projections::{ModelName, RebuildProgress};
 use serde_json::{Value, json};
 
@@ -72,7 +72,7 @@ async fn alone(common: &Common, offline: &Offline, verb: ProjectionsVerb) -> Res
             output::list(&items.map_err(anyhow::Error::from)?, STATES, common.output);
         }
         ProjectionsVerb::Rebuild { name } => {
-            let bar = progress();
+            let bar = output::progress(Some(0), output::EVENTS);
             let rebuilt = models.rebuild(&names(name.as_deref())?, |seen| show(&bar, seen)).await;
             bar.finish_and_clear();
             for built in rebuilt.map_err(anyhow::Error::from)? {
@@ -89,7 +89,7 @@ async fn alone(common: &Common, offline: &Offline, verb: ProjectionsVerb) -> Res
         ProjectionsVerb::Verify { name } => {
             let mut different = 0;
             for name in names(name.as_deref())? {
-                let bar = progress();
+                let bar = output::progress(Some(0), output::EVENTS);
                 let verified = models.verify(name, |seen| show(&bar, seen)).await;
                 bar.finish_and_clear();
                 let verified = verified.map_err(anyhow::Error::from)?;
@@ -125,17 +125,6 @@ fn names(name: Option<&str>) -> Result<Vec<ModelName>, Failure> {
             ])
         }
     }
-}
-
-fn progress() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} events, {per_sec}, {eta} left") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 fn show(bar: &ProgressBar, seen: &RebuildProgress) {

@@ -1,6 +1,6 @@
 //! `cairn audit verify`: walks the whole log, holds it against the signed checkpoints, and names the first fault.
 
-use std::{io::IsTerminal, path::Path};
+use std::path::Path;
 
 use audit::{
     key::PublicKey,
@@ -10,7 +10,6 @@ use audit::{
     verify::{self, Finding, Verified},
 };
 use chrono::SecondsFormat;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use crate::{args::Common, exit::Failure, output, settings::Settings, wiring};
@@ -31,7 +30,7 @@ pub(super) async fn run(common: &Common, copy: Option<&Path>, key: Option<&Path>
     let own = settings.data_dir.join(notary::FOLDER).join(notary::LEDGER_FILE);
     let evidence = evidence(&own, copy, key)?;
     let head = log.head().await.map_err(|error| Failure::verification(error.to_string()))?;
-    let bar = progress(head.map_or(0, eventlog::Position::get));
+    let bar = output::progress(Some(head.map_or(0, eventlog::Position::get)), output::EVENTS);
     let ledger = evidence.ledger.as_ref();
     let found = verify::verify(log.as_ref(), ledger, |position| bar.set_position(position.get())).await;
     bar.finish_and_clear();
@@ -110,15 +109,4 @@ fn text(found: &Verified, evidence: &Evidence) -> String {
 pub(super) fn signed(checkpoint: &Checkpoint) -> String {
     let at = checkpoint.at.to_rfc3339_opts(SecondsFormat::Secs, true);
     format!("position {} at {at} with the key {}", checkpoint.position, checkpoint.key)
-}
-
-fn progress(length: u64) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(length);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} events, {per_sec}, {eta} left") {
-        bar.set_style(style);
-    }
-    bar
 }

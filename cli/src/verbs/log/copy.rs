@@ -1,12 +1,12 @@
 //! `cairn log copy`: brings a whole history into another log, and compares the two.
 
-use std::{io::IsTerminal, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
 use eventlog::{
     EventLog, Position,
     copy::{self, Copied, Stage},
 };
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
 use crate::{
@@ -35,9 +35,11 @@ pub(crate) async fn run(common: &Common, asked: &CopyLog) -> Result<(), Failure>
         copy::copy(from.shared().as_ref(), to.shared().as_ref(), |stage, events| bar.tell(stage, events)).await;
     bar.0.finish_and_clear();
     let copied = copied.map_err(|error| Failure::refused(error.to_string()))?;
+    // where they are, as the logs say it: a connection string may hold a password
+    let places = [&from, &to].map(|log| log.shared().describe().place);
     from.close().await;
     to.close().await;
-    output::one(&answer(&copied, asked), common.output, |_| text(&copied, asked));
+    output::one(&answer(&copied, &places), common.output, |_| text(&copied, asked));
     Ok(())
 }
 
@@ -56,9 +58,9 @@ async fn open(settings: &Settings, place: &str) -> Result<OpenLog, Failure> {
     Ok(log)
 }
 
-fn answer(copied: &Copied, asked: &CopyLog) -> Value {
+fn answer(copied: &Copied, [from, to]: &[String; 2]) -> Value {
     let Copied { events, streams, found } = copied;
-    json!({"from": asked.from, "to": asked.to, "events": events, "streams": streams, "found": found, "equal": true})
+    json!({"from": from, "to": to, "events": events, "streams": streams, "found": found, "equal": true})
 }
 
 fn text(copied: &Copied, asked: &CopyLog) -> String {
@@ -92,21 +94,13 @@ struct Bar(ProgressBar);
 
 impl Bar {
     fn new(from: &dyn EventLog, head: Option<Position>) -> Self {
-        if !std::io::stderr().is_terminal() {
-            return Self(ProgressBar::hidden());
-        }
         // only where positions have no holes does the last one tell how many there are
         let length = head.map(Position::get).filter(|_| from.describe().dense_positions);
-        let bar = length.map_or_else(ProgressBar::no_length, ProgressBar::new);
-        let form = if length.is_some() {
-            "{msg:9} {bar:30} {pos} of {len} events, {per_sec}, {eta} left"
-        } else {
-            "{msg:9} {spinner} {pos} events, {per_sec}"
+        let form = match length {
+            Some(_) => "{msg:9} {bar:30} {pos} of {len} events, {per_sec}, {eta} left",
+            None => "{msg:9} {spinner} {pos} events, {per_sec}",
         };
-        if let Ok(style) = ProgressStyle::with_template(form) {
-            bar.set_style(style);
-        }
-        Self(bar)
+        Self(output::progress(length, form))
     }
 
     fn tell(&self, stage: Stage, events: u64) {
