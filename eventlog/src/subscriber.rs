@@ -42,10 +42,10 @@ pub struct Subscription {
 impl Subscription {
     /// Makes a subscription of any stream of items.
     pub fn new(items: impl Stream<Item = Result<SubscriptionItem, ReadError>> + Send + 'static) -> Self {
-        Self { items: items.boxed() }
+        Self { items: items.fuse().boxed() }
     }
 
-    /// Waits for the next item. Dropping the future before it is ready loses nothing.
+    /// Waits for the next item. Dropping the future before it is ready loses nothing; behind the end there is nothing.
     pub async fn next(&mut self) -> Option<Result<SubscriptionItem, ReadError>> {
         self.items.next().await
     }
@@ -280,6 +280,19 @@ mod tests {
             assert!(reached >= self.reached, "went back from {} to {reached}", self.reached);
             self.reached = reached;
             true
+        }
+    }
+
+    #[test]
+    fn behind_the_end_of_a_log_there_is_nothing() {
+        let log = Arc::new(ByHand { events: Vec::new(), readable: AtomicUsize::new(0) });
+        let live = broadcast::Sender::new(1);
+        let mut subscription = follow(log, live.subscribe(), None, Filter::All);
+        drop(live);
+        let first = subscription.next().now_or_never().unwrap();
+        assert!(matches!(first, Some(Ok(SubscriptionItem::CaughtUp(None)))));
+        for _ in 0..2 {
+            assert!(subscription.next().now_or_never().unwrap().is_none());
         }
     }
 

@@ -110,6 +110,8 @@ impl Model {
     /// Keeps the shown generation up to date from now on.
     pub(crate) async fn follow(&self, store: Box<dyn Store>) -> Result<(), ModelError> {
         let runner = self.run(self.face.shown.load_full(), store)?;
+        // Another process may have written more than this one had looked at, and perhaps nothing comes after it.
+        self.face.progress.reach(runner.at());
         *self.runner.lock().await = Some(runner);
         Ok(())
     }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     DifferenceKind, ModelError, ModelName, ModelStatus, Models, PageRequest, PlanFilter, Waited,
-    generations::Generations,
+    generations::Generations, model::Model, store::Standing,
 };
 
 facts![
@@ -27,6 +27,7 @@ facts![
     a_long_log_is_loaded_before_it_is_followed,
     a_parked_event_is_seen_in_the_state_and_stops_nothing_else,
     states_tell_where_each_model_stands,
+    who_takes_a_build_over_shows_all_that_is_in_it,
 ];
 
 const LONG: Duration = Duration::from_mins(1);
@@ -238,4 +239,21 @@ async fn states_tell_where_each_model_stands(place: Place) {
     }
     models.shutdown().await.unwrap();
     assert!(matches!(models.in_flight().await, Err(ModelError::Stopped)));
+}
+
+async fn who_takes_a_build_over_shows_all_that_is_in_it(place: Place) {
+    let story = Story::eventful().await;
+    open(&place, &story.log).await.shutdown().await.unwrap();
+    let generations = Arc::new(Generations::open(place.open()).unwrap());
+    let definition = ModelName::PlanBoard.definition();
+    let build = generations.live(&definition).unwrap().unwrap();
+    let store = (definition.open)(generations.storage(), &build).unwrap();
+    // The process that wrote it is gone, and this one had not looked at what came last.
+    let looked_at = Standing { position: None, parked: 0 };
+    let log = Arc::new(story.log.clone());
+    let model = Model::new(definition, Arc::clone(&generations), log, build, looked_at, true);
+    model.follow(store).await.unwrap();
+    let head = story.log.head().await.unwrap().unwrap();
+    assert_eq!(model.wait_for(head, Duration::ZERO).await, Waited::Reached);
+    model.close().await.unwrap();
 }

@@ -29,7 +29,8 @@ async fn open(place: &Place, log: &MemoryLog) -> Models {
 /// Waits until a process shows everything, and compares what it shows with the story.
 async fn shows_all(models: &Models, story: &Story) {
     let head = story.log.head().await.unwrap().unwrap();
-    assert_eq!(models.wait_for(head, LONG).await, Waited::Reached);
+    let waited = models.wait_for(head, LONG).await;
+    assert_eq!(waited, Waited::Reached, "{head}: {:#?}", models.states().await);
     for index in 0..Story::plans() {
         let board = models.plan(Story::plan_id(index)).await.unwrap();
         assert_eq!(board.as_ref().map(|board| &board.plan), Some(story.plan(index)));
