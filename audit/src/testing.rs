@@ -30,6 +30,7 @@ pub(crate) fn event(n: u8) -> NewEvent {
             causation_id: None,
             reason: (n == 1).then(|| "because & so".to_owned()),
             command: None,
+            claim: None,
         },
     }
 }

@@ -22,6 +22,9 @@ const SHORTEST_CHECKPOINT_INTERVAL: Duration = Duration::from_secs(1);
 /// How long a node that is not heard from keeps what it has taken.
 const DEFAULT_LEASE: Duration = Duration::from_secs(15);
 
+/// How many plans one of several nodes carries out at once.
+const DEFAULT_PLANS_AT_ONCE: usize = 256;
+
 /// The settings of a house.
 #[derive(Clone)]
 pub(crate) struct Settings {
@@ -51,6 +54,8 @@ pub(crate) struct Settings {
     pub(crate) postgres_password_file: Option<PathBuf>,
     /// How long a node that is not heard from keeps what it has taken.
     pub(crate) lease: Duration,
+    /// How many plans this node carries out at once, where others could do it as well.
+    pub(crate) plans_at_once: usize,
     /// What this node does.
     pub(crate) roles: Vec<Role>,
     listen: Option<String>,
@@ -118,6 +123,7 @@ impl Settings {
                 .map(PathBuf::from)
                 .or(file.postgres_password_in),
             lease: read_lease(from_environment("CAIRN_LEASE_SECONDS"))?,
+            plans_at_once: read_plans_at_once(from_environment("CAIRN_PLANS_AT_ONCE"))?,
             roles: Role::ALL.to_vec(),
             listen: file.listen,
         })
@@ -188,6 +194,12 @@ fn read_lease(seconds: Option<String>) -> Result<Duration, Failure> {
     let Some(text) = seconds else { return Ok(DEFAULT_LEASE) };
     let read = text.parse().ok().filter(|seconds| (2..=600).contains(seconds)).map(Duration::from_secs);
     read.ok_or_else(|| Failure::usage(format!("CAIRN_LEASE_SECONDS is a number from 2 to 600, not `{text}`")))
+}
+
+fn read_plans_at_once(number: Option<String>) -> Result<usize, Failure> {
+    let Some(text) = number else { return Ok(DEFAULT_PLANS_AT_ONCE) };
+    let read = text.parse().ok().filter(|number| (1..=10_000).contains(number));
+    read.ok_or_else(|| Failure::usage(format!("CAIRN_PLANS_AT_ONCE is a number from 1 to 10000, not `{text}`")))
 }
 
 fn read_interval(text: &str) -> Result<Duration, Failure> {

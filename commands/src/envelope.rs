@@ -81,6 +81,7 @@ impl Envelope {
             causation_id: self.causation_id,
             reason: self.reason.clone(),
             command: self.key.as_ref().map(receipt),
+            claim: None,
         }
     }
 }

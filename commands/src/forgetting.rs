@@ -45,10 +45,16 @@ impl Commands {
         let command = EntityCommand::Forget { person: subject, reason, name, also };
         let committed = self.entities.execute(person, command, envelope).await?;
         seals.destroy(&keys).await.map_err(ForgetError::KeysLeft)?;
+        self.drop_states().await;
+        Ok(committed)
+    }
+
+    /// Drops what is in memory, so that nothing of it was opened with a key that is gone: another process may have forgotten
+    /// somebody.
+    pub async fn drop_states(&self) {
         self.plans.drop_states().await;
         self.entities.drop_states().await;
         self.templates.drop_states().await;
-        Ok(committed)
     }
 
     async fn no_person(&self, id: &EntityId) -> CommandError<EntityRefusal> {

@@ -65,6 +65,10 @@ pub struct Metadata {
     /// The command that made it, so that a repeated command finds its first answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<CommandReceipt>,
+    /// The token of the claim under which a node wrote it, where several nodes carry plans out; it grows each time a plan
+    /// is taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<u64>,
 }
 
 /// Remembers a command by its idempotency key and by what it asked for.

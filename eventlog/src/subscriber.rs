@@ -235,6 +235,7 @@ mod tests {
                 causation_id: None,
                 reason: None,
                 command: None,
+                claim: None,
             },
             metadata_json: Bytes::new(),
         };

@@ -25,6 +25,9 @@ use crate::{
 const PAGE: usize = 1_000;
 /// How many pages wait at most between two threads.
 const QUEUE: usize = 4;
+/// How little the threads of a load press, of what Linux calls niceness (19 is the least).
+#[cfg(target_os = "linux")]
+const LEAST_URGENT: i32 = 15;
 
 /// A build to be loaded.
 #[derive(Clone)]
@@ -123,6 +126,7 @@ fn start_loading(build: &Build) -> Result<(Thread, SyncSender<EventBatch>), Mode
     let name = definition.name;
     let (queue, inbox) = std::sync::mpsc::sync_channel::<EventBatch>(QUEUE);
     let load = move || {
+        step_back();
         let mut store: Box<dyn Store> = (definition.create)(&storage, &id, Mode::Load)?;
         for (position, why) in avoid {
             store.avoid(position, why);
@@ -145,6 +149,7 @@ fn start_decoding(
     mut queues: Vec<SyncSender<EventBatch>>,
 ) -> Result<thread::JoinHandle<()>, ModelError> {
     let decode = move || {
+        step_back();
         // Whoever made the decoded events should free them: memory that goes back to another thread's heap is slow.
         let mut handed_out: VecDeque<EventBatch> = VecDeque::new();
         while let Some(page) = inbox.blocking_recv() {
@@ -166,6 +171,15 @@ fn start_decoding(
         .name("load decoder".into())
         .spawn(decode)
         .map_err(|cause| ModelError::NoThread { model: "decoder", cause })
+}
+
+/// Lets everybody else go first on this processor: whoever asks does not wait for a build that nobody is shown yet. Where
+/// the system does not let threads step back one by one, they take their share.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), LEAST_URGENT) {
+        tracing::debug!(%error, "a build takes as much of the processor as everybody");
+    }
 }
 
 #[allow(clippy::cast_precision_loss, reason = "shown to people")]

@@ -229,6 +229,11 @@ impl Models {
         rebuild::renew(self.inner.models.clone(), &*self.inner.log).await
     }
 
+    /// Drops what is remembered of the past in memory: another process may have forgotten somebody.
+    pub fn drop_past(&self) {
+        self.inner.past.drop_all();
+    }
+
     /// Shows the build before the last rebuild again, once it has caught up.
     pub async fn swap_back(&self, name: ModelName) -> Result<(), ModelError> {
         rebuild::swap_back(self.model(name)).await

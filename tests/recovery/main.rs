@@ -3,6 +3,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod storm;
+
 use std::collections::HashMap;
 
 use serde_json::Value;

@@ -9,6 +9,7 @@ mod support;
 
 mod approval;
 mod cli;
+mod deploying;
 mod door;
 mod evidence;
 mod failure;

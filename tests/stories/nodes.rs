@@ -11,7 +11,7 @@ use std::{
 use esdouble::{Double, Options};
 use pgserver::Server as Postgres;
 use reqwest::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{PATIENCE, Server, cairn, chain, folder};
 
@@ -201,4 +201,48 @@ async fn one_server_with_its_log_in_the_folder_waits_for_nobody_after_a_crash() 
     let (code, out, err) =
         cairn(data.path(), &["--read-models", &read_models, "ops", "projections", "verify", "plan_list"]);
     assert_eq!(code, Some(0), "{out}{err}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_forgotten_on_one_node_is_forgotten_on_the_others_without_a_restart() {
+    const NAME: &str = "Zephyrine Quill";
+    let (log, keys, one, other) = (folder(), folder(), folder(), folder());
+    let server = double(log.path()).await;
+    let Some(cluster) = Cluster::over(&server) else { return };
+    let one = cluster.node(one.path(), keys.path(), ALL).await;
+    let other = cluster.node(other.path(), keys.path(), ALL).await;
+    let step =
+        json!({"id": "add", "title": format!("Add {NAME}"), "action_type": "person.create", "params": {"name": NAME}});
+    let plan = one.draft(json!({"name": "Welcome", "steps": [step]})).await;
+    one.approve_and_start(&plan).await;
+    let id = plan["id"].as_str().unwrap();
+    let done = other.plan_until(id, |plan| plan["status"] == "completed").await;
+    let person = done["steps"][0]["result"]["id"].as_str().unwrap();
+
+    // The other node has opened what is about her, and has the key in memory.
+    let (then, edits) = (format!("/plans/{id}?as_of=1"), format!("/plans/{id}/events?limit=200"));
+    assert_eq!(other.get(&then).await.body["steps"][0]["params"]["name"], NAME);
+    assert!(other.get(&edits).await.body.to_string().contains(NAME));
+    let body = json!({"reason": "they asked us to", "name": NAME});
+    let forgotten = one.post(&format!("/workspace/entities/{person}/forget"), body).await;
+    assert_eq!(forgotten.status, StatusCode::OK, "{:?}", forgotten.body);
+
+    let asked = [then, edits, format!("/workspace/entities/{person}")];
+    let heard = async {
+        for path in &asked {
+            while other.get(path).await.body.to_string().contains(NAME) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, heard).await.expect("the other node hears of it");
+    let seen = other.get(&format!("/workspace/entities/{person}")).await.body;
+    assert_eq!(seen["forgotten"], true, "{seen:#}");
+    // It goes on with the plan's things, and writes nothing about her that could be opened.
+    let note = json!({"kind": "note", "fields": {"text": "who was that?", "about": person}});
+    let refused = other.post("/workspace/entities", note).await;
+    assert_eq!((refused.status.as_u16(), &refused.body["code"]), (409, &json!("workspace.forgotten")));
+    assert_eq!(one.terminate(), Some(0));
+    assert_eq!(other.terminate(), Some(0));
+    server.stop().await;
 }

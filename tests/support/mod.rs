@@ -23,7 +23,7 @@ pub(crate) fn binary() -> PathBuf {
 }
 
 /// What the machine may say about planners and about the log; tests say it themselves.
-const VARIABLES: [&str; 21] = [
+const VARIABLES: [&str; 22] = [
     "ANTHROPIC_API_KEY",
     "ANTHROPIC_API_KEY_FILE",
     "ANTHROPIC_BASE_URL",
@@ -43,6 +43,7 @@ const VARIABLES: [&str; 21] = [
     "CAIRN_POSTGRES_PASSWORD",
     "CAIRN_POSTGRES_PASSWORD_FILE",
     "CAIRN_LEASE_SECONDS",
+    "CAIRN_PLANS_AT_ONCE",
     "CAIRN_ROLE",
     "CAIRN_KEYS",
 ];
@@ -109,6 +110,11 @@ impl Server {
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("the process can be killed");
         self.child.wait().expect("the process ends");
+    }
+
+    /// The number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Stops the process where it is, or lets it go on.

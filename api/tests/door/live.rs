@@ -186,6 +186,7 @@ fn change_of_nothing() -> NewEvent {
             causation_id: None,
             reason: None,
             command: None,
+            claim: None,
         },
     }
 }

@@ -116,6 +116,7 @@ async fn a_history_that_is_not_what_was_signed_for_is_told_with_its_place() {
             causation_id: None,
             reason: None,
             command: None,
+            claim: None,
         },
     };
     forged.append(&stream, ExpectedRevision::Any, vec![event(1), event(2)]).await.unwrap();

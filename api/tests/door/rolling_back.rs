@@ -31,6 +31,7 @@ fn carry_out(house: &House) -> Runner {
         registry: Arc::new(registry),
         clock: Arc::new(house.clock.clone()),
         in_flight: Arc::new(Nothing),
+        claims: None,
         settings: Settings::default(),
     })
 }

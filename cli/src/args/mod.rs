@@ -1,5 +1,6 @@
 //! The words of the command line.
 
+mod environment;
 mod ops;
 mod templates;
 
@@ -121,6 +122,7 @@ pub(crate) struct ForgetPerson {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = environment::WITHOUT_FLAGS)]
 pub(crate) struct Serve {
     /// Where to listen; port 0 picks a free one.
     #[arg(long, env = "CAIRN_LISTEN", value_name = "ADDR:PORT")]

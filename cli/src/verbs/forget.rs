@@ -1,10 +1,13 @@
 //! `cairn forget`: destroys the key of a person, so that what is known of them is gone for good.
 
 use std::{
+    convert::Infallible,
     fmt::Write as _,
     io::{IsTerminal, Write as _},
+    time::Duration,
 };
 
+use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
 use crate::{
@@ -14,6 +17,9 @@ use crate::{
     exit::Failure,
     output::{self, text},
 };
+
+/// How often it is looked how far the read models are.
+const LOOK: Duration = Duration::from_millis(200);
 
 pub(super) async fn run(common: &Common, asked: ForgetPerson) -> Result<(), Failure> {
     let connection = Connection::open(common).await?;
@@ -31,9 +37,37 @@ async fn forget(client: &Client, format: OutputFormat, asked: ForgetPerson) -> R
         (None, false) => ask_for_name(text(&person, "title"))?,
     };
     let body = json!({"reason": asked.reason, "name": name});
-    let forgotten = client.post(&format!("{path}/forget"), &body, None).await?;
+    let path = format!("{path}/forget");
+    let bar = output::progress(Some(0), output::EVENTS);
+    let forgotten = tokio::select! {
+        forgotten = client.post(&path, &body, None) => forgotten,
+        never = show_progress(client, &bar) => match never {},
+    };
+    bar.finish_and_clear();
+    let forgotten = forgotten?;
     output::one(&forgotten, format, in_words);
     Ok(())
+}
+
+/// Shows how far the read models are, which are built anew without what the key had sealed. It never ends by itself.
+async fn show_progress(client: &Client, bar: &ProgressBar) -> Infallible {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        // what cannot be told now may be told in a moment, and the answer comes all the same
+        let Ok(states) = client.get("/ops/projections").await else { continue };
+        if let Some((events, total)) = slowest(&states) {
+            bar.set_length(total);
+            bar.set_position(events);
+        }
+    }
+}
+
+/// How many events the slowest of the builds under way has taken, and of how many; 0 where that is not known.
+fn slowest(states: &Value) -> Option<(u64, u64)> {
+    let items = states["items"].as_array()?.iter();
+    let under_way = items.map(|state| &state["rebuild"]).filter(|rebuild| rebuild.is_object());
+    let number = |rebuild: &Value, name: &str| rebuild[name].as_u64().unwrap_or_default();
+    under_way.map(|rebuild| (number(rebuild, "events"), number(rebuild, "total"))).min()
 }
 
 /// A person confirms by the name; without a terminal there is nobody to ask.
@@ -62,4 +96,17 @@ fn in_words(forgotten: &Value) -> String {
         let _ = write!(out, "\n  {}  {}  {}", mention["position"], text(mention, "type"), text(mention, "stream"));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_build_that_is_furthest_behind_says_how_far_it_is() {
+        let build = |events: u64| json!({"rebuild": {"events": events, "total": 90}});
+        let states = json!({"items": [{"rebuild": null}, build(40), build(20), {}]});
+        assert_eq!(slowest(&states), Some((20, 90)));
+        assert_eq!(slowest(&json!({"items": [{"rebuild": null}]})), None);
+    }
 }

@@ -1,5 +1,7 @@
 //! Puts the house together. The only folder that names adapters.
 
+mod claims;
+mod forgetting;
 mod keys;
 mod log;
 mod models;
@@ -25,10 +27,12 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 
+use claims::NodeClaims;
+use forgetting::{Listening, Minds};
 use keys::open_keys;
 pub(crate) use keys::read_opened_log;
-use models::{Database, Turns, open_models};
-use turn::{FencedLog, Turn};
+use models::{Database, Sharing, open_models};
+use turn::{FencedLog, InTurn, Turn};
 use work::{Planning, Work, Worker};
 
 pub(crate) use log::{OpenLog, back_up, log_in, read_only as read_log};
@@ -84,6 +88,7 @@ pub(crate) struct House {
     log: OpenLog,
     models: Models,
     work: Work,
+    listening: Option<Listening>,
     signing: Option<Signing>,
     door: api::Parts,
 }
@@ -103,11 +108,13 @@ impl House {
         let stored = log.shared();
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let notary = notary(settings, &stored, &*clock);
+        // whoever is forgotten behind this is heard of
+        let honoured = stored.head().await.map_err(anyhow::Error::from)?;
         let keys = open_keys(settings, &*stored).await?;
         let shared: Arc<dyn EventLog> = Arc::new(SealedLog::over(Arc::clone(&stored), keys.clone()));
         let database = Database::open(settings, true).await?;
         let models = database.models(settings, &shared).await?;
-        let seals: Arc<dyn Seals> = Arc::new(keys);
+        let seals: Arc<dyn Seals> = Arc::new(keys.clone());
         if seals.leaves_traces() {
             info!("somebody was forgotten, and the read models are built anew");
             models.renew().await.map_err(anyhow::Error::from)?;
@@ -129,33 +136,40 @@ impl House {
         info!(planner = hired.usual, "ready to plan");
         let drafts: Arc<Drafts> = Arc::default();
         let drafts_seen = Arc::clone(&drafts);
-        // Whoever works in turns writes to a log that takes nothing from those whose turn is over.
+        let mut minds = vec![commands.clone()];
+        // Whoever shares the work with others writes to a log that takes nothing for what others do.
         let runner = {
-            let (clock, sources, commands, registry) = match &database.turns {
-                None => (Arc::clone(&clock), Arc::clone(&sources), commands.clone(), Arc::clone(&registry)),
-                Some(Turns { runner, .. }) => {
-                    let fenced = commands_on(Arc::new(FencedLog::new(Arc::clone(&shared), Arc::clone(runner))));
+            let (clock, sources) = (Arc::clone(&clock), Arc::clone(&sources));
+            let claims = database.sharing.as_ref().map(|sharing| Arc::new(NodeClaims(Arc::clone(&sharing.claims))));
+            let (commands, registry) = match &claims {
+                None => (commands.clone(), Arc::clone(&registry)),
+                Some(claims) => {
+                    let fenced = commands_on(Arc::new(FencedLog::new(Arc::clone(&shared), Arc::clone(claims) as _)));
                     let registry = Registry::builtin(&fenced, http).map_err(anyhow::Error::from)?;
-                    (Arc::clone(&clock), Arc::clone(&sources), fenced, Arc::new(registry))
+                    (fenced, Arc::new(registry))
                 }
             };
+            minds.push(commands.clone());
             move || {
                 Worker::Runner(Runner::start(runner::Parts {
                     commands: commands.clone(),
                     registry: Arc::clone(&registry),
                     clock: Arc::clone(&clock),
                     in_flight: Arc::clone(&sources) as Arc<dyn runner::InFlight>,
+                    claims: claims.clone().map(|claims| claims as Arc<dyn runner::Claims>),
                     settings: runner::Settings::default(),
                 }))
             }
         };
         let planner = {
-            let commands = match &database.turns {
+            let commands = match &database.sharing {
                 None => commands.clone(),
-                Some(Turns { planner, .. }) => {
-                    commands_on(Arc::new(FencedLog::new(Arc::clone(&shared), Arc::clone(planner))))
+                Some(Sharing { planner, .. }) => {
+                    let in_turn = Arc::new(InTurn(Arc::clone(planner)));
+                    commands_on(Arc::new(FencedLog::new(Arc::clone(&shared), in_turn)))
                 }
             };
+            minds.push(commands.clone());
             let listener = move || Listener {
                 commands: commands.clone(),
                 log: Arc::clone(&commands.log),
@@ -168,10 +182,14 @@ impl House {
             };
             move || Worker::Planner(Planning::start(listener.clone()))
         };
-        let (planner_turn, runner_turn) = database.turns.map(|turns| (turns.planner, turns.runner)).unzip();
+        let planner_turn = database.sharing.map(|sharing| sharing.planner);
         let jobs: Vec<(work::Begin, Option<Arc<dyn Turn>>)> =
-            vec![(Box::new(planner), planner_turn), (Box::new(runner), runner_turn)];
+            vec![(Box::new(planner), planner_turn), (Box::new(runner), None)];
         let work = Work::begin(if settings.roles.contains(&Role::Runner) { jobs } else { Vec::new() });
+        let listening = is_shared.then(|| {
+            Minds { stored: Arc::clone(&stored), keys: keys.clone(), commands: minds, models: models.clone() }
+                .listen(honoured)
+        });
         let start = |notary| Signing::start(notary, Arc::clone(&clock), settings.checkpoint_interval);
         let signing = notary.clone().map(start);
         let mut door = api::Parts::new(commands, models.clone(), registry, clock);
@@ -185,7 +203,7 @@ impl House {
         door.metrics = api::Metrics::install().map_err(anyhow::Error::from)?;
         door.drafts = drafts_seen;
         door.planners = hired.offers.into_iter().map(option).collect();
-        Ok(Self { log, models, work, signing, door })
+        Ok(Self { log, models, work, listening, signing, door })
     }
 
     /// Opens the door.
@@ -205,11 +223,11 @@ impl House {
         address: SocketAddr,
         open: impl FnOnce(api::AppState) -> JoinHandle<std::io::Result<()>>,
     ) -> Result<Served, Failure> {
-        let Self { log, models, work, signing, door } = self;
+        let Self { log, models, work, listening, signing, door } = self;
         log.set_address(&format!("http://{address}"))?;
         let shutdown = door.shutdown.clone();
         let server = open(api::AppState::start(door).await.map_err(anyhow::Error::from)?);
-        Ok(Served { log, models, work, signing, address, shutdown, server })
+        Ok(Served { log, models, work, listening, signing, address, shutdown, server })
     }
 }
 
@@ -234,6 +252,7 @@ pub(crate) struct Served {
     log: OpenLog,
     models: Models,
     work: Work,
+    listening: Option<Listening>,
     signing: Option<Signing>,
     address: SocketAddr,
     shutdown: CancellationToken,
@@ -252,6 +271,7 @@ impl Served {
         let served = self.server.await.map_err(anyhow::Error::from)?;
         served.map_err(anyhow::Error::from)?;
         self.work.stop().await;
+        drop(self.listening);
         self.models.shutdown().await.map_err(anyhow::Error::from)?;
         if let Some(signing) = self.signing {
             signing.stop().await;

@@ -6,29 +6,30 @@ use eventlog::EventLog;
 use projections::{ModelStorage, Models};
 use projections_sqlite::SqliteModels;
 
-use super::{OpenError, turn::Turn};
+use super::{OpenError, claims::Register, turn::Turn};
 use crate::{args::Role, settings::Settings};
 
 /// The database of a house.
 pub(super) struct Database {
     storage: Arc<dyn ModelStorage>,
-    /// The turns of nodes to carry plans out and to draft them; none where there is one node.
-    pub(super) turns: Option<Turns>,
+    /// How this node shares the work with others; none where it is the only one.
+    pub(super) sharing: Option<Sharing>,
 }
 
-pub(super) struct Turns {
-    pub(super) runner: Arc<dyn Turn>,
+/// How nodes share the work: each plan is carried out by one of them, and one drafts.
+pub(super) struct Sharing {
+    pub(super) claims: Arc<dyn Register>,
     pub(super) planner: Arc<dyn Turn>,
 }
 
 impl Database {
-    /// Opens it. Who `works` besides reading does so in turns with the other nodes, where there may be some.
+    /// Opens it. Who `works` besides reading shares the work with the other nodes, where there may be some.
     pub(super) async fn open(settings: &Settings, works: bool) -> Result<Self, OpenError> {
         if let Some(connection) = &settings.read_models {
             return on_server::open(settings, connection, works && settings.may_have_other_nodes()).await;
         }
         let folder = SqliteModels::open(&settings.data_dir.join("models")).map_err(anyhow::Error::from)?;
-        Ok(Self { storage: Arc::new(folder), turns: None })
+        Ok(Self { storage: Arc::new(folder), sharing: None })
     }
 
     /// Opens the read models and lets them follow the log.
@@ -53,23 +54,56 @@ mod on_server {
     use std::time::{Duration, Instant};
 
     use async_trait::async_trait;
-    use projections_postgres::{ConnectError, Lease, Login, PostgresModels, Settings as Server};
+    use projections_postgres::{ClaimNews, Claims, ConnectError, Lease, Login, PostgresModels, Settings as Server};
     use tracing::warn;
+    use uuid::Uuid;
 
-    use super::{Arc, Database, ModelStorage, OpenError, Role, Settings, Turn, Turns};
-    use crate::exit::Failure;
+    use super::{Arc, Database, ModelStorage, OpenError, Register, Role, Settings, Sharing, Turn};
+    use crate::{exit::Failure, wiring::claims::Told};
 
     /// How long a server that starts beside us is waited for, and how often it is asked.
     const PATIENCE: Duration = Duration::from_secs(30);
     const AGAIN: Duration = Duration::from_millis(500);
 
-    pub(super) async fn open(settings: &Settings, connection: &str, in_turns: bool) -> Result<Database, OpenError> {
+    pub(super) async fn open(settings: &Settings, connection: &str, is_shared: bool) -> Result<Database, OpenError> {
         let models = connect(settings, connection).await?;
-        let leases = models.leases(format!("process {}", std::process::id()));
-        let turn = |what| -> Arc<dyn Turn> { Arc::new(leases.try_for(what)) };
-        let takes_turns = in_turns && settings.roles.contains(&Role::Runner);
-        let turns = takes_turns.then(|| Turns { runner: turn("carry out plans"), planner: turn("draft plans") });
-        Ok(Database { storage: Arc::new(models) as Arc<dyn ModelStorage>, turns })
+        // A process that has the number of one that died must not be taken for it.
+        let holder = format!("process {} {}", std::process::id(), Uuid::now_v7());
+        let sharing = (is_shared && settings.roles.contains(&Role::Runner)).then(|| Sharing {
+            claims: Arc::new(models.claims(holder.clone(), settings.plans_at_once)),
+            planner: Arc::new(models.leases(holder).try_for("draft plans")),
+        });
+        Ok(Database { storage: Arc::new(models) as Arc<dyn ModelStorage>, sharing })
+    }
+
+    #[async_trait]
+    impl Register for Claims {
+        fn ask_for(&self, plan: &str, told_at: u64) {
+            Self::ask_for(self, plan, told_at);
+        }
+
+        async fn news(&self) -> Option<Told> {
+            Some(match Self::news(self).await? {
+                ClaimNews::Taken { plan, over } => Told::Taken { plan, over },
+                ClaimNews::Lost { plan } => Told::Lost { plan },
+            })
+        }
+
+        fn token(&self, plan: &str) -> Option<u64> {
+            Self::token(self, plan)
+        }
+
+        fn overtaken(&self, plan: &str, token: u64) {
+            Self::overtaken(self, plan, token);
+        }
+
+        fn give_back(&self, plan: &str, wake_in: Option<Duration>, seen: u64) {
+            Self::give_back(self, plan, wake_in, seen);
+        }
+
+        async fn close(&self) {
+            Self::close(self).await;
+        }
     }
 
     #[async_trait]

@@ -1,4 +1,4 @@
-//! Whose turn it is to do what only one node may do at a time, and a log that takes nothing from whoever's turn is over.
+//! Whose turn it is to do what only one node may do at a time, and a log that takes nothing from whoever may not write.
 
 use std::sync::Arc;
 
@@ -21,15 +21,33 @@ pub(crate) trait Turn: Send + Sync + 'static {
     async fn let_go(&self);
 }
 
-/// A log that appends only in our turn. Where another node has taken over, what this one had in mind is late.
+/// Lets appends through, or not.
+pub(crate) trait Fence: Send + Sync + 'static {
+    /// Whether these events may be appended by us at this moment; it may mark them.
+    fn admits(&self, stream: &StreamName, events: &mut [NewEvent]) -> bool;
+
+    /// Is shown what is read: it may tell that somebody else has taken over.
+    fn sees(&self, _events: &[Arc<RecordedEvent>]) {}
+}
+
+/// Admits everything in our turn, and nothing outside.
+pub(crate) struct InTurn(pub(crate) Arc<dyn Turn>);
+
+impl Fence for InTurn {
+    fn admits(&self, _: &StreamName, _: &mut [NewEvent]) -> bool {
+        self.0.is_ours()
+    }
+}
+
+/// A log behind a fence. Where another node has taken over, what this one had in mind is late.
 pub(crate) struct FencedLog {
     log: Arc<dyn EventLog>,
-    turn: Arc<dyn Turn>,
+    fence: Arc<dyn Fence>,
 }
 
 impl FencedLog {
-    pub(crate) fn new(log: Arc<dyn EventLog>, turn: Arc<dyn Turn>) -> Self {
-        Self { log, turn }
+    pub(crate) fn new(log: Arc<dyn EventLog>, fence: Arc<dyn Fence>) -> Self {
+        Self { log, fence }
     }
 }
 
@@ -39,9 +57,9 @@ impl EventLog for FencedLog {
         &self,
         stream: &StreamName,
         expected: ExpectedRevision,
-        events: Vec<NewEvent>,
+        mut events: Vec<NewEvent>,
     ) -> Result<Appended, AppendError> {
-        if !self.turn.is_ours() {
+        if !self.fence.admits(stream, &mut events) {
             return Err(AppendError::Unavailable { cause: "another node does this now".into() });
         }
         self.log.append(stream, expected, events).await
@@ -54,7 +72,9 @@ impl EventLog for FencedLog {
         direction: Direction,
         limit: usize,
     ) -> Result<Vec<Arc<RecordedEvent>>, ReadError> {
-        self.log.read_stream(stream, from, direction, limit).await
+        let events = self.log.read_stream(stream, from, direction, limit).await?;
+        self.fence.sees(&events);
+        Ok(events)
     }
 
     async fn read_all(&self, after: Option<Position>, filter: &Filter, limit: usize) -> Result<Page, ReadError> {
@@ -110,7 +130,7 @@ mod tests {
     #[tokio::test]
     async fn nothing_is_appended_by_whoever_has_lost_the_turn() {
         let switch = Arc::new(Switch(AtomicBool::new(true)));
-        let log = FencedLog::new(Arc::new(MemoryLog::new()), Arc::clone(&switch) as Arc<dyn Turn>);
+        let log = FencedLog::new(Arc::new(MemoryLog::new()), Arc::new(InTurn(Arc::clone(&switch) as Arc<dyn Turn>)));
         let stream: StreamName = "plan-1".parse().unwrap();
         let append = || log.append(&stream, ExpectedRevision::NoStream, Vec::new());
         assert!(matches!(append().await, Err(AppendError::EmptyAppend { .. })));

@@ -60,7 +60,7 @@ pub enum Found {
 }
 
 /// The keys in a folder. Several processes may make keys in it; what one destroys, another that has read it keeps in
-/// memory until it ends. Clones are handles to the same.
+/// memory until it [looks anew](Self::find_anew). Clones are handles to the same.
 #[derive(Clone)]
 pub struct KeyRing {
     ring: Arc<Ring>,
@@ -100,6 +100,19 @@ impl KeyRing {
         if !matches!(found, Found::Nothing) {
             self.ring.known.write().insert(whose.clone(), found.clone());
         }
+        Ok(found)
+    }
+
+    /// Looks for a subject's key on the disk, whatever is in memory: another process may have destroyed it.
+    pub fn find_anew(&self, whose: &Subject) -> Result<Found, KeyRingError> {
+        let _writing = self.ring.writing.lock();
+        let found = self.read(whose)?;
+        let mut known = self.ring.known.write();
+        if matches!(found, Found::Nothing) {
+            known.remove(whose)
+        } else {
+            known.insert(whose.clone(), found.clone())
+        };
         Ok(found)
     }
 

@@ -10,7 +10,7 @@ mod key;
 mod keyring;
 mod log;
 
-pub use forgetting::{ForgettingError, holds_seals, honour};
+pub use forgetting::{ForgettingError, holds_seals, honour, honour_event, says_forgotten};
 pub use key::{Key, NotAKey};
 pub use keyring::{Found, KeyRing, KeyRingError};
 pub use log::SealedLog;

@@ -215,6 +215,7 @@ pub async fn metadata_survives_to_the_microsecond(log: Log) {
         causation_id: Some(Uuid::now_v7()),
         reason: Some("because".into()),
         command: Some(CommandReceipt { key: "k-1".into(), digest: "ab".repeat(32) }),
+        claim: None,
     };
     let new = NewEvent { metadata: metadata.clone(), ..event(0) };
     log.append(&stream("plan-1"), ExpectedRevision::Any, vec![new]).await.expect("it is taken");

@@ -143,6 +143,7 @@ fn event(n: usize) -> NewEvent {
             causation_id: None,
             reason: None,
             command: None,
+            claim: None,
         },
     }
 }

@@ -22,6 +22,7 @@ fn event(n: u128) -> NewEvent {
             causation_id: None,
             reason: n.is_multiple_of(3).then(|| "because".to_owned()),
             command: None,
+            claim: None,
         },
     }
 }

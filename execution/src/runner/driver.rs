@@ -20,11 +20,13 @@ use eventlog::{AppendError, EventId};
 use futures::FutureExt;
 use metrics::{counter, histogram};
 use tokio::task::{JoinError, JoinSet};
+use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, error, info_span, warn};
 
 use super::{
     Crew,
     attempt::{Attempt, Begin},
+    claims,
     drivers::{Bell, Ring},
     origin::{self, Origin},
     watch::delays,
@@ -36,14 +38,15 @@ const AFTER_A_FAULT: TimeDelta = TimeDelta::seconds(30);
 
 pub(super) type Failure = CommandError<PlanRefusal>;
 
-/// Carries a plan forward until nothing is to be done about it; the plan's bell must be in place.
-pub(super) async fn drive(crew: Arc<Crew>, plan: PlanId, bell: Arc<Bell>) {
-    let driver = Driver::new(Arc::clone(&crew), plan, bell);
+/// Carries a plan forward until nothing is to be done about it, or it is `abandoned`; the plan's bell must be in place.
+pub(super) async fn drive(crew: Arc<Crew>, plan: PlanId, bell: Arc<Bell>, abandoned: CancellationToken) {
+    let driver = Driver::new(Arc::clone(&crew), plan, bell, abandoned);
     let ended = AssertUnwindSafe(driver.run()).catch_unwind().instrument(info_span!("plan", %plan)).await;
     if ended.is_err() {
         error!(%plan, seconds = AFTER_A_FAULT.num_seconds(), "the plan's driver broke down; taking it up anew");
+        let seen = crew.heard();
         crew.drivers.remove(plan);
-        crew.timers.set(plan, Some(crew.clock.now() + AFTER_A_FAULT));
+        crew.leave_until(plan, Some(crew.clock.now() + AFTER_A_FAULT), seen);
     }
 }
 
@@ -63,6 +66,8 @@ pub(super) struct Driver {
     pub(super) crew: Arc<Crew>,
     pub(super) id: PlanId,
     bell: Arc<Bell>,
+    /// Everything is to be left as it is.
+    abandoned: CancellationToken,
     picture: Picture,
     pub(super) origin: Option<Origin>,
     /// What somebody else did last.
@@ -80,11 +85,12 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    fn new(crew: Arc<Crew>, id: PlanId, bell: Arc<Bell>) -> Self {
+    fn new(crew: Arc<Crew>, id: PlanId, bell: Arc<Bell>, abandoned: CancellationToken) -> Self {
         Self {
             crew,
             id,
             bell,
+            abandoned,
             picture: Picture::New,
             origin: None,
             heard: None,
@@ -107,7 +113,7 @@ impl Driver {
                     let delay = delays.get_or_insert_with(|| Box::new(self::delays())).next().unwrap_or_default();
                     tokio::select! {
                         () = self.crew.clock.sleep(delay) => continue,
-                        () = self.crew.abandoned.cancelled() => return self.crew.drivers.remove(self.id),
+                        () = self.abandoned.cancelled() => return self.give_up(),
                     }
                 }
                 Err(failure) if is_too_large(&failure) && self.give_up_results() => continue,
@@ -124,7 +130,7 @@ impl Driver {
             }
             tokio::select! {
                 biased;
-                () = self.crew.abandoned.cancelled() => return self.crew.drivers.remove(self.id),
+                () = self.abandoned.cancelled() => return self.give_up(),
                 Some(outcome) = self.running.join_next() => self.take(outcome),
                 () = self.bell.rung() => {}
             }
@@ -216,11 +222,14 @@ impl Driver {
     /// Begins the attempts that the plan says are under way and that are not.
     async fn take_up(&mut self, plan: &Plan) -> Result<(), Failure> {
         let begin = match self.picture {
-            Picture::Sure => return Ok(()),
-            Picture::New => Begin::Interrupted,
+            // Another node began it, and lost the plan before the log took what it had sent.
+            Picture::New | Picture::Sure => Begin::Interrupted,
             Picture::Unsure => Begin::Fresh,
         };
-        let lost = plan.steps.values().filter_map(|step| match &step.progress {
+        let catalogue = self.crew.registry.catalogue();
+        let waits = |action: &str| catalogue.get(action).is_some_and(|action| action.pace != Pace::Action);
+        let lost = plan.steps.values().filter(|step| !waits(&step.spec.action_type));
+        let lost = lost.filter_map(|step| match &step.progress {
             StepProgress::Executing { attempt, key, params } if !self.is_known(&step.spec.id) => Some(StepStarted {
                 step_id: step.spec.id.clone(),
                 attempt: *attempt,
@@ -302,6 +311,10 @@ impl Driver {
 
     /// Carries an attempt out in the background, and remembers what began it.
     pub(super) fn spawn(&mut self, work: Attempt, started_by: EventId) {
+        if !self.crew.is_ours(self.id) {
+            // Whoever looks after the plan now finds out about it.
+            return;
+        }
         let (step_id, attempt, begin) = (work.call.step.clone(), work.call.attempt, work.begin);
         let action = work.action_type.as_ref().map_or("", |action| action.name.as_str());
         let step_span = info_span!("step", step = %step_id, %action);
@@ -313,7 +326,7 @@ impl Driver {
             histogram!("cairn_step_duration_seconds").record(since.elapsed());
             StepOutcome { step: step_id, attempt, outcome }
         };
-        self.running.spawn(work.instrument(attempt_span));
+        self.running.spawn(claims::at_work(self.id, work.instrument(attempt_span)));
     }
 
     /// Takes the end of an attempt.
@@ -342,19 +355,35 @@ impl Driver {
     /// Goes, unless somebody has rung.
     fn leave(&self) -> bool {
         if self.crew.stopping.is_cancelled() {
-            self.crew.drivers.remove(self.id);
+            self.give_up();
             return true;
         }
-        self.crew.drivers.leave(self.id)
+        let seen = self.crew.heard();
+        let leaves = self.crew.drivers.leave(self.id);
+        if leaves {
+            self.crew.leave_until(self.id, self.wake_at, seen);
+        }
+        leaves
+    }
+
+    /// Goes; somebody else is to look after the plan at once, where there is somebody.
+    fn give_up(&self) {
+        let seen = self.crew.heard();
+        self.crew.drivers.remove(self.id);
+        if self.crew.claims.is_some() {
+            self.crew.leave_until(self.id, Some(self.now()), seen);
+        }
     }
 
     /// Lets what runs come to its end without recording it; the next driver finds out about it.
     async fn stand_still(mut self) {
         tokio::select! {
-            () = self.crew.abandoned.cancelled() => {}
+            () = self.abandoned.cancelled() => {}
             () = async { while self.running.join_next().await.is_some() {} } => {}
         }
+        let seen = self.crew.heard();
         self.crew.drivers.remove(self.id);
+        self.crew.leave_until(self.id, None, seen);
     }
 
     /// Replaces results that no log can hold by failures that say so; `false` when there are none.

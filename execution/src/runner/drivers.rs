@@ -2,13 +2,14 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use domain::ids::PlanId;
 use eventlog::RecordedEvent;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 /// Why a driver is called.
 #[derive(Clone, Default)]
@@ -22,6 +23,8 @@ pub(super) struct Ring {
 pub(super) struct Bell {
     rung: Mutex<Option<Ring>>,
     wake: Notify,
+    /// Whoever hears it is to leave everything as it is.
+    abandoned: OnceLock<CancellationToken>,
 }
 
 impl Bell {
@@ -37,6 +40,11 @@ impl Bell {
         self.rung.lock().take()
     }
 
+    /// Tells its driver when it is to leave everything as it is: when all are, or this one.
+    pub(super) fn abandoned_with(&self, all: &CancellationToken) -> CancellationToken {
+        self.abandoned.get_or_init(|| all.child_token()).clone()
+    }
+
     fn ring(&self, why: Ring) {
         let mut waiting = self.rung.lock();
         // A call without an event says less than one that waits already.
@@ -47,10 +55,15 @@ impl Bell {
     }
 }
 
+/// How many calls are kept at most for plans that have no driver.
+const MOST_WAITING: usize = 4_096;
+
 /// The bells of the drivers at work, and which plans are in flight.
 #[derive(Default)]
 pub(super) struct Drivers {
     bells: Mutex<HashMap<PlanId, Arc<Bell>>>,
+    /// Calls for plans that have no driver and may get one.
+    waiting: Mutex<HashMap<PlanId, Ring>>,
     in_flight: Mutex<HashSet<PlanId>>,
 }
 
@@ -63,9 +76,33 @@ impl Drivers {
             return None;
         }
         let bell = Arc::<Bell>::default();
-        bell.ring(why);
+        bell.ring(self.waiting.lock().remove(&plan).unwrap_or(why));
         bells.insert(plan, Arc::clone(&bell));
         Some(bell)
+    }
+
+    /// Rings for a plan that has a driver; `false` when it has none. The call is kept for the driver that it may get.
+    pub(super) fn ring_if_there(&self, plan: PlanId, why: Ring) -> bool {
+        if let Some(bell) = self.bells.lock().get(&plan) {
+            bell.ring(why);
+            return true;
+        }
+        if why.event.is_some() {
+            let mut waiting = self.waiting.lock();
+            if waiting.len() >= MOST_WAITING {
+                // what is lost is a shortcut: a driver reads from the log what it was not told
+                waiting.clear();
+            }
+            waiting.insert(plan, why);
+        }
+        false
+    }
+
+    /// Has a plan's driver leave everything as it is.
+    pub(super) fn abandon(&self, plan: PlanId) {
+        if let Some(abandoned) = self.bells.lock().get(&plan).and_then(|bell| bell.abandoned.get()) {
+            abandoned.cancel();
+        }
     }
 
     /// Lets a driver go, unless somebody has rung since it last took a call.

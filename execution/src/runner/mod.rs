@@ -10,10 +10,13 @@
 //! - [`undoing`] carries out attempts to take steps back, and rolls back by itself when a plan's policy says so.
 //! - [`timers`] rings when the moment of a retry or of a `wait.until` has come.
 //!
-//! What is due is not decided here but in the domain. Deliberately absent: leases between several machines; whoever starts
-//! a runner sees to it that there is one.
+//! - [`claims`] is the port to whoever says which plans this node looks after, where several nodes could.
+//!
+//! What is due is not decided here but in the domain. Deliberately absent: how nodes agree on who looks after what, and how
+//! a log keeps out those who no longer do; whoever starts a runner without [`Claims`] sees to it that there is one.
 
 mod attempt;
+mod claims;
 mod driver;
 mod drivers;
 mod origin;
@@ -23,7 +26,10 @@ mod timers;
 mod undoing;
 mod watch;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
 
 use commands::{Clock, Commands};
 use domain::ids::PlanId;
@@ -37,6 +43,7 @@ use self::{
 };
 use crate::registry::Registry;
 
+pub use claims::{Claims, GivenBack, News, plan_at_work};
 pub use watch::{InFlight, InFlightError, PlansInFlight};
 
 /// What a runner works with.
@@ -50,6 +57,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Which plans were in flight when the process last ended.
     pub in_flight: Arc<dyn InFlight>,
+    /// Which plans are ours, where other nodes could look after them as well; `None` where all are.
+    pub claims: Option<Arc<dyn Claims>>,
     /// How much is done at once.
     pub settings: Settings,
 }
@@ -78,11 +87,13 @@ pub struct Runner {
 impl Runner {
     /// Starts to carry out plans, those that were in flight first, in the background of the current tokio runtime.
     pub fn start(parts: Parts) -> Self {
-        let Parts { commands, registry, clock, in_flight, settings } = parts;
+        let Parts { commands, registry, clock, in_flight, claims, settings } = parts;
         let crew = Arc::new(Crew {
             commands,
             registry,
             clock,
+            claims,
+            heard: AtomicU64::new(0),
             drivers: Drivers::default(),
             timers: Timers::default(),
             action_slots: Arc::new(Semaphore::new(settings.running_actions)),
@@ -93,6 +104,9 @@ impl Runner {
         });
         crew.tasks.spawn(watch::watch(Arc::clone(&crew), in_flight));
         crew.tasks.spawn(timers::tell_time(Arc::clone(&crew)));
+        if let Some(claims) = &crew.claims {
+            crew.tasks.spawn(claims::hear(Arc::clone(&crew), Arc::clone(claims)));
+        }
         Self { crew }
     }
 
@@ -104,11 +118,14 @@ impl Runner {
         let in_time = tokio::time::timeout(patience, self.crew.tasks.wait()).await.is_ok();
         if in_time {
             info!("the runner has stopped");
-            return;
+        } else {
+            warn!(plans = self.crew.drivers.active(), "actions still run; the next start finds out about them");
+            self.crew.abandoned.cancel();
+            self.crew.tasks.wait().await;
         }
-        warn!(plans = self.crew.drivers.active(), "actions still run; the next start finds out about them");
-        self.crew.abandoned.cancel();
-        self.crew.tasks.wait().await;
+        if let Some(claims) = &self.crew.claims {
+            claims.close().await;
+        }
     }
 }
 
@@ -124,6 +141,9 @@ struct Crew {
     commands: Commands,
     registry: Arc<Registry>,
     clock: Arc<dyn Clock>,
+    claims: Option<Arc<dyn Claims>>,
+    /// How far the log was heard: the place of the last event that was told to whoever looks after its plan.
+    heard: AtomicU64,
     drivers: Drivers,
     timers: Timers,
     action_slots: Arc<Semaphore>,
@@ -141,8 +161,20 @@ impl Crew {
         if self.stopping.is_cancelled() {
             return;
         }
+        if let Some(claims) = &self.claims {
+            let told_at = ring.event.as_ref().map(|event| event.position);
+            if !self.drivers.ring_if_there(plan, ring) {
+                claims.ask_for(plan, told_at);
+            }
+            return;
+        }
+        self.start_driver(plan, ring);
+    }
+
+    fn start_driver(self: &Arc<Self>, plan: PlanId, ring: Ring) {
         if let Some(bell) = self.drivers.ring(plan, ring) {
-            self.tasks.spawn(driver::drive(Arc::clone(self), plan, bell));
+            let abandoned = bell.abandoned_with(&self.abandoned);
+            self.tasks.spawn(claims::at_work(plan, driver::drive(Arc::clone(self), plan, bell, abandoned)));
         }
     }
 }

@@ -104,6 +104,7 @@ async fn follow(crew: &Arc<Crew>, position: &mut Option<Position>) -> Result<(),
                     *position = Some(event.position);
                     if let Some(plan) = told_of(event) {
                         crew.ring(plan, Ring { event: Some(Arc::clone(event)) });
+                        crew.note_heard(event.position);
                     }
                 }
             }

@@ -7,7 +7,7 @@ use projections_store::{BuildId, Mode, ModelStorage, Readers, Reads, Session, St
 use tokio_postgres::Client;
 
 use crate::{
-    ConnectError, Leases, Settings,
+    Claims, ConnectError, Leases, Settings,
     error::words_of,
     link::{Engine, Link, wait},
     migrations,
@@ -40,6 +40,11 @@ impl PostgresModels {
     /// Gives what only one process may do at a time; `holder` is how people are told which one it is.
     pub fn leases(&self, holder: String) -> Leases {
         Leases::new(Arc::clone(&self.engine), self.settings.clone(), holder)
+    }
+
+    /// Begins to look for plans to look after, at most `most` at a time; `holder` is a name that no other process has.
+    pub fn claims(&self, holder: String, most: usize) -> Claims {
+        Claims::begin(Arc::clone(&self.engine), self.settings.clone(), holder, most)
     }
 
     fn migrate(&self) -> Result<(), StorageError> {

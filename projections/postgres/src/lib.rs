@@ -3,11 +3,13 @@
 //! Any number of processes may use one database. Of a build, one of them is the writer: it holds an advisory lock on the
 //! very connection that writes, so that whoever has lost the lock can write no more. Everybody reads.
 //!
-//! Beside them are the [`Leases`] of what only one of those processes may do at a time.
+//! Beside them are the [`Leases`] of what only one of those processes may do at a time, and the [`Claims`] on plans, each
+//! of which one of them looks after.
 //!
 //! The client is asynchronous and the port is not: connections live on a runtime of their own, and whoever asks waits.
 
 mod bulk;
+mod claims;
 mod database;
 mod dialect;
 mod error;
@@ -17,7 +19,10 @@ mod readers;
 mod rows;
 mod session;
 mod settings;
+#[cfg(test)]
+mod tls_tests;
 
+pub use claims::{ClaimNews, Claims};
 pub use database::PostgresModels;
 pub use error::ConnectError;
 pub use leases::{Lease, Leases};

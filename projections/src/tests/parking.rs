@@ -90,6 +90,7 @@ pub(super) async fn recorded(log: &MemoryLog, events: &[&str]) -> Vec<Arc<Record
                 causation_id: None,
                 reason: None,
                 command: None,
+                claim: None,
             },
         };
         log.append(&stream.parse().unwrap(), ExpectedRevision::Any, vec![event]).await.unwrap();

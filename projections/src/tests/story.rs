@@ -280,6 +280,7 @@ pub(super) fn new_event(number: u32, event: &impl EventFamily, context: &Context
             causation_id: None,
             reason: None,
             command: None,
+            claim: None,
         },
     }
 }

@@ -209,6 +209,7 @@ pub(crate) fn metadata() -> Metadata {
         causation_id: Some(Uuid::from_u128(u128::MAX)),
         reason: None,
         command: None,
+        claim: None,
     }
 }
 

@@ -5,6 +5,7 @@ mod cold;
 mod eventstoredb;
 mod http;
 mod log;
+mod million;
 mod rebuild;
 mod rest;
 mod runs;
@@ -20,7 +21,7 @@ use std::{fmt::Display, time::Duration};
 use rebuild::Where;
 
 /// What can be measured, in the order of a whole run.
-const ALL: [&str; 12] = [
+const ALL: [&str; 13] = [
     "log",
     "eventstoredb",
     "cold",
@@ -29,6 +30,7 @@ const ALL: [&str; 12] = [
     "runs",
     "rebuild",
     "postgres",
+    "million",
     "http",
     "watchers",
     "rest",
@@ -42,6 +44,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
+    if let [million::ALONE, task @ ..] = &*wanted.iter().map(String::as_str).collect::<Vec<_>>() {
+        return million::alone(task).await;
+    }
     let wanted = if wanted.is_empty() { ALL.map(str::to_owned).to_vec() } else { wanted };
     for name in &wanted {
         println!("== {name}\n{}", measure(name).await?);
@@ -59,6 +64,7 @@ async fn measure(name: &str) -> anyhow::Result<Box<dyn Display>> {
         "runs" => Box::new(runs::run(1_000, 64).await?),
         "rebuild" => Box::new(rebuild::run(300_000, Where::Folder).await?),
         "postgres" => Box::new(rebuild::run(300_000, Where::Postgres).await?),
+        "million" => Box::new(million::run(1_000_000).await?),
         "verify" => Box::new(verify::run(300_000).await?),
         "http" => Box::new(http::run(Duration::from_secs(3)).await?),
         "watchers" => Box::new(watchers::run().await?),

@@ -120,7 +120,7 @@ pub(crate) async fn run(events: u64, place: Where) -> anyhow::Result<Figures> {
 }
 
 /// Builds models anew; who shows a build still holds its turn for a moment after everybody sees it.
-async fn rebuild(models: &Models, names: &[ModelName]) -> anyhow::Result<()> {
+pub(crate) async fn rebuild(models: &Models, names: &[ModelName]) -> anyhow::Result<()> {
     loop {
         match models.rebuild(names, |_| ()).await {
             Err(ModelError::Busy { .. }) => tokio::time::sleep(Duration::from_millis(1)).await,
@@ -151,7 +151,7 @@ pub(crate) async fn open(folder: &Path, log: &Arc<dyn EventLog>) -> anyhow::Resu
     settled(Arc::new(SqliteModels::open(folder)?), log).await
 }
 
-async fn settled(storage: Arc<dyn ModelStorage>, log: &Arc<dyn EventLog>) -> anyhow::Result<Models> {
+pub(crate) async fn settled(storage: Arc<dyn ModelStorage>, log: &Arc<dyn EventLog>) -> anyhow::Result<Models> {
     let models = Models::open(storage, Arc::clone(log)).await?;
     let head = log.head().await?.unwrap_or(Position::FIRST);
     match models.wait_for(head, Duration::from_mins(10)).await {
@@ -280,6 +280,7 @@ fn recorded(event: &impl EventFamily, context: &Context, correlation_id: Uuid) -
             causation_id: Some(Uuid::now_v7()),
             reason: None,
             command: None,
+            claim: None,
         },
     }
 }

@@ -164,6 +164,7 @@ impl House {
             registry: Arc::new(registry.build()?),
             clock,
             in_flight: Arc::new(NoneInFlight),
+            claims: None,
             settings: runner::Settings::default(),
         });
         Ok(Self { _folder: folder, log, commands, runner })

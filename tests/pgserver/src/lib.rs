@@ -6,7 +6,11 @@
 
 use std::{
     env, fs, io,
-    os::unix::{fs::chown, process::CommandExt},
+    net::TcpListener,
+    os::unix::{
+        fs::{PermissionsExt, chown},
+        process::CommandExt,
+    },
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
@@ -19,15 +23,18 @@ use std::{
 /// How long the server may take to start.
 const START: Duration = Duration::from_mins(1);
 
-/// Starts the server as `$1` says, ends it when standard input ends, and removes its folder.
+/// Starts the server in `$1` on the folder `$2`, with further arguments; ends it when standard input ends, and removes its
+/// folder.
 const GUARD: &str = r#"
-"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c full_page_writes=off -c synchronous_commit=off \
-    -c shared_buffers=64MB -c max_connections=200 -c jit=off -c log_min_messages=error 0</dev/null >"$2/server.log" 2>&1 &
+programs=$1 folder=$2; shift 2
+"$programs/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=off -c full_page_writes=off -c synchronous_commit=off \
+    -c shared_buffers=64MB -c max_connections=200 -c jit=off -c log_min_messages=error "$@" \
+    0</dev/null >"$folder/server.log" 2>&1 &
 server=$!
 cat >/dev/null
 kill -INT "$server" 2>/dev/null
 wait "$server"
-cd / && rm -rf "$2"
+cd / && rm -rf "$folder"
 "#;
 
 /// A server that runs as long as this process.
@@ -66,10 +73,35 @@ impl Server {
             );
             return None;
         };
-        Some(Self::start(&programs).expect("PostgreSQL is installed and can be started"))
+        Some(Self::start(&programs, |_| Ok(Vec::new())).expect("PostgreSQL is installed and can be started"))
     }
 
-    fn start(programs: &Path) -> io::Result<Self> {
+    /// A server of its own that speaks TLS on a port of this machine, with a certificate and its key in PEM form; and the
+    /// port. `None` where PostgreSQL is not installed.
+    pub fn with_tls(certificate: &str, key: &str) -> Option<(Self, u16)> {
+        let programs = programs()?;
+        let mut port = 0;
+        let server = Self::start(&programs, |folder| {
+            port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+            let (certificate_file, key_file) = (folder.join("tls.crt"), folder.join("tls.key"));
+            fs::write(&certificate_file, certificate)?;
+            fs::write(&key_file, key)?;
+            fs::set_permissions(&key_file, fs::Permissions::from_mode(0o600))?;
+            let owner = owner()?;
+            chown(&key_file, owner.map(|(user, _)| user), owner.map(|(_, group)| group))?;
+            Ok(vec![
+                "listen_addresses=127.0.0.1".to_owned(),
+                format!("port={port}"),
+                "ssl=on".to_owned(),
+                format!("ssl_cert_file={}", certificate_file.display()),
+                format!("ssl_key_file={}", key_file.display()),
+            ])
+        });
+        Some((server.expect("PostgreSQL is installed and can be started"), port))
+    }
+
+    /// Starts a server in a folder of its own, with the settings that `more` gives for the folder.
+    fn start(programs: &Path, more: impl FnOnce(&Path) -> io::Result<Vec<String>>) -> io::Result<Self> {
         let owner = owner()?;
         let folder = tempfile::Builder::new().prefix("cairn-pg-").tempdir()?.keep();
         chown(&folder, owner.map(|(user, _)| user), owner.map(|(_, group)| group))?;
@@ -79,8 +111,11 @@ impl Server {
         if !output.status.success() {
             return Err(io::Error::other(format!("initdb: {}", String::from_utf8_lossy(&output.stderr))));
         }
+        let more = more(&folder)?;
+        let port = more.iter().find_map(|setting| setting.strip_prefix("port=")).unwrap_or("5432").to_owned();
         let mut guard = Command::new("sh");
         guard.args(["-c", GUARD, "guard"]).arg(programs).arg(&folder).current_dir(&folder);
+        guard.args(more.iter().flat_map(|setting| ["-c", setting]));
         let guard = run_as(&mut guard, owner)
             .process_group(0)
             .stdin(Stdio::piped())
@@ -88,17 +123,17 @@ impl Server {
             .stderr(Stdio::null())
             .spawn()?;
         let server =
-            Self { url: format!("postgres://postgres@/postgres?host={}", folder.display()), _guard: Some(guard) };
-        wait_until_ready(programs, &folder)?;
+            Self { url: format!("postgres://postgres@/postgres?host={}&port={port}", folder.display()), _guard: Some(guard) };
+        wait_until_ready(programs, &folder, &port)?;
         Ok(server)
     }
 }
 
-fn wait_until_ready(programs: &Path, folder: &Path) -> io::Result<()> {
+fn wait_until_ready(programs: &Path, folder: &Path, port: &str) -> io::Result<()> {
     let begin = Instant::now();
     loop {
         let mut ask = Command::new(programs.join("pg_isready"));
-        if ask.arg("-q").arg("-h").arg(folder).status()?.success() {
+        if ask.args(["-q", "-p", port, "-h"]).arg(folder).status()?.success() {
             return Ok(());
         }
         if begin.elapsed() > START {

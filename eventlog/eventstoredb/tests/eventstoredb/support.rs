@@ -78,6 +78,7 @@ pub(crate) fn event(n: usize) -> NewEvent {
             causation_id: None,
             reason: None,
             command: None,
+            claim: None,
         },
     }
 }

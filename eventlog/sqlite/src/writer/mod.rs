@@ -232,6 +232,7 @@ mod tests {
             causation_id: None,
             reason: None,
             command: None,
+            claim: None,
         };
         let event = eventlog::NewEvent {
             id: EventId::new(Uuid::now_v7()),

@@ -37,6 +37,7 @@ fn event(n: usize) -> NewEvent {
             causation_id: None,
             reason: Some("because".into()),
             command: None,
+            claim: None,
         },
     }
 }

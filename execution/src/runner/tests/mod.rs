@@ -60,6 +60,7 @@ impl House {
             registry: Arc::new(self.script.registry()),
             clock: Arc::new(self.clock.clone()),
             in_flight: Arc::new(AllPlans(Arc::clone(&self.commands.log))),
+            claims: None,
             settings: Settings::default(),
         }));
     }

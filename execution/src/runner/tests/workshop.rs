@@ -62,6 +62,7 @@ impl Workshop {
             registry: Arc::new(registry),
             clock: Arc::new(self.clock.clone()),
             in_flight: Arc::new(AllPlans(Arc::clone(&self.commands.log))),
+            claims: None,
             settings: Settings::default(),
         }));
     }
