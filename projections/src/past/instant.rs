@@ -38,6 +38,34 @@ impl Models {
     }
 }
 
+impl Models {
+    /// Says when the event at a place in the log was recorded; none when there is none.
+    ///
+    /// It is looked up by its place: that before it is known only where places have no holes.
+    pub async fn recorded_at(&self, position: Position) -> Result<Option<DateTime<Utc>>, ModelError> {
+        let find = move |reads: &dyn Reads| {
+            let sql = "select at from events where position = ?1";
+            reads.one(sql, values![Number::from(position)], |row| row.get::<Micros>(0))
+        };
+        let (found, mut seen) = self.read(ModelName::PlanHistory, find).await?;
+        if let Some(Micros(at)) = found {
+            return Ok(Some(at));
+        }
+        // The audit trail may be behind the log.
+        while seen < Some(position) {
+            let page = self.log().read_all(seen, &Filter::All, PAGE).await?;
+            if let Some(there) = page.events.iter().find(|event| event.position >= position) {
+                return Ok((there.position == position).then_some(there.metadata.at));
+            }
+            seen = page.next;
+            if page.end {
+                break;
+            }
+        }
+        Ok(None)
+    }
+}
+
 /// Looks into the hour itself, and takes the beginning of those that follow.
 fn first_later(reads: &dyn Reads, at: DateTime<Utc>) -> Result<Option<u64>, StorageError> {
     let hour = hour_of(at);

@@ -156,14 +156,6 @@ impl Models {
             }
         }
     }
-
-    /// Says when the event at a place in the log was recorded; none when there is none.
-    pub async fn recorded_at(&self, position: Position) -> Result<Option<DateTime<Utc>>, ReadError> {
-        let Some(before) = position.get().checked_sub(1) else { return Ok(None) };
-        let after = Some(before).filter(|before| *before > 0).map(Position::new);
-        let page = self.log().read_all(after, &eventlog::Filter::All, 1).await?;
-        Ok(page.events.first().filter(|event| event.position == position).map(|event| event.metadata.at))
-    }
 }
 
 fn unbroken(broken: Option<(Position, NotApplicable)>) -> Result<(), PastError> {

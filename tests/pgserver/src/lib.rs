@@ -122,8 +122,10 @@ impl Server {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()?;
-        let server =
-            Self { url: format!("postgres://postgres@/postgres?host={}&port={port}", folder.display()), _guard: Some(guard) };
+        let server = Self {
+            url: format!("postgres://postgres@/postgres?host={}&port={port}", folder.display()),
+            _guard: Some(guard),
+        };
         wait_until_ready(programs, &folder, &port)?;
         Ok(server)
     }
