@@ -75,6 +75,10 @@ impl Metrics {
             "How many events could not be applied to a read model."
         );
         metrics::describe_counter!("cairn_events_total", "Events recorded since the start.");
+        metrics::describe_gauge!("cairn_claims_held", "Plans that this node of several carries out at the moment.");
+        metrics::describe_counter!("cairn_claims_taken_total", "Plans that this node took.");
+        metrics::describe_counter!("cairn_claims_taken_over_total", "Those of them whose node died or stood still.");
+        metrics::describe_counter!("cairn_claims_lost_total", "Plans that this node had to leave to another one.");
         metrics::describe_counter!("cairn_steps_total", "Steps that came to an end since the start, by outcome.");
         Ok(Self { handle: Some(handle) })
     }

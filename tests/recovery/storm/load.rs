@@ -128,12 +128,12 @@ impl Asking {
             let seen = self.ask(Method::POST, &format!("{path}/preview"), Some(&json!({})), None).await;
             assert!(seen.status.is_success(), "{:#}", seen.body);
             let body = json!({"preview_hash": seen.body["preview_hash"], "reason": "it was a try", "name": name});
-            let begun = self.ask(Method::POST, &path, Some(&body), Some(&seen.etag)).await;
-            if begun.status.is_success() {
+            let answer = self.ask(Method::POST, &path, Some(&body), Some(&seen.etag)).await;
+            if answer.status.is_success() {
                 return;
             }
             // what is previewed may have been older than what was there
-            assert!(begin.elapsed() < PATIENCE, "{:#}", begun.body);
+            assert!(begin.elapsed() < PATIENCE, "{:#}", answer.body);
         }
     }
 

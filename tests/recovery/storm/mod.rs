@@ -64,13 +64,13 @@ async fn nodes_that_die_and_stand_still_at_random_lose_nothing_and_write_nothing
     let positions: Vec<u64> = events.iter().map(|event| event.position.get()).collect();
     let mut moves = 0;
     for watcher in watchers {
-        let seen = watcher.await.expect("the watcher comes to the end");
-        assert_eq!(seen.places, positions, "no gap and no repetition, in order");
-        moves += seen.moves;
+        let told = watcher.await.expect("the watcher comes to the end");
+        assert_eq!(told.places, positions, "no gap and no repetition, in order");
+        moves += told.moves;
     }
     let checked = verdict::check_writes(&events, &plans);
     let took = verdict::check_take_overs(&events, &disturbances, LEASE + Duration::from_secs(5));
-    cluster.stop().await;
+    cluster.stop();
     let (killed, stopped) = disturbances.iter().fold((0, 0), |(killed, stopped), disturbance| {
         if disturbance.killed { (killed + 1, stopped) } else { (killed, stopped + 1) }
     });

@@ -88,7 +88,7 @@ impl Cluster {
     }
 
     /// Ends all nodes in order.
-    pub(super) async fn stop(&self) {
+    pub(super) fn stop(&self) {
         for node in &self.nodes {
             let server = node.lock().take().expect("it is there");
             assert_eq!(server.terminate(), Some(0));

@@ -64,8 +64,8 @@ pub(super) fn check_writes(events: &[Arc<RecordedEvent>], plans: &[Ended]) -> us
             let again = begun.insert((plan, attempt), token);
             assert_eq!(again, None, "an attempt begins once: {event:?}");
         } else {
-            let began = begun.get(&(plan, attempt.clone())).copied();
-            assert!(began.is_some_and(|began| began <= token), "it was begun before: {event:?}");
+            let first = begun.get(&(plan, attempt.clone())).copied();
+            assert!(first.is_some_and(|first| first <= token), "it was begun before: {event:?}");
             assert!(ended.insert((plan, attempt)), "an attempt has one outcome: {event:?}");
         }
     }

@@ -26,7 +26,7 @@ pub(super) struct Seen {
 /// Follows everything from the beginning until the last place, which is known once it is `over`.
 pub(super) async fn watch(cluster: Arc<Cluster>, seed: u64, over: Arc<AtomicBool>) -> Seen {
     let http = reqwest::Client::builder().no_proxy().connect_timeout(SILENCE).build().expect("a client");
-    let (mut seed, mut seen, mut over_since) = (seed, Seen { places: Vec::new(), moves: 0 }, None);
+    let (mut chance, mut seen, mut over_since) = (seed, Seen { places: Vec::new(), moves: 0 }, None);
     loop {
         let is_over = over.load(Ordering::Relaxed);
         if is_over && seen.places.last().copied() >= cluster.last_place() {
@@ -37,7 +37,7 @@ pub(super) async fn watch(cluster: Arc<Cluster>, seed: u64, over: Arc<AtomicBool
             assert!(since.elapsed() < PATIENCE, "a watcher came no further than {:?}", seen.places.last());
         }
         let last = seen.places.last().copied().unwrap_or_default();
-        let asked = http.get(format!("{}/api/v1/live", cluster.any_url(&mut seed))).header("last-event-id", last);
+        let asked = http.get(format!("{}/api/v1/live", cluster.any_url(&mut chance))).header("last-event-id", last);
         if let Ok(Ok(live)) = tokio::time::timeout(SILENCE, asked.send()).await
             && live.status().is_success()
         {

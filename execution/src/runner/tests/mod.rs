@@ -1,5 +1,6 @@
 //! The runner over the in-memory log, a clock set by hand and scripted actions.
 
+mod claimed;
 mod in_turn;
 mod random_rollbacks;
 mod recovery;

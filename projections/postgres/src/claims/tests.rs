@@ -1,3 +1,5 @@
+//! Claims over a real PostgreSQL, of several nodes in one process.
+
 use std::time::Duration;
 
 use pgserver::Server;
