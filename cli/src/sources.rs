@@ -56,7 +56,8 @@ impl InFlight for ReadModels {
         // asked for before the plans: what comes between is told twice, which is harmless
         let position = self.models.position();
         let found = self.models.in_flight().await.map_err(|error| InFlightError(error.into()))?;
-        Ok(PlansInFlight { plans: found.running, position })
+        let schedules = self.models.schedules_in_force().await.map_err(|error| InFlightError(error.into()))?;
+        Ok(PlansInFlight { plans: found.running, schedules, position })
     }
 }
 

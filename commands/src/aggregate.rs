@@ -7,9 +7,10 @@ use std::{
 
 use domain::{
     decider::Decider,
-    ids::{EntityId, PlanId, TemplateId},
+    ids::{EntityId, PlanId, ScheduleId, TemplateId},
     personal::{self, Place},
     plan::{Plan, PlanCommand, PlanDecider, PlanEvent, PlanRefusal},
+    schedule::{Schedule, ScheduleCommand, ScheduleDecider, ScheduleEvent, ScheduleRefusal},
     schema::{Event, EventFamily},
     signing::{Signing, SigningCommand, SigningDecider, SigningEvent, SigningRefusal},
     template::{Template, TemplateCommand, TemplateDecider, TemplateEvent, TemplateRefusal},
@@ -48,7 +49,7 @@ impl Aggregate for PlanDecider {
     fn own(event: &Event) -> Option<&PlanEvent> {
         match event {
             Event::Plan(event) => Some(event),
-            Event::Entity(_) | Event::Signing(_) | Event::Template(_) => None,
+            Event::Entity(_) | Event::Signing(_) | Event::Template(_) | Event::Schedule(_) => None,
         }
     }
 
@@ -71,7 +72,7 @@ impl Aggregate for EntityDecider {
     fn own(event: &Event) -> Option<&EntityEvent> {
         match event {
             Event::Entity(event) => Some(event),
-            Event::Plan(_) | Event::Signing(_) | Event::Template(_) => None,
+            Event::Plan(_) | Event::Signing(_) | Event::Template(_) | Event::Schedule(_) => None,
         }
     }
 
@@ -94,7 +95,7 @@ impl Aggregate for TemplateDecider {
     fn own(event: &Event) -> Option<&TemplateEvent> {
         match event {
             Event::Template(event) => Some(event),
-            Event::Plan(_) | Event::Entity(_) | Event::Signing(_) => None,
+            Event::Plan(_) | Event::Entity(_) | Event::Signing(_) | Event::Schedule(_) => None,
         }
     }
 
@@ -107,6 +108,29 @@ impl Aggregate for TemplateDecider {
     }
 
     fn forgotten() -> Option<TemplateRefusal> {
+        None
+    }
+}
+
+impl Aggregate for ScheduleDecider {
+    type Id = ScheduleId;
+
+    fn own(event: &Event) -> Option<&ScheduleEvent> {
+        match event {
+            Event::Schedule(event) => Some(event),
+            Event::Plan(_) | Event::Entity(_) | Event::Signing(_) | Event::Template(_) => None,
+        }
+    }
+
+    fn begins_a_stream(command: &ScheduleCommand) -> bool {
+        matches!(command, ScheduleCommand::Create(_))
+    }
+
+    fn personal(_: &ScheduleId, _: &Schedule, event: &ScheduleEvent) -> Vec<Place> {
+        personal::in_schedule(event)
+    }
+
+    fn forgotten() -> Option<ScheduleRefusal> {
         None
     }
 }
@@ -127,7 +151,7 @@ impl Aggregate for SigningDecider {
     fn own(event: &Event) -> Option<&SigningEvent> {
         match event {
             Event::Signing(event) => Some(event),
-            Event::Plan(_) | Event::Entity(_) | Event::Template(_) => None,
+            Event::Plan(_) | Event::Entity(_) | Event::Template(_) | Event::Schedule(_) => None,
         }
     }
 

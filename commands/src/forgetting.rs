@@ -55,6 +55,7 @@ impl Commands {
         self.plans.drop_states().await;
         self.entities.drop_states().await;
         self.templates.drop_states().await;
+        self.schedules.drop_states().await;
     }
 
     async fn no_person(&self, id: &EntityId) -> CommandError<EntityRefusal> {

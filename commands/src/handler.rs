@@ -112,6 +112,11 @@ impl<D: Aggregate> Handler<D> {
         &self.inner.house.catalogue
     }
 
+    /// The same, for whoever keeps it.
+    pub(crate) fn shared_catalogue(&self) -> Arc<Catalogue> {
+        Arc::clone(&self.inner.house.catalogue)
+    }
+
     /// Gives the state of a stream, as far as this process knows it: with everything this process appended. Where others
     /// write as well, this is [`load_newest`](Self::load_newest).
     pub async fn load(&self, id: &D::Id) -> Result<Loaded<D::State>, CommandError<D::Refusal>> {

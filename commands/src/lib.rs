@@ -20,6 +20,7 @@ mod idempotency;
 mod plans;
 mod privacy;
 mod rollbacks;
+mod schedules;
 mod signing;
 mod starter;
 pub mod template_file;
@@ -35,7 +36,8 @@ mod tests;
 use std::sync::Arc;
 
 use domain::{
-    action::Catalogue, plan::PlanDecider, signing::SigningDecider, template::TemplateDecider, workspace::EntityDecider,
+    action::Catalogue, plan::PlanDecider, schedule::ScheduleDecider, signing::SigningDecider,
+    template::TemplateDecider, workspace::EntityDecider,
 };
 use eventlog::{EventLog, Seals};
 
@@ -48,6 +50,7 @@ pub use forgetting::ForgetError;
 pub use handler::{Committed, Handler, Loaded};
 pub use idempotency::{digest, event_id};
 pub use rollbacks::Confirmed;
+pub use schedules::{ScheduleError, ScheduleTemplate};
 pub use starter::StarterAdded;
 pub use templates::{Filled, RunTemplate, RunTemplateError};
 
@@ -58,12 +61,16 @@ pub struct Commands {
     pub entities: Handler<EntityDecider>,
     pub signing: Handler<SigningDecider>,
     pub templates: Handler<TemplateDecider>,
+    pub schedules: Handler<ScheduleDecider>,
     pub log: Arc<dyn EventLog>,
     seals: Option<Arc<dyn Seals>>,
 }
 
 /// How many templates' states are kept at most, with all their versions.
 const CACHED_TEMPLATES: usize = 256;
+
+/// How many schedules' states are kept at most.
+const CACHED_SCHEDULES: usize = 1_024;
 
 /// How much the handlers keep in memory.
 #[derive(Clone, Copy, Debug)]
@@ -123,6 +130,7 @@ impl Commands {
             plans: Handler::new(house.clone(), settings.cached_plans),
             entities: Handler::new(house.clone(), settings.cached_entities),
             templates: Handler::new(house.clone(), CACHED_TEMPLATES),
+            schedules: Handler::new(house.clone(), CACHED_SCHEDULES),
             signing: Handler::new(house, 1),
             log,
             seals,

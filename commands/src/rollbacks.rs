@@ -79,7 +79,7 @@ impl Commands {
                 let event = match decoded.as_ref() {
                     Ok(Event::Entity(event)) => event.clone(),
                     // the stream is an entity's, so that the codec gives nothing else
-                    Ok(Event::Plan(_) | Event::Signing(_) | Event::Template(_)) => continue,
+                    Ok(Event::Plan(_) | Event::Signing(_) | Event::Template(_) | Event::Schedule(_)) => continue,
                     Err(cause) => {
                         let (stream, revision) = (recorded.stream.clone(), recorded.revision);
                         return Err(CommandError::Decode { stream, revision, cause: cause.clone() });

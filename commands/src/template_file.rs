@@ -372,6 +372,14 @@ steps:
     #[case::unknown_parameter(&LAUNCH.replace("{{params.day + 7 days}}", "{{params.dya}}"), 12)]
     #[case::bad_default(&LAUNCH.replace("today + 3 days", "soon"), 9)]
     #[case::bad_type(&LAUNCH.replace("type: yes_no", "type: maybe"), 10)]
+    #[case::twice(&LAUNCH.replace("name: Launch\n", "name: Launch\nname: Again\n"), 3)]
+    #[case::twice_within(&LAUNCH.replace("required: true", "required: true\n    required: false"), 9)]
+    #[case::wrong_type(&LAUNCH.replace("tags: [launch]", "tags: 3"), 3)]
+    #[case::wrong_type_within(&LAUNCH.replace("required: true", "required: [1]"), 8)]
+    #[case::alias(&LAUNCH.replace("after: [create]", "after: *a"), 18)]
+    #[case::anchor(&LAUNCH.replace("tags: [launch]", "tags: &a [launch]"), 3)]
+    #[case::deep(&LAUNCH.replace("after: [create]", &format!("after: {}x{}", "[".repeat(200), "]".repeat(200))), 18)]
+    #[case::tab(&LAUNCH.replace("  - name: what", "\t- name: what"), 7)]
     #[case::cycle(&LAUNCH.replace("id: create\n", "id: create\n    after: [tell]\n"), 12)]
     fn a_broken_file_is_refused_with_its_line(#[case] text: &str, #[case] line: u64) {
         let refused = read_it(text).unwrap_err();

@@ -9,8 +9,8 @@ use domain::{
     difference::Content,
     ids::{EntityId, PlanId, TemplateId},
     plan::{
-        CreatePlan, DraftPlan, FromTemplate, Origin, Plan, PlanCommand, PlanDecider, PlanRefusal, PlanStatus, Problem,
-        Source, Sources,
+        CreatePlan, DraftPlan, FromSchedule, FromTemplate, Origin, Plan, PlanCommand, PlanDecider, PlanRefusal,
+        PlanStatus, Problem, Source, Sources,
     },
     template::{
         self, CreateTemplate, Found, Included, Labels, Mark, Template, TemplateCommand, TemplateContent,
@@ -35,6 +35,8 @@ pub struct RunTemplate {
     pub arguments: Map<String, Value>,
     /// The day it is for whoever asks.
     pub today: NaiveDate,
+    /// The schedule by which it is run, when nobody asks.
+    pub schedule: Option<FromSchedule>,
 }
 
 /// The draft that a template and arguments make.
@@ -74,7 +76,7 @@ impl Commands {
     pub async fn find_parameters(&self, plan: &Plan) -> Result<Vec<Found>, Failure> {
         let content = worked(plan);
         let labels = self.labels(named(&content)).await?;
-        Ok(template::find(&content, &labels, self.plans.catalogue()))
+        Ok(template::find(&content, &labels, self.plans.catalogue(), made_on(plan)))
     }
 
     /// Makes the content of a template from a plan; without marks, with what is found and ticked.
@@ -90,7 +92,7 @@ impl Commands {
         let content = worked(plan);
         let labels = self.labels(named(&content)).await?;
         let marks = marks.unwrap_or_else(|| {
-            let found = template::find(&content, &labels, self.plans.catalogue());
+            let found = template::find(&content, &labels, self.plans.catalogue(), made_on(plan));
             found.into_iter().filter(|found| found.ticked).map(|found| found.mark).collect()
         });
         let made = template::mark(&content, &marks, &labels);
@@ -152,6 +154,7 @@ impl Commands {
             name: name.clone(),
             version: version.number,
             arguments: run.arguments.clone(),
+            schedule: run.schedule,
         };
         let origin = Origin {
             planner: "template".to_owned(),
@@ -183,20 +186,21 @@ impl Commands {
         let plan = CreatePlan { by_hand: Some(draft), today: Some(run.today), ..CreatePlan::default() };
         let committed = self.plans.execute(&id, PlanCommand::Create(plan), envelope).await;
         let committed = committed.map_err(|error| at_arguments(error, &by_parameter))?;
-        let accepted = self.accept(&run, version, id, &committed.state, follow_up).await?;
+        let accepted = self.accept(&run, version, id, &committed, follow_up).await?;
         Ok((id, accepted.unwrap_or(committed)))
     }
 
     /// Counts a pre-approval of the version as one approval of the plan: only for what stays in the workspace and can be
     /// taken back, and never as somebody's yes to their own plan where the plan forbids that.
-    async fn accept(
+    pub(crate) async fn accept(
         &self,
         run: &RunTemplate,
         version: u32,
         id: PlanId,
-        plan: &Plan,
+        made: &Committed<PlanDecider>,
         envelope: Envelope,
     ) -> Result<Option<Committed<PlanDecider>>, RunTemplateError> {
+        let plan: &Plan = &made.state;
         let loaded = self.templates.load(&run.template).await?;
         let given = loaded.state.pre_approved.as_ref().filter(|given| given.version == version);
         let Some(given) = given.filter(|_| plan.status == PlanStatus::Draft) else { return Ok(None) };
@@ -214,11 +218,12 @@ impl Commands {
         let approve =
             PlanCommand::Approve { content_hash: plan.content_hash(), note: Some(note), acknowledged: Vec::new() };
         let key = envelope.key.as_ref().map(|key| format!("{key}/pre-approval"));
-        let envelope = Envelope { actor: Actor::system(), key, expected: None, ..envelope };
+        // the yes is to what the template made, and to nothing that somebody made of it since
+        let envelope = Envelope { actor: Actor::system(), key, expected: Some(made.revision), ..envelope };
         match self.plans.execute(&id, approve, envelope).await {
             Ok(committed) => Ok(Some(committed)),
             // warnings, or somebody who was faster: a person has to look
-            Err(CommandError::Refused(_)) => Ok(None),
+            Err(CommandError::Refused(_) | CommandError::Conflict { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
@@ -297,6 +302,11 @@ fn wanted(template: &Template, version: Option<u32>) -> Result<&Version, Templat
             template.version(version).ok_or(TemplateRefusal::NoSuchVersion { version, newest: newest.number })
         }
     }
+}
+
+/// The day on which a plan was made, for days in it that say no year.
+fn made_on(plan: &Plan) -> NaiveDate {
+    plan.created_at.unwrap_or_default().date_naive()
 }
 
 /// A plan's content as it worked: with the params that a person gave when a step was tried again.

@@ -17,6 +17,8 @@ const PERMITS: usize = 1_000;
 /// What becomes of an append.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
+    /// Nothing happens to it: for the ones before that which is meant.
+    Kept,
     /// It fails before anything is written.
     Refused,
     /// It is written, and the answer is lost.

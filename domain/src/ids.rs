@@ -91,6 +91,10 @@ typed_id!(
     TemplateId, "tpl", "template"
 );
 typed_id!(
+    /// Names one schedule of a template: `sch_<uuid v7>`.
+    ScheduleId, "sch", "schedule"
+);
+typed_id!(
     /// Names one run of a plan: `run_<uuid v7>`; its time orders what the run makes.
     RunId, "run", "run"
 );

@@ -17,6 +17,7 @@ pub mod personal;
 pub mod plan;
 pub mod references;
 pub mod rollback;
+pub mod schedule;
 pub mod schema;
 pub mod signing;
 pub mod template;

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, fs, path::PathBuf};
 use cairn_domain::{
     canonical,
     plan::{ContentHash, PlanEvent, Policy, StepSpec},
+    schedule::ScheduleEvent,
     schema::{EventFamily, upcast},
     signing::SigningEvent,
     template::TemplateEvent,
@@ -46,7 +47,8 @@ fn golden_events() -> Vec<Golden> {
 }
 
 fn all_types() -> impl Iterator<Item = &'static str> {
-    PlanEvent::TYPES.iter().chain(EntityEvent::TYPES).chain(SigningEvent::TYPES).chain(TemplateEvent::TYPES).copied()
+    let of_plans = PlanEvent::TYPES.iter().chain(EntityEvent::TYPES);
+    of_plans.chain(SigningEvent::TYPES).chain(TemplateEvent::TYPES).chain(ScheduleEvent::TYPES).copied()
 }
 
 /// Reads an event, and gives the data it would be written with today.
@@ -58,6 +60,8 @@ fn read_and_write(golden: &Golden) -> Vec<u8> {
         SigningEvent::decode(event_type, *version, data).map(|event| event.encode())
     } else if TemplateEvent::TYPES.contains(&event_type.as_str()) {
         TemplateEvent::decode(event_type, *version, data).map(|event| event.encode())
+    } else if ScheduleEvent::TYPES.contains(&event_type.as_str()) {
+        ScheduleEvent::decode(event_type, *version, data).map(|event| event.encode())
     } else {
         PlanEvent::decode(event_type, *version, data).map(|event| event.encode())
     };

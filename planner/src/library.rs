@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use commands::Commands;
 use domain::{
+    actor::Actor,
     ids::TemplateId,
     plan::FromTemplate,
     template::{Parameter, ParameterType, TemplateContent},
@@ -49,18 +50,25 @@ pub(crate) fn best<'a>(request: &str, library: &'a [TemplateLine]) -> Option<&'a
     found
 }
 
-/// The template that would do as well as the draft that was made; a library that cannot be read proposes nothing.
+/// The template that would do as well as the draft that was made, of those that whoever asks may use; a library that
+/// cannot be read proposes nothing.
 pub(crate) async fn fitting(
     commands: &Commands,
     source: &dyn WorkspaceSource,
     request: Option<PlanningRequest>,
+    asked_by: Option<&Actor>,
 ) -> Option<FromTemplate> {
-    let request = request?;
-    let library = source.templates().await.ok()?;
-    let line = best(&request.request, &library)?;
-    let loaded = commands.templates.load_newest(&line.id).await.ok()?;
-    let newest = loaded.state.newest().filter(|_| loaded.state.retired.is_none())?;
-    Some(filled(line, newest.number, &newest.content, &request))
+    let (request, asked_by) = (request?, asked_by?);
+    let mut library = source.templates().await.ok()?;
+    while let Some(line) = best(&request.request, &library).cloned() {
+        let loaded = commands.templates.load_newest(&line.id).await.ok()?;
+        let may_use = loaded.state.retired.is_none() && loaded.state.right_of(asked_by, &[]).is_some();
+        if let Some(newest) = loaded.state.newest().filter(|_| may_use) {
+            return Some(filled(&line, newest.number, &newest.content, &request));
+        }
+        library.retain(|other| other.id != line.id);
+    }
+    None
 }
 
 /// The words of a text that say something, without their endings: `hiring` and `hire` are one.
@@ -98,7 +106,7 @@ pub(crate) fn filled(
             arguments.insert(parameter.name.clone(), value);
         }
     }
-    FromTemplate { id: line.id, name: line.name.clone(), version, arguments }
+    FromTemplate { id: line.id, name: line.name.clone(), version, arguments, schedule: None }
 }
 
 struct Reading<'a> {
@@ -193,7 +201,14 @@ impl Reading<'_> {
 mod tests {
     use std::sync::Arc;
 
-    use domain::action::Catalogue;
+    use async_trait::async_trait;
+    use commands::{Envelope, HandClock};
+    use domain::{
+        action::Catalogue,
+        ids::EntityId,
+        template::{CreateTemplate, Included, TemplateCommand, TemplateDetails, TemplateSource},
+    };
+    use eventlog::{MemoryLog, Position};
 
     use super::*;
     use crate::contract::PersonRow;
@@ -250,5 +265,54 @@ mod tests {
             json!({"who": "per_1", "what": "Osprey Two", "start": "2027-06-01", "size": "small"})
         );
         assert_eq!(fits.version, 3);
+    }
+
+    struct Shelf(Vec<TemplateLine>);
+
+    #[async_trait]
+    impl WorkspaceSource for Shelf {
+        async fn view(&self, _: &str, _: &str, _: Option<&EntityId>, _: Position) -> Result<WorkspaceView, String> {
+            Ok(WorkspaceView::default())
+        }
+
+        async fn templates(&self) -> Result<Vec<TemplateLine>, String> {
+            Ok(self.0.clone())
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_not_shared_with_whoever_asks_is_not_proposed() {
+        let clock = Arc::new(HandClock::at(domain::testing::moment()));
+        let commands = Commands::new(Arc::new(MemoryLog::new()), Arc::clone(Catalogue::builtin()), clock);
+        let alex = || Envelope::new(Actor::person("alex"));
+        let mut shelf = Vec::new();
+        for name in ["Project launch", "Launch"] {
+            let content = serde_json::from_value(json!({"plan_name": "P", "steps": [
+                {"id": "a", "title": "x", "action_type": "task.create", "params": {"title": "x"}},
+            ]}));
+            let details = TemplateDetails { name: name.into(), ..TemplateDetails::default() };
+            let (content, source) = (content.unwrap(), TemplateSource::Written);
+            let create = CreateTemplate { details, content, source, included: Included::new() };
+            let (id, _) = commands.create_template(create, alex()).await.unwrap();
+            shelf.push(TemplateLine { id, name: name.into() });
+        }
+        let nobody = TemplateCommand::Share { shares: Vec::new() };
+        commands.templates.execute(&shelf[0].id, nobody, alex()).await.unwrap();
+        let shelf = Shelf(shelf);
+        let request = || PlanningRequest {
+            request: "Plan a project launch".into(),
+            selection: None,
+            today: "2026-11-30".parse().unwrap(),
+            timezone: None,
+            catalogue: Arc::clone(Catalogue::builtin()),
+            workspace: WorkspaceView::default(),
+            answers: Map::new(),
+            revising: None,
+        };
+        for (who, wanted) in [("alex", "Project launch"), ("sam", "Launch")] {
+            let asked_by = Actor::person(who);
+            let fits = fitting(&commands, &shelf, Some(request()), Some(&asked_by)).await;
+            assert_eq!(fits.map(|fits| fits.name).as_deref(), Some(wanted), "{who}");
+        }
     }
 }

@@ -180,7 +180,8 @@ impl Listener {
         let (kind, mut command) = command(asked);
         if let (PlanCommand::Draft(draft), None) = (&mut command, &loaded.state.revising) {
             let request = self.request(&loaded.state, trigger).await.ok();
-            draft.origin.fits = library::fitting(&self.commands, &*self.workspace, request).await;
+            let asked_by = loaded.state.created_by.as_ref();
+            draft.origin.fits = library::fitting(&self.commands, &*self.workspace, request, asked_by).await;
         }
         let command = if loaded.state.revising.is_some() { of_revision(command) } else { command };
         let command = with_asking(spent.clone(), command);

@@ -63,7 +63,7 @@ pub use projections_store::{ModelStorage, StorageError};
 pub use rebuild::Rebuilt;
 pub use state::{ModelState, ModelStatus, RebuildProgress};
 pub use store::Parked;
-pub use templates::{LastRun, TemplateFigures, TemplateFilter, TemplateSummary};
+pub use templates::{LastRun, ScheduleView, TemplateFigures, TemplateFilter, TemplateSummary};
 pub use verify::{Difference, DifferenceKind, Verified};
 pub use wait::Waited;
 pub use workspace::{Backlink, EntityFilter, EntityView, NameFilter, Named};

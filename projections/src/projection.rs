@@ -9,6 +9,7 @@ use std::sync::Arc;
 use domain::{
     decider::Stamp,
     plan::PlanEvent,
+    schedule::ScheduleEvent,
     schema::{DecodeError, Event},
     template::TemplateEvent,
     workspace::EntityEvent,
@@ -49,7 +50,7 @@ pub(crate) enum NotApplicable {
     #[error(transparent)]
     Decode(#[from] DecodeError),
     /// The stream's name is no name of a plan or an entity.
-    #[error("the stream {stream} is named for no plan, no entity and no template")]
+    #[error("the stream {stream} is named for no plan, no entity, no template and no schedule")]
     StrangeStream {
         /// The stream.
         stream: StreamName,
@@ -83,7 +84,7 @@ pub(crate) fn plan_event<T>(
 ) -> Result<T, NotApplicable> {
     match &*codec::event(recorded) {
         Ok(Event::Plan(event)) => Ok(fold(event, &codec::stamp(recorded))),
-        Ok(Event::Entity(_) | Event::Signing(_) | Event::Template(_)) => {
+        Ok(Event::Entity(_) | Event::Signing(_) | Event::Template(_) | Event::Schedule(_)) => {
             Err(NotApplicable::StrangeStream { stream: recorded.stream.clone() })
         }
         Err(error) => Err(error.clone().into()),
@@ -97,7 +98,7 @@ pub(crate) fn entity_event<T>(
 ) -> Result<T, NotApplicable> {
     match &*codec::event(recorded) {
         Ok(Event::Entity(event)) => Ok(fold(event, &codec::stamp(recorded))),
-        Ok(Event::Plan(_) | Event::Signing(_) | Event::Template(_)) => {
+        Ok(Event::Plan(_) | Event::Signing(_) | Event::Template(_) | Event::Schedule(_)) => {
             Err(NotApplicable::StrangeStream { stream: recorded.stream.clone() })
         }
         Err(error) => Err(error.clone().into()),
@@ -111,7 +112,21 @@ pub(crate) fn template_event<T>(
 ) -> Result<T, NotApplicable> {
     match &*codec::event(recorded) {
         Ok(Event::Template(event)) => Ok(fold(event, &codec::stamp(recorded))),
-        Ok(Event::Plan(_) | Event::Entity(_) | Event::Signing(_)) => {
+        Ok(Event::Plan(_) | Event::Entity(_) | Event::Signing(_) | Event::Schedule(_)) => {
+            Err(NotApplicable::StrangeStream { stream: recorded.stream.clone() })
+        }
+        Err(error) => Err(error.clone().into()),
+    }
+}
+
+/// Shows a schedule's event, decoded once for all models.
+pub(crate) fn schedule_event<T>(
+    recorded: &RecordedEvent,
+    fold: impl FnOnce(&ScheduleEvent, &Stamp) -> T,
+) -> Result<T, NotApplicable> {
+    match &*codec::event(recorded) {
+        Ok(Event::Schedule(event)) => Ok(fold(event, &codec::stamp(recorded))),
+        Ok(Event::Plan(_) | Event::Entity(_) | Event::Signing(_) | Event::Template(_)) => {
             Err(NotApplicable::StrangeStream { stream: recorded.stream.clone() })
         }
         Err(error) => Err(error.clone().into()),

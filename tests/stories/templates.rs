@@ -98,3 +98,33 @@ fn a_request_that_fits_a_template_is_told_so_with_the_template_filled_in() {
     let other = json(folder, &["plan", "new", "Write down the idea of a quieter office"]);
     assert_eq!(other["origin"]["fits"], Value::Null);
 }
+
+#[test]
+fn a_template_is_scheduled_listed_paused_and_removed() {
+    let folder = folder();
+    let folder = folder.path();
+    ok(folder, &["template", "starter"]);
+    let weekly =
+        ["template", "schedule", "add", "Weekly review", "--cron", "0 16 * * fri", "--time-zone", "Europe/Berlin"];
+    let (code, _, err) = cairn(folder, &[&weekly[..], &["--set", "day=soon"]].concat());
+    assert_eq!(code, Some(1), "{err}");
+    let preview = ok(folder, &[&weekly[..], &["--preview"]].concat());
+    assert!(preview.contains("Weekly review of "), "{preview}");
+    let scheduled = json(folder, &[&weekly[..], &["--set", "focus=the launch"]].concat());
+    let id = scheduled["id"].as_str().unwrap();
+    assert_eq!(scheduled["next"].as_array().unwrap().len(), 5, "{scheduled}");
+    let listed = json(folder, &["template", "schedule", "list"]);
+    assert_eq!(listed[0]["template_name"], "Weekly review", "{listed}");
+    ok(folder, &["template", "schedule", "pause", id, "--reason", "holidays"]);
+    let listed = ok(folder, &["template", "schedule", "list", "Weekly review"]);
+    assert!(listed.contains("paused"), "{listed}");
+    ok(folder, &["template", "schedule", "resume", id]);
+    ok(folder, &["template", "schedule", "remove", id]);
+    let (code, _, _) = cairn(folder, &["template", "schedule", "resume", id]);
+    assert_eq!(code, Some(4));
+    let badly = ["template", "schedule", "add", "Weekly review", "--cron", "every monday"];
+    let (code, _, err) = cairn(folder, &badly);
+    assert_eq!(code, Some(1), "{err}");
+    let lines = ok(folder, &["dump", "--canonical"]);
+    assert!(lines.lines().any(|line| line.contains("\"type\":\"schedule\"") && line.contains(id)), "{lines}");
+}

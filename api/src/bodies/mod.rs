@@ -22,4 +22,5 @@ pub mod rollback;
 pub mod step;
 pub mod template;
 pub mod template_request;
+pub mod template_schedule;
 pub mod workflow;

@@ -26,6 +26,14 @@ pub struct FromTemplate {
     /// What was given for the parameters.
     #[schema(value_type = AnyFields)]
     pub arguments: Fields,
+    /// The schedule that made the plan, when nobody asked for it at the time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub schedule_id: Option<String>,
+    /// The time of the schedule that it was made for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub due: Option<DateTime<Utc>>,
 }
 
 impl From<&domain::plan::FromTemplate> for FromTemplate {
@@ -35,6 +43,8 @@ impl From<&domain::plan::FromTemplate> for FromTemplate {
             name: from.name.clone(),
             version: from.version,
             arguments: from.arguments.clone(),
+            schedule_id: from.schedule.map(|schedule| schedule.id.to_string()),
+            due: from.schedule.map(|schedule| schedule.due),
         }
     }
 }
@@ -304,6 +314,8 @@ pub struct Template {
     pub shares: Vec<TemplateShare>,
     /// Whether you may change it.
     pub may_edit: bool,
+    /// Whether you may say who else may use or edit it: whoever made it may.
+    pub may_share: bool,
     /// Who made it.
     pub owner: Option<Actor>,
     /// When it was made.

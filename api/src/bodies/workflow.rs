@@ -36,6 +36,13 @@ pub struct OptionalNote {
     pub note: Option<String>,
 }
 
+/// Perhaps says why.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, ToSchema)]
+pub struct OptionalReason {
+    /// At most 2,000 characters; they stay in the history.
+    pub reason: Option<String>,
+}
+
 /// Answers what the planner asked.
 #[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
 pub struct Answers {

@@ -13,6 +13,6 @@ mod write;
 
 pub(crate) use as_of::AsOf;
 pub(crate) use headers::etag;
-pub(crate) use path::{CommentPath, EntityPath, LinkPath, PlanPath, StepPath, TemplatePath, VersionPath};
+pub(crate) use path::{CommentPath, EntityPath, LinkPath, PlanPath, SchedulePath, StepPath, TemplatePath, VersionPath};
 pub(crate) use query::{Asked, Freshness, FromParams, MomentOfList, MomentOfOne, Paging, Params};
 pub(crate) use write::{Body, Nothing, Write};

@@ -5,8 +5,9 @@ use axum::{
     http::request::Parts,
 };
 use domain::{
-    ids::{EntityId, PlanId, StepId, TemplateId},
+    ids::{EntityId, PlanId, ScheduleId, StepId, TemplateId},
     plan::PlanRefusal,
+    schedule::ScheduleRefusal,
     template::TemplateRefusal,
     workspace::EntityRefusal,
 };
@@ -111,6 +112,19 @@ impl FromRequestParts<AppState> for VersionPath {
         let params = raw(parts, state).await?;
         // what is no number is no version either
         Ok(Self(id, param(&params, "version").parse().unwrap_or(0)))
+    }
+}
+
+/// `/schedules/{id}`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SchedulePath(pub ScheduleId);
+
+impl FromRequestParts<AppState> for SchedulePath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Answer<Self> {
+        let params = raw(parts, state).await?;
+        Ok(Self(param(&params, "id").parse().map_err(|_| ScheduleRefusal::NoSuchSchedule)?))
     }
 }
 

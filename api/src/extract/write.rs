@@ -24,9 +24,10 @@ use crate::{
         template_request::{
             NewTemplate, NewTemplateVersion, RunTemplate, ShareTemplate, TemplateImport, TemplatePatch,
         },
+        template_schedule::NewSchedule,
         workflow::{
-            Answers, Approve, CompleteStep, NewComment, OptionalNote, Rate, Reason, ResolveStep, RetryStep, Revise,
-            Skip,
+            Answers, Approve, CompleteStep, NewComment, OptionalNote, OptionalReason, Rate, Reason, ResolveStep,
+            RetryStep, Revise, Skip,
         },
     },
     door::TraceId,
@@ -46,6 +47,9 @@ pub(crate) trait Body: Sized + Send {
     /// Whether it may be left out; it is then read as `{}`.
     const OPTIONAL: bool = false;
 
+    /// How many times the usual limit it may have: whole templates are larger than anything else.
+    const TIMES: usize = 1;
+
     /// Reads it.
     ///
     /// # Errors
@@ -57,6 +61,15 @@ pub(crate) trait Body: Sized + Send {
 macro_rules! bodies {
     ($($shape:ty),* $(,)?) => {
         $(impl Body for $shape {
+            fn read(bytes: &[u8]) -> Answer<Self> {
+                read_json(bytes)
+            }
+        })*
+    };
+    (large: $($shape:ty),* $(,)?) => {
+        $(impl Body for $shape {
+            const TIMES: usize = 8;
+
             fn read(bytes: &[u8]) -> Answer<Self> {
                 read_json(bytes)
             }
@@ -86,14 +99,12 @@ bodies!(
     EntityPatch,
     NewLink,
     RollBack,
-    NewTemplate,
-    NewTemplateVersion,
     TemplatePatch,
-    ShareTemplate,
-    TemplateImport
+    ShareTemplate
 );
+bodies!(large: NewTemplate, NewTemplateVersion, TemplateImport);
 // a reason that is missing is refused in the words of the verb, also when there is no body at all
-bodies!(optional: Nothing, Forget, Reason, OptionalNote, RetryStep, CompleteStep, Look, RunTemplate);
+bodies!(optional: Nothing, Forget, Reason, OptionalNote, OptionalReason, NewSchedule, RetryStep, CompleteStep, Look, RunTemplate);
 
 /// The body of writes that need none.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
@@ -144,7 +155,7 @@ impl<T: Body> FromRequest<AppState> for Write<T> {
         let (parts, body) = request.into_parts();
         let if_match = IfMatch::read(&parts.headers)?;
         let key = idempotency_key(&parts.headers)?;
-        let bytes = read_all(body, state.settings.body_limit).await?;
+        let bytes = read_all(body, state.settings.body_limit.saturating_mul(T::TIMES)).await?;
         let is_left_out = T::OPTIONAL && bytes.is_empty();
         if !is_left_out {
             need_json(&parts.headers)?;

@@ -87,7 +87,7 @@ pub(crate) fn change(event: &RecordedEvent) -> LiveChange {
     let plan = plan_of(event);
     let step_id = || match codec::event(event).as_ref() {
         Ok(Event::Plan(event)) => event.step_id().map(ToString::to_string),
-        Ok(Event::Entity(_) | Event::Signing(_) | Event::Template(_)) | Err(_) => None,
+        Ok(Event::Entity(_) | Event::Signing(_) | Event::Template(_) | Event::Schedule(_)) | Err(_) => None,
     };
     LiveChange {
         position: event.position.get(),

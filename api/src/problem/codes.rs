@@ -130,6 +130,16 @@ codes! {
     BAD_TEMPLATE_FILE = UNPROCESSABLE_ENTITY "template.bad-file" "The file is no template";
     BAD_ARGUMENTS = UNPROCESSABLE_ENTITY "template.bad-arguments" "An argument is missing or wrong";
 
+    // schedules
+    NO_SUCH_SCHEDULE = NOT_FOUND "schedule.no-such-schedule" "There is no such schedule";
+    SCHEDULE_ALREADY_EXISTS = CONFLICT "schedule.already-exists" "This schedule exists already";
+    BAD_RHYTHM = UNPROCESSABLE_ENTITY "schedule.bad-rhythm" "The times of the schedule cannot be read";
+    SCHEDULE_REMOVED = CONFLICT "schedule.removed" "The schedule was removed";
+    SCHEDULE_PAUSED = CONFLICT "schedule.paused" "The schedule is paused already";
+    SCHEDULE_NOT_PAUSED = CONFLICT "schedule.not-paused" "The schedule is not paused";
+    SCHEDULE_REASON_TOO_LONG = UNPROCESSABLE_ENTITY "schedule.reason-too-long" "The reason is too long";
+    MAY_NOT_CHANGE_SCHEDULE = FORBIDDEN "schedule.may-not-change" "You may not change this schedule";
+
     // read models
     NO_SUCH_PROJECTION = NOT_FOUND "ops.no-such-projection" "There is no such read model";
     REBUILD_RUNNING = CONFLICT "ops.rebuild-running" "A rebuild is under way already";

@@ -7,6 +7,7 @@
 pub mod codes;
 pub(crate) mod planner_pages;
 pub(crate) mod refusals;
+mod schedules;
 mod templates;
 
 use std::sync::Arc;

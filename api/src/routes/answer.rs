@@ -7,8 +7,9 @@ use axum::{
 };
 use commands::{Aggregate, Committed, Envelope};
 use domain::{
-    ids::{EntityId, PlanId, TemplateId},
+    ids::{EntityId, PlanId, ScheduleId, TemplateId},
     plan::{PlanCommand, PlanDecider},
+    schedule::ScheduleDecider,
     template::TemplateDecider,
     workspace::EntityDecider,
 };
@@ -22,6 +23,7 @@ use crate::{
         common::{Accepted, Moment},
         entity::EntityWritten,
         template::TemplateWritten,
+        template_schedule::ScheduleWritten,
     },
     extract::{MomentOfList, etag},
     problem::{Answer, Problem},
@@ -129,6 +131,16 @@ pub(crate) fn template_written(status: StatusCode, id: TemplateId, committed: &C
 /// The answer to making a template.
 pub(crate) fn template_made(id: TemplateId, committed: &Committed<TemplateDecider>) -> Answer<Response> {
     located(template_written(StatusCode::CREATED, id, committed), &format!("/api/v1/templates/{id}"))
+}
+
+/// The answer to a write to a schedule.
+pub(crate) fn schedule_written(status: StatusCode, id: ScheduleId, committed: &Committed<ScheduleDecider>) -> Response {
+    let body = ScheduleWritten {
+        schedule_id: id.to_string(),
+        revision: committed.revision.get(),
+        position: committed.position.get(),
+    };
+    written(status, committed, &body)
 }
 
 /// A repeated request gets the answer of the first one, so the status is the one that the plan had then.

@@ -26,6 +26,7 @@ mod rollbacks;
 mod runs;
 mod steps;
 mod template_files;
+mod template_schedules;
 mod template_versions;
 mod templates;
 mod timeline;
@@ -106,6 +107,13 @@ pub(crate) fn v1() -> OpenApiRouter<AppState> {
         .routes(routes!(template_versions::pre_approve))
         .routes(routes!(template_versions::withdraw))
         .routes(routes!(template_versions::diff))
+        .routes(routes!(template_schedules::list, template_schedules::create))
+        .routes(routes!(template_schedules::preview))
+        .routes(routes!(template_schedules::list_all))
+        .routes(routes!(template_schedules::read))
+        .routes(routes!(template_schedules::pause))
+        .routes(routes!(template_schedules::resume))
+        .routes(routes!(template_schedules::remove))
         .routes(routes!(ops::list))
         .routes(routes!(ops::rebuild))
         .routes(routes!(ops::verify))

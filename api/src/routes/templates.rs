@@ -215,6 +215,7 @@ async fn told(
         pre_approved: template.pre_approved.as_ref().map(Into::into),
         shares: template.shares.iter().map(Into::into).collect(),
         may_edit: template.right_of(&state.actor, &[]) == Some(Right::Edit),
+        may_share: template.owner.as_ref() == Some(&state.actor),
         owner: template.owner.as_ref().map(Into::into),
         created_at: template.created_at.unwrap_or_default(),
         updated_at: template.updated_at.unwrap_or_default(),
@@ -341,5 +342,5 @@ pub(crate) async fn run(
 
 fn asked(state: &AppState, template: TemplateId, body: RunTemplate) -> Run {
     let RunTemplate { arguments, version, today } = body;
-    Run { template, version, arguments, today: today.unwrap_or_else(|| state.clock.now().date_naive()) }
+    Run { template, version, arguments, today: today.unwrap_or_else(|| state.clock.now().date_naive()), schedule: None }
 }

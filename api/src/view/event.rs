@@ -20,6 +20,7 @@ pub(crate) fn recorded(event: &Recorded) -> Answer<RecordedEvent> {
         Ok(Event::Entity(event)) => (None, event.reason()),
         Ok(Event::Signing(event)) => (None, event.reason()),
         Ok(Event::Template(event)) => (None, event.reason()),
+        Ok(Event::Schedule(event)) => (None, event.reason()),
         Err(_) => (None, None),
     };
     let metadata = &event.metadata;

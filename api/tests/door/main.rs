@@ -22,6 +22,7 @@ mod proof;
 mod revising;
 mod rolling_back;
 mod running;
+mod schedules;
 mod serving;
 mod templates;
 mod workspace;

@@ -220,13 +220,51 @@ async fn a_hostile_or_broken_file_is_refused_with_its_line_and_nothing_is_made()
         (format!("{head}  - {{action: idea.create, params: {{title: '{{{{params.who}}}}'}}}}\n"), 5),
         (format!("{head}  - action: [\n"), 5),
         (format!("{head}  - action: rm -rf\n"), 5),
+        (format!("{head}  - {{action: note.add, action: note.add}}\n"), 5),
+        (format!("{head}  - {{action: note.add, after: {}x{}}}\n", "[".repeat(5_000), "]".repeat(5_000)), 5),
+        (format!("{head}  - {{action: note.add, timeout_seconds: soon}}\n"), 5),
         ("a: &a [x]\nb: [*a, *a]\n".to_owned(), 1),
     ] {
         let problem =
             house.post("/api/v1/templates/import", json!({"file": file})).await.problem(422, "template.bad-file");
         assert_eq!(problem["line"], line, "{file} {problem}");
     }
+    for much in [5 * 1024 * 1024, 10 * 1024 * 1024] {
+        let file = format!("{head}  - action: note.add\n    title: '{}'\n", "x".repeat(much));
+        let refused = house.post("/api/v1/templates/import", json!({"file": file})).await;
+        assert!(matches!(refused.status.as_u16(), 413 | 422), "{}", refused.text);
+    }
+    let mut bytes = br#"{"file": "cairn: template/1"#.to_vec();
+    bytes.extend([0xff, b'"', b'}']);
+    let request = axum::http::Request::post("/api/v1/templates/import").header("content-type", "application/json");
+    house.request(request.body(bytes.into()).unwrap()).await.problem(400, "request.malformed-json");
     assert_eq!(house.log.head().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_file_of_5000_steps_and_1000_parameters_comes_in_and_runs() {
+    let house = House::new().await;
+    let parameters = (0..1_000).map(|index| format!("  - {{name: p{index}, default: value {index}}}\n"));
+    let step = |index: usize| {
+        let after = if index == 0 { String::new() } else { format!(", after: [s{}]", (index - 1) / 2) };
+        let parameter = index % 1_000;
+        format!(
+            "  - {{id: s{index}, action: task.create{after}, title: 'Step {index} of the rather large plan', params: {{title: '{{{{params.p{parameter}}}}} and more words, so that it is not small'}}}}\n"
+        )
+    };
+    let mut file = "cairn: template/1\nname: Large\nplan: {name: Large}\nparameters:\n".to_owned();
+    file.extend(parameters);
+    file.push_str("steps:\n");
+    file.extend((0..5_000).map(step));
+    let made = house.post("/api/v1/templates/import", json!({"file": file})).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let path = format!("/api/v1/templates/{}/plans", made.body["template_id"].as_str().unwrap());
+    let run = house.post(&path, json!({"arguments": {"p999": "the last"}})).await;
+    assert_eq!(run.status, 202, "{}", run.text);
+    let plan: domain::ids::PlanId = run.body["plan_id"].as_str().unwrap().parse().unwrap();
+    let made = house.commands.plans.load_newest(&plan).await.unwrap().state;
+    assert_eq!(made.steps.len(), 5_000);
+    assert_eq!(made.steps[4_999].spec.params["title"], "the last and more words, so that it is not small");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use ops::{CopyLog, LogVerb, OpsVerb, ProjectionsVerb, Restore, TakeBackup};
-pub(crate) use templates::{RunTemplate, SaveTemplate, TemplateVerb};
+pub(crate) use templates::{AddSchedule, CatchUp, RunTemplate, SaveTemplate, ScheduleVerb, TemplateVerb};
 
 use crate::planners::{Choice, PlannerArgs};
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum TemplateVerb {
@@ -69,6 +69,11 @@ pub(crate) enum TemplateVerb {
     },
     /// Puts the templates that come with Cairn into the library.
     Starter,
+    /// Runs a template by itself, at certain times.
+    Schedule {
+        #[command(subcommand)]
+        verb: ScheduleVerb,
+    },
     /// Says who else may use or edit a template: all that are not named may no longer.
     Share {
         /// The template's name or id.
@@ -109,6 +114,70 @@ pub(crate) enum TemplateVerb {
         /// The template's id; its name will do as well.
         template: String,
     },
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum ScheduleVerb {
+    /// Schedules a template: each plan is a draft that goes through review like any other.
+    Add(AddSchedule),
+    /// Lists the schedules of a template, or all of them, newest first.
+    List {
+        /// The template's name or id; all templates when not given.
+        template: Option<String>,
+    },
+    /// Pauses a schedule: no plan is made until it is resumed.
+    Pause {
+        /// The schedule's id.
+        schedule: String,
+        /// Why; it is kept in the history.
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// Resumes a schedule, with the next time from now on.
+    Resume {
+        /// The schedule's id.
+        schedule: String,
+    },
+    /// Removes a schedule; its plans stay.
+    Remove {
+        /// The schedule's id.
+        schedule: String,
+        /// Why; it is kept in the history.
+        #[arg(long)]
+        reason: Option<String>,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct AddSchedule {
+    /// The template's name or id.
+    pub(crate) template: String,
+    /// Minute, hour, day of the month, month, day of the week, such as "0 9 * * mon".
+    #[arg(long, value_name = "EXPRESSION")]
+    pub(crate) cron: String,
+    /// Whose clocks it is read on, such as Europe/Berlin.
+    #[arg(long, value_name = "NAME", default_value = "UTC")]
+    pub(crate) time_zone: String,
+    /// What a parameter is, such as who=Sarah or "start_date=today + 7 days"; may be given several times.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// One version, by its number; the newest at each time when not given.
+    #[arg(long = "number", value_name = "NUMBER")]
+    pub(crate) number: Option<u32>,
+    /// What becomes of times that pass while the server is down.
+    #[arg(long, value_enum, default_value_t = CatchUp::Last)]
+    pub(crate) catch_up: CatchUp,
+    /// Only shows when it would be due.
+    #[arg(long)]
+    pub(crate) preview: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CatchUp {
+    /// The last of them is made up for.
+    Last,
+    /// They are only counted.
+    None,
 }
 
 #[derive(Args, Debug)]

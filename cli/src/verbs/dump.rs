@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{canonical, plan::Plan, schema::Event, template::Template, workspace::Entity};
+use domain::{canonical, plan::Plan, schedule::Schedule, schema::Event, template::Template, workspace::Entity};
 use eventlog::{EventLog, Filter, codec};
 use serde_json::{Value, json};
 
@@ -25,6 +25,7 @@ async fn fold(log: &dyn EventLog) -> Result<Vec<String>, Failure> {
     let mut plans: BTreeMap<String, Plan> = BTreeMap::new();
     let mut entities: BTreeMap<String, Option<Entity>> = BTreeMap::new();
     let mut templates: BTreeMap<String, Template> = BTreeMap::new();
+    let mut schedules: BTreeMap<String, Schedule> = BTreeMap::new();
     let mut after = None;
     loop {
         let page = log.read_all(after, &Filter::All, PAGE).await.map_err(|error| unreadable(error.to_string()))?;
@@ -35,6 +36,7 @@ async fn fold(log: &dyn EventLog) -> Result<Vec<String>, Failure> {
                 Ok(Event::Plan(event)) => plans.entry(name).or_default().evolve(event, &stamp),
                 Ok(Event::Entity(event)) => Entity::evolve(entities.entry(name).or_default(), event, &stamp),
                 Ok(Event::Template(event)) => templates.entry(name).or_default().evolve(event, &stamp),
+                Ok(Event::Schedule(event)) => schedules.entry(name).or_default().evolve(event, &stamp),
                 // of the proof, not of the things that are proven
                 Ok(Event::Signing(_)) => {}
                 Err(error) => return Err(unreadable(error.to_string())),
@@ -50,7 +52,8 @@ async fn fold(log: &dyn EventLog) -> Result<Vec<String>, Failure> {
     let there = entities.iter().filter_map(|(id, entity)| Some((id, entity.as_ref().filter(|it| !it.withdrawn)?)));
     let entities = there.map(|(id, entity)| entity_line(id, entity));
     let templates = templates.iter().map(|(id, template)| template_line(id, template));
-    Ok(plans.chain(templates).chain(entities).collect())
+    let schedules = schedules.iter().map(|(id, schedule)| schedule_line(id, schedule));
+    Ok(plans.chain(templates).chain(schedules).chain(entities).collect())
 }
 
 fn plan_line(id: &str, plan: &Plan) -> String {
@@ -78,6 +81,10 @@ fn template_line(id: &str, template: &Template) -> String {
         "type": "template", "id": id, "details": template.details, "versions": versions, "retired": template.retired,
         "shares": template.shares, "owner": template.owner,
     }))
+}
+
+fn schedule_line(id: &str, schedule: &Schedule) -> String {
+    canonical::to_string(&json!({"type": "schedule", "id": id, "schedule": schedule}))
 }
 
 fn entity_line(id: &str, entity: &Entity) -> String {

@@ -15,6 +15,7 @@ mod serve;
 mod talk;
 mod template;
 mod template_files;
+mod template_schedules;
 
 use crate::{
     args::{Cli, EvalVerb, OpsVerb, Verb},

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use super::{plan::describe, template_files};
+use super::{plan::describe, template_files, template_schedules};
 use crate::{
     args::{Common, OutputFormat, RunTemplate, SaveTemplate, TemplateVerb},
     client::Client,
@@ -59,6 +59,7 @@ async fn act(client: &Client, format: OutputFormat, verb: TemplateVerb) -> Resul
             Ok(())
         }
         TemplateVerb::Share { template, with } => template_files::share(client, format, &template, &with).await,
+        TemplateVerb::Schedule { verb } => template_schedules::act(client, format, verb).await,
         TemplateVerb::PreApprove { template, number, note } => {
             let id = find(client, &template).await?;
             let path = format!("/templates/{id}/versions/{number}/pre-approve");
@@ -236,22 +237,7 @@ async fn save(client: &Client, format: OutputFormat, asked: SaveTemplate) -> Res
 async fn make(client: &Client, format: OutputFormat, asked: RunTemplate) -> Result<(), Failure> {
     let RunTemplate { template, set, number: version, preview } = asked;
     let id = find(client, &template).await?;
-    let content = match version {
-        None => client.get(&format!("/templates/{id}")).await?["content"].clone(),
-        Some(version) => client.get(&format!("/templates/{id}/versions/{version}")).await?["content"].clone(),
-    };
-    let parameters = content.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
-    let mut arguments = Map::new();
-    for pair in &set {
-        let (name, value) =
-            pair.split_once('=').ok_or_else(|| Failure::usage(format!("`{pair}` is not NAME=VALUE")))?;
-        let parameter = parameters.iter().find(|parameter| text(parameter, "name") == name);
-        let value = match parameter.map(|parameter| text(parameter, "type")) {
-            Some(kind @ ("person" | "project" | "idea" | "task")) => thing(client, kind, value).await?,
-            _ => value.to_owned(),
-        };
-        arguments.insert(name.to_owned(), Value::String(value));
-    }
+    let arguments = arguments(client, &id, version, &set).await?;
     let body = json!({"arguments": arguments, "version": version, "today": today()});
     if preview {
         let shown = client.post(&format!("/templates/{id}/preview"), &body, None).await?;
@@ -262,6 +248,32 @@ async fn make(client: &Client, format: OutputFormat, asked: RunTemplate) -> Resu
     let plan = client.get(&format!("/plans/{}", text(&made, "plan_id"))).await?;
     output::one(&plan, format, describe);
     Ok(())
+}
+
+/// What is given as NAME=VALUE, with the things that it names looked up.
+pub(super) async fn arguments(
+    client: &Client,
+    template: &str,
+    version: Option<u32>,
+    set: &[String],
+) -> Result<Map<String, Value>, Failure> {
+    let content = match version {
+        None => client.get(&format!("/templates/{template}")).await?["content"].clone(),
+        Some(version) => client.get(&format!("/templates/{template}/versions/{version}")).await?["content"].clone(),
+    };
+    let parameters = content.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut arguments = Map::new();
+    for pair in set {
+        let (name, value) =
+            pair.split_once('=').ok_or_else(|| Failure::usage(format!("`{pair}` is not NAME=VALUE")))?;
+        let parameter = parameters.iter().find(|parameter| text(parameter, "name") == name);
+        let value = match parameter.map(|parameter| text(parameter, "type")) {
+            Some(kind @ ("person" | "project" | "idea" | "task")) => thing(client, kind, value).await?,
+            _ => value.to_owned(),
+        };
+        arguments.insert(name.to_owned(), Value::String(value));
+    }
+    Ok(arguments)
 }
 
 /// The day it is here.

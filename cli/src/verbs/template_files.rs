@@ -32,7 +32,9 @@ pub(super) async fn export(client: &Client, template: &str, out: Option<&Path>) 
 pub(super) async fn import(client: &Client, format: OutputFormat, file: &Path) -> Result<(), Failure> {
     let unreadable = |error: std::io::Error| Failure::usage(format!("{} cannot be read: {error}", file.display()));
     let bytes = std::fs::read(file).map_err(unreadable)?;
-    let held = String::from_utf8(bytes).map_err(|_| Failure::usage(format!("{} is no text", file.display())))?;
+    let held = as_text(bytes).map_err(|line| {
+        Failure::refused(format!("{}, line {line}: this is no text in UTF-8; nothing was imported", file.display()))
+    })?;
     let made = client.post("/templates/import", &json!({"file": held}), None).await?;
     output::one(&made, format, |made| format!("{} is made of {}", text(made, "template_id"), file.display()));
     Ok(())
@@ -51,6 +53,14 @@ pub(super) async fn share(
     Ok(())
 }
 
+/// The bytes as a text, or the line of the first that belongs to none.
+fn as_text(bytes: Vec<u8>) -> Result<String, usize> {
+    String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        1 + good.iter().filter(|byte| **byte == b'\n').count()
+    })
+}
+
 /// Reads `tenant=use`, `person:kim=edit`, `role:planners=use`.
 fn read(share: &str) -> Result<Value, Failure> {
     let refused = || Failure::usage(format!("`{share}` is not WHO=RIGHT, such as tenant=use or person:kim=edit"));
@@ -64,6 +74,13 @@ fn read(share: &str) -> Result<Value, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_text_is_told_by_its_line() {
+        assert_eq!(as_text(b"cairn: template/1\n".to_vec()).as_deref(), Ok("cairn: template/1\n"));
+        assert_eq!(as_text(b"\xff".to_vec()), Err(1));
+        assert_eq!(as_text(b"a: 1\nb: \xc3\xa4\nc: \xe9\n".to_vec()), Err(3));
+    }
 
     #[test]
     fn shares_are_read_from_words() {

@@ -209,6 +209,7 @@ async fn what_a_template_and_its_plans_say_of_a_person_goes_with_the_person() {
         version: None,
         arguments: fields(&json!({"words": "about the tumour"})),
         today: "2026-11-30".parse().unwrap(),
+        schedule: None,
     };
     let (_, made) = house.commands.run_template(run.clone(), by_alex()).await.unwrap();
     let told = made.state.steps.values().next().unwrap().spec.params["body"].clone();

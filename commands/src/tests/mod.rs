@@ -3,6 +3,7 @@
 mod forgetting;
 mod handling;
 mod keys;
+mod schedules;
 mod templates;
 mod use_cases;
 

@@ -43,7 +43,7 @@ async fn saved(commands: &Commands, content: TemplateContent) -> TemplateId {
 }
 
 fn run(template: TemplateId, arguments: Map<String, Value>) -> RunTemplate {
-    RunTemplate { template, version: None, arguments, today: "2026-11-30".parse().unwrap() }
+    RunTemplate { template, version: None, arguments, today: "2026-11-30".parse().unwrap(), schedule: None }
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@
 
 mod in_entity;
 mod in_plan;
+mod in_schedule;
 mod in_template;
 mod subject;
 
@@ -15,6 +16,7 @@ use serde_json::{Value, json};
 
 pub use in_entity::in_entity;
 pub use in_plan::in_plan;
+pub use in_schedule::in_schedule;
 pub use in_template::in_template;
 pub use subject::{NotASubject, Subject};
 

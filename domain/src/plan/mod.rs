@@ -27,8 +27,8 @@ pub use decide::PlanDecider;
 pub use due::{Due, Finish, Waiting, due, moment_of, waiting_for};
 pub use event::*;
 pub use parts::{
-    AnswerKind, AskingOutcome, Effort, FromTemplate, OnFailure, Origin, PlanDetails, PlannerChoice, Policy, Question,
-    StepError, StepSpec, Suspect, Suspicion, TakenOver, UnknownResolution,
+    AnswerKind, AskingOutcome, Effort, FromSchedule, FromTemplate, OnFailure, Origin, PlanDetails, PlannerChoice,
+    Policy, Question, StepError, StepSpec, Suspect, Suspicion, TakenOver, UnknownResolution,
 };
 pub use refusal::PlanRefusal;
 pub use rollback::Rollback;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{ModelAsked, Sources};
 use crate::{
     action::RetryPolicy,
-    ids::{EntityId, StepId, TemplateId},
+    ids::{EntityId, ScheduleId, StepId, TemplateId},
 };
 
 /// Who is asked for the draft.
@@ -140,6 +140,16 @@ pub struct FromTemplate {
     /// What was given for its parameters, as it was given.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub arguments: Map<String, Value>,
+    /// The schedule that made the plan, when nobody asked for it at the time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<FromSchedule>,
+}
+
+/// The due time of a schedule that a plan was made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FromSchedule {
+    pub id: ScheduleId,
+    pub due: DateTime<Utc>,
 }
 
 /// What came of asking a model.

@@ -5,7 +5,9 @@
 
 pub mod upcast;
 
-use crate::{plan::PlanEvent, signing::SigningEvent, template::TemplateEvent, workspace::EntityEvent};
+use crate::{
+    plan::PlanEvent, schedule::ScheduleEvent, signing::SigningEvent, template::TemplateEvent, workspace::EntityEvent,
+};
 
 /// Why stored bytes are no event of ours.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +45,7 @@ pub enum Event {
     Entity(EntityEvent),
     Signing(SigningEvent),
     Template(TemplateEvent),
+    Schedule(ScheduleEvent),
 }
 
 impl Event {
@@ -53,6 +56,7 @@ impl Event {
             "entity" => EntityEvent::decode(event_type, version, data).map(Self::Entity),
             "signing" => SigningEvent::decode(event_type, version, data).map(Self::Signing),
             "template" => TemplateEvent::decode(event_type, version, data).map(Self::Template),
+            "schedule" => ScheduleEvent::decode(event_type, version, data).map(Self::Schedule),
             other => Err(DecodeError::UnknownCategory { category: other.to_owned() }),
         }
     }

@@ -212,8 +212,9 @@ impl Argument {
             (Self::Number(number), _) => number.to_string(),
             (Self::YesNo(given), _) => if *given { "yes" } else { "no" }.to_owned(),
             (Self::Day(day), Form::Days(days)) => shifted(*day, days)?.to_string(),
+            (Self::Day(day), Form::Written(days, style)) => style.write(shifted(*day, days)?),
             (Self::Day(day), Form::Value | Form::Name | Form::FirstName) => day.to_string(),
-            (Self::Thing { id, .. }, Form::Value | Form::Days(_)) => id.clone(),
+            (Self::Thing { id, .. }, Form::Value | Form::Days(_) | Form::Written(..)) => id.clone(),
             (Self::Thing { name, .. }, Form::Name) => name.clone(),
             (Self::Thing { name, .. }, Form::FirstName) => first_word(name).to_owned(),
         })

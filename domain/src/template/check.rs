@@ -233,7 +233,7 @@ fn fits(of: ParameterType, form: Form) -> bool {
     match form {
         Form::Value => true,
         Form::Name | Form::FirstName => of.kind().is_some(),
-        Form::Days(_) => of == ParameterType::Date,
+        Form::Days(_) | Form::Written(..) => of == ParameterType::Date,
     }
 }
 

@@ -5,12 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::{
     Labels, Mark, Parameter, ParameterType,
+    days::days_in,
     leaves::{Leaf, LeafValue, field_of, leaves},
-    marks::{Finder, days_in},
+    marks::Finder,
 };
 use crate::{action::Catalogue, difference::Content, ids::EntityId, references, workspace::Kind};
 
@@ -75,11 +77,12 @@ const AROUND: usize = 60;
 /// A repeated value is so long, in characters.
 const REPEATED: std::ops::RangeInclusive<usize> = 3..=80;
 
-/// Finds what may be a parameter, what is ticked first.
-pub fn find(content: &Content, labels: &Labels, catalogue: &Catalogue) -> Vec<Found> {
+/// Finds what may be a parameter, what is ticked first. A day that is written without a year, in a plan in which no day has
+/// one, is that nearest to `around`.
+pub fn find(content: &Content, labels: &Labels, catalogue: &Catalogue, around: NaiveDate) -> Vec<Found> {
     let leaves = leaves(content);
     let mut looking = Looking { candidates: Vec::new(), seen: BTreeSet::new() };
-    looking.dates(&leaves);
+    looking.dates(&leaves, around);
     looking.things(content, labels, catalogue);
     looking.names(content);
     looking.repeated(&leaves);
@@ -123,9 +126,10 @@ impl Looking {
     }
 
     /// The earliest day is where the plan starts; all others follow from it.
-    fn dates(&mut self, leaves: &[Leaf<'_>]) {
-        let days = leaves.iter().filter_map(Leaf::text).flat_map(days_in).map(|(_, day)| day);
-        if let Some(first) = days.min() {
+    fn dates(&mut self, leaves: &[Leaf<'_>], around: NaiveDate) {
+        let days: Vec<_> = leaves.iter().filter_map(Leaf::text).flat_map(days_in).collect();
+        let with_year = days.iter().filter_map(|day| day.whole()).min();
+        if let Some(first) = with_year.or_else(|| days.iter().filter_map(|day| day.near(around)).min()) {
             self.add("start_date", ParameterType::Date, Value::from(first.to_string()), Why::Date, None);
         }
     }
@@ -355,7 +359,7 @@ mod tests {
         let steps = check_steps(inputs, Catalogue::builtin()).unwrap();
         let details = PlanDetails { name: "Launch Kestrel".into(), ..PlanDetails::default() };
         let labels = Labels::from([("per_1".parse().unwrap(), "Sarah Chen".to_owned())]);
-        find(&Content { details, steps }, &labels, Catalogue::builtin())
+        find(&Content { details, steps }, &labels, Catalogue::builtin(), "2027-02-01".parse().unwrap())
     }
 
     fn told(found: &[Found]) -> Vec<(&str, String, bool, usize)> {
@@ -392,6 +396,18 @@ mod tests {
             ("/steps/0/params/name", "", "")
         );
         assert_eq!(found[1].places[0].found, "Sarah");
+    }
+
+    #[test]
+    fn days_that_are_written_in_words_are_days() {
+        let plan = json!([
+            {"id": "a", "title": "Launch on 31 March 2027", "action_type": "task.create", "params": {"title": "Tell all by March 17"}},
+            {"id": "b", "title": "x", "action_type": "task.create", "params": {"title": "x", "due_date": "2027-03-10"}},
+        ]);
+        assert_eq!(told(&found(plan))[0], ("start_date", json!("2027-03-10").to_string(), true, 3));
+        let without_year =
+            json!([{"id": "a", "title": "By 3 Mar", "action_type": "task.create", "params": {"title": "From 20 Jan"}}]);
+        assert_eq!(told(&found(without_year))[0], ("start_date", json!("2027-01-20").to_string(), true, 2));
     }
 
     #[test]

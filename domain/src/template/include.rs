@@ -225,13 +225,17 @@ impl Filling<'_> {
             Some(outer) => {
                 let form = match (outer.form, gap.form) {
                     (Form::Days(some), Form::Days(more)) => Form::Days(some + more),
+                    (Form::Days(some), Form::Written(more, style)) => Form::Written(some + more, style),
                     (Form::Days(days), Form::Value | Form::Name | Form::FirstName) => Form::Days(days),
+                    // what is written in words is no day any more
+                    (Form::Written(days, style), _) => Form::Written(days, style),
                     (Form::Value | Form::Name | Form::FirstName, form) => form,
                 };
                 Value::String(Placeholder { name: outer.name, form }.to_string())
             }
             None if is_date => match (text.parse::<NaiveDate>(), gap.form) {
                 (Ok(date), Form::Days(days)) => Value::from(shifted(date, days).unwrap_or(date).to_string()),
+                (Ok(date), Form::Written(days, style)) => Value::from(style.write(shifted(date, days).unwrap_or(date))),
                 (_, _) => Value::from(text.as_str()),
             },
             None if pieces(text).iter().all(|piece| matches!(piece, Piece::Plain(_))) => Value::String(escape(text)),

@@ -131,7 +131,7 @@ impl Filling<'_> {
         if self.problems.iter().any(|problem| problem.parameter == gap.name) {
             return;
         }
-        let days = if let Form::Days(days) = gap.form { days } else { 0 };
+        let days = if let Form::Days(days) | Form::Written(days, _) = gap.form { days } else { 0 };
         self.problems.push(ArgumentProblem {
             parameter: gap.name.clone(),
             code: "wrong-argument",

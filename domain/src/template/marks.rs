@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::{
     Parameter, ParameterType, TemplateContent,
+    days::days_in,
     leaves::{Leaf, LeafValue, leaves},
     placeholder::{Form, Placeholder, escape},
 };
@@ -120,12 +121,13 @@ impl<'a> Finder<'a> {
                 found.push(Span { mark, form, start, end });
             }
         }
-        for (start, day) in days_in(text) {
-            let end = start + DAY_BYTES;
-            for (mark, from) in &self.days {
-                if is_free(start, end) {
-                    found.push(Span { mark: *mark, form: Form::Days((day - *from).num_days()), start, end });
-                }
+        for written in days_in(text) {
+            let (start, end) = (written.start, written.end);
+            for (mark, from) in self.days.iter().filter(|_| is_free(start, end)) {
+                let Some(day) = written.near(*from) else { continue };
+                let days = (day - *from).num_days();
+                let form = written.style.map_or(Form::Days(days), |style| Form::Written(days, style));
+                found.push(Span { mark: *mark, form, start, end });
             }
         }
     }
@@ -246,34 +248,6 @@ fn is_bounded(text: &str, start: usize, end: usize) -> bool {
         && !joins(inside.chars().next_back(), text[end..].chars().next())
 }
 
-/// How long `2026-11-23` is.
-const DAY_BYTES: usize = 10;
-
-/// The days in a text, written `2026-11-23`, and where each begins.
-pub(super) fn days_in(text: &str) -> Vec<(usize, NaiveDate)> {
-    let bytes = text.as_bytes();
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at + DAY_BYTES <= bytes.len() {
-        let shape =
-            |(offset, b): (usize, &u8)| if offset == 4 || offset == 7 { *b == b'-' } else { b.is_ascii_digit() };
-        let is_shaped = bytes[at..at + DAY_BYTES].iter().enumerate().all(shape);
-        let follows_digit = at > 0 && (bytes[at - 1].is_ascii_digit() || bytes[at - 1] == b'-');
-        let goes_on = bytes.get(at + DAY_BYTES).is_some_and(|b| b.is_ascii_digit() || *b == b'-');
-        if is_shaped
-            && !follows_digit
-            && !goes_on
-            && let Ok(day) = text[at..at + DAY_BYTES].parse::<NaiveDate>()
-        {
-            found.push((at, day));
-            at += DAY_BYTES;
-        } else {
-            at += 1;
-        }
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -360,7 +334,7 @@ mod tests {
 
     #[test]
     fn days_are_found_where_they_stand_alone() {
-        let days = |text| days_in(text).into_iter().map(|(at, _)| at).collect::<Vec<_>>();
+        let days = |text| days_in(text).into_iter().map(|day| day.start).collect::<Vec<_>>();
         assert_eq!(days("by 2026-11-23, or 2026-11-24T10:00"), [3, 18]);
         assert!(days("12026-11-23 2026-11-234 2026-13-01 2026-11-23-4").is_empty());
     }

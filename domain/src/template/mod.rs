@@ -10,6 +10,7 @@ mod arguments;
 mod check;
 mod command;
 mod content;
+mod days;
 mod decide;
 mod event;
 mod find;
@@ -27,6 +28,7 @@ pub use arguments::{Argument, ArgumentProblem, Arguments, check_arguments, day, 
 pub use check::{check, check_with};
 pub use command::{CreateTemplate, DetailsPatch, TemplateCommand};
 pub use content::{MAX_PARAMETERS, Parameter, ParameterType, TemplateContent, is_parameter_name};
+pub use days::DayStyle;
 pub use decide::TemplateDecider;
 pub use event::{
     Right, Share, SharedWith, TemplateBroughtBack, TemplateCreated, TemplateDetails, TemplateDetailsEdited,

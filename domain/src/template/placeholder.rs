@@ -1,11 +1,13 @@
 //! Placeholders: `{{params.NAME}}`, by which the texts of a template leave a gap for a parameter.
 //!
-//! `{{params.day + 14 days}}` is so many days from a date; `{{params.who.name}}` is what people call the thing that a
-//! parameter names, `{{params.who.first_name}}` the first word of that. A value that is one whole placeholder keeps the
-//! type of the argument. `{{literal.` stands for `{{` where a text is to show what would else be read as a placeholder.
-//! References to results (`{{steps.…}}`) pass through.
+//! `{{params.day + 14 days}}` is so many days from a date, `{{params.day + 14 days as D MMMM YYYY}}` the same in words.
+//! `{{params.who.name}}` is what people call the thing that a parameter names, `{{params.who.first_name}}` the first word
+//! of that. A value that is one whole placeholder keeps the type of the argument. `{{literal.` stands for `{{` where a text
+//! is to show what would else be read as a placeholder. References to results (`{{steps.…}}`) pass through.
 
 use std::fmt;
+
+use super::DayStyle;
 
 /// What of an argument is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,6 +19,8 @@ pub enum Form {
     FirstName,
     /// The day so many days later; earlier when negative.
     Days(i64),
+    /// The same, in words.
+    Written(i64, DayStyle),
 }
 
 /// One placeholder.
@@ -33,13 +37,19 @@ impl fmt::Display for Placeholder {
             Form::Value | Form::Days(0) => {}
             Form::Name => f.write_str(".name")?,
             Form::FirstName => f.write_str(".first_name")?,
-            Form::Days(days) => {
-                let (sign, count) = (if days < 0 { '-' } else { '+' }, days.unsigned_abs());
-                write!(f, " {sign} {count} day{}", if count == 1 { "" } else { "s" })?;
+            Form::Days(days) => offset(f, days)?,
+            Form::Written(days, style) => {
+                offset(f, days)?;
+                write!(f, " as {style}")?;
             }
         }
         f.write_str("}}")
     }
+}
+
+fn offset(f: &mut fmt::Formatter<'_>, days: i64) -> fmt::Result {
+    let (sign, count) = (if days < 0 { '-' } else { '+' }, days.unsigned_abs());
+    if days == 0 { Ok(()) } else { write!(f, " {sign} {count} day{}", if count == 1 { "" } else { "s" }) }
 }
 
 /// A part of a text.
@@ -103,9 +113,16 @@ fn parse(inner: &str) -> Option<Placeholder> {
         "" => Form::Value,
         ".name" => Form::Name,
         ".first_name" => Form::FirstName,
-        offset => Form::Days(days(offset)?),
+        offset => match offset.split_once("as ") {
+            Some((offset, style)) => Form::Written(days_or_none(offset)?, DayStyle::named(style.trim())?),
+            None => Form::Days(days(offset)?),
+        },
     };
     super::is_parameter_name(name).then(|| Placeholder { name: name.to_owned(), form })
+}
+
+fn days_or_none(text: &str) -> Option<i64> {
+    if text.trim().is_empty() { Some(0) } else { days(text) }
 }
 
 /// Reads `+ 14 days`, `- 1 day`.
@@ -151,6 +168,8 @@ mod tests {
     #[case::first_name("{{params.who.first_name}}", "who", Form::FirstName)]
     #[case::later("{{params.start_date + 14 days}}", "start_date", Form::Days(14))]
     #[case::tight("{{params.start_date+1day}}", "start_date", Form::Days(1))]
+    #[case::in_words("{{params.start_date as D MMMM YYYY}}", "start_date", Form::Written(0, DayStyle::ALL[0]))]
+    #[case::later_in_words("{{params.start_date + 1 day as MMM D}}", "start_date", Form::Written(1, DayStyle::ALL[7]))]
     #[case::earlier("{{params.start_date - 2 days}}", "start_date", Form::Days(-2))]
     fn placeholders_are_read(#[case] text: &str, #[case] name: &str, #[case] form: Form) {
         assert_eq!(whole(text), Some(Placeholder { name: name.into(), form }));
@@ -163,6 +182,8 @@ mod tests {
     #[case("{{params.who + many days}}")]
     #[case("{{params.who + 3 weeks}}")]
     #[case("{{params.who.email}}")]
+    #[case("{{params.day as YYYY}}")]
+    #[case("{{params.day + as D MMM}}")]
     fn what_only_begins_like_a_placeholder_is_named(#[case] text: &str) {
         assert!(matches!(pieces(text)[..], [Piece::Malformed(_)]), "{text}");
     }

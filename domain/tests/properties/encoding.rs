@@ -2,6 +2,7 @@
 
 use cairn_domain::{
     plan::PlanEvent,
+    schedule::ScheduleEvent,
     schema::{Event, EventFamily},
     template::TemplateEvent,
     workspace::EntityEvent,
@@ -10,6 +11,7 @@ use proptest::{prelude::*, strategy::Union, test_runner::TestRunner};
 
 use crate::{
     events::{entity_events, plan_events},
+    schedules::schedule_events,
     templates::template_events,
     values,
 };
@@ -27,6 +29,7 @@ fn every_event_type_is_among_the_random_ones() {
     assert_eq!(types(plan_events()), PlanEvent::TYPES);
     assert_eq!(types(entity_events()), EntityEvent::TYPES);
     assert_eq!(types(template_events()), TemplateEvent::TYPES);
+    assert_eq!(types(schedule_events()), ScheduleEvent::TYPES);
 }
 
 proptest! {
@@ -53,6 +56,13 @@ proptest! {
         let written = event.encode();
         let read = Event::decode("template", event.type_name(), event.schema_version(), &written);
         prop_assert_eq!(read, Ok(Event::Template(event)));
+    }
+
+    #[test]
+    fn a_schedule_event_is_read_back_as_it_was_written(event in Union::new(schedule_events())) {
+        let written = event.encode();
+        let read = Event::decode("schedule", event.type_name(), event.schema_version(), &written);
+        prop_assert_eq!(read, Ok(Event::Schedule(event)));
     }
 
     #[test]

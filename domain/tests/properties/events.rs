@@ -3,14 +3,14 @@
 use cairn_domain::{
     action::Effect,
     actor::Actor,
-    ids::{PlanId, RollbackId, TemplateId},
+    ids::{PlanId, RollbackId, ScheduleId, TemplateId},
     personal::Subject,
     plan::{
         Acknowledged, AnswerKind, ApprovalVoided, AskingOutcome, ClarificationAnswered, ClarificationRequested,
         CommentAdded, CommentResolved, ContentHash, ExecutionCancelled, ExecutionPaused, ExecutionResumed,
-        ExecutionStarted, FromTemplate, ModelAsked, Origin, PlanApprovalGiven, PlanApproved, PlanCompleted,
-        PlanCreated, PlanDetails, PlanDetailsEdited, PlanDrafted, PlanEvent, PlanFailed, PlanRated, PlanRejected,
-        PlanRolledBack, PlanStatus, PlannerChoice, PlanningFailed, Policy, Question, RevisionDeclined,
+        ExecutionStarted, FromSchedule, FromTemplate, ModelAsked, Origin, PlanApprovalGiven, PlanApproved,
+        PlanCompleted, PlanCreated, PlanDetails, PlanDetailsEdited, PlanDrafted, PlanEvent, PlanFailed, PlanRated,
+        PlanRejected, PlanRolledBack, PlanStatus, PlannerChoice, PlanningFailed, Policy, Question, RevisionDeclined,
         RevisionRequested, RollbackPaused, RollbackResumed, RollbackStarted, RollbackStopped, Source, Sources,
         StepAdded, StepApproved, StepAttemptFailed, StepCompleted, StepEdited, StepError, StepFailed,
         StepOutcomeResolved, StepOutcomeUnknown, StepRemoved, StepRetried, StepRollbackAttemptFailed,
@@ -94,11 +94,9 @@ fn origin() -> impl Strategy<Value = Origin> {
 }
 
 fn from_template() -> impl Strategy<Value = FromTemplate> {
-    (uuid(), text(), any::<u32>(), object()).prop_map(|(id, name, version, arguments)| FromTemplate {
-        id: TemplateId::new(id),
-        name,
-        version,
-        arguments,
+    let schedule = (uuid(), moment()).prop_map(|(id, due)| FromSchedule { id: ScheduleId::new(id), due });
+    (uuid(), text(), any::<u32>(), object(), of(schedule)).prop_map(|(id, name, version, arguments, schedule)| {
+        FromTemplate { id: TemplateId::new(id), name, version, arguments, schedule }
     })
 }
 

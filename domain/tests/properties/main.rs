@@ -11,6 +11,7 @@ mod encoding;
 mod events;
 mod plans;
 mod running;
+mod schedules;
 mod templates;
 mod values;
 mod witness;

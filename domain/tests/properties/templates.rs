@@ -43,6 +43,11 @@ fn awkward() -> impl Strategy<Value = String> {
             "Kestrel",
             "'{'",
             "2026-12-01",
+            "31 March 2027",
+            "March 3",
+            " 5 May",
+            ", 2028",
+            "29 Feb",
             "<b>",
         ][..],
     );
@@ -78,7 +83,7 @@ fn labels() -> Labels {
 
 /// Those of the proposals that the bits tick, with the values that they have in the plan as arguments.
 fn ticked(content: &Content, ticks: u64) -> (Vec<Mark>, Map<String, Value>) {
-    let found = find(content, &labels(), Catalogue::builtin());
+    let found = find(content, &labels(), Catalogue::builtin(), "2027-01-15".parse().expect("a day"));
     let kept = found.into_iter().enumerate().filter(|(index, _)| ticks >> (index % 64) & 1 == 1);
     let marks: Vec<Mark> = kept.map(|(_, found)| found.mark).collect();
     let given = marks.iter().map(|mark| (mark.parameter.name.clone(), mark.value.clone())).collect();

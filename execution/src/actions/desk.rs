@@ -202,7 +202,9 @@ impl Desk {
         let decoded = codec::event(recorded);
         let happened = match decoded.as_ref() {
             Ok(Event::Entity(happened)) => happened,
-            Ok(Event::Plan(_) | Event::Signing(_) | Event::Template(_)) => return Err(foreign(recorded)),
+            Ok(Event::Plan(_) | Event::Signing(_) | Event::Template(_) | Event::Schedule(_)) => {
+                return Err(foreign(recorded));
+            }
             Err(error) => return Err(ActionError::failed("log.unreadable-event", error.to_string())),
         };
         let effect = match happened {

@@ -9,6 +9,7 @@
 //! - [`driver`] carries one plan forward; [`attempt`] carries out one attempt at one step.
 //! - [`undoing`] carries out attempts to take steps back, and rolls back by itself when a plan's policy says so.
 //! - [`timers`] rings when the moment of a retry or of a `wait.until` has come.
+//! - [`schedules`] makes the plans that are due by schedules of templates.
 //!
 //! - [`claims`] is the port to whoever says which plans this node looks after, where several nodes could.
 //!
@@ -20,6 +21,7 @@ mod claims;
 mod driver;
 mod drivers;
 mod origin;
+mod schedules;
 #[cfg(test)]
 mod tests;
 mod timers;
@@ -32,7 +34,7 @@ use std::{
 };
 
 use commands::{Clock, Commands};
-use domain::ids::PlanId;
+use domain::ids::{PlanId, ScheduleId};
 use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{info, warn};
@@ -55,7 +57,7 @@ pub struct Parts {
     pub registry: Arc<Registry>,
     /// What time it is; the same clock that `commands` reads.
     pub clock: Arc<dyn Clock>,
-    /// Which plans were in flight when the process last ended.
+    /// Which plans were in flight when the process last ended, and which schedules are in force.
     pub in_flight: Arc<dyn InFlight>,
     /// Which plans are ours, where other nodes could look after them as well; `None` where all are.
     pub claims: Option<Arc<dyn Claims>>,
@@ -96,6 +98,7 @@ impl Runner {
             heard: AtomicU64::new(0),
             drivers: Drivers::default(),
             timers: Timers::default(),
+            schedules: Timers::default(),
             action_slots: Arc::new(Semaphore::new(settings.running_actions)),
             loading_slots: Semaphore::new(settings.loading_plans),
             stopping: CancellationToken::new(),
@@ -107,6 +110,7 @@ impl Runner {
         if let Some(claims) = &crew.claims {
             crew.tasks.spawn(claims::hear(Arc::clone(&crew), Arc::clone(claims)));
         }
+        crew.tasks.spawn(schedules::keep(Arc::clone(&crew)));
         Self { crew }
     }
 
@@ -145,7 +149,8 @@ struct Crew {
     /// How far the log was heard: the place of the last event that was told to whoever looks after its plan.
     heard: AtomicU64,
     drivers: Drivers,
-    timers: Timers,
+    timers: Timers<PlanId>,
+    schedules: Timers<ScheduleId>,
     action_slots: Arc<Semaphore>,
     loading_slots: Semaphore,
     /// Nothing more is claimed.

@@ -1,14 +1,17 @@
-//! Follows the log, and rings for plans to which somebody did something.
+//! Follows the log, and rings for plans and schedules to which somebody did something.
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use backon::{BackoffBuilder, ExponentialBuilder};
-use domain::{actor::ActorKind, ids::PlanId};
+use domain::{
+    actor::ActorKind,
+    ids::{PlanId, ScheduleId},
+};
 use eventlog::{Filter, Position, ReadError, RecordedEvent, SubscriptionItem};
 use tracing::{error, info, warn};
 
-use super::{Crew, drivers::Ring};
+use super::{Crew, drivers::Ring, schedules};
 
 /// Tells which plans were in flight when the process last ended.
 ///
@@ -17,7 +20,8 @@ use super::{Crew, drivers::Ring};
 pub trait InFlight: Send + Sync + 'static {
     /// Lists the plans in which something may be due or may have been left half-done: those that are executing,
     /// paused or being rolled back, and any with a step that is executing (a cancelled plan may have one). Naming a plan too many is
-    /// harmless; one that is left out stands still until somebody does something to it.
+    /// harmless; one that is left out stands still until somebody does something to it. Also lists the schedules by which
+    /// something will be due.
     async fn plans_in_flight(&self) -> Result<PlansInFlight, InFlightError>;
 }
 
@@ -26,6 +30,8 @@ pub trait InFlight: Send + Sync + 'static {
 pub struct PlansInFlight {
     /// The plans, each once.
     pub plans: Vec<PlanId>,
+    /// The schedules that are in force.
+    pub schedules: Vec<ScheduleId>,
     /// How far the log had been read for this answer (`None`: not at all); the runner follows it from there.
     pub position: Option<Position>,
 }
@@ -63,7 +69,7 @@ pub(super) async fn watch(crew: Arc<Crew>, in_flight: Arc<dyn InFlight>) {
 
 async fn take_up_and_follow(crew: &Arc<Crew>, in_flight: &dyn InFlight) {
     let mut delays = delays();
-    let PlansInFlight { plans, mut position } = loop {
+    let PlansInFlight { plans, schedules, mut position } = loop {
         match in_flight.plans_in_flight().await {
             Ok(plans) => break plans,
             Err(error) => warn!(%error, "trying again"),
@@ -76,6 +82,7 @@ async fn take_up_and_follow(crew: &Arc<Crew>, in_flight: &dyn InFlight) {
     for plan in plans.into_iter().collect::<HashSet<_>>() {
         crew.ring(plan, Ring::default());
     }
+    schedules::take_up(crew, schedules);
     let mut delays = self::delays();
     loop {
         let before = position;
@@ -96,7 +103,7 @@ async fn take_up_and_follow(crew: &Arc<Crew>, in_flight: &dyn InFlight) {
 
 /// Follows the log from behind `position`, which moves along, until the subscription ends.
 async fn follow(crew: &Arc<Crew>, position: &mut Option<Position>) -> Result<(), ReadError> {
-    let mut subscription = crew.commands.log.subscribe_all(*position, Filter::categories(["plan"])).await?;
+    let mut subscription = crew.commands.log.subscribe_all(*position, Filter::categories(["plan", "schedule"])).await?;
     while let Some(item) = subscription.next().await {
         match item? {
             SubscriptionItem::Events(events) => {
@@ -105,6 +112,9 @@ async fn follow(crew: &Arc<Crew>, position: &mut Option<Position>) -> Result<(),
                     if let Some(plan) = told_of(event) {
                         crew.ring(plan, Ring { event: Some(Arc::clone(event)) });
                         crew.note_heard(event.position);
+                    }
+                    if let Some(schedule) = schedules::told_of(event) {
+                        crew.schedules.set(schedule, Some(crew.clock.now()));
                     }
                 }
             }

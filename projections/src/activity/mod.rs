@@ -82,7 +82,7 @@ impl Projection for Activity {
     type Entry = Entry;
 
     fn concerns(category: &str) -> bool {
-        matches!(category, "plan" | "entity" | "template")
+        matches!(category, "plan" | "entity" | "template" | "schedule")
     }
 
     fn apply(row: &mut Self::Row, event: &Arc<RecordedEvent>) -> Result<Option<Entry>, NotApplicable> {
@@ -101,6 +101,7 @@ impl Projection for Activity {
                 row.learn_from_template(template_event);
                 (None, Some(sentence::of_template(row, template_event, actor)))
             }
+            Ok(Event::Schedule(schedule_event)) => (None, sentence::of_schedule(schedule_event, actor)),
             Ok(Event::Signing(_)) => return Err(NotApplicable::StrangeStream { stream: event.stream.clone() }),
             Err(error) => return Err(error.clone().into()),
         };

@@ -5,6 +5,7 @@ use domain::{
     ids::StepId,
     plan::{PlanEvent, PlanStatus, UnknownResolution},
     rollback::Scope,
+    schedule::ScheduleEvent,
     template::TemplateEvent,
     workspace::{EntityEvent, FieldChange, Kind},
 };
@@ -137,6 +138,27 @@ pub(super) fn of_template(template: &Subject, event: &TemplateEvent, actor: &Act
             because(format!("{} withdrew the pre-approval of {name}", who(actor)), &e.reason)
         }
     }
+}
+
+/// Tells what happened to a schedule; that it made a plan is told of the plan.
+pub(super) fn of_schedule(event: &ScheduleEvent, actor: &Actor) -> Option<String> {
+    Some(match event {
+        ScheduleEvent::TemplateScheduled(e) => {
+            format!("{} scheduled a template: {} ({})", who(actor), e.rhythm.cron, e.rhythm.time_zone.name())
+        }
+        ScheduleEvent::ScheduleFailed(e) => format!("a schedule made no plan: {}", plain(&e.message)),
+        ScheduleEvent::ScheduleMissed(e) if e.count == 1 => "a schedule was due while nobody was there".to_owned(),
+        ScheduleEvent::ScheduleMissed(e) => {
+            format!("a schedule was due {} times while nobody was there", e.count)
+        }
+        ScheduleEvent::SchedulePaused(e) if actor.kind == ActorKind::System => {
+            format!("a schedule paused by itself: {}", plain(&e.reason))
+        }
+        ScheduleEvent::SchedulePaused(e) => because(format!("{} paused a schedule", who(actor)), &e.reason),
+        ScheduleEvent::ScheduleResumed(_) => format!("{} resumed a schedule", who(actor)),
+        ScheduleEvent::ScheduleRemoved(e) => because(format!("{} removed a schedule", who(actor)), &e.reason),
+        ScheduleEvent::ScheduleFired(_) => return None,
+    })
 }
 
 /// Whether the event is for the feed at all; asked first, because most events of a run are not.

@@ -99,6 +99,7 @@ impl Entry {
             Ok(Event::Entity(event)) => (None, event.reason()),
             Ok(Event::Signing(event)) => (None, event.reason()),
             Ok(Event::Template(event)) => (None, event.reason()),
+            Ok(Event::Schedule(event)) => (None, event.reason()),
             Err(_) => (None, None),
         };
         (step, self.event.metadata.reason.as_deref().or(told))

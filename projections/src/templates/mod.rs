@@ -1,9 +1,11 @@
 //! The library of templates: what each is called, its newest version, and what became of the plans made from it.
 //!
-//! Two kinds of rows are kept: one for each template, one for each plan that was made from one. How often a template is
+//! Three kinds of rows are kept: one for each template, one for each plan that was made from one, one for each schedule.
+//! How often a template is
 //! used and how well it works is summed when asked.
 
 mod query;
+mod schedules;
 mod table;
 
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 pub use query::{LastRun, TemplateFilter};
+pub use schedules::ScheduleView;
 
 use crate::{NotApplicable, Projection, projection};
 
@@ -111,22 +114,27 @@ pub(crate) enum Row {
     Nothing,
     Template(Box<Kept>),
     Plan(Box<Made>),
+    Schedule(Box<ScheduleView>),
 }
 
 impl Projection for Templates {
     const NAME: &'static str = "templates";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     type Row = Row;
     type Entry = ();
 
     fn concerns(category: &str) -> bool {
-        matches!(category, "template" | "plan")
+        matches!(category, "template" | "plan" | "schedule")
     }
 
     fn apply(row: &mut Row, event: &Arc<RecordedEvent>) -> Result<Option<()>, NotApplicable> {
         if event.stream.category() == "plan" {
             let plan = projection::subject(&event.stream)?;
             projection::plan_event(event, |plan_event, stamp| of_plan(row, plan, plan_event, event.position, stamp))?;
+            return Ok(None);
+        }
+        if event.stream.category() == "schedule" {
+            schedules::apply(row, event)?;
             return Ok(None);
         }
         let id = projection::subject(&event.stream)?;

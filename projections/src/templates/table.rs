@@ -1,14 +1,14 @@
 //! The library in its tables.
 
 use domain::{
-    ids::{PlanId, TemplateId},
+    ids::{PlanId, ScheduleId, TemplateId},
     template::{Share, SharedWith},
 };
 use eventlog::StreamName;
 use indexmap::IndexMap;
 use projections_store::{Action, Reads, Session, StorageError, Write, values};
 
-use super::{Kept, Made, Row, TemplateFigures, TemplateSummary, Templates};
+use super::{Kept, Made, Row, TemplateFigures, TemplateSummary, Templates, schedules};
 use crate::{
     Tables,
     columns::{self, Bytes, Json, Micros, Number, Word},
@@ -67,13 +67,16 @@ pub(super) fn columns() -> String {
 }
 
 impl Tables for Templates {
-    const SCHEMA: &'static str = include_str!("../../../migrations/sqlite/models/templates.v1.sql");
+    const SCHEMA: &'static str = include_str!("../../../migrations/sqlite/models/templates.v2.sql");
 
     fn load(reads: &dyn Reads, stream: &StreamName) -> Result<Option<Row>, StorageError> {
         if let Ok(id) = projection::subject::<TemplateId>(stream) {
             let sql = format!("select {} from templates where id = ?1", columns());
             let found = reads.one(&sql, values![Bytes(id.uuid())], summary)?;
             return Ok(found.map(|summary| Row::Template(Box::new(Kept { summary }))));
+        }
+        if let Ok(id) = projection::subject::<ScheduleId>(stream) {
+            return Ok(schedules::load(reads, id)?.map(|view| Row::Schedule(Box::new(view))));
         }
         let Ok(id) = projection::subject::<PlanId>(stream) else { return Ok(None) };
         let sql = format!("select {} from runs where plan = ?1", RUN.columns.join(", "));
@@ -123,7 +126,9 @@ impl Tables for Templates {
                 made.ended,
             ])?;
         }
-        runs.finish()
+        runs.finish()?;
+        let views = rows.values().filter_map(|row| if let Row::Schedule(view) = row { Some(&**view) } else { None });
+        schedules::write(session, views)
     }
 
     fn add(_: &dyn Session, _: &[()]) -> Result<(), StorageError> {

@@ -11,6 +11,7 @@ mod past;
 mod place;
 mod shared;
 mod story;
+mod story_schedules;
 mod story_templates;
 
 use projections_store::{BuildId, ModelStorage};

@@ -16,6 +16,7 @@ use domain::{
         Policy, Question, RemoveDependents, StepError, StepInput, StepOutcome, StepPatch, StepProgress,
         UnknownResolution,
     },
+    schedule::{Schedule, ScheduleDecider},
     schema::EventFamily,
     template::{Template, TemplateDecider},
     testing,
@@ -26,18 +27,19 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::story_templates;
+use super::{story_schedules, story_templates};
 
 const PLANS: u8 = 4;
 const ENTITIES: u8 = 5;
 const TEMPLATES: u8 = 2;
+const SCHEDULES: u8 = 2;
 
 /// One thing that somebody tries: to which plan or entity, which verb, and a number that fills in the rest.
 pub(super) type Attempt = (u8, u8, u8);
 
 /// Random attempts; about half of them come to something.
 pub(super) fn attempts(most: usize) -> impl Strategy<Value = Vec<Attempt>> {
-    proptest::collection::vec((0..PLANS + ENTITIES + TEMPLATES, 0..24_u8, any::<u8>()), 1..most)
+    proptest::collection::vec((0..PLANS + ENTITIES + TEMPLATES + SCHEDULES, 0..24_u8, any::<u8>()), 1..most)
 }
 
 /// A history in the making.
@@ -46,6 +48,7 @@ pub(super) struct Story {
     plans: Vec<Plan>,
     entities: Vec<Option<Entity>>,
     templates: Vec<Template>,
+    schedules: Vec<Schedule>,
     /// Counts everything that needs a fresh number.
     count: u32,
 }
@@ -57,6 +60,7 @@ impl Story {
             plans: vec![Plan::default(); PLANS.into()],
             entities: vec![None; ENTITIES.into()],
             templates: vec![Template::default(); TEMPLATES.into()],
+            schedules: vec![Schedule::default(); SCHEDULES.into()],
             count: 0,
         }
     }
@@ -74,7 +78,7 @@ impl Story {
     pub(super) async fn eventful() -> Self {
         let mut story = Self::new();
         for round in 0..60_u8 {
-            for subject in 0..PLANS + ENTITIES + TEMPLATES {
+            for subject in 0..PLANS + ENTITIES + TEMPLATES + SCHEDULES {
                 let verb = if round < 6 { round } else { round.wrapping_mul(7).wrapping_add(subject) % 24 };
                 story.attempt((subject, verb, round.wrapping_mul(31).wrapping_add(subject))).await;
             }
@@ -124,6 +128,16 @@ impl Story {
                 self.plans[index].evolve(event, &Stamp::from(&context));
             }
             self.append(&format!("plan-{}", Self::plan_id(index)), &events, &context).await;
+        } else if subject >= PLANS + ENTITIES + TEMPLATES {
+            let index = usize::from(subject - PLANS - ENTITIES - TEMPLATES);
+            let at = self.context(Actor::system()).now;
+            let (command, actor) = story_schedules::schedule_command(&self.schedules[index], verb, number, at);
+            let context = self.context(actor);
+            let Ok(events) = ScheduleDecider::decide(&self.schedules[index], command, &context) else { return };
+            for event in &events {
+                self.schedules[index].evolve(event, &Stamp::from(&context));
+            }
+            self.append(&format!("schedule-{}", story_schedules::schedule_id(index)), &events, &context).await;
         } else if subject >= PLANS + ENTITIES {
             let index = usize::from(subject - PLANS - ENTITIES);
             let (command, actor) = story_templates::template_command(verb, number);

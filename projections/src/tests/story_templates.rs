@@ -23,6 +23,7 @@ pub(super) fn from_template(number: u8) -> Option<FromTemplate> {
         name: format!("Template {}", number % 2),
         version: u32::from(number % 4) + 1,
         arguments: json!({"what": format!("Thing {number}")}).as_object().cloned().unwrap_or_default(),
+        schedule: None,
     })
 }
 

@@ -106,7 +106,7 @@ async fn fold(log: &dyn EventLog, stream: &StreamName, revision: u64) -> anyhow:
     for event in log.read_stream(stream, StreamFrom::Start, Direction::Forward, limit).await? {
         match &*codec::event(&event) {
             Ok(Event::Plan(known)) => plan.evolve(known, &codec::stamp(&event)),
-            Ok(Event::Entity(_) | Event::Signing(_) | Event::Template(_)) | Err(_) => {
+            Ok(Event::Entity(_) | Event::Signing(_) | Event::Template(_) | Event::Schedule(_)) | Err(_) => {
                 anyhow::bail!("the plan has an event that is none of a plan")
             }
         }

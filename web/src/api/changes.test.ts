@@ -20,8 +20,8 @@ it("a burst touches each plan and thing once and keeps the furthest position", (
   expect([...touched.entities]).toEqual(["tsk_1"]);
 });
 
-it("a change of a template touches the library", () => {
-  const touched = touch(nothingTouched(), { ...change, stream: "template-tpl_1", plan_id: null });
+it.each(["template-tpl_1", "schedule-sch_1"])("a change of %s touches the library", (stream) => {
+  const touched = touch(nothingTouched(), { ...change, stream, plan_id: null });
   expect(touched.templates.size).toBe(1);
   expect(touched.plans.size).toBe(0);
 });

@@ -44,7 +44,7 @@ export function touch(touched: Touched, change: LiveChange): Touched {
   if (change.entity_id) {
     touched.entities.add(change.entity_id);
   }
-  if (change.stream.startsWith("template-")) {
+  if (change.stream.startsWith("template-") || change.stream.startsWith("schedule-")) {
     touched.templates.add(change.stream);
   }
   return touched;

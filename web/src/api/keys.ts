@@ -34,7 +34,9 @@ export const keys = {
   templates: ["templates"] as const,
   templateList: (filter: { q?: string; tag?: string; retired?: boolean }) => ["templates", "list", filter] as const,
   template: (id: string) => ["templates", "one", id] as const,
+  templateSchedules: (id: string) => ["templates", "schedules", id] as const,
   templateVersions: (id: string) => ["templates", "versions", id] as const,
+  templateVersion: (id: string, version: number) => ["template-version", id, version] as const,
   templateDiff: (id: string, from: number, to: number) => ["template-diff", id, from, to] as const,
   entities: ["entities"] as const,
   entityList: (filter: { kind?: EntityKind; q?: string; archived?: boolean; ids?: string }) =>

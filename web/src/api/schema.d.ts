@@ -827,6 +827,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists all schedules of templates that you may use, the newest first. */
+        get: operations["list_schedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a schedule. */
+        get: operations["read_schedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pauses a schedule: no plan is made until it is resumed. */
+        post: operations["pause_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Removes a schedule. The plans that it made stay. */
+        post: operations["remove_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resumes a schedule, with the first due time from now on. */
+        post: operations["resume_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates": {
         parameters: {
             query?: never;
@@ -996,6 +1081,44 @@ export interface paths {
         put?: never;
         /** Retires a template: it is used no more. Its versions and the plans that were made from it stay. */
         post: operations["retire_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the schedules of a template, the newest first. */
+        get: operations["list_template_schedules"];
+        put?: never;
+        /**
+         * Runs a template by itself from now on, at the times of a cron expression. Each plan is a draft that goes through
+         *     review like any other.
+         */
+        post: operations["schedule_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/schedules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says at which times a schedule would be due next, and what its first plan would be called. Nothing is made. */
+        post: operations["preview_schedule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1530,6 +1653,11 @@ export interface components {
             /** @description What it does there, and what to do about it. */
             text: string;
         };
+        /**
+         * @description What becomes of times that pass while the server is down.
+         * @enum {string}
+         */
+        CatchUp: "last" | "none";
         /** @description An event among what led to it and what followed from it. */
         Causation: {
             /** @description The event that was asked for. */
@@ -2100,6 +2228,13 @@ export interface components {
             version: number;
             /** @description What was given for the parameters. */
             arguments: components["schemas"]["Fields"];
+            /** @description The schedule that made the plan, when nobody asked for it at the time. */
+            schedule_id?: string;
+            /**
+             * Format: date-time
+             * @description The time of the schedule that it was made for.
+             */
+            due?: string;
         };
         /** @description How the server is. */
         Health: {
@@ -2387,6 +2522,31 @@ export interface components {
             policy?: components["schemas"]["PolicyPatch"] | null;
         };
         /**
+         * @description Runs a template by itself from now on.
+         * @example {
+         *       "cron": "0 9 * * mon",
+         *       "time_zone": "Europe/Berlin",
+         *       "arguments": {
+         *         "start_date": "today + 7 days"
+         *       }
+         *     }
+         */
+        NewSchedule: {
+            /** @description Minute, hour, day of the month, month, day of the week, as in `0 9 * * mon`. */
+            cron: string;
+            /** @description Whose clocks it is read on, such as `Europe/Berlin`. */
+            time_zone: string;
+            /** @description What is given for each parameter; days may be told from the day of each plan, as in `today + 7 days`. */
+            arguments?: components["schemas"]["Fields"];
+            /**
+             * Format: int32
+             * @description The version; the newest at each time when not given.
+             */
+            version?: number | null;
+            /** @description What becomes of times that pass while the server is down. */
+            catch_up?: components["schemas"]["CatchUp"];
+        };
+        /**
          * @description Saves a plan as a template, or writes one.
          * @example {
          *       "plan_id": "pln_0190d3a6-7b2c-7000-8000-000000000000",
@@ -2440,6 +2600,11 @@ export interface components {
         OptionalNote: {
             /** @description At most 2,000 characters; they stay in the plan's history. */
             note?: string | null;
+        };
+        /** @description Perhaps says why. */
+        OptionalReason: {
+            /** @description At most 2,000 characters; they stay in the history. */
+            reason?: string | null;
         };
         /** @description Where a draft came from. */
         Origin: {
@@ -3322,6 +3487,127 @@ export interface components {
              */
             position: number;
         };
+        /** @description A template that is run by itself. */
+        Schedule: {
+            /** @description The schedule. */
+            id: string;
+            /** @description The template. */
+            template_id: string;
+            /** @description What that is called. */
+            template_name: string;
+            /** @description Minute, hour, day of the month, month, day of the week. */
+            cron: string;
+            /** @description Whose clocks it is read on. */
+            time_zone: string;
+            /** @description What is given for the parameters. */
+            arguments: components["schemas"]["Fields"];
+            /**
+             * Format: int32
+             * @description The version; the newest at each time when not given.
+             */
+            version?: number | null;
+            /** @description What becomes of times that pass while the server is down. */
+            catch_up: components["schemas"]["CatchUp"];
+            /** @description Why it rests, while it does; may be empty. */
+            paused?: string | null;
+            by?: components["schemas"]["Actor"] | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Whether you may pause, resume and remove it. */
+            may_change: boolean;
+            /** @description The next times at which a plan will be made; none while it rests. */
+            next: string[];
+            /** @description What came of the last due times, the last one first. */
+            outcomes: components["schemas"]["ScheduleOutcome"][];
+            /**
+             * Format: int64
+             * @description The revision of its last event.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description The place of its last event in the log.
+             */
+            position: number;
+        };
+        /** @description What came of a due time. */
+        ScheduleOutcome: {
+            /** @description `plan`, `failure` or `missed`. More may come. */
+            outcome: string;
+            /**
+             * Format: date-time
+             * @description The time; of several that were missed, the first.
+             */
+            due: string;
+            /**
+             * Format: date-time
+             * @description When it was recorded.
+             */
+            at: string;
+            /** @description The plan that was made. */
+            plan_id?: string;
+            /**
+             * Format: int32
+             * @description The version that it was made from.
+             */
+            version?: number;
+            /** @description Why none was made: stable, such as `template.retired`. */
+            code?: string;
+            /** @description The same, in words. */
+            message?: string;
+            /**
+             * Format: int32
+             * @description How many times were missed; 1,000 stands for more as well.
+             */
+            count?: number;
+        };
+        /** @description Schedules, the newest first. */
+        SchedulePage: {
+            /** @description What is on this page. */
+            items: components["schemas"]["Schedule"][];
+            /** @description The cursor of the next page; not there on the last one. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description The place in the log that the answer stands at.
+             */
+            position: number;
+            /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
+            stale?: boolean;
+            /** @description The moment that is shown, when it is an earlier one (`as_of`). */
+            as_of?: components["schemas"]["Moment"];
+        };
+        /** @description What a schedule would do; nothing was made. */
+        SchedulePreview: {
+            /** @description The expression, as it would be kept. */
+            cron: string;
+            /** @description Whose clocks it is read on. */
+            time_zone: string;
+            /** @description The next times. */
+            next: string[];
+            /** @description What people would call the first plan. */
+            plan_name: string;
+            /** @description How many steps it would have. */
+            steps: number;
+        };
+        /** @description What a write to a schedule answers. */
+        ScheduleWritten: {
+            /** @description The schedule. */
+            schedule_id: string;
+            /**
+             * Format: int64
+             * @description Its revision after the write; the `ETag` names the same.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description The place of the write in the whole log; give it as `min_position` to read what was written.
+             */
+            position: number;
+        };
         /**
          * @description How much of a plan is rolled back.
          * @enum {string}
@@ -3570,6 +3856,8 @@ export interface components {
             shares: components["schemas"]["TemplateShare"][];
             /** @description Whether you may change it. */
             may_edit: boolean;
+            /** @description Whether you may say who else may use or edit it: whoever made it may. */
+            may_share: boolean;
             owner?: components["schemas"]["Actor"] | null;
             /**
              * Format: date-time
@@ -5931,6 +6219,198 @@ export interface operations {
             };
         };
     };
+    list_schedules: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Waits until the answer shows everything up to this place in the log: the `position` that a write answered. When
+                 *     waiting takes too long, the answer is what there is, with the header `Cairn-Stale: true`.
+                 */
+                min_position?: number;
+                /** @description How long to wait for `min_position`, in milliseconds: 2,000 when not given, at most 10,000. */
+                wait_ms?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Schedules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePage"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The schedule */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause_schedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The schedule */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptionalReason"];
+            };
+        };
+        responses: {
+            /** @description It rests */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleWritten"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_schedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The schedule */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptionalReason"];
+            };
+        };
+        responses: {
+            /** @description It is over */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleWritten"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_schedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The schedule */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It goes on */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleWritten"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_templates: {
         parameters: {
             query?: {
@@ -6392,6 +6872,129 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TemplateWritten"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_template_schedules: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Waits until the answer shows everything up to this place in the log: the `position` that a write answered. When
+                 *     waiting takes too long, the answer is what there is, with the header `Cairn-Stale: true`.
+                 */
+                min_position?: number;
+                /** @description How long to wait for `min_position`, in milliseconds: 2,000 when not given, at most 10,000. */
+                wait_ms?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its schedules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePage"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    schedule_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSchedule"];
+            };
+        };
+        responses: {
+            /** @description The template is scheduled */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleWritten"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_schedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, at most 255 characters: sent again with the same key, it is not done twice and gets the first answer. Kept for ever. */
+                "Idempotency-Key"?: string;
+                /** @description The revision that was looked at, quoted, as the `ETag` gave it: nothing is done when it is another by now. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSchedule"];
+            };
+        };
+        responses: {
+            /** @description What it would do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePreview"];
                 };
             };
             /** @description A problem: nothing was done, and `code` says why */

@@ -6,6 +6,7 @@ mod random_rollbacks;
 mod recovery;
 mod rolling_back;
 mod running;
+mod scheduled;
 mod script;
 mod steering;
 mod workshop;
@@ -196,6 +197,8 @@ impl InFlight for AllPlans {
             page.events.iter().filter_map(|event| event.stream.subject().parse().ok()).collect();
         plans.sort();
         plans.dedup();
-        Ok(PlansInFlight { plans, position: page.next })
+        let told = self.0.read_all(None, &Filter::categories(["schedule"]), 100_000).await.map_err(wrong)?;
+        let schedules = told.events.iter().filter_map(|event| event.stream.subject().parse().ok()).collect();
+        Ok(PlansInFlight { plans, schedules, position: page.next })
     }
 }

@@ -7,7 +7,8 @@ const life = events("PlanCreated", "PlanDrafted", "PlanApproved", "ExecutionStar
 
 it("every event of a plan that the page knows has its kind, and an unknown one is a note", () => {
   const notes = ["PlanRated", "CommentAdded", "CommentResolved", "SigningKeyRotated", "PersonForgotten"];
-  const elsewhere = (name: string) => name.startsWith("Entity") || name.startsWith("Template");
+  const elsewhere = (name: string) =>
+    name.startsWith("Entity") || name.startsWith("Schedule") || name.startsWith("Template");
   for (const type of eventTypes.filter((name) => !elsewhere(name) && !notes.includes(name))) {
     expect(kindOf(type), type).not.toBe("note");
   }

@@ -97,7 +97,9 @@ function madeWith({ origin }: Plan): string {
       return ", by hand";
     case "template":
       return origin.template
-        ? `, from the template ${origin.template.name}, version ${origin.template.version}`
+        ? `, from the template ${origin.template.name}, version ${origin.template.version}${
+            origin.template.schedule_id ? ", by schedule" : ""
+          }`
         : ", from a template";
     case "offline":
       return " with the offline planner";

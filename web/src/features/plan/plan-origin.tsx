@@ -27,7 +27,6 @@ export function PlanOrigin({ plan }: { plan: Plan }) {
   );
 }
 
-/** Says that the planner that was asked had no answer, while that still matters. */
 /** Says that a template fits the request as well, and leads there, filled in. */
 export function FitsNote({ plan }: { plan: Plan }) {
   const fits = plan.origin.fits;
@@ -44,6 +43,7 @@ export function FitsNote({ plan }: { plan: Plan }) {
   );
 }
 
+/** Says that the planner that was asked had no answer, while that still matters. */
 export function TakenOverNote({ plan }: { plan: Plan }) {
   const { taken_over } = plan.origin;
   if (!taken_over || (plan.status !== "draft" && plan.status !== "approved")) {

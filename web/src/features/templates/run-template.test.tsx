@@ -38,6 +38,7 @@ const template: Template = {
   pre_approved: null,
   shares: [],
   may_edit: true,
+  may_share: true,
   owner: null,
   created_at: "2026-11-30T09:00:00Z",
   updated_at: "2026-11-30T09:00:00Z",

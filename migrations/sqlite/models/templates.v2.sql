@@ -36,3 +36,18 @@ create table runs (
 
 -- How a template has worked, its last run, and the values that were given then.
 create index runs_by_template on runs (template, position);
+
+-- When templates are run by themselves: for a template's page, and for the runner after a start.
+create table schedules (
+    created_position integer primary key, -- of the schedule's first event: the order of lists, without ties
+    id               blob    not null unique,
+    template         blob    not null,
+    in_force         integer not null, -- neither paused nor removed
+    removed          integer not null,
+    schedule         text    not null, -- the whole of it, a JSON object
+    revision         integer not null,
+    position         integer not null
+) strict;
+
+create index schedules_by_template on schedules (template, created_position);
+create index schedules_in_force on schedules (in_force, created_position);
