@@ -116,10 +116,18 @@ test("a template has versions that are compared and restored", async ({ page, se
 
   await page.getByRole("button", { name: "Edit…" }).click();
   const editing = page.getByRole("region", { name: "Edit the template" });
+  await editing.getByRole("button", { name: /3 Write the launch plan/ }).click();
   await editing.getByRole("textbox", { name: "Title of step 3" }).fill("Write down how to launch {{params.wrong}}");
   await editing.getByRole("button", { name: "Save as version 2" }).click();
   await expect(editing.getByRole("textbox", { name: "Title of step 3" })).toHaveAttribute("aria-invalid", "true");
-  await editing.getByRole("textbox", { name: "Title of step 3" }).fill("Write down how to launch {{params.project_name}}");
+  // a gap is put in where the cursor stands, and shown marked
+  await editing.getByRole("textbox", { name: "Title of step 3" }).fill("Write down how to launch ");
+  await editing.getByRole("button", { name: "Insert a parameter into Title of step 3" }).click();
+  await page.getByRole("menuitem", { name: "What is launched" }).click();
+  await expect(editing.getByRole("textbox", { name: "Title of step 3" })).toHaveValue(
+    "Write down how to launch {{params.project_name}}",
+  );
+  await expect(editing.locator("mark", { hasText: "project name" }).last()).toBeVisible();
   await editing.getByRole("textbox", { name: "What was changed" }).fill("Clearer words");
   await editing.getByRole("button", { name: "Save as version 2" }).click();
 
@@ -171,4 +179,108 @@ test("the starter library is added, and a file that is none is refused with its 
   const downloading = page.waitForEvent("download");
   await page.getByRole("link", { name: "Export" }).click();
   expect((await downloading).suggestedFilename()).toMatch(/\.yaml$/);
+});
+
+/** A template with words and a day, made over the API. */
+async function written(page: Page, url: string, name: string): Promise<string> {
+  const content = {
+    plan_name: `${name} of {{params.day}}`,
+    parameters: [
+      { name: "day", type: "date", label: "Day", required: true },
+      { name: "what", label: "What", required: true },
+    ],
+    steps: [
+      {
+        id: "look",
+        title: "Look at {{params.what}} by {{params.day + 4 days as D MMMM}}",
+        action_type: "task.create",
+        params: { title: "Look at {{params.what}}", due_date: "{{params.day + 4 days}}" },
+      },
+    ],
+  };
+  const made = await page.request.post(`${url}/api/v1/templates`, { data: { name, content } });
+  return (await made.json()).template_id;
+}
+
+test("a template is scheduled in words, paused, resumed and removed", async ({ page, server }) => {
+  const id = await written(page, server.url, "Review");
+  await page.goto(`${server.url}/templates/${id}`);
+  const section = page.getByRole("region", { name: "Schedules" });
+  await section.getByRole("button", { name: "Schedule…" }).click();
+  const form = section.getByRole("form", { name: "Schedule the template" });
+  await form.getByRole("checkbox", { name: "Friday" }).check();
+  await form.getByRole("checkbox", { name: "Monday" }).uncheck();
+  await form.getByLabel("At").fill("16:30");
+
+  // what is missing stands at its field
+  await form.getByRole("button", { name: "Show the next times" }).click();
+  await expect(form.getByRole("textbox", { name: "What" })).toHaveAttribute("aria-invalid", "true");
+  await form.getByRole("textbox", { name: "What" }).fill("the board");
+  await form.getByRole("button", { name: "Show the next times" }).click();
+  await expect(form.getByRole("list", { name: "Next times" }).getByRole("listitem")).toHaveCount(5);
+  await expect(form.getByRole("list", { name: "Next times" }).getByRole("listitem").first()).toContainText("16:30");
+  await form.getByRole("button", { name: "Schedule it" }).click();
+
+  const card = section.getByRole("list", { name: "Schedules" }).getByRole("listitem").first();
+  await expect(card.getByRole("heading", { name: "Every Friday at 16:30" })).toBeVisible();
+  await expect(card.getByText("the day it is due")).toBeVisible();
+  await card.getByRole("button", { name: "Pause" }).click();
+  await expect(card.getByText("Paused.")).toBeVisible();
+  await card.getByRole("button", { name: "Resume" }).click();
+  await expect(card.getByRole("list", { name: "Next times" })).toBeVisible();
+  await card.getByRole("button", { name: "Remove…" }).click();
+  await card.getByRole("button", { name: "Remove for good" }).click();
+  await expect(section.getByText("It is run when somebody asks for it.")).toBeVisible();
+});
+
+test("a template becomes a sub-plan of another, and no circle of them can be made", async ({ page, server }) => {
+  const inner = await written(page, server.url, "Review");
+  const outer = await written(page, server.url, "Month");
+  await page.goto(`${server.url}/templates/${outer}`);
+  await page.getByRole("button", { name: "Edit…" }).click();
+  const editing = page.getByRole("region", { name: "Edit the template" });
+  await editing.getByRole("combobox", { name: "Insert a template" }).click();
+  await page.getByRole("option", { name: "Review" }).click();
+  const sub = editing.getByRole("list", { name: "Sub-plans to edit" });
+  await sub.getByRole("button", { name: "Insert a parameter into Day" }).click();
+  await page.getByRole("menuitem", { name: "Day, a week later" }).click();
+  await sub.getByRole("textbox", { name: "What" }).fill("the month");
+  await editing.getByRole("button", { name: "Save as version 2" }).click();
+  await expect(page.getByRole("list", { name: "Versions" }).getByText("Version 2")).toBeVisible();
+
+  await page.getByRole("button", { name: "Use template" }).click();
+  const form = page.getByRole("region", { name: "Use the template" });
+  await form.getByLabel("Day").fill("2027-03-01");
+  await form.getByRole("textbox", { name: "What" }).fill("<i>{{x}}</i>");
+  await form.getByRole("button", { name: "Preview" }).click();
+  const preview = page.getByRole("region", { name: "The plan as it would be" });
+  await expect(preview.getByText("Look at <i>{{x}}</i> by 5 March").first()).toBeVisible();
+  await expect(preview.getByText("Look at the month by 12 March").first()).toBeVisible();
+
+  // the other way round it would be a circle
+  await page.goto(`${server.url}/templates/${inner}`);
+  await page.getByRole("button", { name: "Edit…" }).click();
+  await editing.getByRole("combobox", { name: "Insert a template" }).click();
+  await page.getByRole("option", { name: "Month" }).click();
+  const version = editing.getByRole("textbox", { name: "Version of Month" });
+  await expect(version).toHaveValue("2");
+  await editing.getByRole("button", { name: "Save as version 2" }).click();
+  await expect(editing.getByRole("alert").filter({ hasText: "in a circle" }).first()).toBeVisible();
+});
+
+test("a template is shared with people and roles", async ({ page, server }) => {
+  const id = await written(page, server.url, "Review");
+  await page.goto(`${server.url}/templates/${id}`);
+  await expect(page.getByText("everybody may use it")).toBeVisible();
+  await page.getByRole("button", { name: "Share…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Share “Review”" });
+  await dialog.getByRole("button", { name: "Remove line 1" }).click();
+  await dialog.getByRole("button", { name: "Add somebody" }).click();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog.getByText("Name the person")).toBeVisible();
+  await dialog.getByRole("textbox", { name: "Person, line 1" }).fill("kim");
+  await dialog.getByRole("combobox", { name: "Right, line 1" }).click();
+  await page.getByRole("option", { name: "May edit it" }).click();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("kim may edit it")).toBeVisible();
 });

@@ -5,7 +5,7 @@ import { Intent } from "./intent";
 import { keys } from "./keys";
 import { useWritten as usePlanWritten } from "./plans";
 import { knownPosition, notePosition } from "./position";
-import type { Fields, MarkedParameter, NewTemplateContent } from "./types";
+import type { Fields, MarkedParameter, NewTemplateContent, TemplateShare } from "./types";
 
 /** A page is at most this long. */
 const PAGE = 200;
@@ -40,6 +40,17 @@ export function templateVersionsQuery(id: string) {
   return queryOptions({
     queryKey: keys.templateVersions(id),
     queryFn: ({ signal }) => body(api.GET("/api/v1/templates/{id}/versions", { params: { path: { id } }, signal })),
+  });
+}
+
+/** What one version holds; it never changes. */
+export function templateVersionQuery(id: string, version: number) {
+  return queryOptions({
+    queryKey: keys.templateVersion(id, version),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+    queryFn: ({ signal }) =>
+      body(api.GET("/api/v1/templates/{id}/versions/{version}", { params: { path: { id, version } }, signal })),
   });
 }
 
@@ -131,6 +142,7 @@ export function useAddVersion(id: string) {
 
 export type TemplateVerb =
   | { verb: "restore"; version: number }
+  | { verb: "share"; shares: TemplateShare[] }
   | { verb: "retire"; reason: string }
   | { verb: "bring-back" }
   | { verb: "pre-approve"; version: number }
@@ -155,6 +167,8 @@ function send(id: string, told: TemplateVerb) {
     }
     case "withdraw":
       return api.POST("/api/v1/templates/{id}/withdraw-pre-approval", { params, body: { reason: told.reason } });
+    case "share":
+      return api.POST("/api/v1/templates/{id}/share", { params, body: { shares: told.shares } });
     case "retire":
       return api.POST("/api/v1/templates/{id}/retire", { params, body: { reason: told.reason } });
     case "bring-back":

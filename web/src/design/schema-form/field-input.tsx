@@ -2,12 +2,26 @@ import { Checkbox, NumberInput, Select, TagsInput, Textarea, TextInput } from "@
 import { assertNever } from "../assert-never";
 import { DateField } from "./date-field";
 import { type FieldProps, hint } from "./field-props";
+import { FieldWithGaps } from "./field-with-gaps";
 import { JsonField } from "./json-field";
 import { ReferenceField, ReferencesField } from "./reference-field";
 import { RowsField } from "./rows-field";
 
-/** The input that fits a field. */
+/** The input that fits a field; in a template, one in which gaps can be put. */
 export function FieldInput(props: FieldProps) {
+  const { gaps } = props.sources;
+  const whole = props.field.kind === "rows" || props.field.kind === "json" || props.field.kind === "words";
+  if (gaps === undefined || whole) {
+    return <PlainInput {...props} />;
+  }
+  return (
+    <FieldWithGaps {...props} gaps={gaps}>
+      <PlainInput {...props} />
+    </FieldWithGaps>
+  );
+}
+
+function PlainInput(props: FieldProps) {
   const { field, value, onChange, problems, pointer, disabled } = props;
   const common = {
     label: field.label,

@@ -1,12 +1,13 @@
 import type { Entity } from "@/api/types";
 import { entityTitle, plural, words } from "../entity-words";
+import type { GapParameter } from "../gaps";
 import { resultOf } from "../references";
 
 /** A step whose result may be used, numbered as the list shows it, and the kinds of thing its result names. */
 export type SourceStep = { id: string; number: number; title: string; gives: string[] };
 
-/** What references can point at. */
-export type Sources = { entities: Entity[]; steps: SourceStep[] };
+/** What references can point at; in a template also what gaps can be filled with. */
+export type Sources = { entities: Entity[]; steps: SourceStep[]; gaps?: GapParameter[] };
 
 export type Option = { value: string; label: string };
 export type OptionGroup = { group: string; items: Option[] };

@@ -2,11 +2,11 @@ import { Checkbox, NumberInput, Select, Textarea, TextInput } from "@mantine/cor
 import { useQuery } from "@tanstack/react-query";
 import { actionsQuery } from "@/api/actions";
 import type { ActionType, OnFailure, StepPatch } from "@/api/types";
+import { DependencyPicker } from "@/design/dependency-picker";
 import { onFailureWords } from "@/design/impact-words";
 import { SchemaForm } from "@/design/schema-form/lazy-schema-form";
 import type { Problems } from "@/design/schema-form/problems";
 import type { Sources } from "@/design/schema-form/sources";
-import { DependencyPicker } from "./dependency-picker";
 import type { DraftStep } from "./draft";
 import css from "./step-panel.module.css";
 

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { templateQuery, useTemplateVerb } from "@/api/templates";
 import type { Template } from "@/api/types";
 import { announce } from "@/design/announcer";
+import { GapText } from "@/design/gap-text";
 import { visible } from "@/design/hidden";
 import { Moment } from "@/design/moment";
 import { Page } from "@/design/page";
@@ -15,7 +16,9 @@ import { SkeletonRows } from "@/design/skeleton-rows";
 import { Visible } from "@/design/visible";
 import { EditTemplate } from "./edit-template";
 import { RunTemplate } from "./run-template";
-import { TemplateText } from "./template-text";
+import { ScheduleList } from "./schedule-list";
+import { ShareTemplate } from "./share-template";
+import { sharedWords } from "./sharing";
 import css from "./templates.module.css";
 import { VersionList } from "./version-list";
 import { figureWords } from "./words";
@@ -45,6 +48,7 @@ function Shown({ template }: { template: Template }) {
       lead={
         <>
           <Link to="/templates">Templates</Link> · version {template.version}, {figureWords(template.figures)}
+          {template.may_share && ` · ${sharedWords(template.shares)}`}
         </>
       }
       actions={<Actions template={template} onRun={() => setOpen("run")} onEdit={() => setOpen("edit")} />}
@@ -63,6 +67,7 @@ function Shown({ template }: { template: Template }) {
         {open === "run" && <RunTemplate template={template} given={given} onClose={close} />}
         {open === "edit" && <EditTemplate template={template} onClose={close} />}
         {open !== "edit" && <Content template={template} />}
+        <ScheduleList template={template} />
         <VersionList template={template} />
         <Runs template={template} />
       </div>
@@ -73,6 +78,7 @@ function Shown({ template }: { template: Template }) {
 function Actions({ template, onRun, onEdit }: { template: Template; onRun: () => void; onEdit: () => void }) {
   const verb = useTemplateVerb(template.id);
   const [retiring, setRetiring] = useState(false);
+  const [sharing, setSharing] = useState(false);
   if (template.retired) {
     return (
       <Button
@@ -97,6 +103,11 @@ function Actions({ template, onRun, onEdit }: { template: Template; onRun: () =>
       >
         Export
       </Button>
+      {template.may_share && (
+        <Button variant="subtle" color="gray" onClick={() => setSharing(true)}>
+          Share…
+        </Button>
+      )}
       {template.may_edit && (
         <>
           <Button variant="subtle" color="gray" onClick={() => setRetiring(true)}>
@@ -110,6 +121,7 @@ function Actions({ template, onRun, onEdit }: { template: Template; onRun: () =>
       <Button leftSection={<IconPlayerPlay size={14} aria-hidden="true" />} onClick={onRun}>
         Use template
       </Button>
+      {sharing && <ShareTemplate template={template} onClose={() => setSharing(false)} />}
       {retiring && (
         <ReasonDialog
           title={`Retire “${visible(template.name)}”?`}
@@ -164,12 +176,12 @@ function Content({ template }: { template: Template }) {
       <section aria-labelledby="makes">
         <h2 id="makes">What it makes</h2>
         <p>
-          A plan called <TemplateText text={plan_name} />
+          A plan called <GapText text={plan_name} />
         </p>
         <ol className={css.steps} aria-label="Steps">
           {steps.map((step) => (
             <li key={step.id}>
-              <TemplateText text={step.title} />
+              <GapText text={step.title} />
             </li>
           ))}
         </ol>

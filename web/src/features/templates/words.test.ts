@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { figureWords, textParts } from "./words";
+import { figureWords } from "./words";
 
 const figures = {
   plans: 0,
@@ -17,18 +17,4 @@ it("how a template has worked reads as a sentence", () => {
   expect(figureWords({ ...figures, plans: 4, success_rate: 0.75, mean_seconds: 90 })).toBe(
     "used 4 times, 75% completed, 1 min 30 s on average",
   );
-});
-
-it("placeholders stand out from the text around them", () => {
-  expect(textParts("Talk to {{params.who.first_name}} on {{params.start_date + 14 days}}")).toEqual([
-    { text: "Talk to ", gap: false },
-    { text: "who", gap: true },
-    { text: " on ", gap: false },
-    { text: "start date + 14 days", gap: true },
-  ]);
-});
-
-it("references, braces and literals are plain", () => {
-  const text = "{{steps.a.result.id}} {{ {{literal.params.who}}";
-  expect(textParts(text)).toEqual([{ text: "{{steps.a.result.id}} {{ {{params.who}}", gap: false }]);
 });

@@ -1,11 +1,14 @@
 import { MultiSelect } from "@mantine/core";
 import { useState } from "react";
-import { cycleThrough } from "@/design/graph";
-import { visible } from "@/design/hidden";
-import { referredSteps } from "@/design/references";
-import type { DraftStep } from "./draft";
+import type { Fields } from "@/api/types";
+import { cycleThrough } from "./graph";
+import { visible } from "./hidden";
+import { referredSteps } from "./references";
 
-type Props = { step: DraftStep; steps: DraftStep[]; onChange: (depends_on: string[]) => void };
+/** What can wait for others, and be waited for. */
+export type Waiting = { id: string; title: string; params: Fields; depends_on: string[] };
+
+type Props = { step: Waiting; steps: Waiting[]; onChange: (depends_on: string[]) => void };
 
 /** Which steps have to end first. A choice that would close a circle is refused with its path. */
 export function DependencyPicker({ step, steps, onChange }: Props) {

@@ -1,9 +1,9 @@
-import { Visible } from "@/design/visible";
-import css from "./templates.module.css";
-import { textParts } from "./words";
+import css from "./gap-field.module.css";
+import { textParts } from "./gaps";
+import { Visible } from "./visible";
 
 /** A text of a template, with its gaps marked. */
-export function TemplateText({ text }: { text: string }) {
+export function GapText({ text }: { text: string }) {
   return textParts(text).map((part, at) =>
     part.gap ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
