@@ -45,11 +45,17 @@ impl<D: Aggregate> Attempt<'_, D> {
         }
         let mut tries = 0;
         loop {
-            self.check_expected(envelope).await?;
+            if let Some(answer) = self.check_expected(envelope).await? {
+                return Ok(answer);
+            }
             let context = self.context(envelope);
             let decided = D::decide(&self.loaded.state, command.clone(), &context);
             let appends = decided.as_ref().is_ok_and(|events| !events.is_empty());
             if !appends && self.look_again().await? {
+                // What came may be this very command, which was also sent to another process.
+                if let Some(answer) = self.first_answer().await? {
+                    return Ok(answer);
+                }
                 continue;
             }
             let events = decided.map_err(CommandError::Refused)?;
@@ -127,14 +133,19 @@ impl<D: Aggregate> Attempt<'_, D> {
         Ok(Some(Committed { state, events: Vec::new(), revision, position, repeated: true }))
     }
 
-    /// Refuses a command whose caller looked at another revision.
-    async fn check_expected(&mut self, envelope: &Envelope) -> Result<(), Failure<D>> {
-        let Some(expected) = envelope.expected else { return Ok(()) };
-        if self.loaded.revision != Some(expected) {
-            self.look_again().await?;
+    /// Refuses a command whose caller looked at another revision, unless it is what moved the stream on: then it is
+    /// answered.
+    async fn check_expected(&mut self, envelope: &Envelope) -> Result<Option<Committed<D>>, Failure<D>> {
+        let Some(expected) = envelope.expected else { return Ok(None) };
+        if self.loaded.revision != Some(expected)
+            && self.look_again().await?
+            && self.loaded.revision != Some(expected)
+            && let Some(answer) = self.first_answer().await?
+        {
+            return Ok(Some(answer));
         }
         if self.loaded.revision == Some(expected) {
-            return Ok(());
+            return Ok(None);
         }
         Err(self.conflict(ExpectedRevision::Exact(expected)).await?)
     }
