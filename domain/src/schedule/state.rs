@@ -47,7 +47,7 @@ pub struct ScheduleOutcome {
 pub struct Missed {
     pub first: DateTime<Utc>,
     pub last: DateTime<Utc>,
-    /// At most [`MAX_COUNTED`], which stands for more as well.
+    /// At most 1,000, which stands for more as well.
     pub count: u32,
 }
 

@@ -47,8 +47,7 @@ pub(super) fn schedule_command(
         }
         15 | 16 => (ScheduleCommand::RecordMissed { until: now }, Actor::system()),
         17 | 18 => (ScheduleCommand::Pause { reason }, person),
-        19..=22 => (ScheduleCommand::Resume, person),
-        _ if number.is_multiple_of(9) => (ScheduleCommand::Remove { reason }, person),
+        23 if number.is_multiple_of(9) => (ScheduleCommand::Remove { reason }, person),
         _ => (ScheduleCommand::Resume, person),
     }
 }

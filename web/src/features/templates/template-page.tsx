@@ -149,7 +149,7 @@ function Actions({ template, onRun, onEdit }: { template: Template; onRun: () =>
 }
 
 function Content({ template }: { template: Template }) {
-  const { parameters, steps, plan_name } = template.content;
+  const { parameters, steps, plan_name, includes } = template.content;
   return (
     <>
       <section aria-labelledby="parameters">
@@ -185,6 +185,21 @@ function Content({ template }: { template: Template }) {
             </li>
           ))}
         </ol>
+        {includes.length > 0 && (
+          <>
+            <h3>and as sub-plans</h3>
+            <ul className={css.rows} aria-label="Sub-plans">
+              {includes.map((include) => (
+                <li key={include.id}>
+                  <Link to="/templates/$templateId" params={{ templateId: include.template_id }}>
+                    {include.id.replaceAll("-", " ")}
+                  </Link>
+                  <span className="quiet">version {include.version}</span>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
       </section>
     </>
   );
