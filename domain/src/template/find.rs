@@ -128,7 +128,7 @@ impl Looking {
     /// The earliest day is where the plan starts; all others follow from it.
     fn dates(&mut self, leaves: &[Leaf<'_>], around: NaiveDate) {
         let days: Vec<_> = leaves.iter().filter_map(Leaf::text).flat_map(days_in).collect();
-        let with_year = days.iter().filter_map(|day| day.whole()).min();
+        let with_year = days.iter().filter_map(super::days::DayInText::whole).min();
         if let Some(first) = with_year.or_else(|| days.iter().filter_map(|day| day.near(around)).min()) {
             self.add("start_date", ParameterType::Date, Value::from(first.to_string()), Why::Date, None);
         }
