@@ -80,7 +80,7 @@ impl<P: Tables> TableStore<P> {
         // In kilobytes, for rows between batches.
         let capacity = match mode {
             Mode::Live => 4_096,
-            Mode::Load => 24_576,
+            Mode::Load => 8_192,
         };
         let mut store = Self {
             storage: Arc::clone(storage),

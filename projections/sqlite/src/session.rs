@@ -34,7 +34,7 @@ impl FileSession {
                  pragma journal_size_limit = 4194304;"
             }
             Mode::Load => {
-                "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -16384;
+                "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -8192;
                  pragma locking_mode = exclusive; pragma threads = 2;"
             }
         };
