@@ -26,24 +26,24 @@ pub(super) struct Seen {
 /// Follows everything from the beginning until the last place, which is known once it is `over`.
 pub(super) async fn watch(cluster: Arc<Cluster>, seed: u64, over: Arc<AtomicBool>) -> Seen {
     let http = reqwest::Client::builder().no_proxy().connect_timeout(SILENCE).build().expect("a client");
-    let (mut chance, mut seen, mut over_since) = (seed, Seen { places: Vec::new(), moves: 0 }, None);
+    let (mut chance, mut told, mut over_since) = (seed, Seen { places: Vec::new(), moves: 0 }, None);
     loop {
         let is_over = over.load(Ordering::Relaxed);
-        if is_over && seen.places.last().copied() >= cluster.last_place() {
-            return seen;
+        if is_over && told.places.last().copied() >= cluster.last_place() {
+            return told;
         }
         if is_over {
             let since: &mut Instant = over_since.get_or_insert_with(Instant::now);
-            assert!(since.elapsed() < PATIENCE, "a watcher came no further than {:?}", seen.places.last());
+            assert!(since.elapsed() < PATIENCE, "a watcher came no further than {:?}", told.places.last());
         }
-        let last = seen.places.last().copied().unwrap_or_default();
+        let last = told.places.last().copied().unwrap_or_default();
         let asked = http.get(format!("{}/api/v1/live", cluster.any_url(&mut chance))).header("last-event-id", last);
         if let Ok(Ok(live)) = tokio::time::timeout(SILENCE, asked.send()).await
             && live.status().is_success()
         {
-            follow(live, &mut seen, &cluster).await;
+            follow(live, &mut told, &cluster).await;
         }
-        seen.moves += 1;
+        told.moves += 1;
         tokio::time::sleep(AGAIN).await;
     }
 }
