@@ -12,6 +12,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::{
@@ -69,7 +70,12 @@ pub(crate) async fn pass(State(state): State<AppState>, mut request: Request, ne
         Ok(permit)
     });
     let response = match permit {
-        Ok(_permit) => next.run(request).await,
+        Ok(_permit) => {
+            // Whatever is logged on the way is found by the id that events of this request carry.
+            let path = route.as_ref().map_or("none", MatchedPath::as_str);
+            let span = tracing::info_span!("request", correlation_id = %trace.uuid(), %method, route = path);
+            next.run(request).instrument(span).await
+        }
         Err(problem) => problem.into_response(),
     };
     let pending = response.extensions().get::<Pending>().cloned();

@@ -13,6 +13,7 @@ mod extract;
 mod live;
 mod metrics;
 mod openapi;
+mod operations;
 mod past;
 pub mod problem;
 mod reads;

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use eventlog::{Filter, RecordedEvent};
+use eventlog::RecordedEvent;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -14,18 +14,13 @@ const UPKEEP: Duration = Duration::from_secs(5);
 /// The bounds of the buckets that durations are counted in, in seconds.
 const SECONDS: [f64; 12] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
-/// Counts events that were just recorded, and the steps that came to an end with them.
+/// Counts events that were just recorded. How attempts end is counted by whoever carries them out; what people skip
+/// passes nobody else.
 pub(crate) fn count(events: &[Arc<RecordedEvent>]) {
     metrics::counter!("cairn_events_total").increment(events.len() as u64);
-    for event in events {
-        let outcome = match event.event_type.as_ref() {
-            "StepCompleted" => "completed",
-            "StepFailed" => "failed",
-            "StepSkipped" => "skipped",
-            "StepOutcomeUnknown" => "outcome_unknown",
-            _ => continue,
-        };
-        metrics::counter!("cairn_steps_total", "outcome" => outcome).increment(1);
+    let skipped = events.iter().filter(|event| event.event_type == "StepSkipped").count();
+    if skipped > 0 {
+        metrics::counter!("cairn_steps_total", "outcome" => "skipped").increment(skipped as u64);
     }
 }
 
@@ -34,15 +29,16 @@ impl AppState {
     pub(crate) async fn note_lag(&self) {
         let Ok(models) = self.models.states().await else { return };
         for model in models {
-            let first_missing = self.log.read_all(model.position, &Filter::All, 1).await;
-            let first_missing = first_missing.ok().and_then(|page| page.events.first().map(|event| event.metadata.at));
-            let seconds = first_missing.map_or(0.0, |at| (self.clock.now() - at).as_seconds_f64().max(0.0));
+            let seconds = model.behind_since.map_or(0.0, |at| (self.clock.now() - at).as_seconds_f64().max(0.0));
             // Gauges hold 53 bits exactly, which no log outgrows.
             #[allow(clippy::cast_precision_loss, reason = "a figure for a chart")]
             let (events, parked) = (model.behind as f64, model.parked as f64);
             metrics::gauge!("cairn_projection_lag_events", "model" => model.name).set(events);
             metrics::gauge!("cairn_projection_lag_seconds", "model" => model.name).set(seconds);
             metrics::gauge!("cairn_projection_parked_events", "model" => model.name).set(parked);
+            metrics::gauge!("cairn_projection_rate_events", "model" => model.name).set(model.rate);
+            let paused = if model.paused.is_some() { 1.0 } else { 0.0 };
+            metrics::gauge!("cairn_projection_paused", "model" => model.name).set(paused);
         }
     }
 }
@@ -74,12 +70,17 @@ impl Metrics {
             "cairn_projection_parked_events",
             "How many events could not be applied to a read model."
         );
+        metrics::describe_gauge!("cairn_projection_rate_events", "Events per second that a read model takes, lately.");
+        metrics::describe_gauge!("cairn_projection_paused", "1 while somebody has paused a read model.");
         metrics::describe_counter!("cairn_events_total", "Events recorded since the start.");
         metrics::describe_gauge!("cairn_claims_held", "Plans that this node of several carries out at the moment.");
         metrics::describe_counter!("cairn_claims_taken_total", "Plans that this node took.");
         metrics::describe_counter!("cairn_claims_taken_over_total", "Those of them whose node died or stood still.");
         metrics::describe_counter!("cairn_claims_lost_total", "Plans that this node had to leave to another one.");
-        metrics::describe_counter!("cairn_steps_total", "Steps that came to an end since the start, by outcome.");
+        metrics::describe_counter!("cairn_steps_total", "Attempts at steps that ended since the start, by outcome.");
+        metrics::describe_histogram!("cairn_step_duration_seconds", "How long attempts at steps took.");
+        metrics::describe_histogram!("cairn_append_duration_seconds", "How long appends to the log took, by outcome.");
+        metrics::describe_gauge!("cairn_plans_in_flight", "Plans that this server carries out.");
         Ok(Self { handle: Some(handle) })
     }
 

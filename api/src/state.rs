@@ -7,12 +7,13 @@ use commands::{Clock, Commands, Envelope};
 use domain::{action::Catalogue, actor::Actor};
 use eventlog::{EventLog, Position, ReadError, Seals};
 use execution::registry::Registry;
+use parking_lot::Mutex;
 use planner::drafts::Drafts;
 use projections::Models;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::{bodies::me::PlannerOption, live::Live, metrics::Metrics};
+use crate::{bodies::me::PlannerOption, live::Live, metrics::Metrics, operations::Operations};
 
 /// Which `Host` headers are answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -126,6 +127,10 @@ pub struct House {
     parts: Parts,
     pub(crate) live: Live,
     pub(crate) requests: Semaphore,
+    /// Long work on read models.
+    pub(crate) operations: Operations,
+    /// Why the server was last found not to be ready.
+    pub(crate) unready: Mutex<Vec<String>>,
     /// The end of the log when the server started: read models that have come this far have caught up once.
     pub(crate) started_at: Option<Position>,
 }
@@ -140,7 +145,14 @@ impl AppState {
         let started_at = parts.log.head().await?;
         let live = Live::new(parts.settings.max_watchers, started_at);
         let requests = Semaphore::new(parts.settings.max_requests);
-        let state = Self(Arc::new(House { parts, live, requests, started_at }));
+        let state = Self(Arc::new(House {
+            parts,
+            live,
+            requests,
+            operations: Operations::default(),
+            unready: Mutex::default(),
+            started_at,
+        }));
         tokio::spawn({
             let state = state.clone();
             async move { state.announce().await }

@@ -45,6 +45,31 @@ pub enum ModelError {
         /// Which model.
         model: &'static str,
     },
+    /// It stands still because somebody said so.
+    #[error("the read model {model} is paused: resume it first")]
+    Paused {
+        /// Which model.
+        model: &'static str,
+    },
+    /// Nothing is parked there.
+    #[error("the read model {model} has no parked event at position {position}: look at the list again")]
+    NotParked {
+        /// Which model.
+        model: &'static str,
+        /// Where.
+        position: Position,
+    },
+    /// The log does not reach as far.
+    #[error(
+        "the log does not reach position {position}: it ends at {}",
+        .head.map_or_else(|| "its beginning".to_owned(), |head| head.to_string())
+    )]
+    NotYet {
+        /// What was asked for.
+        position: Position,
+        /// The end of the log.
+        head: Option<Position>,
+    },
     /// Another process made another build live in the meantime.
     #[error("another build of the read model {model} became live in the meantime: start again")]
     Fenced {

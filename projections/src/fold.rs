@@ -46,19 +46,7 @@ impl<P: Tables> Folder<P> {
 
     /// Folds one event into the row of its stream.
     pub(crate) fn fold(&mut self, reads: &dyn Reads, event: &Arc<RecordedEvent>) -> Result<(), FoldError> {
-        let row = match self.rows.entry(event.stream.clone()) {
-            indexmap::map::Entry::Occupied(touched) => touched.into_mut(),
-            indexmap::map::Entry::Vacant(untouched) => {
-                let row = match self.recent.pop(&event.stream) {
-                    Some(recent) => {
-                        self.weight -= P::weight(&recent);
-                        recent
-                    }
-                    None => load::<P>(reads, event).map_err(FoldError::Storage)?,
-                };
-                untouched.insert(row)
-            }
-        };
+        let row = self.row(reads, event).map_err(FoldError::Storage)?;
         match catch_unwind(AssertUnwindSafe(|| P::apply(row, event))) {
             Ok(Ok(entry)) => {
                 self.entries.extend(entry);
@@ -66,6 +54,28 @@ impl<P: Tables> Folder<P> {
             }
             Ok(Err(error)) => Err(FoldError::NotApplicable(error)),
             Err(panic) => Err(FoldError::Panicked { what: words_of(&*panic) }),
+        }
+    }
+
+    /// Passes over one event of a stream.
+    pub(crate) fn pass_over(&mut self, reads: &dyn Reads, event: &RecordedEvent) -> Result<(), StorageError> {
+        P::pass_over(self.row(reads, event)?, event);
+        Ok(())
+    }
+
+    fn row(&mut self, reads: &dyn Reads, event: &RecordedEvent) -> Result<&mut P::Row, StorageError> {
+        match self.rows.entry(event.stream.clone()) {
+            indexmap::map::Entry::Occupied(touched) => Ok(touched.into_mut()),
+            indexmap::map::Entry::Vacant(untouched) => {
+                let row = match self.recent.pop(&event.stream) {
+                    Some(recent) => {
+                        self.weight -= P::weight(&recent);
+                        recent
+                    }
+                    None => load::<P>(reads, event)?,
+                };
+                Ok(untouched.insert(row))
+            }
         }
     }
 

@@ -153,7 +153,10 @@ impl Generations {
         Ok(number.map(|number| generation(model, number)))
     }
 
-    fn change<T>(&self, change: impl FnOnce(&dyn Session) -> Result<T, StorageError>) -> Result<T, ModelError> {
+    pub(crate) fn change<T>(
+        &self,
+        change: impl FnOnce(&dyn Session) -> Result<T, StorageError>,
+    ) -> Result<T, ModelError> {
         let mut register = self.register.lock();
         let changed = (|| {
             let session = match register.take() {
@@ -176,7 +179,7 @@ fn generation(model: &Definition, number: u32) -> BuildId {
 }
 
 /// Runs a statement that answers nothing.
-fn tell(register: &dyn Session, sql: &str, values: &[Value<'_>]) -> Result<(), StorageError> {
+pub(crate) fn tell(register: &dyn Session, sql: &str, values: &[Value<'_>]) -> Result<(), StorageError> {
     register.visit(sql, values, &mut |_| Ok(()))
 }
 

@@ -69,14 +69,16 @@ async fn round(model: &Model) -> Result<(), ModelError> {
     if live != model.shown() {
         return model.switch_to(&turn, live).await;
     }
-    if !model.writes || model.is_written_here().await {
+    let generations = Arc::clone(&model.generations);
+    model.heed(&turn, off_the_runtime(move || generations.steering(&definition)).await?).await?;
+    if !model.writes || model.is_paused() || model.is_written_here().await {
         return Ok(());
     }
-    let storage = Arc::clone(model.generations.storage());
-    match off_the_runtime(move || (definition.open)(&storage, &live)).await {
+    let generations = Arc::clone(&model.generations);
+    match off_the_runtime(move || generations.opened(&definition, &live)).await {
         Ok(store) => {
             info!(model = definition.name, generation = live.number, "this process writes the read model from now on");
-            model.follow(store).await
+            model.follow_up(store).await
         }
         Err(ModelError::Storage { cause: StorageError::Taken, .. }) => Ok(()),
         Err(error) => Err(error),

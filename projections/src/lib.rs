@@ -10,6 +10,8 @@
 //! runner       following the log                      load         one pass over the log into many builds
 //! generations  which builds there are                 model        one model at work, and the take-over
 //! rebuild      building anew, swapping back           verify       comparing with the log, row by row
+//! shadow       a build that nobody is shown           replay       a shadow of an earlier moment
+//! steering     what people decided: pauses, skips     retry        parked events, once more
 //! keeper       who writes a build, where several processes might
 //! wait         reading what one wrote                 cursor       pages
 //! past         what people would have seen earlier
@@ -20,6 +22,7 @@
 
 mod activity;
 mod columns;
+mod comparison;
 mod cursor;
 mod error;
 mod fold;
@@ -37,8 +40,13 @@ mod plan_list;
 mod projection;
 mod readers;
 mod rebuild;
+mod replay;
+mod retry;
 mod runner;
+mod shadow;
 mod state;
+mod steered;
+mod steering;
 mod store;
 mod table_store;
 mod tables;
@@ -51,6 +59,7 @@ mod workspace;
 mod tests;
 
 pub use activity::{ActivityFilter, ActivityItem};
+pub use comparison::{Difference, DifferenceKind};
 pub use cursor::{CursorError, Page, PageRequest};
 pub use error::ModelError;
 pub use insights::{FailureReason, Insights, PlannerFigures};
@@ -61,10 +70,13 @@ pub use plan_history::{HistoryEntry, HistoryFilter, Order};
 pub use plan_list::{ImpactCounts, InFlight, PlanFilter, PlanSummary, StepCounts};
 pub use projections_store::{ModelStorage, StorageError};
 pub use rebuild::Rebuilt;
-pub use state::{ModelState, ModelStatus, RebuildProgress};
+pub use replay::{Replayed, ReplayedTable};
+pub use retry::Retried;
+pub use state::{ModelState, ModelStatus, Phase, RebuildProgress};
+pub use steering::{Decision, Skipped};
 pub use store::Parked;
 pub use templates::{LastRun, ScheduleView, TemplateFigures, TemplateFilter, TemplateSummary};
-pub use verify::{Difference, DifferenceKind, Verified};
+pub use verify::Verified;
 pub use wait::Waited;
 pub use workspace::{Backlink, EntityFilter, EntityView, NameFilter, Named};
 

@@ -14,10 +14,13 @@ use std::{
 use eventlog::{EventBatch, EventLog, Filter, Position, codec};
 use projections_store::{BuildId, Mode, ModelStorage};
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     ModelError, NotApplicable, RebuildProgress,
     error::words_of,
+    state::Phase,
+    steering::Skips,
     store::{Definition, Store, StoreResult},
 };
 
@@ -37,11 +40,13 @@ pub(crate) struct Build {
     pub(crate) id: BuildId,
     /// Events whose fold panicked in an earlier pass.
     avoid: Vec<(Position, NotApplicable)>,
+    /// Events that are passed over.
+    skips: Skips,
 }
 
 impl Build {
-    pub(crate) fn new(definition: Definition, storage: &Arc<dyn ModelStorage>, id: BuildId) -> Self {
-        Self { definition, storage: Arc::clone(storage), id, avoid: Vec::new() }
+    pub(crate) fn new(definition: Definition, storage: &Arc<dyn ModelStorage>, id: BuildId, skips: Skips) -> Self {
+        Self { definition, storage: Arc::clone(storage), id, avoid: Vec::new(), skips }
     }
 }
 
@@ -75,11 +80,14 @@ async fn pass(
     let start = Instant::now();
     let total = if log.describe().dense_positions { until.or(log.head().await?).map_or(0, Position::get) } else { 0 };
     let (mut threads, mut queues) = (Vec::new(), Vec::new());
+    // Whoever drops this future wants nothing of it any more: the threads end without finishing their builds.
+    let given_up = CancellationToken::new();
     for build in builds {
-        let (thread, queue) = start_loading(build)?;
+        let (thread, queue) = start_loading(build, given_up.clone())?;
         threads.push(thread);
         queues.push(queue);
     }
+    let unless_finished = given_up.clone().drop_guard();
     let (pages, inbox) = mpsc::channel(QUEUE);
     let decoding = start_decoding(inbox, queues)?;
 
@@ -97,6 +105,7 @@ async fn pass(
         }
         seen(&progress(events, total, start));
     }
+    unless_finished.disarm();
     drop(pages);
     let finished = tokio::task::spawn_blocking(move || {
         let decoded = decoding.join();
@@ -121,18 +130,25 @@ impl Thread {
 }
 
 /// Starts the thread that fills one build; it ends when its queue is closed.
-fn start_loading(build: &Build) -> Result<(Thread, SyncSender<EventBatch>), ModelError> {
-    let Build { definition, storage, id, avoid } = build.clone();
+fn start_loading(build: &Build, given_up: CancellationToken) -> Result<(Thread, SyncSender<EventBatch>), ModelError> {
+    let Build { definition, storage, id, avoid, skips } = build.clone();
     let name = definition.name;
     let (queue, inbox) = std::sync::mpsc::sync_channel::<EventBatch>(QUEUE);
     let load = move || {
         step_back();
         let mut store: Box<dyn Store> = (definition.create)(&storage, &id, Mode::Load)?;
+        store.skip(skips);
         for (position, why) in avoid {
             store.avoid(position, why);
         }
         for page in inbox {
+            if given_up.is_cancelled() {
+                break;
+            }
             store.load(&page)?;
+        }
+        if given_up.is_cancelled() {
+            return Err(ModelError::Stopped);
         }
         store.finish_load()
     };
@@ -186,5 +202,5 @@ fn step_back() {
 fn progress(events: u64, total: u64, start: Instant) -> RebuildProgress {
     let rate = events as f64 / start.elapsed().as_secs_f64().max(1e-6);
     let eta_seconds = (total > 0 && rate > 0.0).then(|| total.saturating_sub(events) as f64 / rate);
-    RebuildProgress { events, total, rate, eta_seconds }
+    RebuildProgress { phase: Phase::Reading, events, total, rate, eta_seconds }
 }

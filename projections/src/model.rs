@@ -7,19 +7,21 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use eventlog::{EventLog, Position};
+use chrono::{DateTime, Utc};
+use eventlog::{EventLog, Filter, Position};
 use parking_lot::Mutex;
 use projections_store::{BuildId, Reads, StorageError, values};
 use tokio::runtime::Handle;
 use tracing::{info, warn};
 
 use crate::{
-    ModelError, ModelState, ModelStatus, Parked, RebuildProgress, Waited, columns,
+    ModelError, ModelState, ModelStatus, Parked, RebuildProgress, Waited,
     generations::Generations,
     opening::off_the_runtime,
     readers::Readers,
     runner::{Audience, Runner},
     state::Rate,
+    steering::{self, Steering},
     store::{Definition, Standing, Store},
     wait::Progress,
 };
@@ -41,6 +43,8 @@ pub(crate) struct Model {
     change: Arc<tokio::sync::Mutex<()>>,
     /// Held by the keeper while it looks after the model, which is never for long.
     round: tokio::sync::Mutex<()>,
+    /// What people decided about it, as it was last read.
+    steering: Mutex<Steering>,
 }
 
 /// What people see of a model.
@@ -70,12 +74,11 @@ pub(crate) type Turn = tokio::sync::OwnedMutexGuard<()>;
 impl Model {
     /// Shows a generation; nothing keeps it up to date yet.
     pub(crate) fn new(
-        definition: Definition,
-        generations: Arc<Generations>,
-        log: Arc<dyn EventLog>,
+        (definition, generations, log): (Definition, Arc<Generations>, Arc<dyn EventLog>),
         generation: BuildId,
         standing: Standing,
         writes: bool,
+        steering: Steering,
     ) -> Self {
         let face = Face {
             shown: ArcSwap::from(Build::new(&generations, generation, standing)),
@@ -83,7 +86,8 @@ impl Model {
             rebuild: Mutex::default(),
         };
         let (runner, change, round) = (tokio::sync::Mutex::default(), Arc::default(), tokio::sync::Mutex::default());
-        Self { definition, generations, log, face: Arc::new(face), runner, writes, change, round }
+        let (face, steering) = (Arc::new(face), Mutex::new(steering));
+        Self { definition, generations, log, face, runner, writes, change, round, steering }
     }
 
     /// Takes the turn to change what is shown. The keeper's round is waited for: it is nobody's work.
@@ -109,22 +113,51 @@ impl Model {
 
     /// Keeps the shown generation up to date from now on.
     pub(crate) async fn follow(&self, store: Box<dyn Store>) -> Result<(), ModelError> {
-        let runner = self.run(self.face.shown.load_full(), store)?;
+        let shown = self.face.shown.load_full();
+        {
+            let mut health = shown.health.lock();
+            (health.status, health.parked) = (ModelStatus::CatchingUp, store.parked());
+        }
+        let runner = self.run(shown, store)?;
         // Another process may have written more than this one had looked at, and perhaps nothing comes after it.
         self.face.progress.reach(runner.at());
         *self.runner.lock().await = Some(runner);
         Ok(())
     }
 
-    /// Lets a generation take over as soon as it has caught up; the one before is kept to swap back to.
+    /// Ends the thread that keeps the shown generation up to date, if it is one of this process, and gives its store.
+    pub(crate) async fn stand_still(&self) -> Result<Option<Box<dyn Store>>, ModelError> {
+        let runner = self.runner.lock().await.take();
+        match runner {
+            Some(runner) => runner.stop().await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Lets a generation take over as soon as it has caught up; the one before is kept to swap back to. A paused model
+    /// stands still again afterwards.
     ///
-    /// Queries go on all the time, and none sees less than an earlier one saw.
+    /// Queries go on all the time, and none sees less than an earlier one saw. Once begun, it comes to its end also when
+    /// nobody waits for it any more.
     pub(crate) async fn take_over(
-        &self,
-        _turn: &Turn,
+        self: &Arc<Self>,
+        turn: Turn,
         generation: BuildId,
         store: Box<dyn Store>,
     ) -> Result<(), ModelError> {
+        let model = Arc::clone(self);
+        let taking = async move {
+            let taken = model.take_over_now(generation, store).await;
+            if taken.is_ok() && model.is_paused() {
+                drop(model.stand_still().await?);
+            }
+            drop(turn);
+            taken
+        };
+        tokio::spawn(taking).await.map_err(|_| ModelError::Stopped)?
+    }
+
+    async fn take_over_now(&self, generation: BuildId, store: Box<dyn Store>) -> Result<(), ModelError> {
         let build = Build::new(&self.generations, generation, Standing::of(&*store));
         let shown = self.face.shown.load_full();
         let runner = self.run(Arc::clone(&build), store)?;
@@ -220,6 +253,20 @@ impl Model {
         self.face.progress.at()
     }
 
+    pub(crate) fn log(&self) -> &Arc<dyn EventLog> {
+        &self.log
+    }
+
+    /// Whether it stands still because somebody said so, as far as this process knows.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.steering.lock().pause.is_some()
+    }
+
+    /// Takes note of what people decided; gives what was known before.
+    pub(crate) fn note_steering(&self, steering: Steering) -> Steering {
+        std::mem::replace(&mut *self.steering.lock(), steering)
+    }
+
     pub(crate) fn shown(&self) -> BuildId {
         self.face.shown.load().generation
     }
@@ -235,21 +282,42 @@ impl Model {
 
     pub(crate) async fn state(&self, head: Option<Position>) -> Result<ModelState, ModelError> {
         let (generations, definition) = (Arc::clone(&self.generations), self.definition);
-        let can_swap_back = off_the_runtime(move || Ok(generations.previous(&definition)?.is_some())).await?;
-        let rebuild = *self.face.rebuild.lock();
+        let register = move || {
+            let steering = generations.steering(&definition)?;
+            let skipped = generations.skipped(&definition)?.len();
+            Ok((generations.previous(&definition)?.is_some(), steering.pause, skipped))
+        };
+        let (can_swap_back, paused, skipped) = off_the_runtime(register).await?;
+        let written_here = self.is_written_here().await;
         let position = self.position();
+        let behind = head.map_or(0, Position::get).saturating_sub(position.map_or(0, Position::get));
+        let behind_since = if behind == 0 { None } else { self.first_missing(position).await? };
+        let rebuild = *self.face.rebuild.lock();
         let shown = self.face.shown.load();
         let health = shown.health.lock();
+        let status = match health.status {
+            _ if rebuild.is_some() => ModelStatus::Rebuilding,
+            _ if paused.is_some() => ModelStatus::Paused,
+            status => status,
+        };
+        let rate = health.rate.per_second(Instant::now());
+        #[allow(clippy::cast_precision_loss, reason = "shown to people")]
+        let eta_seconds = (behind > 0 && rate >= 1.0).then(|| behind as f64 / rate);
         Ok(ModelState {
             name: self.definition.name,
             version: self.definition.version,
             generation: shown.generation.number,
-            status: if rebuild.is_some() { ModelStatus::Rebuilding } else { health.status },
+            status,
             position,
             head,
-            behind: head.map_or(0, Position::get).saturating_sub(position.map_or(0, Position::get)),
+            behind,
+            behind_since,
+            eta_seconds,
             parked: health.parked,
-            rate: health.rate.per_second(Instant::now()),
+            skipped: skipped as u64,
+            paused,
+            written_here,
+            rate,
             last_error: health.last_error.clone(),
             rebuild,
             can_swap_back,
@@ -260,25 +328,20 @@ impl Model {
     pub(crate) async fn parked(&self, limit: u32) -> Result<Vec<Parked>, ModelError> {
         let query = move |reads: &dyn Reads| {
             let sql = "select position, stream, revision, error from parked order by position limit ?1";
-            reads.all(sql, values![limit], |row| {
-                Ok(Parked {
-                    position: columns::position(row, 0)?,
-                    stream: columns::parsed(row, 1)?,
-                    revision: columns::revision(row, 2)?,
-                    error: row.get(3)?,
-                })
-            })
+            reads.all(sql, values![limit], steering::parked)
         };
         Ok(self.read(query).await?.0)
     }
 
+    /// When the first event was recorded behind a position.
+    async fn first_missing(&self, position: Option<Position>) -> Result<Option<DateTime<Utc>>, ModelError> {
+        let page = self.log.read_all(position, &Filter::All, 1).await?;
+        Ok(page.events.first().map(|event| event.metadata.at))
+    }
+
     /// Ends the thread and closes the file. Queries are refused from now on.
     pub(crate) async fn close(&self) -> Result<(), ModelError> {
-        let runner = self.runner.lock().await.take();
-        let store = match runner {
-            Some(runner) => Some(runner.stop().await?),
-            None => None,
-        };
+        let store = self.stand_still().await?;
         // The last connection that closes brings the write-ahead log into the file.
         self.face.shown.load_full().readers.close().await;
         tokio::task::spawn_blocking(move || drop(store)).await.map_err(|_| ModelError::Stopped)
@@ -310,7 +373,7 @@ impl Audience for Reporter {
             let mut health = self.build.health.lock();
             health.parked = parked;
             health.rate.count(events, Instant::now());
-            if health.status == ModelStatus::Faulted {
+            if matches!(health.status, ModelStatus::Faulted | ModelStatus::Stopped) {
                 health.status = ModelStatus::CatchingUp;
             }
         }

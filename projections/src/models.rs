@@ -7,9 +7,11 @@ use futures::future::{join_all, try_join_all};
 use projections_store::{ModelStorage, Reads, StorageError};
 use serde::Serialize;
 use tokio::task::JoinSet;
+use tracing::Instrument;
 
 use crate::{
-    ModelError, ModelState, Page, PageRequest, Parked, Projection, RebuildProgress, Verified, Waited,
+    Decision, ModelError, ModelState, Page, PageRequest, Parked, Projection, RebuildProgress, Replayed, Retried,
+    Skipped, Verified, Waited,
     activity::Activity,
     cursor::Cursors,
     generations::Generations,
@@ -22,6 +24,7 @@ use crate::{
     plan_history::PlanHistory,
     plan_list::PlanList,
     rebuild::{self, Rebuilt},
+    replay,
     store::Definition,
     templates::Templates,
     verify,
@@ -160,7 +163,7 @@ impl Models {
             let model = Arc::new(model);
             match store {
                 Some(store) if model.position().is_none() && is_long => unbuilt.push((Arc::clone(&model), store)),
-                Some(store) => model.follow(store).await?,
+                Some(store) => model.follow_up(store).await?,
                 None => {}
             }
             models.push(model);
@@ -237,6 +240,68 @@ impl Models {
     /// Shows the build before the last rebuild again, once it has caught up.
     pub async fn swap_back(&self, name: ModelName) -> Result<(), ModelError> {
         rebuild::swap_back(self.model(name)).await
+    }
+
+    /// Removes the build that is kept to swap back to.
+    pub async fn discard_earlier(&self, name: ModelName) -> Result<(), ModelError> {
+        rebuild::discard_earlier(self.model(name)).await
+    }
+
+    /// Lets a model stand still until [`resume`](Self::resume), in all processes that share it and over restarts; what
+    /// it has goes on being shown.
+    pub async fn pause(&self, name: ModelName, decision: Decision) -> Result<(), ModelError> {
+        self.see_through(name, |model| async move { model.pause(decision).await }).await
+    }
+
+    /// Lets a model follow the log again.
+    pub async fn resume(&self, name: ModelName) -> Result<(), ModelError> {
+        self.see_through(name, |model| async move { model.resume().await }).await
+    }
+
+    /// Folds the stream of a parked event once more, or without a position all streams that stand still.
+    pub async fn retry_parked(&self, name: ModelName, position: Option<Position>) -> Result<Retried, ModelError> {
+        self.see_through(name, |model| async move { model.retry(position).await }).await
+    }
+
+    /// Passes over a parked event in this build and all later ones, and folds its stream on.
+    pub async fn skip_parked(
+        &self,
+        name: ModelName,
+        position: Position,
+        decision: Decision,
+    ) -> Result<Retried, ModelError> {
+        self.see_through(name, |model| async move { model.skip(position, decision).await }).await
+    }
+
+    /// Lists the events that a model passes over, in log order.
+    pub async fn skipped(&self, name: ModelName) -> Result<Vec<Skipped>, ModelError> {
+        let (generations, definition) = (Arc::clone(&self.model(name).generations), name.definition());
+        opening::off_the_runtime(move || generations.skipped(&definition)).await
+    }
+
+    /// Builds a shadow of a model up to a position and shows its rows; people notice nothing of it.
+    pub async fn replay(
+        &self,
+        name: ModelName,
+        position: Position,
+        seen: impl FnMut(&RebuildProgress) + Send,
+    ) -> Result<Replayed, ModelError> {
+        replay::replay(self.model(name), &*self.inner.log, position, seen).await
+    }
+
+    /// Whether every model that is not paused has seen `position`.
+    pub fn have_seen(&self, position: Option<Position>) -> bool {
+        self.inner.models.iter().all(|model| model.is_paused() || model.position() >= position)
+    }
+
+    /// Carries a change through, also when whoever asked for it has gone: half-way a model would stand still.
+    async fn see_through<T, C>(&self, name: ModelName, change: impl FnOnce(Arc<Model>) -> C) -> Result<T, ModelError>
+    where
+        T: Send + 'static,
+        C: Future<Output = Result<T, ModelError>> + Send + 'static,
+    {
+        let change = change(Arc::clone(self.model(name))).in_current_span();
+        tokio::spawn(change).await.map_err(|_| ModelError::Stopped)?
     }
 
     /// Compares a model with what the log gives, row by row, at the same position.

@@ -50,9 +50,22 @@ pub(crate) async fn open(
             Opened::Ours(store) => Standing::of(&**store),
             Opened::Taken(standing) => *standing,
         };
-        let model = Model::new(definition, Arc::clone(generations), Arc::clone(log), generation, standing, writes);
+        let register = Arc::clone(generations);
+        let mut steering = off_the_runtime(move || register.steering(&definition)).await?;
+        if steering.pause.is_some() && standing.position.is_none() && writes {
+            warn!(
+                model = definition.name,
+                "the read model was paused, and has nothing to show: it follows the log again"
+            );
+            let register = Arc::clone(generations);
+            off_the_runtime(move || register.unpause(&definition)).await?;
+            steering.pause = None;
+        }
+        let stands_still = steering.pause.is_some();
+        let parts = (definition, Arc::clone(generations), Arc::clone(log));
+        let model = Model::new(parts, generation, standing, writes, steering);
         let store = match opened {
-            Opened::Ours(store) if writes => Some(store),
+            Opened::Ours(store) if writes && !stands_still => Some(store),
             // Closing it may take a moment, and gives whoever may write it the chance.
             Opened::Ours(store) => {
                 let closing = move || {
@@ -78,7 +91,7 @@ enum Opened {
 fn find(definition: &Definition, register: &Generations) -> Result<Option<(BuildId, Opened)>, ModelError> {
     register.sweep(definition)?;
     let Some(live) = register.live(definition)? else { return Ok(None) };
-    match (definition.open)(register.storage(), &live) {
+    match register.opened(definition, &live) {
         Ok(store) => Ok(Some((live, Opened::Ours(store)))),
         Err(ModelError::Storage { cause: StorageError::Taken, .. }) => {
             let standing =
@@ -105,7 +118,7 @@ async fn create(
     let register = Arc::clone(generations);
     let creating = move || {
         let generation = register.begin(&definition)?;
-        let store = (definition.create)(register.storage(), &generation, Mode::Live)?;
+        let store = register.created(&definition, &generation, Mode::Live)?;
         if let Err(error) = register.promote(&definition, &generation, None) {
             drop(store);
             register.discard(&generation)?;

@@ -39,6 +39,9 @@ pub(crate) trait Projection: Send + 'static {
     /// When the event cannot be applied; the row must then be as it was.
     fn apply(row: &mut Self::Row, event: &Arc<RecordedEvent>) -> Result<Option<Self::Entry>, NotApplicable>;
 
+    /// Lets the row count an event that somebody wanted passed over: its place is taken, and nothing else changes.
+    fn pass_over(row: &mut Self::Row, event: &RecordedEvent);
+
     /// How much of the memory for recent rows the row takes, in kilobytes, roughly.
     fn weight(row: &Self::Row) -> usize;
 }

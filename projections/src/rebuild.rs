@@ -1,12 +1,12 @@
 //! Building models anew beside the live ones, and going back to the build before.
 
 use std::{
-    mem,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use eventlog::EventLog;
+use parking_lot::Mutex;
 use projections_store::BuildId;
 use serde::Serialize;
 use tracing::{info, warn};
@@ -15,6 +15,8 @@ use crate::{
     ModelError, RebuildProgress, load,
     model::{Model, Turn},
     opening::off_the_runtime,
+    retry,
+    state::Phase,
     store::StoreResult,
 };
 
@@ -72,14 +74,20 @@ async fn rebuild_with(
     let taken = models.into_iter().zip(turns);
     let begin = move || taken.map(|(model, turn)| UnderConstruction::begin(model, turn)).collect::<Result<Vec<_>, _>>();
     let builds = off_the_runtime(begin).await?;
-    let to_load = builds.iter().filter_map(UnderConstruction::to_load).collect();
-    let report = |progress: &RebuildProgress| {
+    let to_load = builds.iter().map(UnderConstruction::to_load).collect::<Result<Vec<_>, _>>()?;
+    let last = Mutex::new(None);
+    let mut report = |progress: &RebuildProgress| {
         for build in &builds {
             build.model.report_rebuild(Some(*progress));
         }
         seen(progress);
+        *last.lock() = Some(*progress);
     };
-    let stores = load::load(log, to_load, None, report).await?;
+    let stores = load::load(log, to_load.into_iter().flatten().collect(), None, &mut report).await?;
+    let read = *last.lock();
+    if let Some(last) = read {
+        report(&RebuildProgress { phase: Phase::TakingOver, eta_seconds: None, ..last });
+    }
     let mut finished = Vec::new();
     for (build, store) in builds.into_iter().zip(stores) {
         let name = build.model.definition.name;
@@ -104,39 +112,63 @@ pub(crate) async fn swap_back(model: &Arc<Model>) -> Result<(), ModelError> {
     let generations = Arc::clone(&model.generations);
     let previous = off_the_runtime(move || generations.previous(&definition)).await?;
     let previous = previous.ok_or(ModelError::NoEarlierBuild { model: definition.name })?;
-    let storage = Arc::clone(model.generations.storage());
-    let store = off_the_runtime(move || (definition.open)(&storage, &previous)).await?;
-    model.take_over(&turn, previous, store).await
+    let generations = Arc::clone(&model.generations);
+    let (store, skips) =
+        off_the_runtime(move || Ok((generations.opened(&definition, &previous)?, generations.skips(&definition)?)))
+            .await?;
+    // What was skipped since is parked in it.
+    let (store, tried) = retry::retry(&**model.log(), store, &retry::Which::Skipped(skips)).await?;
+    tried?;
+    model.take_over(turn, previous, store).await
+}
+
+/// Removes the build that is kept to swap back to.
+pub(crate) async fn discard_earlier(model: &Arc<Model>) -> Result<(), ModelError> {
+    let _turn = model.turn().await?;
+    let (generations, definition) = (Arc::clone(&model.generations), model.definition);
+    off_the_runtime(move || match generations.previous(&definition)? {
+        Some(previous) => generations.discard(&previous),
+        None => Err(ModelError::NoEarlierBuild { model: definition.name }),
+    })
+    .await
 }
 
 /// A build that nobody is shown yet; dropping it takes it away.
 struct UnderConstruction {
     model: Arc<Model>,
-    turn: Turn,
-    /// None once it has taken over.
+    /// None once it takes over.
+    turn: Option<Turn>,
+    /// None once it takes over.
     generation: Option<BuildId>,
 }
 
 impl UnderConstruction {
     fn begin(model: Arc<Model>, turn: Turn) -> Result<Self, ModelError> {
         let generation = Some(model.generations.begin(&model.definition)?);
-        Ok(Self { model, turn, generation })
+        Ok(Self { model, turn: Some(turn), generation })
     }
 
     /// What is to be loaded.
-    fn to_load(&self) -> Option<load::Build> {
-        let storage = self.model.generations.storage();
-        self.generation.map(|generation| load::Build::new(self.model.definition, storage, generation))
+    fn to_load(&self) -> Result<Option<load::Build>, ModelError> {
+        let (generations, definition) = (&self.model.generations, self.model.definition);
+        let Some(generation) = self.generation else { return Ok(None) };
+        let skips = generations.skips(&definition)?;
+        Ok(Some(load::Build::new(definition, generations.storage(), generation, skips)))
     }
 
     async fn finish(mut self, store: StoreResult, start: Instant) -> Result<Rebuilt, ModelError> {
         let store = store?;
         let events = store.checkpoint().map_or(0, |checkpoint| checkpoint.events);
         let parked = store.parked();
-        let Some(generation) = self.generation else { return Err(ModelError::Stopped) };
+        let (Some(generation), Some(turn)) = (self.generation.take(), self.turn.take()) else {
+            return Err(ModelError::Stopped);
+        };
         let number = generation.number;
-        self.model.take_over(&self.turn, generation, store).await?;
-        mem::take(&mut self.generation);
+        // From here on it comes to its end, whoever drops this future.
+        if let Err(error) = self.model.take_over(turn, generation, store).await {
+            self.generation = Some(generation);
+            return Err(error);
+        }
         let took = start.elapsed();
         Ok(Rebuilt { model: self.model.definition.name, generation: number, events, parked, took })
     }

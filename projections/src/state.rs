@@ -2,8 +2,11 @@
 
 use std::time::Instant;
 
+use chrono::{DateTime, Utc};
 use eventlog::Position;
 use serde::Serialize;
+
+use crate::Decision;
 
 /// What a model is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -15,16 +18,32 @@ pub enum ModelStatus {
     CatchingUp,
     /// A new build is made; what people are shown goes on beside it.
     Rebuilding,
+    /// Somebody wanted it to stand still; what it has is shown.
+    Paused,
     /// It cannot go on at the moment and tries again; see the last error.
     Faulted,
     /// It was shut down, or the log was closed.
     Stopped,
 }
 
-/// How far a rebuild is.
+/// What a rebuild or a comparison is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// The log is read into a new build.
+    Reading,
+    /// The new build gets what came meanwhile, and takes over.
+    TakingOver,
+    /// Rows are compared, one by one.
+    Comparing,
+}
+
+/// How far a rebuild or a comparison is.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct RebuildProgress {
-    /// How many events were handled.
+    /// What is being done; the other figures are of this phase.
+    pub phase: Phase,
+    /// How many events were handled; while comparing, how many rows.
     pub events: u64,
     /// How many there were when it began; 0 when the log does not number its events without holes.
     pub total: u64,
@@ -55,6 +74,16 @@ pub struct ModelState {
     pub parked: u64,
     /// Events per second, of late.
     pub rate: f64,
+    /// When the first event was recorded that is not in it; none when nothing is missing.
+    pub behind_since: Option<DateTime<Utc>>,
+    /// Seconds until it has everything, at this rate; none when nothing is missing or it cannot be told.
+    pub eta_seconds: Option<f64>,
+    /// How many events it passes over because somebody wanted it.
+    pub skipped: u64,
+    /// Who let it stand still, while it does.
+    pub paused: Option<Decision>,
+    /// Whether this process writes it.
+    pub written_here: bool,
     /// What went wrong last, if anything did since the start.
     pub last_error: Option<String>,
     /// How far the new build is, while there is one.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::{
     ModelError, NotApplicable, Tables,
     columns::Number,
+    steering::Skips,
     table_store::{self, TableStore},
 };
 
@@ -79,6 +80,19 @@ pub(crate) trait Store: Send {
     /// Parks the event at `position` when it comes, without folding it.
     fn avoid(&mut self, position: Position, why: NotApplicable);
 
+    /// Passes over these events from now on, when they come and when parked ones are tried again.
+    fn skip(&mut self, skips: Skips);
+
+    /// The streams that stand still behind a parked event, with its place, in log order.
+    fn standing_still(&self) -> Vec<(StreamName, Position)>;
+
+    /// The first event of a stream that is parked.
+    fn parked_from(&self, stream: &StreamName) -> Result<Option<Revision>, ModelError>;
+
+    /// Folds a stream again from its first parked event on: `events` are those from there up to the checkpoint. What
+    /// still cannot be applied is parked again. All in one transaction, or nothing.
+    fn retry(&mut self, stream: &StreamName, events: &[Arc<RecordedEvent>]) -> Result<(), ModelError>;
+
     /// Goes back to what is in the build, after an error; connects anew when that is needed.
     fn resume(&mut self) -> Result<(), ModelError>;
 
@@ -99,7 +113,7 @@ pub(crate) struct Definition {
     pub(crate) version: u32,
     /// Makes a build, with all tables; the indexes only in [`Mode::Live`].
     pub(crate) create: fn(&Arc<dyn ModelStorage>, &BuildId, Mode) -> StoreResult,
-    /// Opens a build in [`Mode::Live`].
+    /// Opens a build in [`Mode::Live`]; [`Generations::opened`](crate::generations::Generations) tells it what to skip.
     pub(crate) open: fn(&Arc<dyn ModelStorage>, &BuildId) -> StoreResult,
 }
 

@@ -2,13 +2,14 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use eventlog::{EventId, Position, RecordedEvent, StreamName};
+use eventlog::{EventId, Position, RecordedEvent, Revision, StreamName};
 use projections_store::{Action, BuildId, Mode, ModelStorage, Reads, Schema, Session, StorageError, Write, values};
 
 use crate::{
     ModelError, NotApplicable, Tables,
     columns::{self, Bytes, Number},
     fold::{FoldError, Folder},
+    steering::Skips,
     store::{Checkpoint, Parked, Store, StoreResult},
 };
 
@@ -23,6 +24,8 @@ const CHECKPOINT: Write = Write {
 
 const PARKED: Write =
     Write { table: "parked", columns: &["position", "stream", "revision", "error"], action: Action::Insert };
+
+const UNPARKED: Write = Write { table: "parked", columns: &["stream"], action: Action::Remove };
 
 /// How many events that do not concern the model may pass before the checkpoint is written without any row.
 const UNSAVED_LIMIT: u64 = 10_000;
@@ -46,6 +49,8 @@ pub(crate) struct TableStore<P: Tables> {
     to_park: Vec<Parked>,
     /// Events whose fold panics.
     avoided: HashMap<Position, NotApplicable>,
+    /// Events that somebody wanted passed over.
+    skips: Skips,
 }
 
 impl<P: Tables> TableStore<P> {
@@ -93,6 +98,7 @@ impl<P: Tables> TableStore<P> {
             parked_events: 0,
             to_park: Vec::new(),
             avoided: HashMap::new(),
+            skips: Skips::default(),
         };
         store.read_standing().map_err(ModelError::storage(P::NAME))?;
         Ok(store)
@@ -134,6 +140,11 @@ impl<P: Tables> TableStore<P> {
             let avoided = if self.avoided.is_empty() { None } else { self.avoided.get(&event.position) };
             let error = match (ahead, avoided) {
                 (Some(parked), _) => NotApplicable::BehindParked { parked },
+                (None, _) if self.skips.get(&event.position) == Some(&event.id) => {
+                    let passed = self.folder.pass_over(&*self.session, event);
+                    passed.map_err(ModelError::storage(P::NAME))?;
+                    continue;
+                }
                 (None, Some(known)) => known.clone(),
                 (None, None) => match self.folder.fold(&*self.session, event) {
                     Ok(()) => continue,
@@ -154,6 +165,23 @@ impl<P: Tables> TableStore<P> {
             });
         }
         Ok(())
+    }
+
+    /// Takes the parked events of a stream out of the build and folds them again.
+    fn fold_again(&mut self, stream: &StreamName, events: &[Arc<RecordedEvent>]) -> Result<(), ModelError> {
+        let unpark = || {
+            self.session.begin()?;
+            let count = "select count(*) from parked where stream = ?1";
+            let reads: &dyn Reads = &*self.session;
+            let count = reads.one(count, values![stream.as_str()], |row| row.get::<Number>(0))?;
+            self.session.write_one(&UNPARKED, values![stream.as_str()])?;
+            Ok(count.map_or(0, |Number(count)| count))
+        };
+        let parked: u64 = unpark().map_err(ModelError::storage(P::NAME))?;
+        self.parked.remove(stream);
+        self.parked_events -= parked;
+        self.fold(events)?;
+        self.commit().map_err(ModelError::storage(P::NAME))
     }
 
     /// Counts events as handled.
@@ -247,6 +275,42 @@ impl<P: Tables> Store for TableStore<P> {
         self.avoided.insert(position, why);
     }
 
+    fn skip(&mut self, skips: Skips) {
+        self.skips = skips;
+    }
+
+    fn standing_still(&self) -> Vec<(StreamName, Position)> {
+        let mut streams: Vec<_> = self.parked.iter().map(|(stream, at)| (stream.clone(), *at)).collect();
+        streams.sort_unstable_by_key(|(_, position)| *position);
+        streams
+    }
+
+    fn parked_from(&self, stream: &StreamName) -> Result<Option<Revision>, ModelError> {
+        let find = || {
+            let sql = "select revision from parked where stream = ?1 order by position limit 1";
+            let reads: &dyn Reads = &*self.session;
+            reads.one(sql, values![stream.as_str()], |row| columns::revision(row, 0))
+        };
+        find().map_err(ModelError::storage(P::NAME))
+    }
+
+    fn retry(&mut self, stream: &StreamName, events: &[Arc<RecordedEvent>]) -> Result<(), ModelError> {
+        if !self.parked.contains_key(stream) {
+            return Ok(());
+        }
+        self.rest()?;
+        for event in events {
+            // What panicked before may have been mended by what came since.
+            self.avoided.remove(&event.position);
+        }
+        while let Err(error) = self.fold_again(stream, events) {
+            self.resume()?;
+            let ModelError::FoldPanicked { at, what, .. } = error else { return Err(error) };
+            self.avoid(at, NotApplicable::Panicked { what });
+        }
+        Ok(())
+    }
+
     fn resume(&mut self) -> Result<(), ModelError> {
         // A session whose connection is gone cannot roll back; what it had begun is gone with it.
         let resumed = match self.session.roll_back() {
@@ -265,8 +329,10 @@ impl<P: Tables> Store for TableStore<P> {
 
     fn finish_load(mut self: Box<Self>) -> StoreResult {
         self.rest()?;
-        let Self { storage, build, session, .. } = *self;
+        let Self { storage, build, session, skips, .. } = *self;
         let session = session.finish_load(&Schema::of(P::SCHEMA).indexes).map_err(ModelError::storage(P::NAME))?;
-        Ok(Box::new(Self::with(&storage, &build, session, Mode::Live)?))
+        let mut store = Self::with(&storage, &build, session, Mode::Live)?;
+        store.skips = skips;
+        Ok(Box::new(store))
     }
 }

@@ -37,9 +37,13 @@ pub struct RecordedEvent {
     pub causation_id: Option<String>,
     /// The step it is about, when it is about one.
     pub step_id: Option<String>,
-    /// What it says.
+    /// What it says. Bytes that are no JSON are shown as a text under `$unreadable`.
     #[schema(value_type = AnyFields)]
     pub data: Box<RawValue>,
+    /// Why this build of the server cannot read it, when it cannot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub unreadable: Option<String>,
     /// Its link in the stream's hash chain: 64 hexadecimal digits.
     pub hash: String,
 }

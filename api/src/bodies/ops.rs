@@ -6,10 +6,24 @@ use utoipa::ToSchema;
 
 use super::common::{Actor, page};
 
-/// A rebuild that is under way beside the build that answers.
+/// What a rebuild or a comparison is about. More words may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RebuildPhase {
+    /// The log is read into a new build.
+    Reading,
+    /// The new build takes over.
+    TakingOver,
+    /// Rows are compared, one by one.
+    Comparing,
+}
+
+/// Work on a read model that is under way beside the build that answers.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct RebuildProgress {
-    /// How many events it has folded.
+    /// What is being done; the figures are of this phase.
+    pub phase: RebuildPhase,
+    /// How many events it has folded; while comparing, how many rows were compared.
     pub events: u64,
     /// How many there were when it began.
     pub total: u64,
@@ -33,6 +47,19 @@ pub enum ProjectionState {
     Stopped,
     /// It cannot go on at the moment and tries again.
     Faulted,
+    /// Somebody wanted it to stand still; what it has is shown.
+    Paused,
+}
+
+/// Who decided something about a read model, when, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OpsDecision {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub actor: Actor,
+    /// In words; may be empty.
+    pub note: String,
 }
 
 /// A read model.
@@ -52,8 +79,18 @@ pub struct ProjectionStatus {
     pub head: u64,
     /// How many events it is behind, at most.
     pub lag_events: u64,
+    /// How long ago the first event was recorded that it lacks, in seconds; 0 when it lacks none.
+    pub lag_seconds: f64,
+    /// How long it will take to catch up at its rate, in seconds, when that can be told.
+    pub eta_seconds: Option<f64>,
     /// How many events could not be applied and wait for somebody.
     pub parked: u64,
+    /// How many events it passes over, because somebody wanted it.
+    pub skipped: u64,
+    /// Who paused it, while it is paused.
+    pub paused: Option<OpsDecision>,
+    /// Whether the server that answered writes it; with several servers one of them does.
+    pub written_here: bool,
     /// Events applied per second, lately.
     pub rate: f64,
     /// What went wrong last.
@@ -69,26 +106,6 @@ page! {
     ProjectionPage of ProjectionStatus
 }
 
-/// An event that could not be applied to a read model; the later ones of its stream wait behind it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ParkedEvent {
-    /// The read model.
-    pub projection: String,
-    /// Its place in the log.
-    pub position: u64,
-    /// Its stream.
-    pub stream: String,
-    /// Its place in the stream.
-    pub revision: u64,
-    /// Why it could not be applied.
-    pub error: String,
-}
-
-page! {
-    /// Parked events.
-    ParkedPage of ParkedEvent
-}
-
 /// A row that is not as the log says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ProjectionDifference {
@@ -98,6 +115,14 @@ pub struct ProjectionDifference {
     pub key: String,
     /// What differs, in words.
     pub difference: String,
+    /// How it differs: `missing`, `surplus` or `column`.
+    pub kind: String,
+    /// The column that has another value.
+    pub column: Option<String>,
+    /// What the read model has there.
+    pub live: Option<String>,
+    /// What the log gives.
+    pub rebuilt: Option<String>,
 }
 
 /// What comparing a read model with the log gave.

@@ -19,6 +19,8 @@ use super::{
 use crate::{
     bodies::{
         entity::{EntityPatch, Forget, NewEntity, NewLink},
+        operation::{ReplayProjection, VerifyProjection},
+        parked::SkipParked,
         request::NewPlan,
         rollback::{Look, RollBack},
         template_request::{
@@ -100,11 +102,13 @@ bodies!(
     NewLink,
     RollBack,
     TemplatePatch,
-    ShareTemplate
+    ShareTemplate,
+    ReplayProjection,
+    SkipParked
 );
 bodies!(large: NewTemplate, NewTemplateVersion, TemplateImport);
 // a reason that is missing is refused in the words of the verb, also when there is no body at all
-bodies!(optional: Nothing, Forget, Reason, OptionalNote, OptionalReason, NewSchedule, RetryStep, CompleteStep, Look, RunTemplate);
+bodies!(optional: Nothing, VerifyProjection, Forget, Reason, OptionalNote, OptionalReason, NewSchedule, RetryStep, CompleteStep, Look, RunTemplate);
 
 /// The body of writes that need none.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]

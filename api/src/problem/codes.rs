@@ -144,6 +144,11 @@ codes! {
     NO_SUCH_PROJECTION = NOT_FOUND "ops.no-such-projection" "There is no such read model";
     REBUILD_RUNNING = CONFLICT "ops.rebuild-running" "A rebuild is under way already";
     NO_EARLIER_BUILD = CONFLICT "ops.no-earlier-build" "There is no earlier build to go back to";
+    PROJECTION_PAUSED = CONFLICT "ops.projection-paused" "The read model is paused";
+    NOT_PARKED = NOT_FOUND "ops.not-parked" "Nothing is parked there";
+    NO_SUCH_OPERATION = NOT_FOUND "ops.no-such-operation" "There is no such operation";
+    OPERATION_OVER = CONFLICT "ops.operation-over" "The operation cannot be ended any more";
+    UNREADABLE_EVENT = CONFLICT "stream.unreadable-event" "This build cannot read an event of the stream";
 
     // history
     NOT_YET = NOT_FOUND "history.not-yet" "This moment has not come yet";

@@ -264,7 +264,12 @@ impl<R: Refusal> From<CommandError<R>> for Problem {
             )
             .retry_after(1),
             CommandError::Log(error) => error.into(),
-            CommandError::Decode { .. } => Self::fault(&error),
+            CommandError::Decode { ref stream, revision, ref cause } => {
+                let problem = Self::new(&codes::UNREADABLE_EVENT, sentence(&error));
+                let problem = problem.with("stream", stream.as_str()).with("revision", revision.get());
+                // the bytes are not at hand; what is wrong with them is in the sentence
+                problem.with("kind", cause.kind(b"{}"))
+            }
         }
     }
 }
@@ -347,6 +352,9 @@ impl From<ModelError> for Problem {
             ModelError::Cursor(_) => cursor::refused(),
             ModelError::NoSuchModel { .. } => Self::new(&codes::NO_SUCH_PROJECTION, sentence(&error)),
             ModelError::Busy { .. } => Self::new(&codes::REBUILD_RUNNING, sentence(&error)),
+            ModelError::Paused { .. } => Self::new(&codes::PROJECTION_PAUSED, sentence(&error)),
+            ModelError::NotParked { .. } => Self::new(&codes::NOT_PARKED, sentence(&error)),
+            ModelError::NotYet { .. } => Self::new(&codes::NOT_YET, sentence(&error)),
             ModelError::NoEarlierBuild { .. } => Self::new(&codes::NO_EARLIER_BUILD, sentence(&error)),
             ModelError::Storage { .. }
             | ModelError::Fenced { .. }

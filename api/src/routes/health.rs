@@ -30,18 +30,12 @@ pub(crate) async fn livez() -> Json<Health> {
     )
 )]
 pub(crate) async fn readyz(State(state): State<AppState>) -> Response {
-    let log = match state.log.obstacle() {
+    let (log, cause) = match state.log.obstacle() {
         // said at once: whoever asks does not wait for a server that is known to be away
-        Some(obstacle) => {
-            tracing::warn!(%obstacle, "not ready: the log cannot be used");
-            check("log", Some((HealthStatus::Unavailable, "unreachable")))
-        }
+        Some(obstacle) => (check("log", Some((HealthStatus::Unavailable, "unreachable"))), obstacle),
         None => match state.log.head().await {
-            Ok(_) => check("log", None),
-            Err(error) => {
-                tracing::warn!(%error, "not ready: the log cannot be read");
-                check("log", Some((HealthStatus::Unavailable, "unreadable")))
-            }
+            Ok(_) => (check("log", None), String::new()),
+            Err(error) => (check("log", Some((HealthStatus::Unavailable, "unreadable"))), error.to_string()),
         },
     };
     let server = if state.shutdown.is_cancelled() {
@@ -49,7 +43,25 @@ pub(crate) async fn readyz(State(state): State<AppState>) -> Response {
     } else {
         check("server", None)
     };
-    summed_up(vec![server, log, read_models(&state)])
+    let checks = vec![server, log, read_models(&state)];
+    note_change(&state, &checks, &cause);
+    summed_up(checks)
+}
+
+/// Writes down when the server ceases to be ready or is again, and not each time somebody asks.
+fn note_change(state: &AppState, checks: &[HealthCheck], cause: &str) {
+    let wrong = checks.iter().filter_map(|check| Some(format!("{}: {}", check.name, check.reason.as_ref()?)));
+    let wrong: Vec<String> = wrong.collect();
+    let mut known = state.unready.lock();
+    if *known == wrong {
+        return;
+    }
+    if wrong.is_empty() {
+        tracing::info!("ready");
+    } else {
+        tracing::warn!(reasons = wrong.join(", "), cause, "not ready");
+    }
+    *known = wrong;
 }
 
 /// Whether the server has come up: once it has, it stays so.
@@ -75,9 +87,9 @@ pub(crate) async fn metrics(State(state): State<AppState>) -> impl IntoResponse 
 }
 
 /// Fine once the read models have caught up with where the log stood at the start; a rebuild later changes nothing,
-/// because the build before it goes on answering.
+/// because the build before it goes on answering. A model that somebody paused stands still on purpose.
 fn read_models(state: &AppState) -> HealthCheck {
-    let is_caught_up = state.models.position() >= state.started_at;
+    let is_caught_up = state.models.have_seen(state.started_at);
     check("read_models", (!is_caught_up).then_some((HealthStatus::Starting, "catching-up")))
 }
 

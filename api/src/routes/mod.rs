@@ -17,8 +17,11 @@ mod fresh;
 pub(crate) mod health;
 mod insights;
 mod live;
+mod log;
 mod me;
+mod operations;
 mod ops;
+mod parked;
 mod plans;
 mod proof;
 mod revisions;
@@ -118,7 +121,19 @@ pub(crate) fn v1() -> OpenApiRouter<AppState> {
         .routes(routes!(ops::rebuild))
         .routes(routes!(ops::verify))
         .routes(routes!(ops::swap_back))
-        .routes(routes!(ops::parked))
+        .routes(routes!(ops::discard))
+        .routes(routes!(ops::pause))
+        .routes(routes!(ops::resume))
+        .routes(routes!(ops::replay))
+        .routes(routes!(operations::list))
+        .routes(routes!(operations::read))
+        .routes(routes!(operations::cancel))
+        .routes(routes!(parked::list))
+        .routes(routes!(parked::skipped))
+        .routes(routes!(parked::retry))
+        .routes(routes!(parked::skip))
+        .routes(routes!(log::list))
+        .routes(routes!(log::read))
         .routes(routes!(me::read))
 }
 

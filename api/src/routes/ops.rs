@@ -3,24 +3,34 @@
 use axum::{
     Json,
     extract::{Path, State},
-    http::StatusCode,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
 };
-use projections::{DifferenceKind, ModelError, ModelName, ModelState, ModelStatus, Parked, Verified};
-use tokio::sync::oneshot;
+use chrono::{DateTime, Utc};
+use eventlog::Position;
+use projections::{Decision, ModelError, ModelName, ModelState, ModelStatus, Phase};
 
-use super::fresh::number;
+use super::{
+    fresh::number,
+    operations::{found, shown as operation},
+};
 use crate::{
-    bodies::ops::{
-        ParkedEvent, ParkedPage, ProjectionDifference, ProjectionPage, ProjectionState, ProjectionStatus,
-        ProjectionVerified, RebuildProgress,
+    bodies::{
+        operation::{Operation, ReplayProjection, VerifyProjection},
+        ops::{
+            OpsDecision, ProjectionPage, ProjectionState, ProjectionStatus, ProjectionVerified, RebuildPhase,
+            RebuildProgress,
+        },
+        workflow::OptionalNote,
     },
     extract::{Nothing, Write},
-    problem::Answer,
+    operations::{Begun, Outcome, Task},
+    problem::{Answer, FieldProblem, Problem, codes},
     state::AppState,
 };
 
-/// How many parked events of one read model are listed.
-const PARKED: u32 = 100;
+/// The longest note.
+const NOTE: usize = 2_000;
 
 /// Lists the read models and how they are.
 #[utoipa::path(
@@ -28,15 +38,15 @@ const PARKED: u32 = 100;
     responses((status = 200, description = "All read models", body = ProjectionPage))
 )]
 pub(crate) async fn list(State(state): State<AppState>) -> Answer<Json<ProjectionPage>> {
-    let models = state.models.states().await?;
+    let (models, now) = (state.models.states().await?, state.clock.now());
     let position = number(state.models.position());
-    let items = models.into_iter().map(shown).collect();
+    let items = models.into_iter().map(|model| shown(model, now)).collect();
     Ok(Json(ProjectionPage { items, next: None, position, stale: false, as_of: None }))
 }
 
 /// Builds a read model anew beside the one that answers, and lets the new build take over when it has caught up.
 ///
-/// The answer comes when the rebuild has begun; the list shows how far it is.
+/// The answer comes when the rebuild has begun, and names the operation to follow it in `Location`.
 #[utoipa::path(
     post, path = "/ops/projections/{name}/rebuild", tag = "ops", operation_id = "rebuild_projection",
     params(("name" = String, Path, description = "The read model")),
@@ -46,34 +56,12 @@ pub(crate) async fn rebuild(
     State(state): State<AppState>,
     Path(name): Path<String>,
     write: Write<Nothing>,
-) -> Answer<(StatusCode, Json<ProjectionStatus>)> {
+) -> Answer<Response> {
     let Nothing {} = write.body;
     let name: ModelName = name.parse()?;
-    let (begun, has_begun) = oneshot::channel();
-    tokio::spawn(build_anew(state.clone(), name, begun));
-    // The task always says how it began, unless it panicked.
-    has_begun.await.unwrap_or(Err(ModelError::Stopped))?;
-    Ok((StatusCode::ACCEPTED, Json(status_of(&state, name).await?)))
-}
-
-/// Tells when the rebuild has begun, or why it has not, and stays until its end.
-async fn build_anew(state: AppState, name: ModelName, begun: oneshot::Sender<Result<(), ModelError>>) {
-    let mut begun = Some(begun);
-    let models = [name];
-    let building = state.models.rebuild(&models, |_| {
-        if let Some(begun) = begun.take() {
-            // The caller may have gone away; the rebuild goes on.
-            let _ = begun.send(Ok(()));
-        }
-    });
-    let ended = building.await.map(drop);
-    match (begun, ended) {
-        (Some(begun), ended) => {
-            let _ = begun.send(ended);
-        }
-        (None, Err(error)) => tracing::error!(model = %name, %error, "a rebuild failed; the build before goes on"),
-        (None, Ok(())) => {}
-    }
+    let begun = state.begin(Task::Rebuild, name).await?;
+    let status = status_of(&state, name).await?;
+    Ok((StatusCode::ACCEPTED, [location(&begun)], Json(status)).into_response())
 }
 
 /// Lets the build before the last rebuild take over again.
@@ -93,43 +81,138 @@ pub(crate) async fn swap_back(
     status_of(&state, name).await.map(Json)
 }
 
+/// Removes the build before the last rebuild; there is nothing to swap back to then.
+#[utoipa::path(
+    post, path = "/ops/projections/{name}/discard", tag = "ops", operation_id = "discard_projection_build",
+    params(("name" = String, Path, description = "The read model")),
+    responses((status = 200, description = "The earlier build is gone", body = ProjectionStatus))
+)]
+pub(crate) async fn discard(
+    State(state): State<AppState>,
+    Path(name): Path<String>,
+    write: Write<Nothing>,
+) -> Answer<Json<ProjectionStatus>> {
+    let Nothing {} = write.body;
+    let name: ModelName = name.parse()?;
+    state.models.discard_earlier(name).await?;
+    status_of(&state, name).await.map(Json)
+}
+
+/// Lets a read model stand still, over restarts and on all servers, until it is resumed. It goes on answering with what
+/// it has.
+#[utoipa::path(
+    post, path = "/ops/projections/{name}/pause", tag = "ops", operation_id = "pause_projection",
+    params(("name" = String, Path, description = "The read model")), request_body = OptionalNote,
+    responses((status = 200, description = "It stands still", body = ProjectionStatus))
+)]
+pub(crate) async fn pause(
+    State(state): State<AppState>,
+    Path(name): Path<String>,
+    write: Write<OptionalNote>,
+) -> Answer<Json<ProjectionStatus>> {
+    let name: ModelName = name.parse()?;
+    let note = write.body.note.unwrap_or_default();
+    state.models.pause(name, decision(&state, &note)?).await?;
+    status_of(&state, name).await.map(Json)
+}
+
+/// Lets a read model follow the log again.
+#[utoipa::path(
+    post, path = "/ops/projections/{name}/resume", tag = "ops", operation_id = "resume_projection",
+    params(("name" = String, Path, description = "The read model")),
+    responses((status = 200, description = "It follows the log again", body = ProjectionStatus))
+)]
+pub(crate) async fn resume(
+    State(state): State<AppState>,
+    Path(name): Path<String>,
+    write: Write<Nothing>,
+) -> Answer<Json<ProjectionStatus>> {
+    let Nothing {} = write.body;
+    let name: ModelName = name.parse()?;
+    state.models.resume(name).await?;
+    status_of(&state, name).await.map(Json)
+}
+
 /// Compares a read model with the log, row by row.
+///
+/// The answer comes when it is done; with `background` it comes at once, with the operation to follow.
 #[utoipa::path(
     post, path = "/ops/projections/{name}/verify", tag = "ops", operation_id = "verify_projection",
-    params(("name" = String, Path, description = "The read model")),
-    responses((status = 200, description = "What was found", body = ProjectionVerified))
+    params(("name" = String, Path, description = "The read model")), request_body = VerifyProjection,
+    responses(
+        (status = 200, description = "What was found", body = ProjectionVerified),
+        (status = 202, description = "The comparison has begun", body = Operation),
+    )
 )]
 pub(crate) async fn verify(
     State(state): State<AppState>,
     Path(name): Path<String>,
-    write: Write<Nothing>,
-) -> Answer<Json<ProjectionVerified>> {
-    let Nothing {} = write.body;
-    let verified = state.models.verify(name.parse()?, |_| ()).await?;
-    Ok(Json(found(verified)))
+    write: Write<VerifyProjection>,
+) -> Answer<Response> {
+    let begun = state.begin(Task::Verify, name.parse()?).await?;
+    if write.body.background {
+        return started(&state, &begun);
+    }
+    match begun.outcome.await {
+        Ok(Ok(Outcome::Verified(verified))) => Ok(Json(found(&verified)).into_response()),
+        Ok(Err(error)) => Err(error.into()),
+        // Somebody cancelled it, or the server ends.
+        Ok(Ok(Outcome::Rebuilt(_) | Outcome::Replayed(_))) | Err(_) => Err(ModelError::Stopped.into()),
+    }
 }
 
-/// Lists the events that could not be applied to a read model and wait for somebody.
+/// Builds a shadow of a read model up to a place in the log, shows its rows and compares them with what people are
+/// shown now. The answer names the operation that brings them.
 #[utoipa::path(
-    get, path = "/ops/parked", tag = "ops", operation_id = "list_parked",
-    responses((status = 200, description = "Parked events, at most 100 of each read model", body = ParkedPage))
+    post, path = "/ops/projections/{name}/replay", tag = "ops", operation_id = "replay_projection",
+    params(("name" = String, Path, description = "The read model")), request_body = ReplayProjection,
+    responses((status = 202, description = "The shadow is being built", body = Operation))
 )]
-pub(crate) async fn parked(State(state): State<AppState>) -> Answer<Json<ParkedPage>> {
-    let mut items = Vec::new();
-    for name in ModelName::ALL {
-        let parked = state.models.parked(name, PARKED).await?;
-        items.extend(parked.into_iter().map(|event| waiting(name, event)));
+pub(crate) async fn replay(
+    State(state): State<AppState>,
+    Path(name): Path<String>,
+    write: Write<ReplayProjection>,
+) -> Answer<Response> {
+    let position = write.body.position;
+    if position == 0 {
+        return Err(invalid("position", "places in the log count from 1"));
     }
-    Ok(Json(ParkedPage { items, next: None, position: number(state.models.position()), stale: false, as_of: None }))
+    let begun = state.begin(Task::Replay(Position::new(position)), name.parse()?).await?;
+    started(&state, &begun)
+}
+
+/// The answer to whoever started something.
+fn started(state: &AppState, begun: &Begun) -> Answer<Response> {
+    let started = state.operations.find(begun.id).ok_or(ModelError::Stopped)?;
+    Ok((StatusCode::ACCEPTED, [location(begun)], Json(operation(&started))).into_response())
+}
+
+fn location(begun: &Begun) -> (HeaderName, HeaderValue) {
+    let place = HeaderValue::try_from(format!("/api/v1/ops/operations/{}", begun.id));
+    (header::LOCATION, place.unwrap_or(HeaderValue::from_static("/api/v1/ops/operations")))
+}
+
+/// Whoever asks decides now, with this note.
+pub(super) fn decision(state: &AppState, note: &str) -> Answer<Decision> {
+    let note = note.trim().to_owned();
+    if note.chars().count() > NOTE {
+        return Err(invalid("note", "write at most 2,000 characters"));
+    }
+    Ok(Decision { at: state.clock.now(), actor: state.actor.clone(), note })
+}
+
+pub(super) fn invalid(field: &str, detail: &str) -> Problem {
+    let errors = vec![FieldProblem::new(format!("/{field}"), "bad-value", detail)];
+    Problem::new(&codes::INVALID_BODY, format!("The field `{field}` is not right: {detail}.")).with_errors(errors)
 }
 
 async fn status_of(state: &AppState, name: ModelName) -> Answer<ProjectionStatus> {
     let states = state.models.states().await?;
     let found = states.into_iter().find(|state| state.name == name.name());
-    Ok(shown(found.ok_or(ModelError::Stopped)?))
+    Ok(shown(found.ok_or(ModelError::Stopped)?, state.clock.now()))
 }
 
-fn shown(state: ModelState) -> ProjectionStatus {
+fn shown(state: ModelState, now: DateTime<Utc>) -> ProjectionStatus {
     ProjectionStatus {
         name: state.name.to_owned(),
         version: state.version,
@@ -138,53 +221,40 @@ fn shown(state: ModelState) -> ProjectionStatus {
             ModelStatus::Live => ProjectionState::Live,
             ModelStatus::CatchingUp => ProjectionState::CatchingUp,
             ModelStatus::Rebuilding => ProjectionState::Rebuilding,
+            ModelStatus::Paused => ProjectionState::Paused,
             ModelStatus::Faulted => ProjectionState::Faulted,
             ModelStatus::Stopped => ProjectionState::Stopped,
         },
         position: number(state.position),
         head: number(state.head),
         lag_events: state.behind,
+        lag_seconds: state.behind_since.map_or(0.0, |since| (now - since).as_seconds_f64().max(0.0)),
+        eta_seconds: state.eta_seconds,
         parked: state.parked,
+        skipped: state.skipped,
+        paused: state.paused.as_ref().map(decided),
+        written_here: state.written_here,
         rate: state.rate,
         last_error: state.last_error,
         can_swap_back: state.can_swap_back,
-        rebuild: state.rebuild.map(|progress| RebuildProgress {
-            events: progress.events,
-            total: progress.total,
-            rate: progress.rate,
-            eta_seconds: progress.eta_seconds,
-        }),
+        rebuild: state.rebuild.map(progress),
     }
 }
 
-fn found(verified: Verified) -> ProjectionVerified {
-    let differences = verified.differences.into_iter().map(|difference| ProjectionDifference {
-        table: difference.table,
-        key: difference.key,
-        difference: match difference.kind {
-            DifferenceKind::Missing => "the log gives this row, and the read model has not got it".to_owned(),
-            DifferenceKind::Surplus => "the read model has this row, and the log does not give it".to_owned(),
-            DifferenceKind::Column { column, live, rebuilt } => {
-                format!("`{column}` is `{live}`, and the log gives `{rebuilt}`")
-            }
+pub(super) fn decided(decision: &Decision) -> OpsDecision {
+    OpsDecision { at: decision.at, actor: (&decision.actor).into(), note: decision.note.clone() }
+}
+
+pub(super) fn progress(progress: projections::RebuildProgress) -> RebuildProgress {
+    RebuildProgress {
+        phase: match progress.phase {
+            Phase::Reading => RebuildPhase::Reading,
+            Phase::TakingOver => RebuildPhase::TakingOver,
+            Phase::Comparing => RebuildPhase::Comparing,
         },
-    });
-    ProjectionVerified {
-        name: verified.model.to_owned(),
-        equal: verified.different == 0,
-        rows: verified.rows,
-        different: verified.different,
-        differences: differences.collect(),
-        position: number(verified.position),
-    }
-}
-
-fn waiting(model: ModelName, parked: Parked) -> ParkedEvent {
-    ParkedEvent {
-        projection: model.name().to_owned(),
-        position: parked.position.get(),
-        stream: parked.stream.to_string(),
-        revision: parked.revision.get(),
-        error: parked.error,
+        events: progress.events,
+        total: progress.total,
+        rate: progress.rate,
+        eta_seconds: progress.eta_seconds,
     }
 }

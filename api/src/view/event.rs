@@ -2,7 +2,7 @@
 
 use domain::schema::Event;
 use eventlog::{RecordedEvent as Recorded, codec};
-use serde_json::value::RawValue;
+use serde_json::{json, value::RawValue};
 
 use crate::{
     bodies::event::RecordedEvent,
@@ -11,8 +11,7 @@ use crate::{
 
 /// Shows an event; its data goes out as it was recorded, with what is about people opened.
 pub(crate) fn recorded(event: &Recorded) -> Answer<RecordedEvent> {
-    let data = String::from_utf8(event.data.to_vec()).map_err(|error| Problem::fault(&error))?;
-    let data = RawValue::from_string(data).map_err(|error| Problem::fault(&error))?;
+    let data = readable(&event.data)?;
     let decoded = codec::event(event);
     // An event that a newer build wrote is shown as it is; only what has to be read from it stays away.
     let (step_id, said) = match decoded.as_ref() {
@@ -39,6 +38,15 @@ pub(crate) fn recorded(event: &Recorded) -> Answer<RecordedEvent> {
         causation_id: metadata.causation_id.map(|id| id.to_string()),
         step_id: step_id.map(ToString::to_string),
         data,
+        unreadable: decoded.as_ref().as_ref().err().map(ToString::to_string),
         hash: event.hash.to_string(),
     })
+}
+
+/// The data as JSON. Bytes that are none are shown as a text, in the only member of an object.
+pub(crate) fn readable(data: &[u8]) -> Answer<Box<RawValue>> {
+    let text = String::from_utf8_lossy(data);
+    RawValue::from_string(text.clone().into_owned())
+        .or_else(|_| RawValue::from_string(json!({ "$unreadable": text }).to_string()))
+        .map_err(|error| Problem::fault(&error))
 }

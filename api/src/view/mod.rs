@@ -7,7 +7,7 @@ mod plan;
 mod summary;
 
 pub(crate) use entity::{backlink, entity};
-pub(crate) use event::recorded;
+pub(crate) use event::{readable, recorded};
 pub(crate) use past::{Past, moment, past, past_entity, unreadable};
 pub(crate) use plan::Seen;
 pub(crate) use summary::summary;

@@ -22,6 +22,20 @@ pub enum DecodeError {
     UnknownCategory { category: String },
 }
 
+impl DecodeError {
+    /// What is wrong in one stable word, for machines; `data` are the bytes that could not be read.
+    pub fn kind(&self, data: &[u8]) -> &'static str {
+        match self {
+            Self::UnknownType { .. } => "unknown_type",
+            Self::NewerVersion { .. } => "newer_version",
+            Self::UnknownCategory { .. } => "unknown_category",
+            Self::Malformed { .. } if serde_json::from_slice::<serde::de::IgnoredAny>(data).is_err() => "broken_json",
+            Self::Malformed { detail, .. } if detail.starts_with("missing field") => "missing_field",
+            Self::Malformed { .. } => "malformed",
+        }
+    }
+}
+
 /// A family of events that can be written down and read back.
 pub trait EventFamily: Sized {
     /// The event's type name.
@@ -134,3 +148,21 @@ macro_rules! events {
 }
 
 pub(crate) use events;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_bytes_has_a_word_of_its_own() {
+        let kind = |category, event_type, version, data: &str| {
+            Event::decode(category, event_type, version, data.as_bytes()).unwrap_err().kind(data.as_bytes())
+        };
+        assert_eq!(kind("plan", "PlanBlessed", 1, "{}"), "unknown_type");
+        assert_eq!(kind("plan", "PlanRejected", 9, "{}"), "newer_version");
+        assert_eq!(kind("plan", "PlanRejected", 1, "{\"reason\": "), "broken_json");
+        assert_eq!(kind("plan", "PlanRejected", 1, "{}"), "missing_field");
+        assert_eq!(kind("plan", "PlanRejected", 1, "{\"reason\": 3}"), "malformed");
+        assert_eq!(kind("planet", "PlanRejected", 1, "{}"), "unknown_category");
+    }
+}

@@ -15,6 +15,7 @@ use crate::{
 };
 
 const REGISTER: &str = include_str!("../../../migrations/sqlite/models/generations.v1.sql");
+const STEERING: &str = include_str!("../../../migrations/sqlite/models/steering.v1.sql");
 
 /// A folder of read models. The process that uses it holds the lock of the data folder it is in.
 pub struct SqliteModels {
@@ -96,6 +97,7 @@ fn open_register(path: &Path) -> rusqlite::Result<Connection> {
     if !transaction.table_exists(None, "generations")? {
         transaction.execute_batch(REGISTER)?;
     }
+    transaction.execute_batch(STEERING)?;
     transaction.commit()?;
     Ok(register)
 }

@@ -109,6 +109,9 @@ impl Projection for Activity {
         Ok(told.map(|sentence| Entry { event: Arc::clone(event), subject, step: step.cloned(), sentence }))
     }
 
+    /// Lines stand by themselves, and a subject keeps no place in its stream.
+    fn pass_over(_: &mut Self::Row, _: &RecordedEvent) {}
+
     fn weight(row: &Self::Row) -> usize {
         1 + row.steps.len() / 8
     }

@@ -81,6 +81,12 @@ impl Projection for InsightsModel {
         Ok(None)
     }
 
+    fn pass_over(row: &mut Self::Row, event: &RecordedEvent) {
+        if let Some(judged) = row {
+            judged.revision = event.revision;
+        }
+    }
+
     fn weight(_: &Self::Row) -> usize {
         1
     }

@@ -74,6 +74,13 @@ impl Projection for PlanBoard {
         Ok(None)
     }
 
+    fn pass_over(row: &mut Self::Row, event: &RecordedEvent) {
+        if let Some(open) = row {
+            open.board.revision = event.revision;
+            open.board.position = event.position;
+        }
+    }
+
     /// A step with its params and result takes about two kilobytes.
     fn weight(row: &Self::Row) -> usize {
         2 + row.as_ref().map_or(0, |open| 2 * open.board.plan.steps.len())

@@ -110,6 +110,13 @@ impl Projection for PlanList {
         Ok(None)
     }
 
+    fn pass_over(row: &mut Self::Row, event: &RecordedEvent) {
+        if let Some(line) = row {
+            line.summary.revision = event.revision;
+            line.summary.position = event.position;
+        }
+    }
+
     fn weight(_: &Self::Row) -> usize {
         1
     }

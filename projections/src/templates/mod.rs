@@ -146,6 +146,17 @@ impl Projection for Templates {
         Ok(None)
     }
 
+    fn pass_over(row: &mut Row, event: &RecordedEvent) {
+        match row {
+            Row::Template(kept) => {
+                kept.summary.revision = event.revision;
+                kept.summary.position = event.position;
+            }
+            // a plan's row keeps no place in its stream
+            Row::Nothing | Row::Plan(_) => {}
+        }
+    }
+
     fn weight(_: &Row) -> usize {
         1
     }

@@ -10,6 +10,7 @@ mod parking;
 mod past;
 mod place;
 mod shared;
+mod steering;
 mod story;
 mod story_schedules;
 mod story_templates;

@@ -6,6 +6,7 @@ use eventlog::{EventLog, MemoryLog};
 
 use super::{
     place::{Fact, Place},
+    steering::{decision, state},
     story::Story,
 };
 use crate::{ModelName, Models, Waited};
@@ -18,6 +19,7 @@ pub(super) const FACTS: &[(&str, Fact)] = &[
     ("a_build_that_one_makes_live_is_shown_by_all", |place| {
         Box::pin(a_build_that_one_makes_live_is_shown_by_all(place))
     }),
+    ("a_pause_holds_for_all_processes", |place| Box::pin(a_pause_holds_for_all_processes(place))),
 ];
 
 const LONG: Duration = Duration::from_mins(1);
@@ -71,6 +73,32 @@ async fn another_process_goes_on_when_the_writer_is_gone(place: Place) {
     let head = story.log.head().await.unwrap().unwrap();
     assert!(matches!(reading.wait_for(head, Duration::from_millis(1_500)).await, Waited::Behind { .. }));
     reading.shutdown().await.unwrap();
+}
+
+async fn a_pause_holds_for_all_processes(place: Place) {
+    let mut story = Story::eventful().await;
+    let (writer, other) = (open(&place, &story.log).await, open(&place, &story.log).await);
+    shows_all(&other, &story).await;
+    let name = ModelName::PlanList;
+    // the process that does not write says it, and the one that writes heeds it
+    other.pause(name, decision("not now")).await.unwrap();
+    let end = tokio::time::Instant::now() + LONG;
+    while state(&writer, name).await.written_here {
+        assert!(tokio::time::Instant::now() < end, "the writer did not heed the pause");
+        tokio::task::yield_now().await;
+    }
+    story.attempt((1, 22, 5)).await;
+    let head = story.log.head().await.unwrap().unwrap();
+    assert_eq!(writer.wait_for_model(ModelName::PlanBoard, head, LONG).await, Waited::Reached);
+    for models in [&writer, &other] {
+        assert_eq!(state(models, name).await.status, crate::ModelStatus::Paused);
+        assert!(matches!(models.wait_for_model(name, head, Duration::ZERO).await, Waited::Behind { .. }));
+    }
+    writer.resume(name).await.unwrap();
+    shows_all(&other, &story).await;
+    for models in [writer, other] {
+        models.shutdown().await.unwrap();
+    }
 }
 
 async fn a_build_that_one_makes_live_is_shown_by_all(place: Place) {

@@ -99,6 +99,13 @@ impl Projection for Workspace {
         Ok(None)
     }
 
+    fn pass_over(row: &mut Self::Row, event: &RecordedEvent) {
+        if let Some(thing) = row {
+            thing.revision = event.revision;
+            thing.position = event.position;
+        }
+    }
+
     fn weight(row: &Self::Row) -> usize {
         let entity = row.as_ref().and_then(|thing| thing.entity.as_ref());
         1 + entity.map_or(0, |entity| (entity.fields.len() + entity.links.len()) / 4)

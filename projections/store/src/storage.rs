@@ -35,7 +35,7 @@ pub trait ModelStorage: Send + Sync + 'static {
     /// Whether other processes may keep builds here, too: then what is live may change, and who writes it.
     fn is_shared(&self) -> bool;
 
-    /// Opens the register; its tables `generations` and `cursor_key` are there.
+    /// Opens the register; the tables `generations`, `cursor_key`, `pauses`, `skips` and `retries` are there.
     fn register(&self) -> Result<Box<dyn Session>, StorageError>;
 
     /// Makes an empty build; what was there under the name goes.

@@ -130,6 +130,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ops/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists events as they are stored; the latest first, unless `position` says where to begin. */
+        get: operations["browse_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/log/{position}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads one event as it is stored. */
+        get: operations["read_log_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the work on read models that is under way on this server, and the last that was. */
+        get: operations["list_operations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/operations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says how far one is, or how it ended. */
+        get: operations["read_operation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/operations/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends one before it is done. A rebuild then leaves the build before in place, and nothing of its own. */
+        post: operations["cancel_operation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ops/parked": {
         parameters: {
             query?: never;
@@ -141,6 +226,40 @@ export interface paths {
         get: operations["list_parked"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/parked/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries a parked event again, and what waits behind it in its stream. */
+        post: operations["retry_parked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/parked/{id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Passes over a parked event for good, also in later builds, and folds on what waits behind it in its stream. */
+        post: operations["skip_parked"];
         delete?: never;
         options?: never;
         head?: never;
@@ -164,6 +283,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ops/projections/{name}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Removes the build before the last rebuild; there is nothing to swap back to then. */
+        post: operations["discard_projection_build"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/projections/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets a read model stand still, over restarts and on all servers, until it is resumed. It goes on answering with what
+         *     it has.
+         */
+        post: operations["pause_projection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ops/projections/{name}/rebuild": {
         parameters: {
             query?: never;
@@ -175,9 +331,46 @@ export interface paths {
         put?: never;
         /**
          * Builds a read model anew beside the one that answers, and lets the new build take over when it has caught up.
-         * @description The answer comes when the rebuild has begun; the list shows how far it is.
+         * @description The answer comes when the rebuild has begun, and names the operation to follow it in `Location`.
          */
         post: operations["rebuild_projection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/projections/{name}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Builds a shadow of a read model up to a place in the log, shows its rows and compares them with what people are
+         *     shown now. The answer names the operation that brings them.
+         */
+        post: operations["replay_projection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/projections/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a read model follow the log again. */
+        post: operations["resume_projection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -210,8 +403,28 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Compares a read model with the log, row by row. */
+        /**
+         * Compares a read model with the log, row by row.
+         * @description The answer comes when it is done; with `background` it comes at once, with the operation to follow.
+         */
         post: operations["verify_projection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/skipped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the events that read models pass over because somebody wanted it. */
+        get: operations["list_skipped"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2389,6 +2602,36 @@ export interface components {
              */
             asked: number;
         };
+        /** @description An event as it is stored; what is about people is sealed in it. */
+        LogEvent: components["schemas"]["RecordedEvent"] & {
+            /** @description What is known besides, as it is stored. */
+            metadata: components["schemas"]["Fields"];
+            /**
+             * Format: int64
+             * @description How long its data is, in bytes.
+             */
+            bytes: number;
+            /** @description The hash of the event before it in its stream; zeros for the first. */
+            previous_hash?: string | null;
+            /** @description Whether its hash is what follows from the one before and from what is stored. */
+            chained: boolean;
+        };
+        /** @description Events as they are stored. */
+        LogPage: {
+            /** @description What is on this page. */
+            items: components["schemas"]["LogEvent"][];
+            /** @description The cursor of the next page; not there on the last one. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description The place in the log that the answer stands at.
+             */
+            position: number;
+            /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
+            stale?: boolean;
+            /** @description The moment that is shown, when it is an earlier one (`as_of`). */
+            as_of?: components["schemas"]["Moment"];
+        };
         /** @description Asks what a rollback would do. */
         Look: {
             /**
@@ -2596,6 +2839,75 @@ export interface components {
          * @enum {string}
          */
         OnFailure: "stop" | "continue" | "ask" | "rollback";
+        /** @description Long work on a read model. */
+        Operation: {
+            /** @description Names it on the server that carries it out. */
+            id: string;
+            /** @description What is done. */
+            kind: components["schemas"]["OperationKind"];
+            /** @description To which read model. */
+            projection: string;
+            /** @description How it stands. */
+            state: components["schemas"]["OperationState"];
+            progress?: components["schemas"]["RebuildProgress"] | null;
+            /** @description Whether it can be ended before it is done. */
+            can_cancel: boolean;
+            /** @description Who started it. */
+            actor: components["schemas"]["Actor"];
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            rebuilt?: components["schemas"]["ProjectionRebuilt"] | null;
+            verified?: components["schemas"]["ProjectionVerified"] | null;
+            replayed?: components["schemas"]["ProjectionReplayed"] | null;
+            /** @description Why it failed. */
+            error?: string | null;
+        };
+        /**
+         * @description What is done. More words may come.
+         * @enum {string}
+         */
+        OperationKind: "rebuild" | "verify" | "replay";
+        /** @description Long work on read models, the latest first. */
+        OperationPage: {
+            /** @description What is on this page. */
+            items: components["schemas"]["Operation"][];
+            /** @description The cursor of the next page; not there on the last one. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description The place in the log that the answer stands at.
+             */
+            position: number;
+            /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
+            stale?: boolean;
+            /** @description The moment that is shown, when it is an earlier one (`as_of`). */
+            as_of?: components["schemas"]["Moment"];
+        };
+        /**
+         * @description How it stands.
+         * @enum {string}
+         */
+        OperationState: "running" | "done" | "failed" | "cancelled";
+        /** @description Who decided something about a read model, when, and why. */
+        OpsDecision: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
+            actor: components["schemas"]["Actor"];
+            /** @description In words; may be empty. */
+            note: string;
+        };
         /** @description Perhaps adds words. */
         OptionalNote: {
             /** @description At most 2,000 characters; they stay in the plan's history. */
@@ -2674,6 +2986,11 @@ export interface components {
         ParameterType: "text" | "number" | "date" | "person" | "project" | "idea" | "task" | "choice" | "yes_no";
         /** @description An event that could not be applied to a read model; the later ones of its stream wait behind it. */
         ParkedEvent: {
+            /**
+             * @description Names it among what is parked: the read model and the position, `plan_list-41`. The position alone stands for all
+             *     read models that parked the event.
+             */
+            id: string;
             /** @description The read model. */
             projection: string;
             /**
@@ -2690,6 +3007,36 @@ export interface components {
             revision: number;
             /** @description Why it could not be applied. */
             error: string;
+            /**
+             * @description The same in one word: `unknown_type`, `newer_version`, `broken_json`, `missing_field`, `malformed`,
+             *     `unknown_category`, `behind_parked` or `not_applicable`. More words may come.
+             */
+            kind: string;
+            /**
+             * Format: int64
+             * @description The parked event of the same stream that it waits behind, by its position; none when it is the first.
+             */
+            behind?: number | null;
+            /** @description What happened, by the name of its type. */
+            type: string;
+            /**
+             * Format: int32
+             * @description The version of the shape of its data.
+             */
+            schema_version: number;
+            /**
+             * Format: date-time
+             * @description When it was recorded.
+             */
+            at: string;
+            /** @description Who did it. */
+            actor: components["schemas"]["Actor"];
+            /** @description The request it belongs to. */
+            correlation_id: string;
+            /** @description Its data as it is stored, at most 4,000 characters; what is about people stays sealed. */
+            payload: string;
+            /** @description Whether more of the data is in the log: see `/ops/log/{position}`. */
+            payload_cut: boolean;
         };
         /** @description Parked events. */
         ParkedPage: {
@@ -3113,6 +3460,14 @@ export interface components {
             key: string;
             /** @description What differs, in words. */
             difference: string;
+            /** @description How it differs: `missing`, `surplus` or `column`. */
+            kind: string;
+            /** @description The column that has another value. */
+            column?: string | null;
+            /** @description What the read model has there. */
+            live?: string | null;
+            /** @description What the log gives. */
+            rebuilt?: string | null;
         };
         /** @description All read models. */
         ProjectionPage: {
@@ -3130,11 +3485,61 @@ export interface components {
             /** @description The moment that is shown, when it is an earlier one (`as_of`). */
             as_of?: components["schemas"]["Moment"];
         };
+        /** @description What a rebuild gave. */
+        ProjectionRebuilt: {
+            /**
+             * Format: int32
+             * @description The build that answers now.
+             */
+            generation: number;
+            /**
+             * Format: int64
+             * @description How many events it was made of.
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description How many of them are parked.
+             */
+            parked: number;
+            /**
+             * Format: double
+             * @description How long it took, in seconds.
+             */
+            seconds: number;
+        };
+        /** @description A read model as it stood at a position. */
+        ProjectionReplayed: {
+            /**
+             * Format: int64
+             * @description The position.
+             */
+            position: number;
+            /** @description Its tables. */
+            tables: components["schemas"]["ReplayedTable"][];
+            /**
+             * Format: int64
+             * @description How many events were parked up to there, at most 100 of them counted.
+             */
+            parked: number;
+            /**
+             * Format: int64
+             * @description How many rows were compared with what people are shown now.
+             */
+            compared: number;
+            /**
+             * Format: int64
+             * @description How many of them differ.
+             */
+            different: number;
+            /** @description The first 100 of them: `live` is now, `rebuilt` was then. */
+            differences: components["schemas"]["ProjectionDifference"][];
+        };
         /**
          * @description What a read model is doing. More words may come.
          * @enum {string}
          */
-        ProjectionState: "live" | "catching_up" | "rebuilding" | "stopped" | "faulted";
+        ProjectionState: "live" | "catching_up" | "rebuilding" | "stopped" | "faulted" | "paused";
         /** @description A read model. */
         ProjectionStatus: {
             /** @description Such as `plan_list`. */
@@ -3167,10 +3572,28 @@ export interface components {
              */
             lag_events: number;
             /**
+             * Format: double
+             * @description How long ago the first event was recorded that it lacks, in seconds; 0 when it lacks none.
+             */
+            lag_seconds: number;
+            /**
+             * Format: double
+             * @description How long it will take to catch up at its rate, in seconds, when that can be told.
+             */
+            eta_seconds?: number | null;
+            /**
              * Format: int64
              * @description How many events could not be applied and wait for somebody.
              */
             parked: number;
+            /**
+             * Format: int64
+             * @description How many events it passes over, because somebody wanted it.
+             */
+            skipped: number;
+            paused?: components["schemas"]["OpsDecision"] | null;
+            /** @description Whether the server that answered writes it; with several servers one of them does. */
+            written_here: boolean;
             /**
              * Format: double
              * @description Events applied per second, lately.
@@ -3261,11 +3684,18 @@ export interface components {
             /** @description 1 to 2,000 characters; they stay in the plan's history. */
             reason: string;
         };
-        /** @description A rebuild that is under way beside the build that answers. */
+        /**
+         * @description What a rebuild or a comparison is about. More words may come.
+         * @enum {string}
+         */
+        RebuildPhase: "reading" | "taking_over" | "comparing";
+        /** @description Work on a read model that is under way beside the build that answers. */
         RebuildProgress: {
+            /** @description What is being done; the figures are of this phase. */
+            phase: components["schemas"]["RebuildPhase"];
             /**
              * Format: int64
-             * @description How many events it has folded.
+             * @description How many events it has folded; while comparing, how many rows were compared.
              */
             events: number;
             /**
@@ -3322,8 +3752,10 @@ export interface components {
             causation_id?: string | null;
             /** @description The step it is about, when it is about one. */
             step_id?: string | null;
-            /** @description What it says. */
+            /** @description What it says. Bytes that are no JSON are shown as a text under `$unreadable`. */
             data: components["schemas"]["Fields"];
+            /** @description Why this build of the server cannot read it, when it cannot. */
+            unreadable?: string;
             /** @description Its link in the stream's hash chain: 64 hexadecimal digits. */
             hash: string;
         };
@@ -3333,6 +3765,28 @@ export interface components {
             step_id: string;
             dependents?: components["schemas"]["Dependents"] | null;
         };
+        /** @description Asks for a read model as it stood. */
+        ReplayProjection: {
+            /**
+             * Format: int64
+             * @description The place in the log, from 1.
+             */
+            position: number;
+        };
+        /** @description A table as it stood. */
+        ReplayedTable: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its columns. */
+            columns: string[];
+            /**
+             * Format: int64
+             * @description How many rows it had.
+             */
+            rows: number;
+            /** @description The first 50 of them, at most 200 characters of each value. */
+            first: string[][];
+        };
         /** @description Tells whether an attempt happened whose end was not known. */
         ResolveStep: {
             /** @description What was found out. */
@@ -3341,6 +3795,28 @@ export interface components {
             result?: unknown;
             /** @description How that is known: 1 to 2,000 characters. */
             reason: string;
+        };
+        /** @description What came of a retry or a skip in one read model. */
+        Retried: {
+            /** @description The read model. */
+            projection: string;
+            /**
+             * Format: int64
+             * @description How many events it had parked before.
+             */
+            before: number;
+            /**
+             * Format: int64
+             * @description How many it has parked now.
+             */
+            parked: number;
+            /** @description Another server writes the read model: it was asked, and does it within a second or so. */
+            elsewhere: boolean;
+        };
+        /** @description What came of a retry or a skip. */
+        RetryOutcome: {
+            /** @description One for each read model that had the event parked. */
+            items: components["schemas"]["Retried"][];
         };
         /** @description How often and how soon an attempt is repeated. */
         RetryPolicy: {
@@ -3634,6 +4110,48 @@ export interface components {
             reason: string;
             /** @description Stands in for what the step would have given; without it, the steps that depend on it do not start. */
             result?: unknown;
+        };
+        /** @description Passes over a parked event. */
+        SkipParked: {
+            /** @description Why, in 1 to 2,000 characters; it is kept with the decision. */
+            note: string;
+        };
+        /** @description An event that a read model passes over, because somebody wanted it. */
+        SkippedEvent: {
+            /** @description The read model. */
+            projection: string;
+            /**
+             * Format: int64
+             * @description Its place in the log.
+             */
+            position: number;
+            /** @description Its stream. */
+            stream: string;
+            /**
+             * Format: int64
+             * @description Its place in the stream.
+             */
+            revision: number;
+            /** @description Why it had been parked. */
+            error: string;
+            /** @description Who wanted it, when, and why. */
+            decision: components["schemas"]["OpsDecision"];
+        };
+        /** @description Events that are passed over. */
+        SkippedPage: {
+            /** @description What is on this page. */
+            items: components["schemas"]["SkippedEvent"][];
+            /** @description The cursor of the next page; not there on the last one. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description The place in the log that the answer stands at.
+             */
+            position: number;
+            /** @description Whether the answer is older than `min_position` asked for, because waiting took too long. */
+            stale?: boolean;
+            /** @description The moment that is shown, when it is an earlier one (`as_of`). */
+            as_of?: components["schemas"]["Moment"];
         };
         /** @description What came of putting the templates that come with Cairn into the library. */
         StarterAdded: {
@@ -4291,6 +4809,11 @@ export interface components {
             /** @description Who wrote it. */
             actor?: components["schemas"]["Actor"];
         };
+        /** @description How a comparison is asked for. */
+        VerifyProjection: {
+            /** @description Answers at once with the operation (202) instead of waiting for what is found. */
+            background?: boolean;
+        };
         /** @description Something that a step waits for, in words. */
         Waiting: {
             /** @description Stable, such as `dependency` or `approval`; more may come. */
@@ -4609,6 +5132,176 @@ export interface operations {
             };
         };
     };
+    browse_log: {
+        parameters: {
+            query?: {
+                /** @description Only events of this stream, such as `plan-pln_…`; the latest first. */
+                stream?: string;
+                /**
+                 * @description Only events of these types, separated by commas, such as `PlanApproved,PlanRejected`; the latest first. Not
+                 *     together with `stream`.
+                 */
+                type?: string;
+                /** @description Only what belongs to this request; the latest first. Not together with `stream`. */
+                correlation_id?: string;
+                /** @description Only events from this place in the log on, in its order. Not together with the others. */
+                position?: number;
+                /** @description How many items at most: 1 to 200, 50 when not given. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogPage"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_log_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its place in the log */
+                position: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogEvent"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_operations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 50, the latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationPage"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_operation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The operation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_operation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The operation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It ends */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_parked: {
         parameters: {
             query?: never;
@@ -4625,6 +5318,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ParkedPage"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_parked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `plan_list-41`, or `41` for all read models that parked the event */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetryOutcome"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    skip_parked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `plan_list-41`, or `41` for all read models that parked the event */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkipParked"];
+            };
+        };
+        responses: {
+            /** @description What came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetryOutcome"];
                 };
             };
             /** @description A problem: nothing was done, and `code` says why */
@@ -4667,6 +5428,74 @@ export interface operations {
             };
         };
     };
+    discard_projection_build: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The read model */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The earlier build is gone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectionStatus"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause_projection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The read model */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptionalNote"];
+            };
+        };
+        responses: {
+            /** @description It stands still */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectionStatus"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     rebuild_projection: {
         parameters: {
             query?: never;
@@ -4681,6 +5510,74 @@ export interface operations {
         responses: {
             /** @description The rebuild has begun */
             202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectionStatus"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_projection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The read model */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayProjection"];
+            };
+        };
+        responses: {
+            /** @description The shadow is being built */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_projection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The read model */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It follows the log again */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4741,7 +5638,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyProjection"];
+            };
+        };
         responses: {
             /** @description What was found */
             200: {
@@ -4750,6 +5651,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectionVerified"];
+                };
+            };
+            /** @description The comparison has begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description A problem: nothing was done, and `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_skipped: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events that are passed over, of all read models */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkippedPage"];
                 };
             };
             /** @description A problem: nothing was done, and `code` says why */
