@@ -81,7 +81,7 @@ test-web: web/node_modules/.installed
 
 # The real binary with the page inside, in a real browser.
 test-browser: ui tests/browser/node_modules/.installed | need-rust
-	@cargo build -p cairn --bin cairn --example providers
+	@cargo build -p cairn --bin cairn --example providers --example poison
 	@chromium="$$(.ci/chromium find)" && cd tests/browser && CHROMIUM="$$chromium" npm test
 
 # The parts of `make check`.

@@ -56,6 +56,12 @@ impl std::fmt::Display for TraceId {
     }
 }
 
+/// The caller's span, so that what happens here is seen below it: 16 hexadecimal digits.
+fn caller(headers: &HeaderMap) -> Option<String> {
+    let context = headers.get(&TRACEPARENT)?.to_str().ok()?;
+    context.split('-').nth(2).filter(|digits| digits.len() == 16).map(str::to_owned)
+}
+
 /// Lets a request in and its answer out.
 pub(crate) async fn pass(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
@@ -72,8 +78,9 @@ pub(crate) async fn pass(State(state): State<AppState>, mut request: Request, ne
     let response = match permit {
         Ok(_permit) => {
             // Whatever is logged on the way is found by the id that events of this request carry.
-            let path = route.as_ref().map_or("none", MatchedPath::as_str);
-            let span = tracing::info_span!("request", correlation_id = %trace.uuid(), %method, route = path);
+            let caller = caller(request.headers());
+            let (caller, path) = (caller.as_deref(), route.as_ref().map_or("none", MatchedPath::as_str));
+            let span = tracing::info_span!("request", correlation_id = %trace.uuid(), caller, %method, route = path);
             next.run(request).instrument(span).await
         }
         Err(problem) => problem.into_response(),

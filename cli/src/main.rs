@@ -12,6 +12,7 @@ mod planners;
 mod proof;
 mod settings;
 mod sources;
+mod traces;
 mod verbs;
 mod wiring;
 

@@ -134,6 +134,17 @@ impl Model {
         }
     }
 
+    /// Ends the thread that keeps the shown generation up to date, and closes what it wrote to.
+    pub(crate) async fn put_down(&self) -> Result<(), ModelError> {
+        let store = self.stand_still().await?;
+        // The last connection that closes brings the write-ahead log into the file, which may take a moment.
+        off_the_runtime(move || {
+            drop(store);
+            Ok(())
+        })
+        .await
+    }
+
     /// Lets a generation take over as soon as it has caught up; the one before is kept to swap back to. A paused model
     /// stands still again afterwards.
     ///
@@ -149,7 +160,7 @@ impl Model {
         let taking = async move {
             let taken = model.take_over_now(generation, store).await;
             if taken.is_ok() && model.is_paused() {
-                drop(model.stand_still().await?);
+                model.put_down().await?;
             }
             drop(turn);
             taken

@@ -59,7 +59,11 @@ pub(crate) async fn renew(models: Vec<Arc<Model>>, log: &dyn EventLog) -> Result
     for model in models {
         let _turn = model.wait_for_turn().await;
         let (generations, definition, kept) = (Arc::clone(&model.generations), model.definition, model.shown());
-        off_the_runtime(move || generations.keep_only(&definition, &kept)).await?;
+        off_the_runtime(move || {
+            generations.leave_out_errors(&definition)?;
+            generations.keep_only(&definition, &kept)
+        })
+        .await?;
     }
     Ok(())
 }

@@ -24,7 +24,7 @@ impl Model {
         let (generations, definition) = (Arc::clone(&self.generations), self.definition);
         off_the_runtime(move || generations.pause(&definition, &decision)).await?;
         self.read_steering().await?;
-        drop(self.stand_still().await?);
+        self.put_down().await?;
         info!(model = self.definition.name, "the read model stands still, as somebody wanted");
         Ok(())
     }
@@ -77,7 +77,7 @@ impl Model {
         let (wanted, is_paused) = (steering.retries, steering.pause.is_some());
         let before = self.note_steering(steering);
         if is_paused {
-            return self.stand_still().await.map(drop);
+            return self.put_down().await;
         }
         if wanted > before.retries && self.is_written_here().await {
             self.fold_again(turn, Which::All).await?;

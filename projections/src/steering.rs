@@ -105,6 +105,12 @@ impl Generations {
         })
     }
 
+    /// Leaves out why events had been parked: that may quote what is about somebody who was forgotten.
+    pub(crate) fn leave_out_errors(&self, model: &Definition) -> Result<(), ModelError> {
+        let sql = "update skips set error = 'left out since somebody was forgotten' where model = ?1";
+        self.change(|register| tell(register, sql, values![model.name]))
+    }
+
     /// Lists the events that a model passes over, in log order.
     pub(crate) fn skipped(&self, model: &Definition) -> Result<Vec<Skipped>, ModelError> {
         self.change(|register| {

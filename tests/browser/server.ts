@@ -1,5 +1,5 @@
 // Starts the real binary for one test, on a folder that goes away with it.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,6 +25,11 @@ export class Server {
     const child = spawn(binary, args, { stdio: ["ignore", "pipe", "inherit"], env });
     this.child = child;
     this.url = (await firstLines(child, 1))[0].replace("listening on ", "");
+  }
+
+  /** Writes one event of each kind that cannot be read to the streams of plans; the server has to be stopped. */
+  poison(plans: string[]): void {
+    execFileSync(join(__dirname, "../../target/debug/examples/poison"), [this.folder, ...plans]);
   }
 
   /** Ends the process in order and waits for it. */

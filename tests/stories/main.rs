@@ -18,6 +18,7 @@ mod models;
 mod moving;
 mod nodes;
 mod on_a_server;
+mod outside;
 mod safety;
 mod seeds;
 mod talking;

@@ -100,8 +100,9 @@ impl Server {
         let mut line = String::new();
         let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
         stdout.read_line(&mut line).expect("stdout can be read");
-        let url =
-            line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("no address: {line:?}")).to_owned();
+        let told: Value = serde_json::from_str(&line).unwrap_or_default();
+        let url = told["url"].as_str().or_else(|| line.trim().strip_prefix("listening on "));
+        let url = url.unwrap_or_else(|| panic!("no address: {line:?}")).to_owned();
         let http = reqwest::Client::builder().no_proxy().build().expect("a client");
         Self { child, url, http, seen: AtomicU64::new(0) }
     }

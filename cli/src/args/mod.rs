@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use ops::{CopyLog, LogVerb, OpsVerb, ProjectionsVerb, Restore, TakeBackup};
+pub(crate) use ops::{CopyLog, LogVerb, OpsVerb, ParkedVerb, ProjectionsVerb, Restore, TakeBackup};
 pub(crate) use templates::{AddSchedule, CatchUp, RunTemplate, SaveTemplate, ScheduleVerb, TemplateVerb};
 
 use crate::planners::{Choice, PlannerArgs};
@@ -135,6 +135,9 @@ pub(crate) struct Serve {
     pub(crate) role: Vec<Role>,
     #[command(flatten)]
     pub(crate) planner: PlannerArgs,
+    /// Where traces are sent to, as OTLP over HTTP: http://HOST:4318. Nowhere when it is not given.
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL")]
+    pub(crate) otlp: Option<String>,
 }
 
 /// What a node may do.

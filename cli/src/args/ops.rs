@@ -9,6 +9,9 @@ pub(crate) enum OpsVerb {
     /// Lists, rebuilds and checks read models.
     #[command(subcommand)]
     Projections(ProjectionsVerb),
+    /// Lists events that could not be applied to read models, tries them again, passes over them.
+    #[command(subcommand)]
+    Parked(ParkedVerb),
     /// Copies the log and its signed checkpoints into an empty folder, while a server works, and verifies the copy.
     Backup(TakeBackup),
     /// Brings a backup into a data folder that has no log, and verifies it.
@@ -48,6 +51,58 @@ pub(crate) enum ProjectionsVerb {
     Verify {
         /// The read model's name.
         name: Option<String>,
+    },
+    /// Shows the build before the last rebuild again.
+    SwapBack {
+        /// The read model's name.
+        name: String,
+    },
+    /// Removes the build before the last rebuild.
+    Discard {
+        /// The read model's name.
+        name: String,
+    },
+    /// Lets a read model stand still, also over restarts; what it has goes on being shown.
+    Pause {
+        /// The read model's name.
+        name: String,
+        /// Why, for the others.
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// Lets a read model follow the log again.
+    Resume {
+        /// The read model's name.
+        name: String,
+    },
+    /// Shows a read model as it stood at a place in the log, and what has changed since; nobody notices.
+    Replay {
+        /// The read model's name.
+        name: String,
+        /// The place in the log.
+        #[arg(long)]
+        position: u64,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum ParkedVerb {
+    /// Lists the events that could not be applied, and why.
+    List,
+    /// Lists the events that are passed over, and who wanted it.
+    Skipped,
+    /// Tries an event again, and what waits behind it in its stream.
+    Retry {
+        /// The event: `plan_list-41`, or its place in the log for all read models.
+        id: String,
+    },
+    /// Passes over an event for good, and goes on with what waits behind it.
+    Skip {
+        /// The event: `plan_list-41`, or its place in the log for all read models.
+        id: String,
+        /// Why; it is kept.
+        #[arg(long)]
+        note: String,
     },
 }
 

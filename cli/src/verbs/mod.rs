@@ -7,8 +7,10 @@ mod eval;
 mod forget;
 mod insights;
 mod log;
+mod parked;
 mod plan;
 mod projections;
+mod projections_served;
 mod recipes;
 mod rollback;
 mod serve;
@@ -33,6 +35,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         Verb::Audit(verb) => audit::run(&common, verb).await,
         Verb::Forget(asked) => forget::run(&common, asked).await,
         Verb::Ops(OpsVerb::Projections(verb)) => projections::run(&common, verb).await,
+        Verb::Ops(OpsVerb::Parked(verb)) => parked::run(&common, verb).await,
         Verb::Ops(OpsVerb::Backup(asked)) => backup::take(&common, &asked).await,
         Verb::Ops(OpsVerb::Restore(asked)) => backup::restore(&common, &asked).await,
         Verb::Log(verb) => log::run(&common, &verb).await,

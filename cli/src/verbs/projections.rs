@@ -3,10 +3,14 @@
 
 use std::fmt::Write as _;
 
+use commands::{Clock, SystemClock};
+use domain::actor::Actor;
+use eventlog::Position;
 use indicatif::ProgressBar;
-use projections::{ModelName, RebuildProgress};
-use serde_json::{Value, json};
+use projections::{Decision, ModelError, ModelName, ModelState, Models, RebuildProgress};
+use serde_json::Value;
 
+use super::projections_served;
 use crate::{
     args::{Common, ProjectionsVerb},
     client::Client,
@@ -16,20 +20,22 @@ use crate::{
     wiring::{Offline, OpenError},
 };
 
-const STATES: &[Column] = &[
+pub(super) const STATES: &[Column] = &[
     ("model", "name"),
-    ("status", "status"),
+    ("state", "state"),
     ("version", "version"),
     ("generation", "generation"),
     ("position", "position"),
-    ("behind", "behind"),
+    ("behind", "lag_events"),
     ("parked", "parked"),
+    ("skipped", "skipped"),
+    ("paused", "paused.note"),
     ("last error", "last_error"),
 ];
 
 pub(super) async fn run(common: &Common, verb: ProjectionsVerb) -> Result<(), Failure> {
     if let Some(server) = &common.server {
-        return beside(common, &Client::new(server)?, verb).await;
+        return projections_served::run(common, &Client::new(server)?, verb).await;
     }
     let settings = Settings::load(common)?;
     match Offline::open(&settings).await {
@@ -38,28 +44,11 @@ pub(super) async fn run(common: &Common, verb: ProjectionsVerb) -> Result<(), Fa
             offline.close().await?;
             done
         }
-        Err(OpenError::InUse { address: Some(address), .. }) => beside(common, &Client::new(&address)?, verb).await,
+        Err(OpenError::InUse { address: Some(address), .. }) => {
+            projections_served::run(common, &Client::new(&address)?, verb).await
+        }
         Err(other) => Err(other.into()),
     }
-}
-
-/// Through a running server.
-async fn beside(common: &Common, client: &Client, verb: ProjectionsVerb) -> Result<(), Failure> {
-    let (verb, name) = match verb {
-        ProjectionsVerb::List => {
-            let states = client.get("/ops/projections").await?;
-            let items = states.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
-            output::list(&items, STATES, common.output);
-            return Ok(());
-        }
-        ProjectionsVerb::Rebuild { name } => ("rebuild", name),
-        ProjectionsVerb::Verify { name } => ("verify", name),
-    };
-    for name in names(name.as_deref())? {
-        let answer = client.post(&format!("/ops/projections/{}/{verb}", name.name()), &json!({}), None).await?;
-        output::one(&answer, common.output, |answer| format!("{}: {answer}", name.name()));
-    }
-    Ok(())
 }
 
 /// On a folder that no server has.
@@ -68,8 +57,8 @@ async fn alone(common: &Common, offline: &Offline, verb: ProjectionsVerb) -> Res
     match verb {
         ProjectionsVerb::List => {
             let states = models.states().await.map_err(anyhow::Error::from)?;
-            let items: Result<Vec<Value>, _> = states.iter().map(serde_json::to_value).collect();
-            output::list(&items.map_err(anyhow::Error::from)?, STATES, common.output);
+            let items: Result<Vec<Value>, _> = states.iter().map(shown).collect();
+            output::list(&items?, STATES, common.output);
         }
         ProjectionsVerb::Rebuild { name } => {
             let bar = output::progress(Some(0), output::EVENTS);
@@ -95,24 +84,99 @@ async fn alone(common: &Common, offline: &Offline, verb: ProjectionsVerb) -> Res
                 let verified = verified.map_err(anyhow::Error::from)?;
                 different += verified.different;
                 let answer = serde_json::to_value(&verified).map_err(anyhow::Error::from)?;
-                output::one(&answer, common.output, |_| {
-                    let mut text = format!("{}: {} rows, {} differ", verified.model, verified.rows, verified.different);
-                    for difference in &verified.differences {
-                        // writing to a text cannot fail
-                        let _ = write!(text, "\n  {} {}: {:?}", difference.table, difference.key, difference.kind);
-                    }
-                    text
+                output::one(&answer, common.output, |answer| {
+                    let heading = format!("{}: {} rows, {} differ", verified.model, verified.rows, verified.different);
+                    heading + &differences(answer)
                 });
             }
             if different > 0 {
                 return Err(Failure::verification(format!("{different} rows are not what the log gives; rebuild")));
             }
         }
+        ProjectionsVerb::SwapBack { name } => {
+            let name = names(Some(&name))?[0];
+            changed(common, models, name, models.swap_back(name).await).await?;
+        }
+        ProjectionsVerb::Discard { name } => {
+            let name = names(Some(&name))?[0];
+            changed(common, models, name, models.discard_earlier(name).await).await?;
+        }
+        ProjectionsVerb::Pause { name, note } => {
+            let name = names(Some(&name))?[0];
+            let decision = Decision { at: SystemClock.now(), actor: Actor::person("local"), note };
+            changed(common, models, name, models.pause(name, decision).await).await?;
+        }
+        ProjectionsVerb::Resume { name } => {
+            let name = names(Some(&name))?[0];
+            changed(common, models, name, models.resume(name).await).await?;
+        }
+        ProjectionsVerb::Replay { name, position } => {
+            let name = names(Some(&name))?[0];
+            if position == 0 {
+                return Err(Failure::usage("places in the log count from 1"));
+            }
+            let bar = output::progress(Some(0), output::EVENTS);
+            let replayed = models.replay(name, Position::new(position), |seen| show(&bar, seen)).await;
+            bar.finish_and_clear();
+            let replayed = serde_json::to_value(replayed.map_err(refused)?).map_err(anyhow::Error::from)?;
+            output::one(&replayed, common.output, |replayed| projections_served::shadow(name.name(), replayed));
+        }
     }
     Ok(())
 }
 
-fn names(name: Option<&str>) -> Result<Vec<ModelName>, Failure> {
+/// Shows a model after something was done to it.
+async fn changed(
+    common: &Common,
+    models: &Models,
+    name: ModelName,
+    done: Result<(), ModelError>,
+) -> Result<(), Failure> {
+    done.map_err(refused)?;
+    let states = models.states().await.map_err(anyhow::Error::from)?;
+    let states: Result<Vec<Value>, _> = states.iter().filter(|state| state.name == name.name()).map(shown).collect();
+    output::list(&states?, STATES, common.output);
+    Ok(())
+}
+
+/// A state with the names that the API gives.
+fn shown(state: &ModelState) -> Result<Value, Failure> {
+    let mut shown = serde_json::to_value(state).map_err(anyhow::Error::from)?;
+    shown["state"] = shown["status"].take();
+    shown["lag_events"] = shown["behind"].take();
+    Ok(shown)
+}
+
+fn refused(error: ModelError) -> Failure {
+    match error {
+        ModelError::Busy { .. } | ModelError::NoEarlierBuild { .. } | ModelError::Fenced { .. } => {
+            Failure::conflict(error.to_string())
+        }
+        _ => Failure::refused(error.to_string()),
+    }
+}
+
+/// The differences that a comparison found, a line each.
+pub(super) fn differences(found: &Value) -> String {
+    let mut text = String::new();
+    for difference in found.get("differences").and_then(Value::as_array).into_iter().flatten() {
+        let field = |name| output::text(difference, name);
+        // the server has it in words; on the folder it is put in words here
+        let words = match (field("kind"), field("difference")) {
+            ("", "column") => {
+                format!("`{}` is `{}`, and the log gives `{}`", field("column"), field("live"), field("rebuilt"))
+            }
+            ("", "missing") => "the log gives this row, and the read model has not got it".to_owned(),
+            ("", _) => "the read model has this row, and the log does not give it".to_owned(),
+            (_, words) => words.to_owned(),
+        };
+        // writing to a text cannot fail
+        let _ = write!(text, "\n  {} {}: {words}", field("table"), field("key"));
+    }
+    text
+}
+
+pub(super) fn names(name: Option<&str>) -> Result<Vec<ModelName>, Failure> {
     match name {
         None => Ok(ModelName::ALL.to_vec()),
         Some(name) => {

@@ -8,6 +8,7 @@ use crate::{
     args::{Common, LogFormat, Serve},
     exit::Failure,
     settings::Settings,
+    traces::Traces,
     wiring::{self, House, OpenLog},
 };
 
@@ -20,7 +21,7 @@ pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), Failure> {
     settings.ask(&serve.planner);
     settings.take_on(&serve.role)?;
     let address = settings.listen(serve.listen.as_deref())?;
-    write_logs(settings.log_format);
+    let traces = write_logs(settings.log_format, serve.otlp.as_deref())?;
     let mut stop = std::pin::pin!(stop_signal()?);
     let log = OpenLog::open(&settings)?;
     let served = if log.is_elsewhere() {
@@ -43,8 +44,11 @@ pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), Failure> {
     info!(address = served.url(), data_dir = %settings.data_dir.display(), "ready");
     stop.await;
     info!("stopping");
-    tokio::time::timeout(GRACE, served.stop())
-        .await
+    let stopped = tokio::time::timeout(GRACE, served.stop()).await;
+    if let Some(traces) = traces {
+        traces.finish().await;
+    }
+    stopped
         .map_err(|_| Failure::unexpected("the server did not end within its time; nothing that was answered is lost"))?
 }
 
@@ -60,16 +64,21 @@ fn announce(url: &str, format: LogFormat) -> Result<(), Failure> {
         .map_err(|error| Failure::unexpected(format!("stdout cannot be written: {error}")))
 }
 
-fn write_logs(format: LogFormat) {
-    use tracing_subscriber::EnvFilter;
+/// Writes log lines from now on, and sends traces to a collector when there is one.
+fn write_logs(format: LogFormat, collector: Option<&str>) -> Result<Option<Traces>, Failure> {
+    use tracing_subscriber::{EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _};
     let filter = EnvFilter::try_from_env("CAIRN_LOG").unwrap_or_else(|_| {
         EnvFilter::new("info,refinery_core=warn,memory_serve=warn,eventstore=off,tokio_postgres=warn")
     });
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match format {
-        LogFormat::Text => lines.init(),
-        LogFormat::Json => lines.json().init(),
-    }
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = match format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().boxed(),
+    };
+    let started = collector.filter(|address| !address.is_empty()).map(Traces::start).transpose();
+    let (spans, traces) = started.map_err(Failure::usage)?.unzip();
+    tracing_subscriber::registry().with(filter).with(lines).with(spans).init();
+    Ok(traces)
 }
 
 /// Waits for SIGTERM or Ctrl-C; the handlers stand before the folder is opened.

@@ -4,6 +4,7 @@ mod claims;
 mod forgetting;
 mod keys;
 mod log;
+mod measured;
 mod models;
 mod turn;
 mod work;
@@ -31,6 +32,7 @@ use claims::NodeClaims;
 use forgetting::{Listening, Minds};
 use keys::open_keys;
 pub(crate) use keys::read_opened_log;
+use measured::MeasuredLog;
 use models::{Database, Sharing, open_models};
 use turn::{FencedLog, InTurn, Turn};
 use work::{Planning, Work, Worker};
@@ -105,7 +107,7 @@ impl House {
     pub(crate) async fn open_on(settings: &Settings, log: OpenLog) -> Result<Self, OpenError> {
         let recipes = Recipes::with_folder(&settings.recipes()).map_err(anyhow::Error::from)?;
         let hired = planners::hire(&settings.planner, recipes).map_err(OpenError::Settings)?;
-        let stored = log.shared();
+        let stored = MeasuredLog::over(log.shared());
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let notary = notary(settings, &stored, &*clock);
         // whoever is forgotten behind this is heard of

@@ -3,7 +3,9 @@
 use std::{cell::Cell, collections::BTreeMap, sync::Arc};
 
 use domain::{decider::Context, testing};
-use eventlog::{EventId, EventLog, ExpectedRevision, Filter, MemoryLog, Metadata, NewEvent, RecordedEvent, StreamName};
+use eventlog::{
+    EventId, EventLog, ExpectedRevision, Filter, MemoryLog, Metadata, NewEvent, RecordedEvent, Revision, StreamName,
+};
 use indexmap::IndexMap;
 use projections_store::{Action, Mode, Reads, Session, StorageError, Write, values};
 use uuid::Uuid;
@@ -209,7 +211,7 @@ fn skips(events: &[Arc<RecordedEvent>], positions: &[u64]) -> Skips {
 async fn what_is_passed_over_lets_its_stream_go_on(place: Place) {
     let (mut store, events) = followed(&place, 1).await;
     let (a, b): (StreamName, StreamName) = ("a-1".parse().unwrap(), "b-1".parse().unwrap());
-    assert_eq!(store.parked_from(&a).unwrap().map(|revision| revision.get()), Some(1));
+    assert_eq!(store.parked_from(&a).unwrap().map(Revision::get), Some(1));
     // another event at the same place is not meant
     store.skip(Arc::new([(events[2].position, events[0].id)].into()));
     store.retry(&a, &tail(&events, "a-1", 1)).unwrap();

@@ -1,5 +1,6 @@
 import type { AsOf } from "./as-of";
 import type { EventSearch } from "./events";
+import type { LogSearch } from "./ops";
 import type { EntityKind, RollbackScope } from "./types";
 
 /** The names queries are cached under. A live change is matched against them in `invalidate.ts`. */
@@ -42,5 +43,12 @@ export const keys = {
   entityList: (filter: { kind?: EntityKind; q?: string; archived?: boolean; ids?: string }) =>
     ["entities", filter] as const,
   entity: (id: string) => ["entity", id] as const,
+  /** Whatever is about running the server; it changes without events. */
+  ops: ["ops"] as const,
+  projections: ["ops", "projections"] as const,
+  operations: ["ops", "operations"] as const,
+  parked: ["ops", "parked"] as const,
+  skipped: ["ops", "skipped"] as const,
+  log: (search: LogSearch) => ["ops", "log", search] as const,
   entityHistory: (id: string) => ["entity-history", id] as const,
 };

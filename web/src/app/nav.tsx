@@ -3,6 +3,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { spotlight } from "@mantine/spotlight";
 import {
   type Icon,
+  IconActivity,
   IconChartBar,
   IconHistory,
   IconKeyboard,
@@ -20,7 +21,7 @@ import css from "./nav.module.css";
 import { ThemeSwitch } from "./theme-switch";
 
 const places: {
-  to: "/" | "/plans" | "/templates" | "/history" | "/insights" | "/workspace" | "/settings";
+  to: "/" | "/plans" | "/templates" | "/history" | "/insights" | "/ops" | "/workspace" | "/settings";
   name: string;
   icon: Icon;
 }[] = [
@@ -30,6 +31,7 @@ const places: {
   { to: "/workspace", name: "Workspace", icon: IconStack2 },
   { to: "/history", name: "History", icon: IconHistory },
   { to: "/insights", name: "Insights", icon: IconChartBar },
+  { to: "/ops", name: "Operations", icon: IconActivity },
   { to: "/settings", name: "Settings", icon: IconSettings },
 ];
 

@@ -2,6 +2,7 @@ import "@mantine/spotlight/styles.css";
 import { useMantineColorScheme } from "@mantine/core";
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from "@mantine/spotlight";
 import {
+  IconActivity,
   IconChartBar,
   IconHistory,
   IconKeyboard,
@@ -54,8 +55,9 @@ export default function Palette({ onKeys }: { onKeys: () => void }) {
 function useCommands(onKeys: () => void): SpotlightActionData[] {
   const navigate = useNavigate();
   const { setColorScheme } = useMantineColorScheme();
-  const go = (to: "/" | "/plans" | "/templates" | "/workspace" | "/history" | "/insights" | "/settings") => () =>
-    void navigate({ to });
+  const go =
+    (to: "/" | "/plans" | "/templates" | "/workspace" | "/history" | "/insights" | "/ops" | "/settings") => () =>
+      void navigate({ to });
   return [
     { id: "compose", label: "Compose a request", leftSection: <IconPencilPlus {...icon} />, onClick: go("/") },
     { id: "plans", label: "Plans", leftSection: <IconListDetails {...icon} />, onClick: go("/plans") },
@@ -63,6 +65,7 @@ function useCommands(onKeys: () => void): SpotlightActionData[] {
     { id: "workspace", label: "Workspace", leftSection: <IconStack2 {...icon} />, onClick: go("/workspace") },
     { id: "history", label: "History", leftSection: <IconHistory {...icon} />, onClick: go("/history") },
     { id: "insights", label: "Insights", leftSection: <IconChartBar {...icon} />, onClick: go("/insights") },
+    { id: "ops", label: "Operations", leftSection: <IconActivity {...icon} />, onClick: go("/ops") },
     { id: "settings", label: "Settings", leftSection: <IconSettings {...icon} />, onClick: go("/settings") },
     { id: "keys", label: "List the keys", leftSection: <IconKeyboard {...icon} />, onClick: onKeys },
     { id: "light", label: "Light theme", leftSection: <IconSun {...icon} />, onClick: () => setColorScheme("light") },

@@ -11,6 +11,7 @@ import { NotFound } from "./not-found";
 import {
   composeSearch,
   historySearch,
+  opsSearch,
   planSearch,
   plansSearch,
   templateSearch,
@@ -88,6 +89,13 @@ const insights = createRoute({
   component: lazyRouteComponent(() => import("@/features/insights/insights-page"), "InsightsPage"),
 });
 
+const ops = createRoute({
+  getParentRoute: () => root,
+  path: "/ops",
+  validateSearch: opsSearch,
+  component: lazyRouteComponent(() => import("@/features/ops/ops-page"), "OpsPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -104,6 +112,7 @@ export const router = createRouter({
     history,
     workspace.addChildren([thing]),
     insights,
+    ops,
     settings,
   ]),
   defaultPreload: "intent",

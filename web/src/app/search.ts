@@ -1,6 +1,7 @@
 import { type AsOf, readAsOf } from "@/api/as-of";
 import type { EventSearch } from "@/api/events";
 import { asKind } from "@/api/kinds";
+import type { LogSearch } from "@/api/ops";
 import type { EntityKind } from "@/api/types";
 
 /** Reads what the URL says after `?`; anything unknown or of the wrong kind is left out. */
@@ -14,6 +15,7 @@ export type PlansSearch = Moment & { status?: string; q?: string };
 export type TemplatesSearch = { q?: string; tag?: string; retired?: boolean };
 export type HistorySearch = EventSearch;
 export type WorkspaceSearch = Moment & { kind?: EntityKind; q?: string; archived?: boolean };
+export type OpsView = "models" | "parked" | "log";
 export type PlanView = "review" | "run" | "history" | "compare";
 export type PlanShow = "list" | "graph" | "both";
 export type PlanSearch = Moment & {
@@ -77,6 +79,19 @@ export function planSearch(raw: Raw): PlanSearch {
     rollback: text(raw.rollback),
     as_of: readAsOf(raw.as_of),
     other: text(raw.other),
+  };
+}
+
+export type OpsSearch = LogSearch & { view?: OpsView };
+
+export function opsSearch(raw: Raw): OpsSearch {
+  const position = Number(raw.position);
+  return {
+    view: oneOf(raw.view, ["models", "parked", "log"]),
+    stream: text(raw.stream),
+    type: text(raw.type),
+    correlation_id: text(raw.correlation_id),
+    position: Number.isSafeInteger(position) && position > 0 ? position : undefined,
   };
 }
 

@@ -18,6 +18,7 @@ export function RecordedDetail({ event, titleOf }: Props) {
     <div className={css.recorded}>
       <section aria-label="What it says">
         <h3>What it says</h3>
+        {event.unreadable && <p className={css.unreadable}>{event.unreadable}</p>}
         {raw ? <pre>{JSON.stringify(event.data, null, 2)}</pre> : <FieldTree value={event.data} titleOf={titleOf} />}
         <button type="button" className={css.raw} aria-pressed={raw} onClick={() => setRaw(!raw)}>
           <IconChevronRight size={12} aria-hidden="true" />
@@ -40,7 +41,14 @@ export function RecordedDetail({ event, titleOf }: Props) {
             <dd>{moment(new Date(event.at))}</dd>
             <dt>Place</dt>
             <dd>
-              position {event.position}, revision {event.revision} of {shortId(event.stream)}
+              position{" "}
+              <Link to="/ops" search={{ view: "log", position: event.position }}>
+                {event.position}
+              </Link>
+              , revision {event.revision} of{" "}
+              <Link to="/ops" search={{ view: "log", stream: event.stream }}>
+                {shortId(event.stream)}
+              </Link>
             </dd>
             <dt>Event</dt>
             <dd>
