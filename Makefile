@@ -34,6 +34,10 @@ eval: | need-rust ## Measure the planner on planner/evals. CASES=file.jsonl OUT=
 	cargo run --release -p cairn -- eval planner --cases "$(or $(CASES),planner/evals)" --out "$(or $(OUT),target/answers.jsonl)" \
 		--planner "$(or $(PLANNER),offline)" --bar 95 --category-bar 85 --verbose
 
+.PHONY: train
+train: | need-rust ## Learn the planner's reader from planner/training. ARGS=check tells how well it would read others
+	cargo run --release -p cairn-planner --example train -- $(ARGS)
+
 .PHONY: ui
 ui: web/dist/index.html ## Build the web page that the binary takes in
 

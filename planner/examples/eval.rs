@@ -1,9 +1,12 @@
 //! Runs the offline planner on cases, without building the whole binary:
-//! `cargo run -p cairn-planner --example eval -- CASES [ANSWERS]`.
+//! `cargo run -p cairn-planner --example eval -- CASES [ANSWERS] [patterns|learned]`.
 
 use std::{path::PathBuf, process::ExitCode};
 
-use cairn_planner::{eval::run_cases, offline::OfflinePlanner};
+use cairn_planner::{
+    eval::run_cases,
+    offline::{OfflinePlanner, Way},
+};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -12,7 +15,22 @@ async fn main() -> ExitCode {
         eprintln!("usage: eval CASES [ANSWERS]");
         return ExitCode::from(2);
     };
-    match run_cases(&cases, arguments.next().as_deref(), &OfflinePlanner::default()).await {
+    // other weights than those that ship: `WEIGHTS=FILE`
+    if let Some(weights) = std::env::var_os("WEIGHTS").and_then(|file| std::fs::read(file).ok())
+        && !cairn_planner::offline::learned::read_with(&weights)
+    {
+        eprintln!("WEIGHTS is no file of weights");
+        return ExitCode::from(2);
+    }
+    let (ways, answers): (Vec<PathBuf>, Vec<PathBuf>) =
+        arguments.partition(|argument| argument.as_os_str() == "patterns" || argument.as_os_str() == "learned");
+    let way = match ways.first().and_then(|way| way.to_str()) {
+        Some("patterns") => Way::Patterns,
+        Some("learned") => Way::Learned,
+        _ => Way::Both,
+    };
+    let planner = OfflinePlanner::default().reading(way);
+    match run_cases(&cases, answers.first().map(PathBuf::as_path), &planner).await {
         Ok(table) => {
             for (case, why) in &table.missed {
                 println!("{case}: {}", why.join("; "));

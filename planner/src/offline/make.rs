@@ -193,6 +193,9 @@ impl Reader<'_> {
         if self.draft.steps.iter().any(|step| step.action == action && step.points_at(own, thing)) {
             return true;
         }
+        if self.asks_about_a_slip(thing) {
+            return true;
+        }
         let step = Step::new(action, format!("Archive {} “{}”", thing.kind.name(), thing.label)).thing(own, thing);
         self.push(step, thing.kind, &thing.label);
         true

@@ -9,14 +9,17 @@
 //! What is not certain is asked, not guessed. The text of workspace rows is only ever looked up and copied.
 
 mod belongings;
+mod choose;
 mod compose;
 pub mod dates;
 mod draft;
+mod frames;
 #[cfg(test)]
 mod hostile;
 mod in_general;
 mod intents;
 mod launch;
+pub mod learned;
 mod make;
 mod prepare;
 mod read;
@@ -42,10 +45,23 @@ use serde_json::Map;
 use crate::contract::{Answer, Planner, PlanningError, PlanningRequest, WorkspaceView};
 use recipes::Recipes;
 
+/// Which of its two readers the planner asks; all but both is for measuring them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Way {
+    /// The ways of speaking that are written down in `intents`.
+    Patterns,
+    /// What was learned from annotated requests.
+    Learned,
+    /// Both, and the better of what they make of a request.
+    #[default]
+    Both,
+}
+
 /// The offline planner.
 #[derive(Clone, Debug)]
 pub struct OfflinePlanner {
     recipes: Recipes,
+    way: Way,
 }
 
 impl Default for OfflinePlanner {
@@ -60,15 +76,21 @@ impl OfflinePlanner {
     /// The first one puts together all ways of speaking that it knows, so that no request has to wait for that.
     pub fn new(recipes: Recipes) -> Self {
         static PUT_TOGETHER: Once = Once::new();
-        PUT_TOGETHER.call_once(|| drop(understand::understand(&trial(), &recipes)));
-        Self { recipes }
+        PUT_TOGETHER.call_once(|| drop(understand::understand(&trial(), &recipes, Way::Both)));
+        Self { recipes, way: Way::Both }
+    }
+
+    /// The same planner with one of its readers only.
+    #[must_use]
+    pub fn reading(self, way: Way) -> Self {
+        Self { way, ..self }
     }
 
     /// Reads a request and answers it, at once and without waiting for anything.
     pub fn answer(&self, request: &PlanningRequest) -> Answer {
         match &request.revising {
             Some(revising) => revise::revise(request, revising, &self.recipes),
-            None => understand::understand(request, &self.recipes),
+            None => understand::understand(request, &self.recipes, self.way),
         }
     }
 }

@@ -29,7 +29,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    fn new(id: &str, kind: Kind, label: &str) -> Self {
+    pub(crate) fn new(id: &str, kind: Kind, label: &str) -> Self {
         Self {
             id: id.to_owned(),
             kind,

@@ -3,9 +3,12 @@
 use domain::plan::Question;
 
 use super::{
+    Way,
+    choose::{Patterns, trusts_the_learned},
     compose::{answer, named},
     dates::Calendar,
-    in_general, intents, launch,
+    frames, in_general, intents, launch,
+    learned::tagged::tagged,
     prepare::prepared,
     read::{Clause, Link, Sentence, clauses, sentences},
     reader::{Reader, Reading, Stop},
@@ -20,13 +23,20 @@ use crate::{
 };
 
 /// Reads a request and answers it.
-pub(crate) fn understand(request: &PlanningRequest, recipes: &Recipes) -> Answer {
+pub(crate) fn understand(request: &PlanningRequest, recipes: &Recipes, reading: Way) -> Answer {
     let (mut text, hidden) = safety::without_hidden(&request.request);
     if let Some(more) = request.answers.get("what-should-be-planned").and_then(serde_json::Value::as_str) {
         more.clone_into(&mut text);
     }
-    let mut reader = Reader::new(request);
-    let marked = prepared(&reader.rows, &text, Calendar { today: request.today });
+    let reader = || {
+        let mut reader = Reader::new(request);
+        if hidden {
+            reader.assume("The request had characters that cannot be seen; they were taken out before it was read.");
+        }
+        reader
+    };
+    let first = reader();
+    let marked = prepared(&first.rows, &text, Calendar { today: request.today });
     let sentences = sentences(&marked);
     if let Some(message) = scope::refusal(&text, &sentences) {
         return Answer::Reject { message };
@@ -36,15 +46,57 @@ pub(crate) fn understand(request: &PlanningRequest, recipes: &Recipes) -> Answer
             "Tell me what should be planned: a project, a few tasks, a reminder, something to follow up.",
         );
     }
-    reader.whole = marked.iter().filter(|token| token.kind != Kind::Break).cloned().collect();
-    remember_dates(&mut reader, &sentences);
-    reader.asks_for_launch = in_general::is_asked_for(&sentences);
-    if hidden {
-        reader.assume("The request had characters that cannot be seen; they were taken out before it was read.");
+    let whole: Vec<Token> = marked.iter().filter(|token| token.kind != Kind::Break).cloned().collect();
+    let tagged = match reading {
+        Way::Patterns => Vec::new(),
+        Way::Learned | Way::Both => tagged(&marked, &first.rows, &first.known),
+    };
+    let learned = (!tagged.is_empty()).then(|| {
+        let mut reader = begun(reader(), &whole, &sentences);
+        let outcome = frames::carry_out(&mut reader, recipes, &tagged, &marked);
+        Learned { reader, outcome }
+    });
+    if reading == Way::Learned
+        && let Some(Learned { reader, outcome }) = learned
+    {
+        return conclude(reader, outcome.beyond, &outcome.unread, &text);
     }
+    let patterns = by_patterns(begun(first, &whole, &sentences), recipes, &sentences);
+    let told = Patterns { unread: patterns.unread.len(), doubts: patterns.reader.doubts, beyond: patterns.beyond };
+    if let Some(Learned { reader, outcome }) = learned
+        && trusts_the_learned(&patterns.reader, told, &reader, &outcome, &safety::RequestWords::of(request))
+    {
+        return conclude(reader, outcome.beyond, &outcome.unread, &text);
+    }
+    conclude(patterns.reader, patterns.beyond, &patterns.unread, &text)
+}
+
+/// A reader that knows what the request says as a whole.
+fn begun<'a>(mut reader: Reader<'a>, whole: &[Token], sentences: &[Sentence]) -> Reader<'a> {
+    reader.whole = whole.to_vec();
+    remember_dates(&mut reader, sentences);
+    reader.asks_for_launch = in_general::is_asked_for(sentences);
+    reader
+}
+
+/// What the patterns made of a request.
+struct Patterned<'a> {
+    reader: Reader<'a>,
+    beyond: bool,
+    unread: Vec<String>,
+}
+
+/// What the learned reader made of a request.
+struct Learned<'a> {
+    reader: Reader<'a>,
+    outcome: frames::Outcome,
+}
+
+/// Reads a request clause by clause, by the ways of speaking that are known.
+fn by_patterns<'a>(mut reader: Reader<'a>, recipes: &Recipes, sentences: &[Sentence]) -> Patterned<'a> {
     let mut unread: Vec<String> = Vec::new();
     let mut beyond = false;
-    for sentence in &sentences {
+    for sentence in sentences {
         if scope::is_question(sentence) {
             beyond = true;
             reader.told.push(sentence.tokens.clone());
@@ -63,8 +115,8 @@ pub(crate) fn understand(request: &PlanningRequest, recipes: &Recipes) -> Answer
             reader.told.push(clause.tokens.clone());
         }
     }
-    last_resort(&mut reader, recipes, &sentences, beyond);
-    conclude(reader, beyond, &unread, &text)
+    last_resort(&mut reader, recipes, sentences, beyond);
+    Patterned { reader, beyond, unread }
 }
 
 /// Reads one clause; says whether it was understood.
@@ -201,10 +253,13 @@ fn read_wish(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, alone:
         && reader.draft.steps.is_empty()
         && let Some(recipe) = recipes.get(UNDERTAKING)
     {
+        reader.doubts += 1;
         carry_out(reader, recipe, &clause.tokens, Particulars::default())?;
         return Ok(true);
     }
-    intents::loose(reader, clause)
+    let read = intents::loose(reader, clause)?;
+    reader.doubts += usize::from(read);
+    Ok(read)
 }
 
 /// "create a project 'Choir Weekend' with tasks to hire a coach": the project is described, and no undertaking that is known.

@@ -92,7 +92,7 @@ fn remove_calendar(tokens: &mut Vec<Token>) -> bool {
     true
 }
 
-fn answered_day(reader: &mut Reader<'_>, answer: &str) -> Result<Day, Stop> {
+pub(crate) fn answered_day(reader: &mut Reader<'_>, answer: &str) -> Result<Day, Stop> {
     let marked = crate::offline::dates::mark(&crate::offline::text::tokens(answer), reader.calendar);
     let phrases: Vec<DatePhrase> = marked.iter().filter_map(|token| token.date().cloned()).collect();
     match at(reader, &phrases)? {

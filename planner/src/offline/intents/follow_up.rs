@@ -259,7 +259,7 @@ fn parts(reader: &Reader<'_>, tokens: &[Token], found: &Captures, stated: bool) 
     }
 }
 
-fn follow_up(reader: &mut Reader<'_>, tokens: &[Token], who: &[Token], topic: Vec<Token>) -> Reading {
+pub(crate) fn follow_up(reader: &mut Reader<'_>, tokens: &[Token], who: &[Token], topic: Vec<Token>) -> Reading {
     let phrases: Vec<DatePhrase> = tokens.iter().filter_map(|token| token.date().cloned()).collect();
     let mut who: Vec<Token> = who.to_vec();
     let _ = dates(&mut who);

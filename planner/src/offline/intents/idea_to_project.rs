@@ -73,23 +73,34 @@ pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
         Some(phrase) => reader.due(phrase)?,
         None => None,
     };
-    let body = body_of(reader, &idea);
+    becomes_project(reader, &idea, name, due, kept);
+    Ok(true)
+}
+
+/// The project, its link to the idea, and the idea's way to the archive unless it is kept.
+pub(crate) fn becomes_project(
+    reader: &mut Reader<'_>,
+    idea: &Thing,
+    name: Option<String>,
+    due: Option<crate::offline::make::Day>,
+    kept: bool,
+) {
+    let body = body_of(reader, idea);
     let name =
         name.unwrap_or_else(|| crate::offline::draft::shortened(&crate::offline::text::capitalised(&idea.label), 60));
     let project = reader.make_project(&name, due, body);
-    reader.make_link(&project, &idea, Some("came_from"));
+    reader.make_link(&project, idea, Some("came_from"));
     let link = reader.draft.steps.len() - 1;
     if !kept && !reader.keeps_ideas() {
-        let step = Step::new("idea.archive", format!("Archive idea “{}”", idea.label)).thing("idea", &idea);
+        let step = Step::new("idea.archive", format!("Archive idea “{}”", idea.label)).thing("idea", idea);
         let archived = reader.push(step, Kind::Idea, &idea.label);
         if let Some(archived) = archived.step() {
             reader.draft.order(archived, link);
         }
     }
-    reader.talk.names(&idea);
+    reader.talk.names(idea);
     reader.talk.about(&project);
     reader.undertaking = Some(project);
-    Ok(true)
 }
 
 /// "Project, please": of the idea that was spoken of.
@@ -145,7 +156,7 @@ fn by_meaning(reader: &Reader<'_>, tokens: &[Token]) -> Option<(Vec<Token>, usiz
 }
 
 /// Whether this plan makes a project of the idea already, and the words only say so once more.
-fn is_one_already(reader: &Reader<'_>, idea: &Thing) -> bool {
+pub(crate) fn is_one_already(reader: &Reader<'_>, idea: &Thing) -> bool {
     reader.draft.steps.iter().any(|step| {
         step.params.get("relation").and_then(serde_json::Value::as_str) == Some("came_from")
             && step.points_at("to", idea)

@@ -1,6 +1,6 @@
 //! What a message says: its words, its subject, and what the workspace knows of its occasion.
 
-use super::message_wish::{Tone, Wish};
+pub(crate) use super::message_wish::{Tone, Wish};
 use crate::offline::{
     draft::Thing,
     reader::{Reader, Stop},
@@ -10,7 +10,7 @@ use crate::offline::{
 
 /// Subject and body; nothing when there is nothing to say.
 #[expect(clippy::unnecessary_wraps, reason = "all readers of clauses answer alike")]
-pub(super) fn words(
+pub(crate) fn words(
     reader: &mut Reader<'_>,
     wish: &Wish,
     text: &[Token],

@@ -9,7 +9,7 @@ use crate::offline::{
 
 /// What kind of thing is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tone {
+pub(crate) enum Tone {
     Tell,
     Ask,
     Thank,
@@ -20,12 +20,12 @@ pub(super) enum Tone {
 }
 
 /// A message to be: whom it is for, and the words about what.
-pub(super) struct Wish {
-    pub(super) tone: Tone,
-    pub(super) who: Vec<Token>,
+pub(crate) struct Wish {
+    pub(crate) tone: Tone,
+    pub(crate) who: Vec<Token>,
     /// "that", "about", "to", "whether", "for" or nothing.
-    pub(super) intro: String,
-    pub(super) text: Vec<Token>,
+    pub(crate) intro: String,
+    pub(crate) text: Vec<Token>,
 }
 
 /// "invite Ana to coffee on Friday": an entry in the calendar.

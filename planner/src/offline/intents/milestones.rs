@@ -27,9 +27,9 @@ patterns!(APART:
 );
 
 /// One milestone to be.
-struct Entry {
-    title: String,
-    due: Option<String>,
+pub(crate) struct Entry {
+    pub(crate) title: String,
+    pub(crate) due: Option<String>,
 }
 
 pub(super) fn read(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
@@ -194,7 +194,8 @@ fn take_regular(tokens: &mut Vec<Token>) -> Option<Span> {
     Some(span)
 }
 
-fn take_apart(tokens: &mut Vec<Token>) -> Option<Span> {
+/// "each two weeks apart", "monthly": taken out.
+pub(crate) fn take_apart(tokens: &mut Vec<Token>) -> Option<Span> {
     let Some(found) = APART.iter().find_map(|pattern| pattern.find(tokens)) else { return take_regular(tokens) };
     let span = tokens[found.matched.clone()]
         .iter()
@@ -277,7 +278,7 @@ fn entries(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Vec<Entry>, Stop
     Ok(entries)
 }
 
-fn space_out(entries: &mut [Entry], start: NaiveDate, span: Span, told: bool) {
+pub(crate) fn space_out(entries: &mut [Entry], start: NaiveDate, span: Span, told: bool) {
     let mut day = if told { start } else { shift(start, span, false) };
     for entry in entries {
         entry.due = Some(written(day, None));
@@ -290,7 +291,7 @@ fn space_out(entries: &mut [Entry], start: NaiveDate, span: Span, told: bool) {
 }
 
 /// Sets the milestones of a project; those it has stay, and a second set in the same plan joins the first.
-fn set(reader: &mut Reader<'_>, project: &Thing, entries: &[Entry]) {
+pub(crate) fn set(reader: &mut Reader<'_>, project: &Thing, entries: &[Entry]) {
     let fresh = entries.iter().map(|entry| match &entry.due {
         Some(due) => json!({"title": entry.title, "due_date": due}),
         None => json!({"title": entry.title}),

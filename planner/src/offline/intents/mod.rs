@@ -7,22 +7,22 @@ mod archive;
 mod assign;
 mod attribute_subject;
 mod attributes;
-mod calendar;
+pub(crate) mod calendar;
 mod complete;
 mod delegate;
 mod due;
 mod everyday;
 mod fields;
-mod follow_up;
+pub(crate) mod follow_up;
 mod frame;
 mod http;
-mod idea_to_project;
+pub(crate) mod idea_to_project;
 mod ideas;
 mod links;
-mod message_text;
+pub(crate) mod message_text;
 mod message_wish;
 mod messages;
-mod milestones;
+pub(crate) mod milestones;
 mod modifiers;
 mod needed;
 mod notes;
@@ -30,7 +30,7 @@ mod passive;
 mod people;
 mod people_changed;
 mod projects;
-mod reminders;
+pub(crate) mod reminders;
 mod rename;
 pub(crate) mod select;
 mod statements;
@@ -121,4 +121,14 @@ fn first(intents: &[Intent], reader: &mut Reader<'_>, clause: &Clause) -> Readin
         }
     }
     Ok(false)
+}
+
+/// Reads a clause as a request to the outside.
+pub(crate) fn http(reader: &mut Reader<'_>, clause: &Clause) -> Reading {
+    http::read(reader, clause)
+}
+
+/// Lets each of some tasks wait for the one before it.
+pub(crate) fn chain(reader: &mut Reader<'_>, made: &[super::draft::Thing]) {
+    tasks::chain(reader, made, super::slots::Sequence::Chain);
 }

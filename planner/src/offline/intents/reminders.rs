@@ -184,7 +184,7 @@ fn when(reader: &mut Reader<'_>, text: &mut Vec<Token>) -> Result<Option<Day>, S
 }
 
 /// Nothing was said about when: a day before the thing is due, else the next working day.
-fn without_a_day(reader: &mut Reader<'_>, about: Option<&Thing>) -> Day {
+pub(crate) fn without_a_day(reader: &mut Reader<'_>, about: Option<&Thing>) -> Day {
     let due = about.and_then(|thing| reader.due_of(thing));
     // "call the landlord on Tuesday morning, remind me": then
     let timed = about.and_then(Thing::step).and_then(|step| reader.draft.steps[step].params.get("due_date"));
@@ -202,7 +202,7 @@ fn without_a_day(reader: &mut Reader<'_>, about: Option<&Thing>) -> Day {
 }
 
 /// What the reminder is about; nothing when the matter is new.
-fn about(reader: &mut Reader<'_>, text: &[Token]) -> Result<Option<Thing>, Stop> {
+pub(crate) fn about(reader: &mut Reader<'_>, text: &[Token]) -> Result<Option<Thing>, Stop> {
     let it = || reader.talk.it().filter(|thing| !matches!(thing.kind, Kind::Reminder | Kind::Note)).cloned();
     let content: Vec<&Token> =
         text.iter().filter(|token| !is_determiner(&token.low) && token.kind != TokenKind::Punct).collect();
@@ -322,7 +322,7 @@ fn spoken_of(reader: &Reader<'_>, text: &[Token]) -> Option<Thing> {
     made.iter().rev().find(|thing| hits(thing) == best).cloned()
 }
 
-fn message(reader: &Reader<'_>, text: &[Token], about: &Thing) -> String {
+pub(crate) fn message(reader: &Reader<'_>, text: &[Token], about: &Thing) -> String {
     let words: Vec<Token> = reader.spelled_out(text);
     let said = title_of(&words);
     let only_pronoun = text.iter().all(|token| is_function_word(&token.low) || token.kind == TokenKind::Punct);

@@ -47,6 +47,8 @@ pub(crate) struct Reader<'a> {
     until_done: bool,
     /// What the clauses behind the one at hand wait for, when that one has a condition of its own.
     barrier_behind: Option<(Vec<usize>, bool)>,
+    /// Steps so far that have to wait for the next one: "before that, …".
+    comes_before: Vec<usize>,
     /// Where the steps of the clauses since the last "then" begin.
     since: usize,
     /// A statement that the next clause may need: "introduce A to B".
@@ -69,6 +71,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) matter: Vec<Token>,
     /// Whether milestones and the usual admin are asked for, without naming any.
     pub(crate) asks_for_launch: bool,
+    /// How many clauses were taken for something to do only because nothing else fitted.
+    pub(crate) doubts: usize,
     /// A launch whose project has no name yet.
     pub(crate) unnamed_launch: bool,
 }
@@ -89,6 +93,7 @@ impl<'a> Reader<'a> {
             barrier: Vec::new(),
             until_done: false,
             barrier_behind: None,
+            comes_before: Vec::new(),
             since: 0,
             topic: None,
             undertaking: None,
@@ -100,6 +105,7 @@ impl<'a> Reader<'a> {
             next: Vec::new(),
             matter: Vec::new(),
             asks_for_launch: false,
+            doubts: 0,
             unnamed_launch: false,
         }
     }
@@ -112,6 +118,9 @@ impl<'a> Reader<'a> {
         let index = self.draft.push(step);
         for before in self.barrier.clone() {
             self.draft.order(index, before);
+        }
+        for later in std::mem::take(&mut self.comes_before) {
+            self.draft.order(later, index);
         }
         Thing { target: Target::Step(index), kind, label: label.to_owned() }
     }

@@ -187,6 +187,12 @@ impl Reader<'_> {
         }
     }
 
+    /// Lets steps so far wait for the next that is made.
+    pub(crate) fn comes_before(&mut self, later: &[usize]) {
+        self.comes_before.extend_from_slice(later);
+        self.barrier.clear();
+    }
+
     /// Lets everything that comes wait for a step.
     pub(crate) fn hold_for(&mut self, step: &Thing) {
         if let Some(index) = step.step() {

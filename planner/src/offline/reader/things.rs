@@ -10,8 +10,8 @@ use super::{Reader, Stop, as_object, kind_in_words, made_by, ordinal, question_i
 use crate::offline::{
     draft::{Target, Thing},
     resolve::{Candidate, Found, Known, find, find_fitting, wanted_words},
-    rows::{Row, words},
-    text::{Kind as TokenKind, Token, fold, is_determiner, join, tokens},
+    rows::{Row, stem, words},
+    text::{Kind as TokenKind, Token, fold, is_determiner, join, one_mistake, tokens},
 };
 
 impl Reader<'_> {
@@ -288,6 +288,30 @@ impl Reader<'_> {
             }
             _ => tokens.to_vec(),
         }
+    }
+
+    /// What is to be put away is named by words that are its own but for one letter: whether it is what was meant is
+    /// asked, unless that was answered. "Archive Glass Bridge" may not mean "Grass Bridge".
+    pub(crate) fn asks_about_a_slip(&mut self, thing: &Thing) -> bool {
+        if !matches!(thing.target, Target::Entity(_)) {
+            return false;
+        }
+        let said: Vec<String> = self.whole.iter().flat_map(|token| words(&token.text)).collect();
+        let own = words(&thing.label);
+        let there = |word: &String| said.iter().any(|other| stem(other) == stem(word));
+        let slip = own.iter().filter(|word| !there(word)).find_map(|word| {
+            said.iter()
+                .find(|other| other.len().min(word.len()) >= 5 && one_mistake(other, word) && !own.contains(*other))
+        });
+        let Some(slip) = slip.cloned() else { return false };
+        let id = question_id("which", &slip);
+        if self.chosen(&id, std::slice::from_ref(thing), &[thing.kind]).is_some() {
+            return false;
+        }
+        let text = format!("There is no {} “{slip}”. Is “{}” meant?", thing.kind.name(), thing.label);
+        let choice = self.choice(thing);
+        self.ask(id, text, vec![choice]);
+        true
     }
 
     /// Whether a word is somebody's name that the workspace does not have.

@@ -46,7 +46,7 @@ impl Revision<'_> {
     /// Reads a wish as a request of its own.
     fn planned(&mut self, wish: &str) -> Result<Option<Planned>, Asked> {
         let request = PlanningRequest { request: wish.to_owned(), revising: None, ..self.request.clone() };
-        match understand(&request, self.recipes) {
+        match understand(&request, self.recipes, crate::offline::Way::Both) {
             Answer::Plan(plan) => {
                 self.draft.assumptions.extend(plan.assumptions);
                 Ok(Some((plan.steps, plan.recipes)))

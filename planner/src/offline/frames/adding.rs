@@ -1,0 +1,205 @@
+//! What is said of a thing before or behind the wish for it: "both due Friday", "Oskar could do that".
+
+use domain::workspace::Kind;
+
+use super::{
+    Carrying,
+    frame::{Frame, is_person_pronoun},
+};
+use crate::offline::{
+    dates::written,
+    draft::{Target, Thing},
+    make::Change,
+    reader::Reading,
+    slots::{Sequence, sequence},
+    text::join,
+    wording::{sentence_of, title_of},
+};
+
+impl Carrying<'_, '_> {
+    /// Keeps what a statement tells for the wish that comes; without one that comes it adds to what was wished.
+    pub(super) fn remember(&mut self, frame: &Frame) {
+        for part in frame.parts.iter().filter(|part| part.role == "person") {
+            for person in self.reader.people_in(&part.tokens) {
+                self.reader.talk.names(&person);
+            }
+        }
+        for part in frame.parts.iter().filter(|part| matches!(part.role.as_str(), "project" | "task" | "idea")) {
+            let kinds = [Kind::Project, Kind::Task, Kind::Idea];
+            if let Some(thing) = self.reader.certainly(&part.tokens, &kinds) {
+                self.reader.talk.about(&thing);
+            }
+        }
+        let told = frame.parts.iter().filter(|part| part.role != "ref");
+        self.given.extend(told.cloned());
+    }
+
+    /// Statements that no wish followed add to the one before.
+    pub(super) fn given_last(&mut self) {
+        if self.given.is_empty() || self.made.is_empty() {
+            return;
+        }
+        let parts = std::mem::take(&mut self.given);
+        let Some(mut frame) = self.frames.iter().rev().find(|frame| frame.intent == "given").cloned() else { return };
+        frame.parts = parts;
+        let _ = self.also(&frame);
+    }
+
+    /// Words that only add to, or change, what was asked for just before.
+    pub(super) fn also(&mut self, frame: &Frame) -> Reading {
+        // nothing was asked for yet: it is told for what comes
+        if self.last_intent.is_empty() {
+            self.remember(frame);
+            return Ok(true);
+        }
+        let titles: Vec<_> = frame.all("title").cloned().collect();
+        if !titles.is_empty() && matches!(self.last_intent.as_str(), "task.create") && !frame.has("ref") {
+            let mut more = frame.clone();
+            more.intent = "task.create".into();
+            if let Some(made) = self.make_tasks(&more)? {
+                self.made.extend(made);
+                self.reader.talk.group.clone_from(&self.made);
+            }
+            return Ok(true);
+        }
+        if frame.has("milestone") {
+            return Ok(self.make_milestones(frame)?.is_some());
+        }
+        if frame.has("org") || frame.has("email") {
+            return Ok(self.change_person(frame)?.is_some());
+        }
+        if self.made.len() > 1 && sequence(&mut frame.tokens.clone()) == Sequence::Chain {
+            crate::offline::intents::chain(self.reader, &self.made.clone());
+            return Ok(true);
+        }
+        let things = self.meant_by_also(frame)?;
+        if things.is_empty() {
+            return Ok(false);
+        }
+        let mut changed = false;
+        let people = self.people(frame)?;
+        let of_step = |thing: &Thing, action: &str, carrying: &Self| {
+            thing.step().is_some_and(|step| carrying.reader.draft.steps[step].action == action)
+        };
+        if !people.is_empty() {
+            let paired = people.len() == things.len() && people.len() > 1;
+            for (index, thing) in things.iter().enumerate() {
+                let who = if paired { people[index].clone() } else { people[0].clone() };
+                if of_step(thing, "manual.step", self) || thing.kind == Kind::Task {
+                    if let (Some(step), true) = (thing.step(), of_step(thing, "manual.step", self)) {
+                        self.reader.draft.steps[step].repoint("assignee", &who);
+                    } else {
+                        self.reader.change(thing, Change::Points("assignee", who.clone()));
+                    }
+                    changed = true;
+                } else if let Some(step) = thing.step().filter(|_| thing.kind == Kind::CalendarEntry) {
+                    let others: Vec<Thing> =
+                        people.iter().filter(|person| person.target != Target::Me).cloned().collect();
+                    self.reader.draft.steps[step].set_things("attendees", &others);
+                    changed = true;
+                }
+                self.reader.talk.names(&who);
+            }
+        }
+        if let Some((day, time)) = self.due(frame)? {
+            for thing in &things {
+                match (thing.kind, thing.step()) {
+                    (Kind::CalendarEntry | Kind::Reminder, Some(step)) => {
+                        self.reader.draft.steps[step].params.insert("at".into(), written(day, time).into());
+                    }
+                    (Kind::Task | Kind::Project, _) => {
+                        self.reader.change(thing, Change::Text("due_date", written(day, time)));
+                    }
+                    _ => continue,
+                }
+                changed = true;
+            }
+        }
+        if let Some(part) = frame.first("project").cloned() {
+            let project = self.reader.thing(&part.tokens, &[Kind::Project])?;
+            for thing in things.iter().filter(|thing| thing.kind == Kind::Task && thing.step().is_some()) {
+                self.reader.change(thing, Change::Points("project", project.clone()));
+                changed = true;
+            }
+        }
+        if frame.has("tag") {
+            let tags: Vec<String> =
+                frame.all("tag").map(|part| join(&part.tokens).trim_start_matches('#').to_owned()).collect();
+            for step in things.iter().filter_map(Thing::step) {
+                if self.reader.draft.steps[step].action == "task.create" {
+                    self.reader.draft.steps[step].params.insert("tags".into(), tags.clone().into());
+                    changed = true;
+                }
+            }
+        }
+        if frame.has("admin") {
+            for step in things.iter().filter_map(Thing::step) {
+                if self.reader.draft.steps[step].action == "task.create" {
+                    self.reader.draft.steps[step].params.insert("admin".into(), true.into());
+                    changed = true;
+                }
+            }
+        }
+        if let Some(minutes) = frame.span().and_then(crate::offline::dates::Span::minutes) {
+            for step in things.iter().filter(|thing| thing.kind == Kind::CalendarEntry).filter_map(Thing::step) {
+                self.reader.draft.steps[step].params.insert("duration_minutes".into(), minutes.into());
+                changed = true;
+            }
+        }
+        if let Some(body) = frame.words("body").map(sentence_of) {
+            for thing in things.iter().filter(|thing| matches!(thing.kind, Kind::Project | Kind::Idea | Kind::Task)) {
+                let field = if thing.kind == Kind::Idea { "body" } else { "description" };
+                if thing.step().is_some() {
+                    self.reader.change(thing, Change::Text(field, body.clone()));
+                    changed = true;
+                }
+            }
+        }
+        if let Some(name) = frame.words("newname").or_else(|| frame.words("name")).map(title_of)
+            && let [thing] = things.as_slice()
+            && !changed
+        {
+            let field = if matches!(thing.kind, Kind::Project | Kind::Person) { "name" } else { "title" };
+            self.reader.change(thing, Change::Text(field, name));
+            changed = true;
+        }
+        Ok(changed || !frame.parts.iter().any(|part| !matches!(part.role.as_str(), "ref" | "me")))
+    }
+
+    /// What "it", "both" or "the first one" of an addition mean; without such a word, what the wish before made.
+    fn meant_by_also(&mut self, frame: &Frame) -> Result<Vec<Thing>, crate::offline::reader::Stop> {
+        const KINDS: [Kind; 4] = [Kind::Task, Kind::Project, Kind::CalendarEntry, Kind::Idea];
+        let mut things: Vec<Thing> = Vec::new();
+        let mut pointing = frame.clone();
+        pointing.parts.retain(|part| {
+            part.role == "ref" && !is_person_pronoun(&part.tokens)
+                || matches!(part.role.as_str(), "task" | "idea" | "set")
+        });
+        for part in pointing.parts.clone() {
+            // "everything is due on Friday": all that this plan makes
+            if part.tokens.iter().any(|token| token.is_any("everything all whole lot"))
+                && !part.tokens.iter().any(|token| token.is_any("three two four"))
+            {
+                let all = self.reader.talk.all_of(&[Kind::Task]);
+                things.extend(all.into_iter().filter(|task| task.step().is_some()));
+                continue;
+            }
+            let own = self
+                .meant(&part, &KINDS)
+                .or_else(|stop| if self.made.is_empty() { Err(stop) } else { Ok(Vec::new()) })?;
+            for thing in own {
+                if !things.contains(&thing) {
+                    things.push(thing);
+                }
+            }
+        }
+        if things.is_empty() {
+            things.clone_from(&self.made);
+        }
+        // what the wish before made by the way: a reminder about a task
+        if things.is_empty() {
+            things.extend(self.reader.talk.it().cloned());
+        }
+        Ok(things)
+    }
+}

@@ -1,0 +1,224 @@
+//! What is changed of things that are there: names, dates, people, status, texts; done and put away.
+
+use domain::workspace::Kind;
+
+use super::{
+    Carrying,
+    frame::{Frame, is_person_pronoun},
+    making::Made,
+};
+use crate::offline::{
+    dates::written,
+    draft::Thing,
+    make::{Change, Day},
+    text::{Token, join},
+    wording::{name_of, sentence_of},
+};
+
+const DATED: [Kind; 2] = [Kind::Task, Kind::Project];
+
+impl Carrying<'_, '_> {
+    pub(super) fn rename(&mut self, frame: &Frame) -> Made {
+        let Some(new) = frame
+            .words("newname")
+            .or_else(|| frame.words("name"))
+            .or_else(|| frame.words("title"))
+            .map(<[Token]>::to_vec)
+        else {
+            return Ok(None);
+        };
+        let mut own = frame.clone();
+        own.parts.retain(|part| !matches!(part.role.as_str(), "newname" | "name" | "title" | "when"));
+        let things = self.targets(&own, &[Kind::Project, Kind::Task, Kind::Idea, Kind::Person])?;
+        let Some(thing) = things.first().cloned() else { return Ok(None) };
+        let name = plain_name(&new);
+        let field = if matches!(thing.kind, Kind::Project | Kind::Person) { "name" } else { "title" };
+        self.reader.change(&thing, Change::Text(field, name));
+        if let Some(due) = self.due(frame)?.filter(|_| DATED.contains(&thing.kind)) {
+            self.reader.change(&thing, Change::Text("due_date", written(due.0, due.1)));
+        }
+        Ok(Some(vec![thing]))
+    }
+
+    pub(super) fn reschedule(&mut self, frame: &Frame) -> Made {
+        let things = self.targets(frame, &DATED)?;
+        if let Some(thing) = things.first()
+            && let Some(day) = self.reader.due_of(thing)
+        {
+            self.reader.talk.last_day(day);
+        }
+        let Some((day, time)) = self.due(frame)? else {
+            return if frame.has("person") || frame.has("me") { self.assign(frame) } else { Ok(None) };
+        };
+        if things.is_empty() {
+            return Ok(None);
+        }
+        for thing in &things {
+            self.reader.change(thing, Change::Text("due_date", written(day, time)));
+        }
+        Ok(Some(things))
+    }
+
+    pub(super) fn assign(&mut self, frame: &Frame) -> Made {
+        let mut own = frame.clone();
+        let described = frame.set_range();
+        own.parts.retain(|part| part.role != "old" && !(described.contains(&part.at) && frame.has("set")));
+        let people = self.people(&own)?;
+        let Some(person) = people.first().cloned() else {
+            return if frame.dates().is_empty() { Ok(None) } else { self.reschedule(frame) };
+        };
+        let mut things_frame = frame.clone();
+        things_frame.parts.retain(|part| {
+            (part.role != "person" || described.contains(&part.at) && frame.has("set"))
+                && part.role != "me"
+                && !(part.role == "ref" && is_person_pronoun(&part.tokens))
+        });
+        let things = self.targets(&things_frame, &[Kind::Task])?;
+        let due = self.due(frame)?;
+        if things.is_empty() {
+            return Ok(None);
+        }
+        let paired = people.len() == things.len() && people.len() > 1;
+        for (index, thing) in things.iter().enumerate() {
+            let who = if paired { people[index].clone() } else { person.clone() };
+            self.reader.change(thing, Change::Points("assignee", who));
+            if let Some(due) = due {
+                self.reader.change(thing, Change::Text("due_date", written(due.0, due.1)));
+            }
+        }
+        self.reader.talk.names(&person);
+        Ok(Some(things))
+    }
+
+    /// Gives a task of the workspace another day or person.
+    #[expect(clippy::unnecessary_wraps, reason = "all that carry out frames answer alike")]
+    pub(super) fn change_task(&mut self, task: &Thing, due: Option<Day>, person: Option<&Thing>) -> Made {
+        if let Some((day, time)) = due {
+            self.reader.change(task, Change::Text("due_date", written(day, time)));
+        }
+        if let Some(person) = person {
+            self.reader.change(task, Change::Points("assignee", person.clone()));
+        }
+        Ok((due.is_some() || person.is_some()).then(|| vec![task.clone()]))
+    }
+
+    pub(super) fn set_status(&mut self, frame: &Frame) -> Made {
+        let said: Vec<Token> = frame.all("status").flat_map(|part| part.tokens.clone()).collect();
+        let words = if said.is_empty() { frame.tokens.clone() } else { said };
+        let Some(status) = status_of(&words).or_else(|| status_of(&frame.tokens)) else { return Ok(None) };
+        let things = self.targets(frame, &[Kind::Project, Kind::Task])?;
+        if things.is_empty() {
+            return Ok(None);
+        }
+        for thing in &things {
+            let status = match (status.as_str(), thing.kind) {
+                ("open", Kind::Project) => "active",
+                ("active", Kind::Task) if frame.says("reopen reopened") => "open",
+                (other, _) => other,
+            };
+            if thing.kind == Kind::Task && status == "done" {
+                self.reader.complete(thing);
+            } else {
+                self.reader.change(thing, Change::Text("status", status.to_owned()));
+            }
+        }
+        Ok(Some(things))
+    }
+
+    pub(super) fn complete(&mut self, frame: &Frame) -> Made {
+        let things = self.targets(frame, &[Kind::Task])?;
+        for thing in &things {
+            self.reader.complete(thing);
+        }
+        Ok(if things.is_empty() { None } else { Some(things) })
+    }
+
+    pub(super) fn archive(&mut self, frame: &Frame) -> Made {
+        let kinds: &[Kind] = if frame.says("idea ideas") && !frame.says("project projects") {
+            &[Kind::Idea]
+        } else {
+            &[Kind::Project, Kind::Idea]
+        };
+        let things = self.targets(frame, kinds)?;
+        for thing in &things {
+            self.reader.archive(thing);
+        }
+        Ok(if things.is_empty() { None } else { Some(things) })
+    }
+
+    pub(super) fn describe(&mut self, frame: &Frame) -> Made {
+        let Some(body) = frame.first("body").or_else(|| frame.first("title")).cloned() else { return Ok(None) };
+        let mut own = frame.clone();
+        own.parts.retain(|part| part.role != "title" && part.role != "name");
+        let things = self.targets(&own, &[Kind::Idea, Kind::Project, Kind::Task])?;
+        let text = sentence_of(&self.reader.spelled_text(&body.tokens));
+        for thing in &things {
+            match thing.kind {
+                Kind::Idea => self.reader.change(thing, Change::Text("body", text.clone())),
+                // a task that is there has no text of its own to be changed
+                Kind::Task if thing.step().is_none() => {
+                    self.reader.make_note(thing, &text);
+                }
+                _ => self.reader.change(thing, Change::Text("description", text.clone())),
+            }
+        }
+        Ok(if things.is_empty() { None } else { Some(things) })
+    }
+}
+
+/// A new name as it was written.
+pub(super) fn plain_name(tokens: &[Token]) -> String {
+    if let [only] = tokens { only.text.clone() } else { name_of(tokens) }
+}
+
+/// Statuses by the words that say them; the first that is found counts.
+const STATUSES: &[(&str, &str)] = &[
+    (
+        "on hold",
+        "hold ice pause paused suspend suspended freeze frozen park parked shelve shelved backburner halt halted",
+    ),
+    ("delayed", "delayed late slipping behind"),
+    ("blocked", "blocked stuck stalled"),
+    ("cancelled", "cancel cancelled canceled abandon abandoned scrapped called off dropped"),
+    ("at risk", "risk"),
+    ("in review", "review"),
+    ("in progress", "progress underway started ongoing begun in-progress doing working start"),
+    ("waiting", "waiting pending"),
+    ("not started", "unstarted"),
+    ("planned", "planned planning"),
+    ("open", "reopen reopened re-open open undone unfinished"),
+    (
+        "active",
+        "active resume resumed reactivate reactivated revive revived restart restarted unpause unfreeze alive again back live running",
+    ),
+    ("on track", "track"),
+    ("done", "done finished completed complete closed"),
+    ("urgent", "urgent"),
+    ("ready", "ready"),
+    ("draft", "draft"),
+];
+
+/// The status that words say, in the words of the workspace.
+pub(super) fn status_of(tokens: &[Token]) -> Option<String> {
+    let negated = tokens.iter().any(|token| token.is_any("off not no longer lift"));
+    let hold = tokens.iter().any(|token| token.is_any("hold ice"));
+    if negated && hold {
+        return Some("active".into());
+    }
+    if tokens.iter().any(|token| token.low == "not") && tokens.iter().any(|token| token.is_any("started")) {
+        return Some("not started".into());
+    }
+    let said = tokens.iter().flat_map(|token| match token.kind {
+        crate::offline::text::Kind::Quoted => crate::offline::text::tokens(&token.text),
+        _ => vec![token.clone()],
+    });
+    // the first word that says one counts: "reopen it, it is blocked again"
+    let found = said.into_iter().find_map(|token| {
+        let says = |words: &str| token.is_any(words) || crate::offline::text::listed(&token.lemma, words);
+        STATUSES.iter().find(|(_, words)| says(words))
+    });
+    found.map(|(status, _)| (*status).to_owned()).or_else(|| {
+        let said = join(tokens).to_lowercase();
+        (tokens.len() <= 2 && !said.is_empty()).then_some(said)
+    })
+}

@@ -1,0 +1,141 @@
+//! A frame: one thing that a request asks for, and the words that fill in its parts.
+
+use crate::offline::{
+    dates::{DatePhrase, Span},
+    learned::tagged::Tagged,
+    read::split_list,
+    text::{Kind as TokenKind, Token},
+};
+
+/// Words that fill in a part.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    pub(super) role: String,
+    pub(super) tokens: Vec<Token>,
+    /// Where it begins in the request's tokens.
+    pub(super) at: usize,
+}
+
+/// One thing that is asked for.
+#[derive(Clone, Debug)]
+pub(super) struct Frame {
+    pub(super) intent: String,
+    /// All its words.
+    pub(super) tokens: Vec<Token>,
+    pub(super) parts: Vec<Part>,
+    /// Where it begins and ends in the request's tokens.
+    pub(super) from: usize,
+    pub(super) to: usize,
+    /// How sure the reader is, 0 to 1.
+    pub(super) sure: f32,
+}
+
+impl Frame {
+    /// The frame of a span that was tagged; `whole` are the tokens of the request.
+    pub(super) fn of(tagged: &Tagged, whole: &[Token]) -> Self {
+        let parts = tagged.parts.iter().map(|part| Part {
+            role: part.role.clone(),
+            tokens: whole[part.from..part.to].to_vec(),
+            at: part.from,
+        });
+        Self {
+            intent: tagged.intent.clone(),
+            tokens: whole[tagged.from..tagged.to].to_vec(),
+            parts: parts.filter(|part| !part.tokens.is_empty()).collect(),
+            from: tagged.from,
+            to: tagged.to,
+            sure: tagged.sure,
+        }
+    }
+
+    pub(super) fn all<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a Part> {
+        self.parts.iter().filter(move |part| part.role == role)
+    }
+
+    pub(super) fn first(&self, role: &str) -> Option<&Part> {
+        self.parts.iter().find(|part| part.role == role)
+    }
+
+    pub(super) fn words(&self, role: &str) -> Option<&[Token]> {
+        self.first(role).map(|part| part.tokens.as_slice())
+    }
+
+    pub(super) fn has(&self, role: &str) -> bool {
+        self.first(role).is_some()
+    }
+
+    /// Whether one of its words is one of these.
+    pub(super) fn says(&self, words: &str) -> bool {
+        self.tokens.iter().any(|token| token.is_any(words))
+    }
+
+    /// The dates that belong to the frame itself, not to the text of one of its parts.
+    pub(super) fn dates(&self) -> Vec<DatePhrase> {
+        self.dated().into_iter().map(|(_, phrase)| phrase).collect()
+    }
+
+    /// The same with their places. Where the frame has none of its own, those inside its parts count, unless they are
+    /// part of what is told to somebody.
+    pub(super) fn dated(&self) -> Vec<(usize, DatePhrase)> {
+        let inside = |at: usize| {
+            let holds = |part: &&Part| part.role != "when" && (part.at..part.at + part.tokens.len()).contains(&at);
+            self.parts.iter().any(|part| holds(&part))
+        };
+        let all: Vec<(usize, DatePhrase)> = (self.from..self.to)
+            .zip(&self.tokens)
+            .filter_map(|(at, token)| Some((at, token.date()?.clone())))
+            .collect();
+        let mut found: Vec<(usize, DatePhrase)> = all.iter().filter(|(at, _)| !inside(*at)).cloned().collect();
+        // parts that were told elsewhere
+        for part in self.all("when").filter(|part| part.at < self.from || part.at >= self.to) {
+            found.extend(part.tokens.iter().filter_map(|token| Some((part.at, token.date()?.clone()))));
+        }
+        if found.is_empty() && !matches!(self.intent.as_str(), "message.send" | "note.add" | "describe" | "idea.create")
+        {
+            return all;
+        }
+        found
+    }
+
+    /// The first length of time.
+    pub(super) fn span(&self) -> Option<Span> {
+        let mut spans = self.tokens.iter().chain(self.all("duration").flat_map(|part| &part.tokens));
+        spans.find_map(|token| if let TokenKind::Span(span) = token.kind { Some(span) } else { None })
+    }
+
+    /// Where the words are that describe several things: "all of Gustav's open tasks in Riverside".
+    pub(super) fn set_range(&self) -> std::ops::Range<usize> {
+        let owns = |part: &Part| {
+            let behind = (part.at + part.tokens.len()).checked_sub(self.from);
+            part.role == "person" && behind.and_then(|at| self.tokens.get(at)).is_some_and(|token| token.low == "'s")
+                || part.role == "person" && self.has("set") && self.before(part).is_some_and(|token| token.low == "of")
+        };
+        let describes = |part: &&Part| matches!(part.role.as_str(), "set" | "project" | "old" | "tag") || owns(part);
+        let inside = |part: &&Part| (self.from..self.to).contains(&part.at);
+        let from = self.parts.iter().filter(describes).filter(inside).map(|part| part.at).min().unwrap_or(self.from);
+        let to = self.parts.iter().filter(describes).filter(inside).map(|part| part.at + part.tokens.len()).max();
+        from..to.unwrap_or(from).min(self.to)
+    }
+
+    /// The word before a part, when it stands in the frame.
+    pub(super) fn before(&self, part: &Part) -> Option<&Token> {
+        part.at.checked_sub(self.from + 1).and_then(|at| self.tokens.get(at))
+    }
+}
+
+/// The entries of parts that may each be a list.
+pub(super) fn entries<'a>(parts: impl Iterator<Item = &'a Part>) -> Vec<Vec<Token>> {
+    parts.flat_map(|part| split_list(&part.tokens)).collect()
+}
+
+/// Whether words stand for somebody spoken of.
+pub(super) fn is_person_pronoun(tokens: &[Token]) -> bool {
+    tokens.iter().any(|token| token.is_any("him her he she his hers he's she's"))
+}
+
+/// Whether words stand for several things spoken of.
+pub(super) fn is_plural_pronoun(tokens: &[Token]) -> bool {
+    tokens
+        .iter()
+        .any(|token| token.is_any("both them all two three four five these those each they pair lot everything"))
+}

@@ -1,0 +1,251 @@
+//! Projects, milestones, tasks, ideas and work for people.
+
+use domain::workspace::Kind;
+
+use super::{
+    Carrying,
+    frame::{Frame, Part, entries, is_person_pronoun, is_plural_pronoun},
+};
+use crate::offline::{
+    dates::written,
+    draft::{Step, Thing, shortened},
+    intents::milestones::{Entry, set, space_out, take_apart},
+    make::{Day, TaskParts},
+    reader::Stop,
+    slots::{Sequence, sequence},
+    text::{Token, is_function_word, join, number_word},
+    wording::{name_of, sentence_of, stage_of, title_of},
+};
+
+/// What a frame made; nothing when it could not be carried out.
+pub(super) type Made = Result<Option<Vec<Thing>>, Stop>;
+
+impl Carrying<'_, '_> {
+    pub(super) fn make_project(&mut self, frame: &Frame) -> Made {
+        let names: Vec<Part> =
+            frame.all("name").chain(frame.all("title")).chain(frame.all("project")).cloned().collect();
+        if names.is_empty() {
+            return Ok(None);
+        }
+        // "the Orchard Wall project: …": it is there, and what follows belongs to it
+        if let Some(part) = frame.first("project").filter(|_| !frame.has("name"))
+            && let Some(project) =
+                self.reader.certainly(&part.tokens, &[Kind::Project]).filter(|thing| thing.step().is_none())
+        {
+            self.reader.talk.about(&project);
+            self.reader.talk.place = Some(project.clone());
+            self.reader.talk.project = Some(project.clone());
+            return Ok(Some(vec![project]));
+        }
+        let due = self.due(frame)?;
+        let body = frame.words("body").map(sentence_of);
+        let mut made = Vec::new();
+        let several = frame.says("projects two three both");
+        for part in names {
+            let entries = if several { crate::offline::read::split_list(&part.tokens) } else { vec![part.tokens] };
+            for name in entries.iter().map(|entry| name_of(entry)).filter(|name| !name.is_empty()) {
+                made.push(self.reader.make_project(&name, due, body.clone()));
+            }
+        }
+        let Some(project) = made.last().cloned() else { return Ok(None) };
+        // "give it to Tom as a project" has no field; tasks and links in the same breath are frames of their own
+        self.reader.talk.about(&project);
+        Ok(Some(made))
+    }
+
+    pub(super) fn make_milestones(&mut self, frame: &Frame) -> Made {
+        let project = self.project_of(frame)?;
+        let project = match project {
+            Some(project) => project,
+            None => self.reader.thing(&[], &[Kind::Project])?,
+        };
+        let dated = frame.dated();
+        let listed: Vec<Part> = frame.all("milestone").chain(frame.all("title")).cloned().collect();
+        let mut made: Vec<Entry> = Vec::new();
+        for (index, part) in listed.iter().enumerate() {
+            let until = listed.get(index + 1).map_or(frame.to, |next| next.at);
+            let own = dated.iter().find(|(at, _)| *at > part.at && *at < until).map(|(_, phrase)| phrase.clone());
+            let due = match own.filter(|_| !frame.has("spacing")) {
+                Some(phrase) => self.reader.due(&phrase)?.map(|(day, _)| written(day, None)),
+                None => None,
+            };
+            for entry in crate::offline::read::split_list(&part.tokens) {
+                let title = stage_of(&entry);
+                if !title.is_empty() {
+                    made.push(Entry { title, due: due.clone() });
+                }
+            }
+        }
+        if made.is_empty() {
+            let count = frame
+                .words("count")
+                .into_iter()
+                .flatten()
+                .find_map(|token| number_word(&token.low))
+                .unwrap_or(3)
+                .clamp(1, 50);
+            made = (1..=count).map(|n| Entry { title: format!("Milestone {n}"), due: None }).collect();
+            if !frame.has("spacing") {
+                self.reader.assume("The request names no milestones: their titles are placeholders.");
+            }
+        }
+        let mut words = frame.tokens.clone();
+        let span = take_apart(&mut words).or_else(|| frame.span().filter(|_| frame.has("spacing")));
+        if let Some(span) = span {
+            let start = match dated.first() {
+                Some((_, phrase)) => self.reader.moment(phrase)?.map(|(day, _)| day),
+                None => None,
+            };
+            space_out(&mut made, start.unwrap_or(self.reader.calendar.today), span, start.is_some());
+        }
+        set(self.reader, &project, &made);
+        Ok(Some(Vec::new()))
+    }
+
+    /// The project a frame names or points at, or the one this plan is about.
+    pub(super) fn project_of(&mut self, frame: &Frame) -> Result<Option<Thing>, Stop> {
+        if let Some(part) = frame.first("project").cloned() {
+            return self.reader.thing(&part.tokens, &[Kind::Project]).map(Some);
+        }
+        let points = frame.all("ref").any(|part| !is_person_pronoun(&part.tokens));
+        let spoken = self.reader.talk.project.clone().or_else(|| self.reader.talk.last_of(&[Kind::Project]).cloned());
+        if points || frame.intent == "project.milestones" {
+            return Ok(spoken.or_else(|| self.reader.selected().filter(|thing| thing.kind == Kind::Project)));
+        }
+        Ok(None)
+    }
+
+    pub(super) fn make_tasks(&mut self, frame: &Frame) -> Made {
+        let mut titles: Vec<Part> = frame.all("title").chain(frame.all("name")).cloned().collect();
+        // names of what is new are titles, whatever sort the reader took them for
+        let strange = |part: &&Part| {
+            matches!(part.role.as_str(), "task" | "idea" | "milestone")
+                && self.reader.certainly(&part.tokens, &[Kind::Task, Kind::Idea]).is_none()
+        };
+        titles.extend(frame.parts.iter().filter(strange).cloned());
+        if titles.is_empty() && !frame.has("task") {
+            titles.extend(frame.first("body").or_else(|| frame.first("topic")).cloned());
+        }
+        titles.sort_by_key(|part| part.at);
+        let people = self.people(frame)?;
+        let admin = frame.has("admin");
+        let project = match self.project_of(frame)? {
+            Some(project) => Some(project),
+            None if admin => None,
+            None => self.reader.talk.place.clone().or_else(|| self.reader.talk.project.clone()),
+        };
+        let due = self.due(frame)?;
+        let tags: Vec<String> = entries(frame.all("tag"))
+            .iter()
+            .map(|tag| join(tag).trim_start_matches('#').to_owned())
+            .filter(|tag| !tag.is_empty())
+            .collect();
+        if titles.is_empty() {
+            // a task of the workspace that is only to be given or moved
+            if let Some(part) = frame.first("task").cloned() {
+                let task = self.reader.thing(&part.tokens, &[Kind::Task])?;
+                return self.change_task(&task, due, people.first());
+            }
+            return Ok(None);
+        }
+        if let Some(project) = &project {
+            self.reader.talk.place = Some(project.clone());
+        }
+        // "a kick-off task in each of them"
+        let group: Vec<Thing> = self.reader.talk.all_of(&[Kind::Project]);
+        let each = group.len() > 1 && frame.all("ref").any(|part| is_plural_pronoun(&part.tokens));
+        let projects: Vec<Option<Thing>> =
+            if each { group.into_iter().map(Some).collect() } else { vec![project.clone()] };
+        let paired = people.len() == titles.len() && people.len() > 1;
+        let dated = frame.dated();
+        let each_dated = dated.len() == titles.len() && titles.len() > 1;
+        let mut made = Vec::new();
+        for (index, part) in titles.iter().enumerate() {
+            let own_due: Option<Day> = if each_dated { self.reader.due(&dated[index].1)? } else { due };
+            for entry in several(part) {
+                let title = title_of(&self.reader.spelled_out(&entry));
+                if title.is_empty() {
+                    continue;
+                }
+                let assignee = if paired { people.get(index) } else { people.first() };
+                let body = frame.first("body").filter(|body| body.at != part.at);
+                for project in &projects {
+                    let task = self.reader.make_task(&TaskParts {
+                        title: title.clone(),
+                        description: body.map(|body| sentence_of(&body.tokens)).unwrap_or_default(),
+                        due: own_due,
+                        assignee: assignee.cloned(),
+                        project: project.clone(),
+                        tags: tags.clone(),
+                        admin: admin && project.is_none(),
+                    });
+                    made.push(task);
+                }
+            }
+        }
+        if made.len() > 1 && sequence(&mut frame.tokens.clone()) == Sequence::Chain {
+            crate::offline::intents::chain(self.reader, &made);
+        }
+        Ok(if made.is_empty() { None } else { Some(made) })
+    }
+
+    pub(super) fn make_manual(&mut self, frame: &Frame) -> Made {
+        let Some(part) = frame.first("title").or_else(|| frame.first("body")).cloned() else { return Ok(None) };
+        let people = self.people(frame)?;
+        let title = title_of(&third_person(&self.reader.spelled_out(&part.tokens)));
+        let due = self.due(frame)?;
+        let who = people.first().cloned();
+        if let Some(person) = &who {
+            self.reader.talk.names(person);
+        }
+        if due.is_some() {
+            let task = self.reader.make_task(&TaskParts { title, due, assignee: who, ..TaskParts::default() });
+            return Ok(Some(vec![task]));
+        }
+        let step = Step::new("manual.step", shortened(&title, 120))
+            .text("instructions", format!("{title}. Mark this as done when it is."))
+            .maybe("assignee", who.as_ref());
+        let made = self.reader.push(step, Kind::Task, &title);
+        Ok(Some(vec![made]))
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "all that carry out frames answer alike")]
+    pub(super) fn make_ideas(&mut self, frame: &Frame) -> Made {
+        let body = frame.words("body").map(sentence_of).unwrap_or_default();
+        let mut made = Vec::new();
+        for part in frame.all("title").chain(frame.all("name")) {
+            let title = title_of(&part.tokens);
+            let step =
+                Step::new("idea.create", format!("Note the idea “{title}”")).text("title", &title).text("body", &body);
+            let idea = self.reader.push(step, Kind::Idea, &title);
+            self.reader.talk.about(&idea);
+            made.push(idea);
+        }
+        Ok(if made.is_empty() { None } else { Some(made) })
+    }
+
+    pub(super) fn make_http(&mut self, frame: &Frame) -> Made {
+        let clause = crate::offline::read::Clause { tokens: frame.tokens.clone(), ..Default::default() };
+        Ok(crate::offline::intents::http(self.reader, &clause)?.then(Vec::new))
+    }
+}
+
+/// The entries of a part: one, unless it is a list of things to do.
+fn several(part: &Part) -> Vec<Vec<Token>> {
+    let quoted = part.tokens.iter().filter(|token| token.kind == crate::offline::text::Kind::Quoted).count();
+    if quoted > 1 { crate::offline::read::split_list(&part.tokens) } else { vec![part.tokens.clone()] }
+}
+
+/// "checks the sound desk" is "check the sound desk".
+fn third_person(tokens: &[Token]) -> Vec<Token> {
+    let mut words = tokens.to_vec();
+    if let Some(first) = words.first_mut()
+        && first.kind == crate::offline::text::Kind::Word
+        && first.low.ends_with('s')
+        && first.lemma != first.low
+        && !is_function_word(&first.low)
+    {
+        *first = Token::new(first.lemma.clone(), crate::offline::text::Kind::Word, first.glued);
+    }
+    words
+}

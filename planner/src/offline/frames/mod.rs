@@ -1,0 +1,297 @@
+//! From what the learned reader finds to steps: each frame is carried out by what the workspace has and what was spoken of.
+//!
+//! `frame` is what is known of one wish; `making`, `telling`, `changing`, `people` and `undertakings` make its steps;
+//! `adding` takes in what is said of a thing before or behind the wish for it.
+
+mod adding;
+mod changing;
+mod frame;
+mod making;
+mod people;
+mod resolving;
+mod telling;
+mod undertakings;
+
+use domain::workspace::Kind;
+
+use super::{
+    draft::Thing,
+    learned::tagged::Tagged,
+    read::{Condition, Link},
+    reader::{Reader, Reading, Stop},
+    recipes::Recipes,
+    slots::{Sequence, sequence},
+    text::{Kind as TokenKind, Token, is_function_word, join},
+};
+use frame::{Frame, Part};
+
+/// What came of carrying out frames.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// Something was asked for that is none of the planner's business.
+    pub(crate) beyond: bool,
+    /// What could not be carried out, in the request's words.
+    pub(crate) unread: Vec<String>,
+    /// How sure the least certain frame is, 0 to 1.
+    pub(crate) sure: f32,
+    /// Words outside all frames that carry content, and words in all.
+    pub(crate) left_out: usize,
+    pub(crate) words: usize,
+}
+
+/// Frames while they are carried out.
+struct Carrying<'r, 'a> {
+    reader: &'r mut Reader<'a>,
+    recipes: &'r Recipes,
+    frames: Vec<Frame>,
+    at: usize,
+    /// What was told for a wish that comes.
+    given: Vec<Part>,
+    /// What the wish before asked for, and what it made or changed.
+    last_intent: String,
+    made: Vec<Thing>,
+    /// Where the steps of the wish before begin.
+    begun: usize,
+}
+
+/// What only surrounds wishes.
+const AROUND: &[&str] = &["also", "given", "then", "after", "before", "parallel", "correct", "dont", "none"];
+
+/// Carries out what was tagged.
+pub(crate) fn carry_out(reader: &mut Reader<'_>, recipes: &Recipes, tagged: &[Tagged], whole: &[Token]) -> Outcome {
+    let frames: Vec<Frame> = tagged.iter().map(|tagged| Frame::of(tagged, whole)).collect();
+    let mut outcome = Outcome { sure: 1.0, ..Outcome::default() };
+    let covered = |at: usize| frames.iter().any(|frame| (frame.from..frame.to).contains(&at));
+    let carries = |token: &Token| {
+        token.kind != TokenKind::Punct && token.kind != TokenKind::Break && !is_function_word(&token.low)
+    };
+    outcome.words = whole.iter().filter(|token| carries(token)).count();
+    outcome.left_out = whole.iter().enumerate().filter(|(at, token)| carries(token) && !covered(*at)).count();
+    for frame in &frames {
+        outcome.sure = outcome.sure.min(frame.sure);
+    }
+    let ends: Vec<bool> = ends_of_sentences(&frames, whole);
+    let mut carrying = Carrying {
+        reader,
+        recipes,
+        at: 0,
+        given: Vec::new(),
+        last_intent: String::new(),
+        made: Vec::new(),
+        begun: 0,
+        frames,
+    };
+    let mut link = Link::And;
+    for (at, new_sentence) in ends.into_iter().enumerate() {
+        carrying.at = at;
+        let frame = carrying.frames[at].clone();
+        let around = AROUND.contains(&frame.intent.as_str());
+        if !around {
+            carrying.reader.follow(link, new_sentence && link == Link::And);
+            link = Link::And;
+            carrying.take_given();
+        }
+        match carrying.one(&mut link) {
+            Ok(true) | Err(Stop) => {}
+            Ok(false) if frame.intent == "none" => outcome.beyond = true,
+            Ok(false) => outcome.unread.push(join(&frame.tokens)),
+        }
+        carrying.reader.told.push(frame.tokens.clone());
+    }
+    carrying.given_last();
+    outcome
+}
+
+/// For each frame: whether a sentence or line ends between the wish before it and it.
+fn ends_of_sentences(frames: &[Frame], whole: &[Token]) -> Vec<bool> {
+    let ends = |token: &Token| {
+        token.kind == TokenKind::Break || token.is_mark(".") || token.is_mark("!") || token.is_mark("?")
+    };
+    let mut before = 0;
+    let mut told = Vec::with_capacity(frames.len());
+    for frame in frames {
+        told.push(
+            before == 0
+                || whole[before.min(frame.from)..frame.from].iter().any(ends)
+                || whole.get(before.wrapping_sub(1)).is_some_and(ends),
+        );
+        before = frame.to;
+    }
+    told
+}
+
+impl Carrying<'_, '_> {
+    fn frame(&self) -> Frame {
+        self.frames[self.at].clone()
+    }
+
+    /// Puts what was told before into the frame at hand, where it has nothing of the sort itself.
+    fn take_given(&mut self) {
+        let given = std::mem::take(&mut self.given);
+        let frame = &mut self.frames[self.at];
+        for part in given {
+            let alike = |own: &&Part| own.role == part.role;
+            let pointed = frame.parts.iter().find(alike).is_none();
+            if pointed {
+                frame.parts.push(part);
+            }
+        }
+    }
+
+    /// Carries out the frame at hand; says whether that could be done.
+    fn one(&mut self, link: &mut Link) -> Reading {
+        let mut frame = self.frame();
+        if self.makes_it(&frame) {
+            frame.intent = "task.create".into();
+        }
+        let frame = frame;
+        let begun = self.reader.draft.steps.len();
+        let made = match frame.intent.as_str() {
+            "project.create" => self.make_project(&frame)?,
+            "project.milestones" => self.make_milestones(&frame)?,
+            "task.create" => self.make_tasks(&frame)?,
+            "manual.step" => self.make_manual(&frame)?,
+            "idea.create" => self.make_ideas(&frame)?,
+            "person.create" => self.make_people(&frame)?,
+            "person.update" => self.change_person(&frame)?,
+            "note.add" => self.make_notes(&frame)?,
+            "reminder.set" => self.make_reminder(&frame)?,
+            "calendar.schedule" => self.make_event(&frame)?,
+            "message.send" => self.make_messages(&frame)?,
+            "http.request" => self.make_http(&frame)?,
+            "link.create" => self.make_links(&frame)?,
+            "rename" => self.rename(&frame)?,
+            "reschedule" => self.reschedule(&frame)?,
+            "assign" => self.assign(&frame)?,
+            "status" => self.set_status(&frame)?,
+            "complete" => self.complete(&frame)?,
+            "archive" => self.archive(&frame)?,
+            "describe" => self.describe(&frame)?,
+            "launch" => self.launch(&frame)?,
+            "follow_up" => self.follow_up(&frame)?,
+            "idea_to_project" => self.idea_to_project(&frame)?,
+            "workflow" => self.workflow(&frame)?,
+            "also" | "correct" => return self.also(&frame),
+            "given" => {
+                self.remember(&frame);
+                return Ok(true);
+            }
+            "then" | "after" => {
+                self.order(&frame, link);
+                return Ok(true);
+            }
+            "before" => {
+                self.order_before(&frame);
+                return Ok(true);
+            }
+            "parallel" => {
+                *link = Link::Parallel;
+                return Ok(true);
+            }
+            "dont" => {
+                self.forbid(&frame);
+                return Ok(true);
+            }
+            _ => return Ok(false),
+        };
+        let Some(made) = made else { return Ok(false) };
+        let joins = self.last_intent == frame.intent
+            && matches!(
+                frame.intent.as_str(),
+                "task.create" | "idea.create" | "person.create" | "project.create" | "manual.step"
+            );
+        if joins {
+            self.made.extend(made);
+        } else {
+            self.made = made;
+        }
+        if !self.made.is_empty() {
+            self.reader.talk.group.clone_from(&self.made);
+        }
+        self.last_intent = frame.intent;
+        self.begun = begun;
+        Ok(true)
+    }
+
+    /// "create 'Repair the kiln' due Friday": what is not there yet can only be made.
+    fn makes_it(&self, frame: &Frame) -> bool {
+        matches!(frame.intent.as_str(), "reschedule" | "assign" | "complete" | "rename")
+            && frame.tokens.iter().take(3).any(|token| token.is_any("create add open make new another"))
+            && !frame.has("newname")
+            && frame.first("task").is_some_and(|part| self.reader.certainly(&part.tokens, &ANYTHING).is_none())
+    }
+
+    /// "afterwards", "once both are through", "when the contract is signed".
+    fn order(&mut self, frame: &Frame, link: &mut Link) {
+        let idle = "and then but so only just please not earlier before that this after afterwards next once when whenever as soon is it's that's done finished later thereafter subsequently following first second third finally lastly and, done, which which's of all";
+        let leads = |token: &&Token| {
+            token.kind == TokenKind::Punct
+                || token.is_any(
+                    "and then but so only just please after once when whenever as soon if provided in case the moment",
+                )
+        };
+        let behind = &frame.tokens[frame.tokens.iter().take_while(leads).count()..];
+        let rest: Vec<Token> = frame.words("cond").unwrap_or(behind).to_vec();
+        if self.made.len() > 1 && sequence(&mut frame.tokens.clone()) == Sequence::Chain {
+            crate::offline::intents::chain(self.reader, &self.made.clone());
+            return;
+        }
+        let uncertain = frame.says("if unless provided assuming case");
+        let content = rest.iter().any(|token| token.kind != TokenKind::Punct && !token.is_any(idle));
+        // "…, which comes after the two": said of the wish before
+        let trailing = frame.tokens.first().is_some_and(|token| token.is_any("that which"))
+            || self.frames.get(self.at + 1).is_none()
+            || frame.tokens.first().is_some_and(|token| token.is_any("after following behind"))
+                && self.frames.get(self.at + 1).is_some_and(|next| next.intent == "also");
+        if trailing && self.begun < self.reader.draft.steps.len() && self.begun > 0 {
+            let steps = self.reader.steps_meant(&rest);
+            let before: Vec<usize> = steps.into_iter().filter(|step| *step < self.begun).collect();
+            let before = if before.is_empty() { self.before_last() } else { before };
+            for later in self.begun..self.reader.draft.steps.len() {
+                for earlier in &before {
+                    self.reader.draft.order(later, *earlier);
+                }
+            }
+            return;
+        }
+        if !content && !uncertain {
+            *link = Link::Then;
+            return;
+        }
+        let condition = Condition { tokens: rest, uncertain };
+        self.reader.wait_for(&condition);
+    }
+
+    /// The steps of the group that the last wish made, without the last; else all steps before it.
+    fn before_last(&self) -> Vec<usize> {
+        let group: Vec<usize> = self.made.iter().filter_map(Thing::step).filter(|step| *step < self.begun).collect();
+        if group.is_empty() { (0..self.begun).collect() } else { group }
+    }
+
+    /// "before that": the steps of the next wish come before those so far.
+    fn order_before(&mut self, frame: &Frame) {
+        let _ = frame;
+        let later: Vec<usize> = (self.begun..self.reader.draft.steps.len()).collect();
+        let Some(next) = self.frames.get(self.at + 1) else { return };
+        if !AROUND.contains(&next.intent.as_str()) && !later.is_empty() {
+            self.reader.comes_before(&later);
+        }
+    }
+
+    /// "leave the idea where it is", "don't tell her": nothing is done, and what was planned against it goes.
+    fn forbid(&mut self, frame: &Frame) {
+        if frame.says("idea ideas it original archive archived bin delete") && !frame.says("project tell message") {
+            let last = self.reader.draft.steps.iter().rposition(|step| step.action == "idea.archive");
+            if last.is_some_and(|last| last + 1 == self.reader.draft.steps.len())
+                && self.last_intent == "idea_to_project"
+            {
+                self.reader.draft.steps.pop();
+            } else {
+                self.reader.keep_ideas();
+            }
+        }
+    }
+}
+
+/// What an archive, a note or a link can be about.
+const ANYTHING: [Kind; 5] = [Kind::Project, Kind::Task, Kind::Idea, Kind::Person, Kind::CalendarEntry];

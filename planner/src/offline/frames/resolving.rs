@@ -1,0 +1,207 @@
+//! Which people, things and days the parts of a frame mean.
+
+use chrono::NaiveTime;
+use domain::workspace::Kind;
+
+use super::{
+    Carrying,
+    frame::{Frame, Part, is_person_pronoun, is_plural_pronoun},
+};
+use crate::offline::{
+    dates::{DatePhrase, Role},
+    draft::{Target, Thing},
+    make::Day,
+    reader::Stop,
+    text::{Token, is_function_word},
+};
+
+/// The kind of thing a role names.
+pub(super) fn kind_of(role: &str) -> Option<Kind> {
+    match role {
+        "person" => Some(Kind::Person),
+        "project" => Some(Kind::Project),
+        "task" => Some(Kind::Task),
+        "idea" => Some(Kind::Idea),
+        _ => None,
+    }
+}
+
+impl Carrying<'_, '_> {
+    /// The people a frame names, in its order: names, "me", pronouns.
+    pub(super) fn people(&mut self, frame: &Frame) -> Result<Vec<Thing>, Stop> {
+        let mut people: Vec<Thing> = Vec::new();
+        let named = frame.has("person");
+        for part in &frame.parts {
+            let found = match part.role.as_str() {
+                "person" if is_person_pronoun(&part.tokens) => self.spoken_of(&part.tokens)?,
+                "person" => self.reader.people(&part.tokens)?,
+                "me" => vec![Thing::me()],
+                // "Nikolai changed jobs, he is at Vantage": the same
+                "ref" if is_person_pronoun(&part.tokens) && !named => self.spoken_of(&part.tokens)?,
+                _ => continue,
+            };
+            for person in found {
+                if !people.contains(&person) {
+                    people.push(person);
+                }
+            }
+        }
+        Ok(people)
+    }
+
+    /// Whom a pronoun means: somebody spoken of, or the only one whom the request names.
+    fn spoken_of(&mut self, pronoun: &[Token]) -> Result<Vec<Thing>, Stop> {
+        if self.reader.talk.last_person().is_none()
+            && let [only] = self.reader.people_in_request().as_slice()
+        {
+            return Ok(vec![only.clone()]);
+        }
+        self.reader.people(pronoun)
+    }
+
+    /// The same, where "them" and "both" are people as well.
+    pub(super) fn addressees(&mut self, frame: &Frame) -> Result<Vec<Thing>, Stop> {
+        let people = self.people(frame)?;
+        if !people.is_empty() {
+            return Ok(people.into_iter().filter(|person| person.target != Target::Me).collect());
+        }
+        if let Some(part) = frame.all("ref").find(|part| is_plural_pronoun(&part.tokens)) {
+            return self.reader.people(&part.tokens);
+        }
+        if let Some(part) = frame.first("org") {
+            return self.reader.people(&part.tokens);
+        }
+        Ok(Vec::new())
+    }
+
+    /// The things of some kinds that one part means.
+    pub(super) fn meant(&mut self, part: &Part, kinds: &[Kind]) -> Result<Vec<Thing>, Stop> {
+        let plural = is_plural_pronoun(&part.tokens)
+            && part
+                .tokens
+                .iter()
+                .all(|token| is_function_word(&token.low) || token.is_any("pair lot two three four five"));
+        if plural {
+            let group: Vec<Thing> =
+                self.reader.talk.group.iter().filter(|thing| kinds.contains(&thing.kind)).cloned().collect();
+            if group.len() > 1 {
+                return Ok(group);
+            }
+            let all = self.reader.talk.all_of(kinds);
+            if all.len() > 1 {
+                let count = if part.tokens.iter().any(|token| token.is_any("both two pair")) { 2 } else { all.len() };
+                return Ok(all[all.len() - count..].to_vec());
+            }
+        }
+        if part.role == "ref" && is_person_pronoun(&part.tokens) && kinds.contains(&Kind::Person) {
+            return self.reader.people(&part.tokens);
+        }
+        let own = kind_of(&part.role).filter(|kind| kinds.contains(kind));
+        if let Some(kind) = own {
+            if kind == Kind::Person {
+                return self.reader.people(&part.tokens);
+            }
+            // what the words mean for certain goes before what sort the reader took them for
+            if let Some(thing) = self.reader.certainly(&part.tokens, &[kind]) {
+                return Ok(vec![thing]);
+            }
+            if let Some(thing) = self.reader.certainly(&part.tokens, kinds) {
+                return Ok(vec![thing]);
+            }
+        }
+        let said_kinds = own.map_or_else(|| kinds.to_vec(), |kind| vec![kind]);
+        if part.role == "set" || crate::offline::intents::select::is_selection(&part.tokens) {
+            return self.reader.things(&part.tokens, &said_kinds, true);
+        }
+        self.reader.thing(&part.tokens, &said_kinds).map(|thing| vec![thing])
+    }
+
+    /// The things a frame is about: named, pointed at, described, or the one spoken of last.
+    pub(super) fn targets(&mut self, frame: &Frame, kinds: &[Kind]) -> Result<Vec<Thing>, Stop> {
+        if frame.has("set") {
+            return self.described(frame, kinds);
+        }
+        let mut things: Vec<Thing> = Vec::new();
+        let any_named = frame
+            .parts
+            .iter()
+            .any(|part| kind_of(&part.role).is_some_and(|kind| kind != Kind::Person || kinds.contains(&Kind::Person)));
+        for part in &frame.parts {
+            // "the puppet theatre idea is dead, archive it": the same
+            if part.role == "ref" && any_named {
+                continue;
+            }
+            let by_name = kind_of(&part.role).is_some_and(|kind| kind != Kind::Person || kinds.contains(&Kind::Person));
+            let points = part.role == "ref" && (kinds.contains(&Kind::Person) || !is_person_pronoun(&part.tokens));
+            if by_name || points {
+                for thing in self.meant(part, kinds)? {
+                    if !things.contains(&thing) {
+                        things.push(thing);
+                    }
+                }
+            }
+        }
+        if things.is_empty() {
+            if let Some(told) = ["title", "name", "topic", "body"].iter().find_map(|role| frame.first(role)) {
+                if let Some(thing) = self.reader.certainly(&told.tokens, kinds) {
+                    return Ok(vec![thing]);
+                }
+                if told.role == "title" || told.role == "name" {
+                    return self.meant(told, kinds);
+                }
+            }
+            let spoken = self.reader.talk.it().filter(|thing| kinds.contains(&thing.kind)).cloned();
+            let selected = self.reader.selected().filter(|thing| kinds.contains(&thing.kind));
+            things.extend(spoken.or(selected));
+        }
+        Ok(things)
+    }
+
+    /// "everything that is still open in Riverside": what a description fits.
+    fn described(&mut self, frame: &Frame, kinds: &[Kind]) -> Result<Vec<Thing>, Stop> {
+        let range = frame.set_range();
+        let words: Vec<Token> = if range.is_empty() {
+            frame.first("set").map(|part| part.tokens.clone()).unwrap_or_default()
+        } else {
+            frame.tokens[range.start - frame.from..range.end - frame.from].to_vec()
+        };
+        let alone = frame.all("set").count() == 1 && !frame.has("project") && !frame.has("old");
+        if let Some(part) = frame.first("set").filter(|_| alone)
+            && is_plural_pronoun(&part.tokens)
+            && part.tokens.iter().all(|token| is_function_word(&token.low))
+        {
+            return self.meant(part, kinds);
+        }
+        self.reader.things(&words, kinds, true)
+    }
+
+    /// The day that something is due: the last date of the frame.
+    pub(super) fn due(&mut self, frame: &Frame) -> Result<Option<Day>, Stop> {
+        let phrases = frame.dates();
+        let day = phrases.iter().rev().find(|phrase| phrase.moment().is_none_or(|moment| moment.day.is_some()));
+        let Some(phrase) = day.or(phrases.last()).cloned() else { return Ok(None) };
+        let due = self.reader.due(&phrase)?;
+        let time = phrases.iter().filter_map(DatePhrase::moment).find_map(|moment| moment.time);
+        Ok(due.map(|(day, own)| (day, own.or(time))))
+    }
+
+    /// The day and time at which something happens: the first day, and the first time.
+    pub(super) fn at(&mut self, frame: &Frame) -> Result<Option<Day>, Stop> {
+        let phrases = frame.dates();
+        let time: Option<NaiveTime> = phrases.iter().filter_map(DatePhrase::moment).find_map(|moment| moment.time);
+        let day = phrases.iter().find(|phrase| phrase.moment().is_none_or(|moment| moment.day.is_some())).cloned();
+        match day {
+            Some(phrase) if phrase.role == Role::Before => {
+                Ok(self.reader.due(&phrase)?.map(|(day, own)| (day, own.or(time))))
+            }
+            Some(phrase) => Ok(self.reader.moment(&phrase)?.map(|(day, own)| (day, own.or(time)))),
+            None => match time {
+                Some(time) => {
+                    let day = self.reader.talk.the_last_day().unwrap_or(self.reader.calendar.today);
+                    Ok(Some((day, Some(time))))
+                }
+                None => Ok(None),
+            },
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Launches, follow-ups, ideas that become projects, and undertakings that recipes know.
+
+use domain::workspace::Kind;
+
+use super::{Carrying, changing::plain_name, frame::Frame, making::Made};
+use crate::offline::{
+    draft::{Target, Thing},
+    intents::{follow_up, idea_to_project},
+    recipes::{LAUNCH, Particulars, UNDERTAKING, carry_out, recognise},
+    rows::Row,
+    text::Token,
+    wording::name_of,
+};
+
+impl Carrying<'_, '_> {
+    pub(super) fn launch(&mut self, frame: &Frame) -> Made {
+        if self.reader.undertaking.is_some() {
+            return Ok(Some(Vec::new()));
+        }
+        let recipes = self.recipes;
+        let Some(recipe) = recipes.get(LAUNCH) else { return Ok(None) };
+        let said =
+            ["name", "project", "title", "topic"].iter().find_map(|role| frame.words(role)).map(<[Token]>::to_vec);
+        let name = said.as_deref().map(name_of).filter(|name| !name.is_empty());
+        let points = frame.all("ref").next().is_some();
+        // without a name, words that are said of launches alone
+        let spoken = crate::offline::launch::is_spoken_of(&frame.tokens)
+            || crate::offline::in_general::is_generic(&frame.tokens);
+        if !spoken && name.is_none() && !points {
+            return Ok(None);
+        }
+        let known = name.as_ref().and_then(|name| {
+            let words = crate::offline::rows::words(name);
+            self.reader.rows.iter().find(|row| row.kind == Kind::Project && row.words == words).map(Row::thing)
+        });
+        let selected = self.reader.selected().filter(|thing| thing.kind == Kind::Project && name.is_none() && points);
+        let spoken = self.reader.talk.project.clone().filter(|_| name.is_none() && points);
+        let project = known.or(selected).or(spoken);
+        let unnamed = name.is_none() && project.is_none();
+        if unnamed {
+            self.reader.assume("The request does not name the project: it can be renamed before it is approved.");
+        }
+        let particulars = Particulars {
+            name: Some(name.unwrap_or_else(|| "Project launch".into())),
+            project,
+            ..Particulars::default()
+        };
+        let words = self.with_given_dates(frame);
+        let made = carry_out(self.reader, recipe, &words, particulars)?;
+        self.reader.unnamed_launch = unnamed;
+        Ok(Some(vec![made]))
+    }
+
+    /// The words of a frame and the days that were told before it.
+    fn with_given_dates(&self, frame: &Frame) -> Vec<Token> {
+        let mut words = frame.tokens.clone();
+        let told = frame.all("when").filter(|part| part.at < frame.from || part.at >= frame.to);
+        words.extend(told.flat_map(|part| part.tokens.clone()));
+        // "…, on 4 December" behind the wish, in a sentence of its own
+        if !words.iter().any(|token| token.date().is_some())
+            && let Some(next) =
+                self.frames.get(self.at + 1).filter(|next| matches!(next.intent.as_str(), "also" | "given"))
+        {
+            words.extend(next.tokens.iter().filter(|token| token.date().is_some()).cloned());
+        }
+        words
+    }
+
+    pub(super) fn follow_up(&mut self, frame: &Frame) -> Made {
+        let who: Vec<Token> = frame
+            .parts
+            .iter()
+            .filter(|part| matches!(part.role.as_str(), "person" | "org" | "ref" | "me") && part.role != "me")
+            .flat_map(|part| {
+                let mut words = part.tokens.clone();
+                words.push(Token::new("and", crate::offline::text::Kind::Word, false));
+                words
+            })
+            .collect();
+        let who = who.split_last().map(|(_, rest)| rest.to_vec()).unwrap_or_default();
+        let topic: Vec<Token> = ["topic", "body", "title"]
+            .iter()
+            .find_map(|role| frame.words(role))
+            .map(<[Token]>::to_vec)
+            .unwrap_or_default();
+        let mut words = frame.tokens.clone();
+        let told = frame.all("when").filter(|part| part.at < frame.from || part.at >= frame.to);
+        words.extend(told.flat_map(|part| part.tokens.clone()));
+        words.retain(|token| token.date().is_none());
+        let inside = frame.tokens.iter().filter_map(|token| token.date().cloned());
+        let all: Vec<_> = if frame.dates().is_empty() { inside.collect() } else { frame.dates() };
+        words.extend(all.into_iter().map(|phrase| Token::new("then", crate::offline::text::Kind::Date(phrase), false)));
+        let about_thing = frame
+            .parts
+            .iter()
+            .find(|part| matches!(part.role.as_str(), "project" | "task" | "idea"))
+            .map(|part| part.tokens.clone());
+        let topic = if topic.is_empty() { about_thing.clone().unwrap_or_default() } else { topic };
+        let who = if who.is_empty() { about_thing.unwrap_or_default() } else { who };
+        let done = follow_up::follow_up(self.reader, &words, &who, topic)?;
+        Ok(done.then(|| self.reader.talk.group.clone()))
+    }
+
+    pub(super) fn idea_to_project(&mut self, frame: &Frame) -> Made {
+        let mut own = frame.clone();
+        own.parts.retain(|part| matches!(part.role.as_str(), "idea" | "ref"));
+        // a name that the reader took for something else
+        if own.parts.is_empty() {
+            own.parts.extend(
+                frame
+                    .parts
+                    .iter()
+                    .filter(|part| matches!(part.role.as_str(), "title" | "name" | "project" | "task" | "topic"))
+                    .cloned(),
+            );
+        }
+        let mut ideas: Vec<Thing> = Vec::new();
+        let named = own.parts.iter().any(|part| part.role != "ref");
+        for part in own.parts.clone() {
+            if part.role == "ref" && named {
+                continue;
+            }
+            for thing in self.meant(&part, &[Kind::Idea])? {
+                if !ideas.contains(&thing) {
+                    ideas.push(thing);
+                }
+            }
+        }
+        if ideas.is_empty() {
+            ideas.push(self.reader.thing(&crate::offline::text::tokens("this idea"), &[Kind::Idea])?);
+        }
+        let kept = frame.has("keep");
+        let due = self.due(frame)?;
+        let name = frame.words("newname").or_else(|| frame.words("name").filter(|_| frame.has("idea"))).map(plain_name);
+        let mut made = Vec::new();
+        for idea in ideas {
+            if idea.target == Target::Me || idea_to_project::is_one_already(self.reader, &idea) {
+                continue;
+            }
+            idea_to_project::becomes_project(self.reader, &idea, name.clone(), due, kept);
+            made.extend(self.reader.undertaking.clone());
+        }
+        Ok(Some(made))
+    }
+
+    pub(super) fn workflow(&mut self, frame: &Frame) -> Made {
+        if self.reader.undertaking.is_some() {
+            return Ok(Some(Vec::new()));
+        }
+        let words = self.with_given_dates(frame);
+        let mut told: Vec<Token> = self.reader.told.concat();
+        let recipes = self.recipes;
+        let recipe = recognise(recipes, &words, true).or_else(|| {
+            told.extend(words.iter().cloned());
+            recognise(recipes, &told, true)
+        });
+        // something large that no recipe knows has to be asked for as such
+        let plans =
+            frame.says("plan organise organize prepare arrange coordinate sort planning plans ready steps needed");
+        let recipe = recipe.or_else(|| recipes.get(UNDERTAKING).filter(|_| plans));
+        let Some(recipe) = recipe else { return Ok(None) };
+        let name = frame.words("name").map(name_of).filter(|name| !name.is_empty() && recipe.name == LAUNCH);
+        let made = carry_out(self.reader, recipe, &words, Particulars { name, ..Particulars::default() })?;
+        Ok(Some(vec![made]))
+    }
+}

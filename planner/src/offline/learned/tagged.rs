@@ -1,0 +1,48 @@
+//! A request's tokens, tagged with the weights that ship.
+
+use std::sync::{LazyLock, OnceLock};
+
+pub(crate) use super::model::{Tagged, TaggedPart};
+use super::{model::Model, pieces::pieces};
+use crate::offline::{resolve::Candidate, rows::Row, text::Token};
+
+/// The weights that `cargo run -p cairn-planner --example train` wrote, and what they were learned from.
+static SHIPPED: LazyLock<Option<(Model, u64)>> =
+    LazyLock::new(|| Model::from_bytes(include_bytes!("../../../training/reader.weights")));
+
+/// Weights that are read with instead of those that ship.
+static OTHER: OnceLock<(Model, u64)> = OnceLock::new();
+
+/// Reads with other weights than those that ship, to measure them; says whether they are weights and came in time.
+pub(crate) fn read_with(weights: &[u8]) -> bool {
+    Model::from_bytes(weights).is_some_and(|model| OTHER.set(model).is_ok())
+}
+
+fn model() -> Option<&'static (Model, u64)> {
+    OTHER.get().or_else(|| SHIPPED.as_ref())
+}
+
+/// The spans that ask for something and their parts, by places of tokens; none when there are no weights.
+pub(crate) fn tagged(tokens: &[Token], rows: &[Row], known: &[Candidate]) -> Vec<Tagged> {
+    let Some((model, _)) = model() else { return Vec::new() };
+    let pieces = pieces(tokens, rows, known);
+    let place = |piece: usize| pieces.get(piece).map_or(tokens.len(), |piece| piece.from);
+    let behind = |piece: usize| piece.checked_sub(1).and_then(|last| pieces.get(last)).map_or(0, |piece| piece.to);
+    let in_tokens = |tagged: Tagged| Tagged {
+        from: place(tagged.from),
+        to: behind(tagged.to),
+        parts: tagged
+            .parts
+            .into_iter()
+            .map(|part| TaggedPart { from: place(part.from), to: behind(part.to), ..part })
+            .collect(),
+        ..tagged
+    };
+    model.read(&pieces).into_iter().map(in_tokens).collect()
+}
+
+/// The hash of the data that the weights were learned from.
+#[cfg(test)]
+pub(crate) fn source() -> Option<u64> {
+    model().map(|(_, source)| *source)
+}
