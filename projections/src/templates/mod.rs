@@ -152,6 +152,10 @@ impl Projection for Templates {
                 kept.summary.revision = event.revision;
                 kept.summary.position = event.position;
             }
+            Row::Schedule(view) => {
+                view.revision = event.revision;
+                view.position = event.position;
+            }
             // a plan's row keeps no place in its stream
             Row::Nothing | Row::Plan(_) => {}
         }
