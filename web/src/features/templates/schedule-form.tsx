@@ -18,7 +18,7 @@ import shared from "./templates.module.css";
 import { TimeList } from "./time-list";
 
 const catchUps = [
-  { value: "last", label: "Make one plan, for the last of them" },
+  { value: "last", label: "Make up for the last" },
   { value: "none", label: "Leave them out" },
 ];
 

@@ -75,9 +75,10 @@ export function ShareTemplate({ template, onClose }: { template: Template; onClo
                 }
               />
               {share.kind === "tenant" ? (
-                <span className={css.all}>in this house</span>
+                <span className={`${css.all} ${css.whom}`}>in this house</span>
               ) : (
                 <TextInput
+                  className={css.whom}
                   aria-label={share.kind === "role" ? `Name of the role, line ${at + 1}` : `Person, line ${at + 1}`}
                   placeholder={share.kind === "role" ? "Name of the role" : "The name they sign in with"}
                   value={share.id ?? ""}
@@ -87,6 +88,7 @@ export function ShareTemplate({ template, onClose }: { template: Template; onClo
               )}
               <Select
                 aria-label={`Right, line ${at + 1}`}
+                className={css.right}
                 data={rights}
                 allowDeselect={false}
                 value={share.right}
@@ -96,6 +98,7 @@ export function ShareTemplate({ template, onClose }: { template: Template; onClo
               <ActionIcon
                 variant="subtle"
                 color="gray"
+                className={css.drop}
                 aria-label={`Remove line ${at + 1}`}
                 onClick={() => setShares(shares.filter((_, place) => place !== at))}
               >
