@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+#[path = "../poison/mod.rs"]
+mod poisoning;
 #[path = "../providers/mod.rs"]
 mod providers;
 #[path = "../support/mod.rs"]
@@ -19,6 +21,7 @@ mod moving;
 mod nodes;
 mod on_a_server;
 mod outside;
+mod poison;
 mod safety;
 mod seeds;
 mod talking;

@@ -90,7 +90,8 @@ pub struct Retried {
     pub before: u64,
     /// How many it has parked now.
     pub parked: u64,
-    /// Another server writes the read model: it was asked, and does it within a second or so.
+    /// It is still to come: another server writes the read model and does it within a second or so, or the read model is
+    /// paused and does it when it is resumed.
     pub elsewhere: bool,
 }
 

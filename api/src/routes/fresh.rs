@@ -37,6 +37,11 @@ impl Fresh {
         }
     }
 
+    /// Older than the log, whoever waits.
+    pub(super) fn behind() -> Self {
+        Self(false)
+    }
+
     pub(super) fn is_stale(self) -> bool {
         !self.0
     }

@@ -79,8 +79,9 @@ pub(crate) async fn retry(
     let Nothing {} = write.body;
     let (models, position) = meant(&id)?;
     let mut items = Vec::new();
-    for name in models {
-        items.extend(tried(name, state.models.retry_parked(name, Some(position)).await)?);
+    for name in &models {
+        let done = state.models.retry_parked(*name, Some(position)).await;
+        items.extend(tried(&state, *name, done, models.len()).await?);
     }
     outcome(&id, items)
 }
@@ -103,8 +104,9 @@ pub(crate) async fn skip(
     }
     let (models, position) = meant(&id)?;
     let mut items = Vec::new();
-    for name in models {
-        items.extend(tried(name, state.models.skip_parked(name, position, decision.clone()).await)?);
+    for name in &models {
+        let done = state.models.skip_parked(*name, position, decision.clone()).await;
+        items.extend(tried(&state, *name, done, models.len()).await?);
     }
     outcome(&id, items)
 }
@@ -125,13 +127,23 @@ fn not_parked(id: &str) -> Problem {
     Problem::new(&codes::NOT_PARKED, format!("No event `{id}` is parked: look at the list again."))
 }
 
-/// One of several models may not have parked it.
-fn tried(name: ModelName, tried: Result<projections::Retried, ModelError>) -> Answer<Option<Retried>> {
+/// One of `several` models may not have parked it, or be paused: it tries what is parked again when it is resumed.
+async fn tried(
+    state: &AppState,
+    name: ModelName,
+    tried: Result<projections::Retried, ModelError>,
+    several: usize,
+) -> Answer<Option<Retried>> {
     match tried {
         Ok(projections::Retried { before, parked, elsewhere }) => {
             Ok(Some(Retried { projection: name.name().to_owned(), before, parked, elsewhere }))
         }
         Err(ModelError::NotParked { .. }) => Ok(None),
+        Err(ModelError::Paused { .. }) if several > 1 => {
+            let states = state.models.states().await?;
+            let parked = states.iter().find(|state| state.name == name.name()).map_or(0, |state| state.parked);
+            Ok(Some(Retried { projection: name.name().to_owned(), before: parked, parked, elsewhere: true }))
+        }
         Err(error) => Err(error.into()),
     }
 }

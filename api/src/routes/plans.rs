@@ -1,8 +1,12 @@
 //! Plans: asking for one, reading one, listing them.
 
 use axum::{extract::State, response::Response};
-use domain::plan::{PlanRefusal, PlanStatus};
-use projections::ModelName;
+use commands::CommandError;
+use domain::{
+    ids::PlanId,
+    plan::{PlanRefusal, PlanStatus},
+};
+use projections::{BoardPlan, ModelName};
 use utoipa::IntoParams;
 
 use super::{
@@ -111,7 +115,10 @@ pub(crate) async fn read(
     }
     // In this order: what is loaded afterwards has everything up to here.
     let head = state.log.head().await?;
-    let loaded = state.commands.plans.load_newest(&id).await?;
+    let loaded = match state.commands.plans.load_newest(&id).await {
+        Err(error @ CommandError::Decode { .. }) => return as_far_as_read(&state, id, freshness, error).await,
+        loaded => loaded?,
+    };
     let (Some(revision), Some(position)) = (loaded.revision, loaded.position) else {
         return Err(PlanRefusal::NoSuchPlan.into());
     };
@@ -119,4 +126,18 @@ pub(crate) async fn read(
     let seen = Seen { id, plan: &loaded.state, revision, position, as_of: None };
     let body = seen.body(&state).await?;
     Ok(tagged(fresh.answer(&body), revision))
+}
+
+/// A plan with an event that nobody can read, as far as the read model has it: before the event, or without it.
+async fn as_far_as_read(
+    state: &AppState,
+    id: PlanId,
+    freshness: Freshness,
+    error: CommandError<PlanRefusal>,
+) -> Answer<Response> {
+    Fresh::model(state, ModelName::PlanBoard, freshness).await;
+    let BoardPlan { plan, revision, position } = state.models.plan(id).await?.ok_or(error)?;
+    let seen = Seen { id, plan: &plan, revision, position, as_of: None };
+    let body = seen.body(state).await?;
+    Ok(tagged(Fresh::behind().answer(&body), revision))
 }

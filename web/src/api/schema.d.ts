@@ -3810,7 +3810,10 @@ export interface components {
              * @description How many it has parked now.
              */
             parked: number;
-            /** @description Another server writes the read model: it was asked, and does it within a second or so. */
+            /**
+             * @description It is still to come: another server writes the read model and does it within a second or so, or the read model is
+             *     paused and does it when it is resumed.
+             */
             elsewhere: boolean;
         };
         /** @description What came of a retry or a skip. */
