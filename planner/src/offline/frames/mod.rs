@@ -181,7 +181,7 @@ impl Carrying<'_, '_> {
                 return Ok(true);
             }
             "before" => {
-                self.order_before(&frame);
+                self.order_before();
                 return Ok(true);
             }
             "parallel" => {
@@ -269,8 +269,7 @@ impl Carrying<'_, '_> {
     }
 
     /// "before that": the steps of the next wish come before those so far.
-    fn order_before(&mut self, frame: &Frame) {
-        let _ = frame;
+    fn order_before(&mut self) {
         let later: Vec<usize> = (self.begun..self.reader.draft.steps.len()).collect();
         let Some(next) = self.frames.get(self.at + 1) else { return };
         if !AROUND.contains(&next.intent.as_str()) && !later.is_empty() {

@@ -303,7 +303,6 @@ fn introduction(frame: &Frame, part: &Part) -> String {
 fn tone(frame: &Frame, text: &[Token]) -> Tone {
     let lemma =
         |words: &str| frame.tokens.iter().take(8).any(|token| crate::offline::text::listed(&token.lemma, words));
-    let _ = text;
     if lemma("thank") {
         Tone::Thank
     } else if lemma("congratulate") {
