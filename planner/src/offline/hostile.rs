@@ -247,3 +247,18 @@ fn ordinary_work_with_such_words_is_planned(#[case] request: &str) {
     let answer = OfflinePlanner::default().answer(&told(request, workspace()));
     assert!(matches!(answer, Answer::Plan(_)), "{answer:#?}");
 }
+
+#[test]
+fn what_is_put_away_under_a_name_that_is_one_letter_off_is_asked_about() {
+    let mut there = workspace();
+    there.projects[0].name = "Harbour planting".into();
+    let slip = told("Archive the Harbour planning project", there.clone());
+    let Answer::Clarify { questions, .. } = OfflinePlanner::default().answer(&slip) else { panic!("it is asked") };
+    let id = questions[0].id.clone();
+    let mut answered = slip;
+    answered.answers.insert(id, json!("Harbour planting"));
+    let Answer::Plan(plan) = OfflinePlanner::default().answer(&answered) else { panic!("the answer settles it") };
+    assert_eq!(plan.steps[0].action_type, "project.archive");
+    let right = told("Archive the Harbour planting project", there);
+    assert!(matches!(OfflinePlanner::default().answer(&right), Answer::Plan(_)));
+}
