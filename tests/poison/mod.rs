@@ -30,6 +30,7 @@ fn event(event_type: &str, schema_version: u16, data: &str) -> NewEvent {
             causation_id: None,
             reason: None,
             command: None,
+            claim: None,
         },
     }
 }

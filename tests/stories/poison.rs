@@ -112,8 +112,9 @@ async fn what_is_skipped_stays_so_and_the_stream_behind_it_is_shown() {
         let shown = server.get(&format!("/plans/{plan}")).await.body;
         assert_eq!(shown["revision"], 3, "{shown:#}");
     }
-    let last = first(&plans[3]).to_string();
-    let (code, out, err) = cairn(home.path(), &["ops", "parked", "skip", &last, "--note", "a newer one wrote it"]);
+    let of_fourth = first(&plans[3]);
+    let (code, out, err) =
+        cairn(home.path(), &["ops", "parked", "skip", &of_fourth.to_string(), "--note", "a newer one wrote it"]);
     assert_eq!(code, Some(0), "{out}{err}");
     assert!(parked(&server).await.is_empty());
 
@@ -125,7 +126,7 @@ async fn what_is_skipped_stays_so_and_the_stream_behind_it_is_shown() {
     assert!(parked(&server).await.is_empty());
     let skipped = server.get("/ops/skipped").await.body;
     let items = skipped["items"].as_array().unwrap();
-    let mine = items.iter().find(|item| item["position"].to_string() == last && item["projection"] == "plan_list");
+    let mine = items.iter().find(|item| item["position"] == of_fourth && item["projection"] == "plan_list");
     let decision = &mine.unwrap()["decision"];
     assert_eq!((&decision["note"], &decision["actor"]["id"]), (&json!("a newer one wrote it"), &json!("local")));
     assert!(decision["at"].is_string());

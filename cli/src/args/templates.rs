@@ -158,7 +158,7 @@ pub(crate) struct AddSchedule {
     /// Whose clocks it is read on, such as Europe/Berlin.
     #[arg(long, value_name = "NAME", default_value = "UTC")]
     pub(crate) time_zone: String,
-    /// What a parameter is, such as who=Sarah or "start_date=today + 7 days"; may be given several times.
+    /// What a parameter is, such as `who=Sarah` or `"start_date=today + 7 days"`; may be given several times.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,
     /// One version, by its number; the newest at each time when not given.

@@ -152,8 +152,8 @@ fn ended<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>) -> Option<Ended> {
 
 /// Eight bytes that are not zero.
 fn fresh_span() -> u64 {
-    let [.., a, b, c, d, e, f, g, h] = *Uuid::now_v7().as_bytes();
-    u64::from_be_bytes([a, b, c, d, e, f, g, h]).max(1)
+    let (_, random) = Uuid::now_v7().as_u64_pair();
+    random.max(1)
 }
 
 /// The fields of a span or an event, as texts.

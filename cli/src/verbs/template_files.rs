@@ -57,7 +57,7 @@ pub(super) async fn share(
 fn as_text(bytes: Vec<u8>) -> Result<String, usize> {
     String::from_utf8(bytes).map_err(|error| {
         let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        1 + good.iter().filter(|byte| **byte == b'\n').count()
+        good.split(|byte| *byte == b'\n').count()
     })
 }
 

@@ -119,7 +119,7 @@ fn tell(schedule: &Value) -> String {
 
 fn times(shown: &Value) -> String {
     let next = shown.get("next").and_then(Value::as_array).into_iter().flatten();
-    next.filter_map(Value::as_str).map(|at| format!("  {at}\n")).collect()
+    next.filter_map(Value::as_str).flat_map(|at| ["  ", at, "\n"]).collect()
 }
 
 #[cfg(test)]

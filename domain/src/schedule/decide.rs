@@ -165,7 +165,9 @@ mod tests {
     fn folded(events: &[ScheduleEvent]) -> Schedule {
         let stamp = Stamp { at: testing::moment(), actor: crate::actor::Actor::person("alex") };
         let mut schedule = Schedule::default();
-        events.iter().for_each(|event| schedule.evolve(event, &stamp));
+        for event in events {
+            schedule.evolve(event, &stamp);
+        }
         schedule
     }
 

@@ -88,7 +88,9 @@ fn moves() -> impl Strategy<Value = Vec<(i64, Move)>> {
 
 fn told(schedule: &mut Schedule, command: ScheduleCommand, context: &Context) -> Vec<ScheduleEvent> {
     let events = ScheduleDecider::decide(schedule, command, context).unwrap_or_default();
-    events.iter().for_each(|event| schedule.evolve(event, &Stamp::from(context)));
+    for event in &events {
+        schedule.evolve(event, &Stamp::from(context));
+    }
     events
 }
 

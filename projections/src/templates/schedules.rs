@@ -113,16 +113,12 @@ impl Models {
         let query = move |reads: &dyn Reads| {
             let columns = SCHEDULE.columns.join(", ");
             let rest = "order by created_position desc limit ?1";
-            match template {
-                Some(id) => {
-                    let sql = format!("select {columns} from schedules where removed = 0 and template = ?2 {rest}");
-                    reads.all(&sql, values![LISTED, Bytes(id.uuid())], view)
-                }
-                None => {
-                    let sql = format!("select {columns} from schedules where removed = 0 {rest}");
-                    reads.all(&sql, values![LISTED], view)
-                }
+            if let Some(id) = template {
+                let sql = format!("select {columns} from schedules where removed = 0 and template = ?2 {rest}");
+                return reads.all(&sql, values![LISTED, Bytes(id.uuid())], view);
             }
+            let sql = format!("select {columns} from schedules where removed = 0 {rest}");
+            reads.all(&sql, values![LISTED], view)
         };
         self.read(ModelName::Templates, query).await
     }

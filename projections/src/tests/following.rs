@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     DifferenceKind, ModelError, ModelName, ModelStatus, Models, PageRequest, PlanFilter, Waited,
-    generations::Generations, model::Model, store::Standing,
+    generations::Generations, model::Model, steering::Steering, store::Standing,
 };
 
 facts![
@@ -247,12 +247,12 @@ async fn who_takes_a_build_over_shows_all_that_is_in_it(place: Place) {
     let generations = Arc::new(Generations::open(place.open()).unwrap());
     let definition = ModelName::PlanBoard.definition();
     let build = generations.live(&definition).unwrap().unwrap();
-    let store = (definition.open)(generations.storage(), &build).unwrap();
+    let opened = (definition.open)(generations.storage(), &build).unwrap();
     // The process that wrote it is gone, and this one had not looked at what came last.
     let looked_at = Standing { position: None, parked: 0 };
-    let log = Arc::new(story.log.clone());
-    let model = Model::new(definition, Arc::clone(&generations), log, build, looked_at, true);
-    model.follow(store).await.unwrap();
+    let parts: (_, _, Arc<dyn EventLog>) = (definition, Arc::clone(&generations), Arc::new(story.log.clone()));
+    let model = Model::new(parts, build, looked_at, true, Steering::default());
+    model.follow(opened).await.unwrap();
     let head = story.log.head().await.unwrap().unwrap();
     assert_eq!(model.wait_for(head, Duration::ZERO).await, Waited::Reached);
     model.close().await.unwrap();
