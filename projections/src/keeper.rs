@@ -13,7 +13,7 @@ use tracing::info;
 use crate::{ModelError, model::Model, opening::off_the_runtime};
 
 /// How often the register is asked which build is live, and a build that another process writes is tried for.
-const ROUND: Duration = Duration::from_millis(500);
+pub(crate) const ROUND: Duration = Duration::from_millis(500);
 
 /// Looks after one model until it is dropped.
 pub(crate) struct Keeper {

@@ -12,7 +12,7 @@ use serde::Serialize;
 use tracing::{info, warn};
 
 use crate::{
-    ModelError, RebuildProgress, load,
+    ModelError, RebuildProgress, keeper, load,
     model::{Model, Turn},
     opening::off_the_runtime,
     retry,
@@ -56,6 +56,10 @@ pub(crate) async fn renew(models: Vec<Arc<Model>>, log: &dyn EventLog) -> Result
         turns.push(model.wait_for_turn().await);
     }
     rebuild_with(models.clone(), turns, log, |_| ()).await?;
+    if models.iter().any(|model| model.generations.storage().is_shared()) {
+        // Other processes still show the builds before: they are given the time to hear of the new ones.
+        tokio::time::sleep(2 * keeper::ROUND).await;
+    }
     for model in models {
         let _turn = model.wait_for_turn().await;
         let (generations, definition, kept) = (Arc::clone(&model.generations), model.definition, model.shown());

@@ -230,7 +230,11 @@ async fn whoever_is_forgotten_on_one_node_is_forgotten_on_the_others_without_a_r
     let asked = [then, edits, format!("/workspace/entities/{person}")];
     let heard = async {
         for path in &asked {
-            while other.get(path).await.body.to_string().contains(NAME) {
+            loop {
+                let told = other.get(path).await;
+                if told.status == StatusCode::OK && !told.body.to_string().contains(NAME) {
+                    break;
+                }
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         }
