@@ -210,7 +210,7 @@ test("a template is scheduled in words, paused, resumed and removed", async ({ p
   const form = section.getByRole("form", { name: "Schedule the template" });
   await form.getByRole("checkbox", { name: "Friday" }).check();
   await form.getByRole("checkbox", { name: "Monday" }).uncheck();
-  await form.getByLabel("At").fill("16:30");
+  await form.getByLabel("At", { exact: true }).fill("16:30");
 
   // what is missing stands at its field
   await form.getByRole("button", { name: "Show the next times" }).click();
@@ -246,7 +246,7 @@ test("a template becomes a sub-plan of another, and no circle of them can be mad
   await page.getByRole("menuitem", { name: "Day, a week later" }).click();
   await sub.getByRole("textbox", { name: "What" }).fill("the month");
   await editing.getByRole("button", { name: "Save as version 2" }).click();
-  await expect(page.getByRole("list", { name: "Versions" }).getByText("Version 2")).toBeVisible();
+  await expect(page.getByRole("list", { name: "Versions" }).getByText("Version 2", { exact: true })).toBeVisible();
 
   await page.getByRole("button", { name: "Use template" }).click();
   const form = page.getByRole("region", { name: "Use the template" });
