@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{
     action::{ActionType, Impact, ImpactLevel},
     ids::StepId,
-    references::{self, Reference},
+    references::{self, BRACE, Reference},
 };
 use serde_json::Value;
 
@@ -45,13 +45,36 @@ pub(crate) fn unreadable(action: &ActionType, params: &Value, unknown: Vec<Strin
     }
 }
 
+/// Stands for [`BRACE`] while the references beside it are resolved; Unicode assigns it to nothing.
+const HELD: &str = "\u{FDD0}";
+
 /// Puts what is known of results in place of references, text by text; what is not known stays as it stands.
+///
+/// A brace that is to be read as one stays written as one: whoever reads the params later must not take what follows
+/// it for a reference. [`plain`] is for people.
 pub(crate) fn resolve(params: &Value, results: &HashMap<StepId, Value>) -> Value {
     match params {
-        Value::String(_) => references::resolve(params, &|step| results.get(step)).unwrap_or_else(|_| params.clone()),
+        Value::String(text) => {
+            let held = Value::String(text.replace(BRACE, HELD));
+            match references::resolve(&held, &|step| results.get(step)) {
+                Ok(Value::String(resolved)) => Value::String(resolved.replace(HELD, BRACE)),
+                Ok(resolved) => resolved,
+                Err(_) => params.clone(),
+            }
+        }
         Value::Array(items) => items.iter().map(|item| resolve(item, results)).collect(),
         Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), resolve(field, results))).collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) => params.clone(),
+    }
+}
+
+/// Puts the braces themselves in the texts of what a step is expected to change.
+pub(crate) fn plain(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(text.replace(BRACE, "{")),
+        Value::Array(items) => items.iter().map(plain).collect(),
+        Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), plain(field))).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
     }
 }
 
@@ -66,6 +89,15 @@ mod tests {
         let results = HashMap::from([("a".parse().unwrap(), json!({"name": "Kestrel", "n": 3}))]);
         let params = json!({"x": "{{steps.a.result.name}}!", "y": ["{{steps.a.result.n}}", "{{steps.b.result.id}}"]});
         assert_eq!(resolve(&params, &results), json!({"x": "Kestrel!", "y": [3, "{{steps.b.result.id}}"]}));
+    }
+
+    #[test]
+    fn what_only_looks_like_a_reference_is_none_later_either() {
+        let results = HashMap::from([("a".parse().unwrap(), json!({"name": "Kestrel"}))]);
+        let params = json!({"x": "{{'{'}}{{'{'}}steps.a.result.name}} of {{steps.a.result.name}}"});
+        let resolved = resolve(&params, &results);
+        assert!(unknown(&resolved, &World::default()).is_empty());
+        assert_eq!(plain(&resolved), json!({"x": "{{steps.a.result.name}} of Kestrel"}));
     }
 
     #[test]

@@ -67,7 +67,10 @@ pub fn simulate_plan(
     let mut impacts: HashMap<StepId, Impact> = HashMap::with_capacity(plan.steps.len());
     for id in order(plan) {
         if let Some(step) = plan.steps.get(&id) {
-            let impact = foreseen.step(&id, step);
+            let mut impact = foreseen.step(&id, step);
+            for change in &mut impact.changes {
+                (change.before, change.after) = (foresight::plain(&change.before), foresight::plain(&change.after));
+            }
             impacts.insert(id, impact);
         }
     }

@@ -1,7 +1,7 @@
 //! How things are said to people: quotes, dates, lists, counts.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
-use domain::references;
+use domain::references::{self, BRACE};
 use serde_json::Value;
 
 /// The most characters of a title or text that a sentence shows.
@@ -27,6 +27,11 @@ fn without_references(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     while let Some((start, end)) = braces(rest) {
         written.push_str(&rest[..start]);
+        if &rest[start..end] == BRACE {
+            written.push('{');
+            rest = &rest[end..];
+            continue;
+        }
         let (found, _) = references::find(&Value::String(rest[start..end].to_owned()));
         match found.first() {
             Some(placed) => {
@@ -138,6 +143,7 @@ mod tests {
     fn a_quote_is_one_short_line_with_references_in_words() {
         assert_eq!(quoted("Fix\n the  roof"), "“Fix the roof”");
         assert_eq!(quoted("Say {{steps.a.result.title}} and {{nope}}"), "“Say [title of a] and {{nope}}”");
+        assert_eq!(quoted("Say {{'{'}}{{'{'}}steps.a.result.title}}"), "“Say {{steps.a.result.title}}”");
         let long = quoted(&"é".repeat(200));
         assert_eq!(long.chars().count(), SHOWN + 3);
     }
