@@ -114,7 +114,8 @@ impl Talk {
     /// The last two different things that were spoken of: "the two", "both".
     pub(crate) fn last_two(&self) -> Option<(Thing, Thing)> {
         let mut seen: Vec<&Thing> = Vec::new();
-        for mention in self.mentions.iter().rev().filter(|mention| mention.thing.target != Target::Me) {
+        let counts = |mention: &&Mention| mention.thing.target != Target::Me && mention.thing.kind != Kind::Message;
+        for mention in self.mentions.iter().rev().filter(counts) {
             if !seen.contains(&&mention.thing) {
                 seen.push(&mention.thing);
             }

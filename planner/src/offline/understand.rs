@@ -209,7 +209,7 @@ fn read_wish(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, alone:
     if intents::special(reader, clause)? {
         return Ok(true);
     }
-    if reader.undertaking.is_some() && in_general::continues(&clause.tokens) {
+    if (reader.undertaking.is_some() || reader.recipe.is_some()) && in_general::continues(&clause.tokens) {
         return Ok(true);
     }
     let appointment = intents::is_appointment(reader, &clause.tokens);

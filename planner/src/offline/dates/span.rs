@@ -48,6 +48,9 @@ impl Cursor<'_> {
         if self.is(next, "more full whole extra good") {
             next += 1;
         }
+        if self.is(next, "fortnight fortnights") {
+            amount.whole *= 2;
+        }
         let working = self.is(next, "working business work");
         if working {
             next += 1;
@@ -125,8 +128,17 @@ fn unit(low: &str) -> Option<(Unit, u32)> {
     Some(unit)
 }
 
-/// `30-minute`, `two-hour`, `90min`, `2h`.
+/// `30-minute`, `two-hour`, `half-hour`, `90min`, `2h`.
 fn fused(low: &str) -> Option<Span> {
+    let minutes = match low {
+        "half-hour" | "half-an-hour" => Some(30),
+        "quarter-hour" => Some(15),
+        "hour-long" => Some(60),
+        _ => None,
+    };
+    if let Some(count) = minutes {
+        return Some(Span { count, unit: Unit::Minute });
+    }
     if let Some((amount, rest)) = low.split_once('-') {
         let (unit, minutes) = unit(rest)?;
         return Some(Amount::whole(number_word(amount)?).of(unit, minutes));

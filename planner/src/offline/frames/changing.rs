@@ -63,6 +63,11 @@ impl Carrying<'_, '_> {
         let mut own = frame.clone();
         let described = frame.set_range();
         own.parts.retain(|part| part.role != "old" && !(described.contains(&part.at) && frame.has("set")));
+        for part in frame.all("old") {
+            if let Some(person) = self.reader.certainly(&part.tokens, &[Kind::Person]) {
+                self.reader.talk.names(&person);
+            }
+        }
         let people = self.people(&own)?;
         let Some(person) = people.first().cloned() else {
             return if frame.dates().is_empty() { Ok(None) } else { self.reschedule(frame) };

@@ -107,7 +107,10 @@ impl Frame {
     pub(super) fn set_range(&self) -> std::ops::Range<usize> {
         let owns = |part: &Part| {
             let behind = (part.at + part.tokens.len()).checked_sub(self.from);
-            part.role == "person" && behind.and_then(|at| self.tokens.get(at)).is_some_and(|token| token.low == "'s")
+            part.role == "person"
+                && behind.and_then(|at| self.tokens.get(at)).is_some_and(|token| {
+                    token.low == "'s" || self.has("set") && token.is_any("has have had still holds owns")
+                })
                 || part.role == "person" && self.has("set") && self.before(part).is_some_and(|token| token.low == "of")
         };
         let describes = |part: &&Part| matches!(part.role.as_str(), "set" | "project" | "old" | "tag") || owns(part);

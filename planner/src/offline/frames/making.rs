@@ -37,6 +37,14 @@ impl Carrying<'_, '_> {
             self.reader.talk.project = Some(project.clone());
             return Ok(Some(vec![project]));
         }
+        // "for the Viaduct project I need a survey and a load test": what belongs to it
+        if let Some(part) = frame.first("project").filter(|_| frame.has("name"))
+            && let Some(project) = self.reader.certainly(&part.tokens, &[Kind::Project])
+            && project.step().is_none()
+            && frame.tokens.first().is_some_and(|token| token.is_any("for in on under within to"))
+        {
+            return self.make_tasks(frame);
+        }
         let due = self.due(frame)?;
         let body = frame.words("body").map(sentence_of);
         let mut made = Vec::new();
@@ -211,9 +219,15 @@ impl Carrying<'_, '_> {
 
     #[expect(clippy::unnecessary_wraps, reason = "all that carry out frames answer alike")]
     pub(super) fn make_ideas(&mut self, frame: &Frame) -> Made {
-        let body = frame.words("body").map(sentence_of).unwrap_or_default();
+        // "the idea 'Book bench' with the note 'two per street'"
+        let tells = |part: &&Part| {
+            frame.before(part).is_some_and(|token| token.is_any("note text description body remark comment saying"))
+        };
+        let called = || frame.all("title").chain(frame.all("name"));
+        let told = called().skip(1).find(tells).map(|part| part.tokens.as_slice());
+        let body = frame.words("body").or(told).map(sentence_of).unwrap_or_default();
         let mut made = Vec::new();
-        for part in frame.all("title").chain(frame.all("name")) {
+        for (_, part) in called().enumerate().filter(|(index, part)| *index == 0 || !tells(part)) {
             let title = title_of(&part.tokens);
             let step =
                 Step::new("idea.create", format!("Note the idea “{title}”")).text("title", &title).text("body", &body);
@@ -233,7 +247,10 @@ impl Carrying<'_, '_> {
 /// The entries of a part: one, unless it is a list of things to do.
 fn several(part: &Part) -> Vec<Vec<Token>> {
     let quoted = part.tokens.iter().filter(|token| token.kind == crate::offline::text::Kind::Quoted).count();
-    if quoted > 1 { crate::offline::read::split_list(&part.tokens) } else { vec![part.tokens.clone()] }
+    // "levelling and paving": two words are two things to do
+    let two = matches!(part.tokens.as_slice(), [first, and, second]
+        if and.is_any("and plus") && [first, second].iter().all(|token| crate::offline::text::from_gerund(&token.low).is_some()));
+    if quoted > 1 || two { crate::offline::read::split_list(&part.tokens) } else { vec![part.tokens.clone()] }
 }
 
 /// "checks the sound desk" is "check the sound desk".

@@ -144,6 +144,17 @@ impl Carrying<'_, '_> {
         if self.makes_it(&frame) {
             frame.intent = "task.create".into();
         }
+        // "complete 'Renew lease' and open a new one": a task again
+        let another = frame.says("one another") && !frame.says("project projects");
+        if another && frame.intent == "project.create" && self.made.last().is_some_and(|thing| thing.kind == Kind::Task)
+        {
+            frame.intent = "task.create".into();
+        }
+        // "keep the idea around for reference"
+        let keeps = frame.tokens.first().is_some_and(|token| token.is_any("keep leave hold"));
+        if keeps && frame.intent == "idea.create" && self.last_intent == "idea_to_project" {
+            frame.intent = "dont".into();
+        }
         let frame = frame;
         let begun = self.reader.draft.steps.len();
         let made = match frame.intent.as_str() {
@@ -279,6 +290,12 @@ impl Carrying<'_, '_> {
 
     /// "leave the idea where it is", "don't tell her": nothing is done, and what was planned against it goes.
     fn forbid(&mut self, frame: &Frame) {
+        // "file the idea away", "it's not just an idea any more": nothing is forbidden by that
+        let no_longer =
+            frame.says("just only merely mere longer anymore more") && !frame.says("archive archived bin delete");
+        if puts_away(&frame.tokens) || no_longer && frame.says("idea") {
+            return;
+        }
         if frame.says("idea ideas it original archive archived bin delete") && !frame.says("project tell message") {
             let last = self.reader.draft.steps.iter().rposition(|step| step.action == "idea.archive");
             if last.is_some_and(|last| last + 1 == self.reader.draft.steps.len())
@@ -290,6 +307,13 @@ impl Carrying<'_, '_> {
             }
         }
     }
+}
+
+/// "file the idea away": no wish to keep it.
+fn puts_away(tokens: &[Token]) -> bool {
+    let says = |words: &str| tokens.iter().any(|token| token.is_any(words));
+    says("archive archived file filed away")
+        && !says("don't dont not no never without leave keep keeps stay stays remain remains shouldn't mustn't needn't")
 }
 
 /// What an archive, a note or a link can be about.

@@ -2,7 +2,12 @@
 
 use domain::workspace::Kind;
 
-use super::{Carrying, changing::plain_name, frame::Frame, making::Made};
+use super::{
+    Carrying,
+    changing::plain_name,
+    frame::{Frame, Part},
+    making::Made,
+};
 use crate::offline::{
     draft::{Step, Thing},
     make::Change,
@@ -13,23 +18,27 @@ use crate::offline::{
 impl Carrying<'_, '_> {
     #[expect(clippy::unnecessary_wraps, reason = "all that carry out frames answer alike")]
     pub(super) fn make_people(&mut self, frame: &Frame) -> Made {
-        let names: Vec<Vec<Token>> = frame
-            .all("name")
-            .chain(frame.all("person"))
-            .chain(frame.all("title"))
-            .map(|part| part.tokens.clone())
-            .collect();
+        let called = || frame.all("name").chain(frame.all("person")).chain(frame.all("title"));
+        // "Ines Falk, ines@oak.example, works for Oak Ferries": where somebody works
+        let works_there = |part: &&Part| {
+            called().next().is_some_and(|first| first.at < part.at)
+                && frame.before(part).is_some_and(|token| token.is_any("for at from of with"))
+        };
+        let names: Vec<Vec<Token>> =
+            called().filter(|part| !works_there(part)).map(|part| part.tokens.clone()).collect();
         if names.is_empty() {
             return Ok(None);
         }
         let emails = addresses(frame);
-        let places: Vec<String> = frame.all("org").map(|part| name_of(&part.tokens)).collect();
+        let places: Vec<String> =
+            frame.all("org").chain(called().filter(works_there)).map(|part| name_of(&part.tokens)).collect();
         let mut made = Vec::new();
         for (index, tokens) in names.iter().enumerate() {
             let name = name_of(tokens);
             let email =
                 if emails.len() == names.len() { emails.get(index) } else { emails.first().filter(|_| index == 0) };
-            let place = if places.len() == names.len() { places.get(index) } else { places.first() };
+            // "I met her at the fair, she's the buyer at Fjord Books"
+            let place = if places.len() == names.len() { places.get(index) } else { places.last() };
             if let Some(person) = self.already_there(&name) {
                 self.update(&person, email, place);
                 made.push(person);
@@ -74,6 +83,11 @@ impl Carrying<'_, '_> {
             return Ok(None);
         }
         self.update(&person, email.as_ref(), place.as_ref());
+        // "both now work for Tern Shipping"
+        for other in people.iter().skip(1).filter(|_| email.is_none() && name.is_none()) {
+            self.update(other, None, place.as_ref());
+            self.reader.talk.names(other);
+        }
         if let Some(name) = name {
             self.reader.change(&person, Change::Text("name", full_name(&person.label, &name, frame)));
         }

@@ -210,6 +210,13 @@ impl Carrying<'_, '_> {
             .cloned()
             .collect::<Vec<_>>()
         {
+            // "link the projects to each other" is "link the projects"
+            let mutual = part.tokens.iter().any(|token| token.is_any("other another"))
+                && part.tokens.first().is_some_and(|token| token.is_any("each one to with"))
+                && part.tokens.len() > 1;
+            if mutual && ends.len() > 1 {
+                continue;
+            }
             let plural = super::frame::is_plural_pronoun(&part.tokens);
             let nouns = [("projects", Kind::Project), ("tasks", Kind::Task), ("ideas", Kind::Idea)];
             let noun =
@@ -227,7 +234,10 @@ impl Carrying<'_, '_> {
                     _ => self.meant(&part, &ANYTHING)?,
                 }
             } else if plural && part.role == "ref" {
-                match self.reader.talk.group.clone() {
+                // a message that was sent to both is no end of a link
+                let group: Vec<Thing> =
+                    self.reader.talk.group.iter().filter(|thing| ANYTHING.contains(&thing.kind)).cloned().collect();
+                match group {
                     group if group.len() > 1 && !part.tokens.iter().any(|token| token.is_any("they their")) => group,
                     _ => self.reader.talk.last_two().map(|(a, b)| vec![a, b]).unwrap_or_default(),
                 }

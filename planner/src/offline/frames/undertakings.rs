@@ -17,6 +17,10 @@ impl Carrying<'_, '_> {
         if self.reader.undertaking.is_some() {
             return Ok(Some(Vec::new()));
         }
+        // "put the Rose Walk project on hold" is no launch, however politely it is asked
+        if frame.says("hold ice pause shelve suspend") && frame.has("project") {
+            return self.set_status(frame);
+        }
         let recipes = self.recipes;
         let Some(recipe) = recipes.get(LAUNCH) else { return Ok(None) };
         let said =
@@ -28,6 +32,19 @@ impl Carrying<'_, '_> {
             || crate::offline::in_general::is_generic(&frame.tokens);
         if !spoken && name.is_none() && !points {
             return Ok(None);
+        }
+        // "get a decision from Ana by Thursday" names something and launches nothing
+        let named_here = frame.parts.iter().any(|part| {
+            matches!(part.role.as_str(), "name" | "project" | "title" | "topic")
+                && (frame.from..frame.to).contains(&part.at)
+        });
+        if named_here && !spoken && !frame.tokens.iter().any(begins_something) {
+            return Ok(None);
+        }
+        // "I like this one. Set it up as a project": the idea that is open
+        let open = self.reader.selected().filter(|thing| thing.kind == Kind::Idea);
+        if name.is_none() && points && open.is_some() && frame.says("project") {
+            return self.idea_to_project(frame);
         }
         let known = name.as_ref().and_then(|name| {
             let words = crate::offline::rows::words(name);
@@ -129,7 +146,8 @@ impl Carrying<'_, '_> {
         if ideas.is_empty() {
             ideas.push(self.reader.thing(&crate::offline::text::tokens("this idea"), &[Kind::Idea])?);
         }
-        let kept = frame.has("keep");
+        // "so file the idea away" is the contrary
+        let kept = frame.words("keep").is_some_and(|words| !super::puts_away(words));
         let due = self.due(frame)?;
         let name = frame.words("newname").or_else(|| frame.words("name").filter(|_| frame.has("idea"))).map(plain_name);
         let mut made = Vec::new();
@@ -163,4 +181,13 @@ impl Carrying<'_, '_> {
         let made = carry_out(self.reader, recipe, &words, Particulars { name, ..Particulars::default() })?;
         Ok(Some(vec![made]))
     }
+}
+
+/// Words by which something is begun: "get it off the ground", "opens in May", "all it takes to go live".
+fn begins_something(token: &Token) -> bool {
+    const BEGINS: &str = "\
+        launch open start begin kick roll project plan milestone stage set prepare introduce release unveil premiere ship";
+    token.is_any(
+        "going rolling ground live public market rollout roll-out go-live kick-off kickoff opening underway running milestones stages phases checkpoints everything lot scratch motion ready",
+    ) || crate::offline::text::listed(&token.lemma, BEGINS)
 }

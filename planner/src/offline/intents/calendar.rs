@@ -199,7 +199,9 @@ fn is_at_a_time(tokens: &[Token]) -> bool {
 /// "Workshop with Ana on 14 January at 9am": with somebody, at a time; an entry in the calendar, not an undertaking.
 pub(crate) fn is_appointment(reader: &Reader<'_>, tokens: &[Token]) -> bool {
     let with = tokens.iter().position(|token| token.is_any("with"));
+    let pronoun = with.and_then(|with| tokens.get(with + 1)).is_some_and(|token| token.is_any("him her them"));
     let company = with.is_some_and(|with| !reader.people_in(&tokens[with..(with + 4).min(tokens.len())]).is_empty());
+    let company = company || pronoun;
     let plans = tokens.first().is_some_and(|token| token.is_any("plan organise organize prepare"));
     company && !plans && is_at_a_time(tokens) && speaks_of_meeting(reader, tokens, false)
 }

@@ -1,5 +1,7 @@
 //! What a message says: its words, its subject, and what the workspace knows of its occasion.
 
+use domain::workspace::Kind;
+
 pub(crate) use super::message_wish::{Tone, Wish};
 use crate::offline::{
     draft::Thing,
@@ -135,6 +137,20 @@ pub(super) fn from_context(reader: &mut Reader<'_>, person: &Thing) -> Option<St
     if let Some(topic) = &reader.topic {
         let _ = person;
         return Some(lower_first(topic));
+    }
+    // "put Ana and Tom in touch: link the two and message both"
+    let touch = reader
+        .whole
+        .iter()
+        .any(|token| token.is_any("touch contact introduce introduced introduction acquainted together"));
+    let linked = reader.draft.steps.iter().rev().find(|step| step.action == "link.create").filter(|_| touch);
+    let other = linked.filter(|step| step.used().all(|thing| thing.kind == Kind::Person)).and_then(|step| {
+        let here = step.used().any(|thing| thing.target == person.target);
+        step.used().find(|thing| here && thing.target != person.target).map(|thing| thing.label.clone())
+    });
+    if let Some(other) = other {
+        reader.assume("Some messages had no words: check them before they are sent.");
+        return Some(format!("I would like to put you in touch with {other}."));
     }
     let step = reader.draft.steps.iter().rev().find(|step| {
         !matches!(step.action, "message.send" | "link.create" | "wait.until" | "reminder.set" | "person.create")

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     file::{Recipe, Slot},
-    recognise::find,
+    recognise::{find, in_active_voice},
 };
 use crate::{
     contract::FromRecipe,
@@ -45,6 +45,8 @@ pub(crate) fn carry_out(
     tokens: &[Token],
     given: Particulars,
 ) -> Result<Thing, Stop> {
+    let active = in_active_voice(tokens);
+    let tokens = active.as_deref().unwrap_or(tokens);
     let mut days = given.days;
     if days.first.is_none() {
         days = days_of(reader, tokens)?;

@@ -6,7 +6,7 @@ use super::{Recipe, Recipes, UNDERTAKING};
 use crate::offline::{
     read::nouns::Noun,
     rows::stem,
-    text::{Kind, Token, is_determiner, is_function_word, is_preposition, is_verb, listed},
+    text::{Kind, Token, from_gerund, is_determiner, is_function_word, is_preposition, is_verb, listed},
 };
 
 /// Verbs by which any undertaking can be asked for.
@@ -22,11 +22,16 @@ const OTHER_BUSINESS: &str = "\
 
 /// The recipe that fits a clause best, if one fits. `alone` says that no other thing to do stands beside it.
 pub(crate) fn recognise<'r>(recipes: &'r Recipes, tokens: &[Token], alone: bool) -> Option<&'r Arc<Recipe>> {
+    let active = if alone { in_active_voice(tokens) } else { None };
+    active.and_then(|active| as_it_stands(recipes, &active, alone)).or_else(|| as_it_stands(recipes, tokens, alone))
+}
+
+fn as_it_stands<'r>(recipes: &'r Recipes, tokens: &[Token], alone: bool) -> Option<&'r Arc<Recipe>> {
     let first = tokens.first()?;
     let quoted_first = first.kind == Kind::Quoted;
     let tells = first
         .is_any("it it's its this that that's these those he she he's she's his her they they're their there there's");
-    if quoted_first || tells || makes_one_thing(tokens) {
+    if quoted_first || tells || makes_one_thing(tokens) || only_points(tokens) {
         return None;
     }
     let scored = recipes.iter().filter(|recipe| recipe.name != UNDERTAKING).filter_map(|recipe| {
@@ -50,6 +55,65 @@ pub(crate) fn recognise<'r>(recipes: &'r Recipes, tokens: &[Token], alone: bool)
             _ => Some(found),
         })
         .map(|(_, recipe)| recipe)
+}
+
+/// "move that one", "push it to next week": what it is about is not said, so no recipe can know it.
+fn only_points(tokens: &[Token]) -> bool {
+    let points = tokens.get(1).is_some_and(|token| token.is_any("it that this them those these"));
+    let ends = tokens.get(2).is_none_or(|token| {
+        token.is_any("one ones two") || token.kind == Kind::Punct || token.is_temporal() || is_preposition(&token.low)
+    });
+    let one = tokens.get(1).is_some_and(|token| token.is_any("the"))
+        && tokens.get(2).is_some_and(|token| token.is_any("one other others thing"));
+    tokens.first().is_some_and(|first| first.is_any("move push shift transfer relocate")) && (points && ends || one)
+}
+
+/// "the report has to be handed in by Friday", "get version 3 released", "the party needs organising": the same with the
+/// verb first. Nothing when it is not told in such a way, or when the words tell who does it.
+pub(super) fn in_active_voice(tokens: &[Token]) -> Option<Vec<Token>> {
+    let first = tokens.first()?;
+    let causative = first.is_any("get have");
+    let done = |token: &Token| {
+        token.kind == Kind::Word
+            && (token.is_any("done made written sent put held run")
+                || token.low != token.lemma && token.low.ends_with("ed") && is_verb(&token.lemma))
+    };
+    let wanted = |token: &Token| {
+        from_gerund(&token.low).filter(|base| listed(base, "organise organize plan prepare arrange write finish"))
+    };
+    let (subject, at, verb) = if causative {
+        let at = tokens.iter().skip(2).position(done)? + 2;
+        (1..at, at, tokens[at].lemma.clone())
+    } else {
+        let modal = tokens
+            .iter()
+            .position(|token| token.is_any("needs need has have must should shall requires wants is are"))?;
+        let at =
+            modal + 1 + tokens[modal + 1..].iter().take_while(|token| token.is_any("to be now also still")).count();
+        let token = tokens.get(at)?;
+        let passive = at > modal + 1 && done(token) && tokens[modal + 1..at].iter().any(|token| token.low == "be");
+        let verb = if passive {
+            token.lemma.clone()
+        } else {
+            wanted(token).filter(|_| tokens[modal].is_any("needs need requires wants"))?
+        };
+        (0..modal, at, verb)
+    };
+    let plain = |token: &Token| {
+        token.kind != Kind::Punct
+            && !token.is_any("i we you he she they it who that this which and nothing nobody everything something")
+    };
+    let by_whom = tokens[at..].windows(2).any(|pair| pair[0].is_any("by") && pair[1].is_capitalised());
+    if subject.is_empty() || subject.len() > 12 || by_whom || !tokens[subject.clone()].iter().all(plain) {
+        return None;
+    }
+    let mut active = vec![Token::new(verb, Kind::Word, false)];
+    active.extend(tokens[subject].iter().enumerate().map(|(at, token)| {
+        let article = at == 0 && is_determiner(&token.low);
+        if article { Token::new(token.low.clone(), Kind::Word, token.glued) } else { token.clone() }
+    }));
+    active.extend(tokens[at + 1..].iter().cloned());
+    Some(active)
 }
 
 /// "create a task to plan the party", "remind me to …": one thing, not an undertaking.
@@ -268,6 +332,11 @@ mod tests {
     #[case("Month-end close for November", Some("closing-the-books"))]
     #[case("Post-mortem for the outage last week", Some("post-mortem"))]
     #[case("Onboard our new client Baltic Timber", Some("customer-onboarding"))]
+    #[case("The quarterly safety report must be handed in by 3 March", Some("report"))]
+    #[case("Get version 6 of the tide app released", Some("release"))]
+    #[case("A summer party in the yard on 9 May needs organising", Some("event"))]
+    #[case("Move that one to next week", None)]
+    #[case("Move it to the other one", None)]
     #[case("create a task to plan the party", None)]
     #[case("mark the trip report as done", None)]
     #[case("prepare the slides for the webinar", None)]
