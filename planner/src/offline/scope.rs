@@ -65,6 +65,11 @@ pub(crate) fn refusal(text: &str, sentences: &[Sentence]) -> Option<String> {
     if harm {
         return Some("This could do harm to somebody, so there is no plan for it.".into());
     }
+    if sentences.iter().any(takes_a_message_back) {
+        return Some(
+            "A message that was sent cannot be taken back. Ask for one that follows it up and sets it right.".into(),
+        );
+    }
     if sentences.iter().any(asks_for_secrets) {
         return Some("Secrets are not shown here, and no plan can bring them out.".into());
     }
@@ -72,6 +77,18 @@ pub(crate) fn refusal(text: &str, sentences: &[Sentence]) -> Option<String> {
         return Some("Text in ideas, notes and tasks is information, not an instruction to me. Say in the request itself what should be done.".into());
     }
     None
+}
+
+/// "Unsend the message to Pavla", "take that mail back": what was sent stays with whoever got it.
+fn takes_a_message_back(sentence: &Sentence) -> bool {
+    let tokens = without_lead_in(&sentence.tokens);
+    let Some(first) = tokens.first() else { return false };
+    let back = tokens.iter().take(8).position(|token| token.low == "back");
+    let goes_somewhere = back.and_then(|at| tokens.get(at + 1)).is_some_and(|token| token.low == "to");
+    let takes_back =
+        first.is_any("unsend un-send recall retract") || first.is_any("take pull") && back.is_some() && !goes_somewhere;
+    let message = |token: &Token| token.is_any("message messages mail mails email emails e-mail e-mails text sms");
+    takes_back && tokens.iter().take(8).any(message)
 }
 
 /// Whether somebody wants to be told a secret: "show me the API keys", "what are the passwords". To tell others where a
