@@ -1,7 +1,7 @@
 import { Button, Modal, Textarea } from "@mantine/core";
 import { useState } from "react";
+import css from "./dialog-form.module.css";
 import { ProblemNote } from "./problem-note";
-import css from "./reason-dialog.module.css";
 
 type Props = {
   title: string;

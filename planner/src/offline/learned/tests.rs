@@ -41,8 +41,9 @@ fn requests_that_were_kept_back_are_read() {
     let (model, _) = Model::from_bytes(include_bytes!("../../../training/reader.weights")).unwrap();
     let quality = quality(&model, &held, &mut |_, _, _| {});
     assert!(quality.whole.there >= 150);
-    // most of these lines are worded far from the usual: about half of the spans and two thirds of the parts are exactly right
-    assert!(quality.spans.f1() > 0.45 && quality.parts.f1() > 0.6, "{quality}");
+    // Most of these lines are worded far from the usual. The weights that ship read 47.1 % of the spans and 64.7 % of the
+    // parts exactly; others must not read fewer.
+    assert!(quality.spans.f1() > 0.47 && quality.parts.f1() > 0.64, "{quality}");
 }
 
 /// "a" is x, "b" is y, and "c" is whatever stood before it.

@@ -4,7 +4,7 @@ import type { ModelVerb } from "@/api/ops";
 import type { ProjectionStatus } from "@/api/types";
 import { assertNever } from "@/design/assert-never";
 import { ProblemNote } from "@/design/problem-note";
-import css from "./model-dialog.module.css";
+import css from "../../design/dialog-form.module.css";
 import { count } from "./words";
 
 type Props = {
