@@ -1,6 +1,6 @@
 //! A log whose appends can be held back, refused or left unanswered, for tests of whoever writes to one.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, pin::Pin, sync::Arc};
 
 use async_trait::async_trait;
 use eventlog::{
@@ -27,6 +27,9 @@ pub enum Fate {
     Overtaken,
 }
 
+/// What somebody else does.
+type Meanwhile = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// A log whose appends wait until they are let through and may go wrong.
 #[derive(Clone)]
 pub struct UnreliableLog {
@@ -36,6 +39,8 @@ pub struct UnreliableLog {
     /// How many appends have come as far as the gate.
     arrived: tokio::sync::watch::Sender<usize>,
     fates: Arc<Mutex<VecDeque<Fate>>>,
+    /// Happens behind the next look for an event.
+    meanwhile: Arc<Mutex<Option<Meanwhile>>>,
 }
 
 impl UnreliableLog {
@@ -47,7 +52,7 @@ impl UnreliableLog {
     /// Works on a log that others may write to beside it.
     pub fn over(log: MemoryLog) -> Self {
         let arrived = tokio::sync::watch::Sender::new(0);
-        Self { log, gate: Arc::new(Semaphore::new(PERMITS)), arrived, fates: Arc::default() }
+        Self { log, gate: Arc::new(Semaphore::new(PERMITS)), arrived, fates: Arc::default(), meanwhile: Arc::default() }
     }
 
     /// Holds appends back from now on.
@@ -71,6 +76,11 @@ impl UnreliableLog {
     /// Spoils the next append that has no fate yet.
     pub fn spoil_next(&self, fate: Fate) {
         self.fates.lock().push_back(fate);
+    }
+
+    /// Lets somebody else act right after the next answer to whether an event is there.
+    pub fn after_next_look(&self, meanwhile: impl Future<Output = ()> + Send + 'static) {
+        *self.meanwhile.lock() = Some(Box::pin(meanwhile));
     }
 
     /// Waits until so many appends in all have reached the log.
@@ -146,7 +156,12 @@ impl EventLog for UnreliableLog {
     }
 
     async fn find_event(&self, id: EventId) -> Result<Option<Arc<RecordedEvent>>, ReadError> {
-        self.log.find_event(id).await
+        let found = self.log.find_event(id).await;
+        let meanwhile = self.meanwhile.lock().take();
+        if let Some(meanwhile) = meanwhile {
+            meanwhile.await;
+        }
+        found
     }
 
     async fn stream_head(&self, stream: &StreamName) -> Result<CurrentRevision, ReadError> {

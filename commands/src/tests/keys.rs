@@ -1,14 +1,7 @@
 //! Idempotency keys: once for ever, over restarts.
 
-use std::{pin::Pin, sync::Arc};
-
-use async_trait::async_trait;
 use domain::workspace::{EntityCommand, EntityRefusal, Kind};
-use eventlog::{
-    AppendError, Appended, CurrentRevision, Direction, EventId, EventLog, ExpectedRevision, Filter, LogDescription,
-    MemoryLog, NewEvent, Page, Position, ReadError, RecordedEvent, Revision, StreamFrom, StreamName, Subscription,
-};
-use parking_lot::Mutex;
+use eventlog::{EventLog, MemoryLog, Position, Revision};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -126,65 +119,6 @@ async fn a_key_goes_before_the_expected_revision() {
     assert!(commands.entities.execute(&task(1), archive, envelope).await.unwrap().repeated);
 }
 
-type Meanwhile = Pin<Box<dyn Future<Output = ()> + Send>>;
-
-/// A log that another process writes to as soon as it was asked whether an event is there.
-struct Overtaken {
-    log: MemoryLog,
-    meanwhile: Mutex<Option<Meanwhile>>,
-}
-
-#[async_trait]
-impl EventLog for Overtaken {
-    async fn append(
-        &self,
-        stream: &StreamName,
-        expected: ExpectedRevision,
-        events: Vec<NewEvent>,
-    ) -> Result<Appended, AppendError> {
-        self.log.append(stream, expected, events).await
-    }
-
-    async fn read_stream(
-        &self,
-        stream: &StreamName,
-        from: StreamFrom,
-        direction: Direction,
-        limit: usize,
-    ) -> Result<Vec<Arc<RecordedEvent>>, ReadError> {
-        self.log.read_stream(stream, from, direction, limit).await
-    }
-
-    async fn read_all(&self, after: Option<Position>, filter: &Filter, limit: usize) -> Result<Page, ReadError> {
-        self.log.read_all(after, filter, limit).await
-    }
-
-    async fn subscribe_all(&self, after: Option<Position>, filter: Filter) -> Result<Subscription, ReadError> {
-        self.log.subscribe_all(after, filter).await
-    }
-
-    async fn head(&self) -> Result<Option<Position>, ReadError> {
-        self.log.head().await
-    }
-
-    async fn find_event(&self, id: EventId) -> Result<Option<Arc<RecordedEvent>>, ReadError> {
-        let found = self.log.find_event(id).await;
-        let meanwhile = self.meanwhile.lock().take();
-        if let Some(meanwhile) = meanwhile {
-            meanwhile.await;
-        }
-        found
-    }
-
-    async fn stream_head(&self, stream: &StreamName) -> Result<CurrentRevision, ReadError> {
-        self.log.stream_head(stream).await
-    }
-
-    fn describe(&self) -> LogDescription {
-        self.log.describe()
-    }
-}
-
 #[tokio::test]
 async fn a_command_that_another_process_carries_out_in_the_meantime_is_answered_like_there() {
     let archived = |expecting| {
@@ -197,13 +131,11 @@ async fn a_command_that_another_process_carries_out_in_the_meantime_is_answered_
         let (same, envelope) = (other.clone(), archived(expecting));
         let restore = EntityCommand::Restore { compensates: None };
         let (again, archive) = (restore.clone(), EntityCommand::Archive { compensates: None });
-        let overtaken = Overtaken {
-            log: log.clone(),
-            meanwhile: Mutex::new(Some(Box::pin(async move {
-                let first = same.entities.execute(&task(1), again, envelope).await.unwrap();
-                assert_eq!((first.revision, first.repeated), (Revision::new(2), false));
-            }))),
-        };
+        let overtaken = UnreliableLog::over(log);
+        overtaken.after_next_look(async move {
+            let first = same.entities.execute(&task(1), again, envelope).await.unwrap();
+            assert_eq!((first.revision, first.repeated), (Revision::new(2), false));
+        });
         let here = commands(overtaken);
         other.entities.execute(&task(1), create("a"), by_alex()).await.unwrap();
         here.entities.load(&task(1)).await.unwrap();
