@@ -14,10 +14,11 @@ use domain::{
     action::Catalogue,
     actor::Actor,
     ids::{EntityId, PlanId},
-    plan::{DraftPlan, ModelAsked, Origin, Plan, PlanCommand, PlanRefusal, PlanStatus},
+    plan::{DraftPlan, ModelAsked, Origin, Plan, PlanCommand, PlanEvent, PlanRefusal, PlanStatus},
+    schema::Event,
 };
 use eventlog::{
-    Direction, EventLog, Filter, Position, ReadError, RecordedEvent, StreamFrom, StreamName, SubscriptionItem,
+    Direction, EventLog, Filter, Position, ReadError, RecordedEvent, StreamFrom, StreamName, SubscriptionItem, codec,
 };
 use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -244,9 +245,17 @@ impl Listener {
 
 /// The plan that an event asks a draft for.
 fn trigger(event: &Arc<RecordedEvent>) -> Option<Trigger> {
-    let asks = matches!(event.event_type.as_ref(), "PlanCreated" | "ClarificationAnswered" | "RevisionRequested");
+    let asks = match event.event_type.as_ref() {
+        "PlanCreated" => !is_by_hand(event),
+        other => matches!(other, "ClarificationAnswered" | "RevisionRequested"),
+    };
     let plan = event.stream.subject().parse().ok().filter(|_| asks)?;
     Some(Trigger { plan, event: Arc::clone(event) })
+}
+
+/// Whether a plan was made without a request. Those have their draft already, and are not even looked at.
+fn is_by_hand(event: &RecordedEvent) -> bool {
+    matches!(&*codec::event(event), Ok(Event::Plan(PlanEvent::PlanCreated(created))) if created.request.is_none())
 }
 
 /// The plan that an event says is not wanted any more.

@@ -169,6 +169,10 @@ async fn a_plan_made_by_hand_is_left_alone() {
     let other = house.ask("create a project called Merlin").await;
     house.after(PlanStatus::Drafting, other).await;
     assert_eq!(house.commands.plans.load_newest(&id).await.unwrap().state.status, PlanStatus::Draft);
+    // not even looked at: a state that is loaded for nothing takes the place of one that is in use
+    let page = house.log.read_all(None, &Filter::All, 1_000).await.unwrap();
+    let asked: Vec<PlanId> = page.events.iter().filter_map(trigger).map(|trigger| trigger.plan).collect();
+    assert_eq!(asked, [other]);
 }
 
 #[test]
