@@ -12,6 +12,7 @@ use std::{
 };
 
 use eventlog::{EventBatch, EventLog, Filter, Position, codec};
+use parking_lot::Mutex;
 use projections_store::{BuildId, Mode, ModelStorage};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -82,8 +83,9 @@ async fn pass(
     let (mut threads, mut queues) = (Vec::new(), Vec::new());
     // Whoever drops this future wants nothing of it any more: the threads end without finishing their builds.
     let given_up = CancellationToken::new();
+    let turn = Arc::default();
     for build in builds {
-        let (thread, queue) = start_loading(build, given_up.clone())?;
+        let (thread, queue) = start_loading(build, Turns::of(build, &turn), given_up.clone())?;
         threads.push(thread);
         queues.push(queue);
     }
@@ -129,8 +131,28 @@ impl Thread {
     }
 }
 
+/// Whether the builds of a load work side by side. In a folder they do: their threads step back for whoever asks. A
+/// database server knows nothing of that, and as many of its processes as there are builds would keep whoever asks
+/// waiting; there, one of them works at a time.
+struct Turns(Option<Arc<Mutex<()>>>);
+
+impl Turns {
+    fn of(build: &Build, turn: &Arc<Mutex<()>>) -> Self {
+        Self(build.storage.is_shared().then(|| Arc::clone(turn)))
+    }
+
+    fn work<T>(&self, work: impl FnOnce() -> T) -> T {
+        let _mine = self.0.as_ref().map(|turn| turn.lock());
+        work()
+    }
+}
+
 /// Starts the thread that fills one build; it ends when its queue is closed.
-fn start_loading(build: &Build, given_up: CancellationToken) -> Result<(Thread, SyncSender<EventBatch>), ModelError> {
+fn start_loading(
+    build: &Build,
+    turns: Turns,
+    given_up: CancellationToken,
+) -> Result<(Thread, SyncSender<EventBatch>), ModelError> {
     let Build { definition, storage, id, avoid, skips } = build.clone();
     let name = definition.name;
     let (queue, inbox) = std::sync::mpsc::sync_channel::<EventBatch>(QUEUE);
@@ -145,12 +167,12 @@ fn start_loading(build: &Build, given_up: CancellationToken) -> Result<(Thread, 
             if given_up.is_cancelled() {
                 break;
             }
-            store.load(&page)?;
+            turns.work(|| store.load(&page))?;
         }
         if given_up.is_cancelled() {
             return Err(ModelError::Stopped);
         }
-        store.finish_load()
+        turns.work(|| store.finish_load())
     };
     let thread = thread::Builder::new()
         .name(format!("load {name}"))
@@ -203,4 +225,34 @@ fn progress(events: u64, total: u64, start: Instant) -> RebuildProgress {
     let rate = events as f64 / start.elapsed().as_secs_f64().max(1e-6);
     let eta_seconds = (total > 0 && rate > 0.0).then(|| total.saturating_sub(events) as f64 / rate);
     RebuildProgress { phase: Phase::Reading, events, total, rate, eta_seconds }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn where_builds_take_turns_one_works_at_a_time() {
+        let turn = Arc::default();
+        let (at_work, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        thread::scope(|threads| {
+            for _ in 0..4 {
+                let turns = Turns(Some(Arc::clone(&turn)));
+                let (at_work, done) = (&at_work, &done);
+                threads.spawn(move || {
+                    for _ in 0..1_000 {
+                        turns.work(|| {
+                            assert_eq!(at_work.fetch_add(1, Ordering::SeqCst), 0);
+                            thread::yield_now();
+                            at_work.fetch_sub(1, Ordering::SeqCst);
+                            done.fetch_add(1, Ordering::SeqCst);
+                        });
+                    }
+                });
+            }
+        });
+        assert_eq!(done.load(Ordering::SeqCst), 4_000);
+    }
 }

@@ -31,7 +31,7 @@ const UNPARKED: Write = Write { table: "parked", columns: &["stream"], action: A
 const UNSAVED_LIMIT: u64 = 10_000;
 
 /// How many events one transaction of a load takes, give or take a page.
-const LOAD_BATCH: u64 = 20_000;
+const LOAD_BATCH: u64 = 10_000;
 
 pub(crate) struct TableStore<P: Tables> {
     storage: Arc<dyn ModelStorage>,
