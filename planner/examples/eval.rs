@@ -17,7 +17,7 @@ async fn main() -> ExitCode {
     };
     // other weights than those that ship: `WEIGHTS=FILE`
     if let Some(weights) = std::env::var_os("WEIGHTS").and_then(|file| std::fs::read(file).ok())
-        && !cairn_planner::offline::learned::read_with(&weights)
+        && !cairn_planner::offline::learned::read_with(weights.leak())
     {
         eprintln!("WEIGHTS is no file of weights");
         return ExitCode::from(2);

@@ -1,125 +1,229 @@
-//! Which of two readings of a request is answered: that of the patterns, or that of the learned reader.
+//! Which of several readings of a request is answered.
 //!
-//! Both find people and things in the same way, so both ask where a name is not clear. The patterns are sure of what they
-//! know and grasp at straws otherwise; the learned reader knows less for certain and misreads less of what is new.
-//! The numbers were chosen on requests that neither was made for.
+//! There is much to be said for and against a reading: whether it leads to a plan, what it leaves over, what it has in
+//! common with the others. Each of these [`Looks`] has a weight, which was learned on requests that no reader was mended
+//! for (`planner/training/choice.weights`); the reading with the highest sum is answered. What must not happen on the word of
+//! one reader alone is no question of weights.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeSet, sync::LazyLock};
 
-use super::{frames::Outcome, reader::Reader, text::listed};
+use super::{
+    candidate::{By, Candidate},
+    draft::Target,
+    text::{Kind, Token, is_function_word, listed},
+};
 use crate::safety::RequestWords;
 
-/// What there is to be said of a reading by patterns.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Patterns {
-    /// Clauses that were not understood.
-    pub(super) unread: usize,
-    /// Clauses that were taken for something to do only because nothing else fitted.
-    pub(super) doubts: usize,
-    /// Whether something was asked for that is none of the planner's business.
-    pub(super) beyond: bool,
-}
+/// What there is to be said of a reading, by the names in [`NAMES`].
+pub type Looks = Vec<f32>;
 
-/// How sure the learned reader has to be where the patterns understood nothing or only a part.
-const LIKELY: f32 = 0.6;
-/// How sure where the patterns were in doubt and read something else.
-const SURE: f32 = 0.75;
-/// How sure where the patterns read everything without doubt.
-const CERTAIN: f32 = 0.97;
+/// What is looked at. Each counts by itself for readings by patterns and for learned ones.
+pub const NAMES: [&str; 29] = [
+    "is",
+    "likeliest",
+    "behind",
+    "sure",
+    "left-out",
+    "plans",
+    "asks",
+    "asks-for-missing",
+    "asks-which",
+    "refuses",
+    "beyond",
+    "nothing",
+    "unread",
+    "doubts",
+    "odd-titles",
+    "recipe",
+    "idea-to-project",
+    "unnamed-launch",
+    "agreed-deeds",
+    "agreed-actions",
+    "single-step",
+    "steps",
+    "uncovered",
+    "people-unused",
+    "rows-unused",
+    "dates-unused",
+    "orders",
+    "orders-unheard",
+    "only-sends",
+];
 
-/// Whether the learned reading is to be answered.
-pub(super) fn trusts_the_learned(
-    patterns: &Reader<'_>,
-    told: Patterns,
-    learned: &Reader<'_>,
-    outcome: &Outcome,
-    asked: &RequestWords,
-) -> bool {
-    let plans = !learned.draft.steps.is_empty() && learned.questions.is_empty() && learned.refusals.is_empty();
-    if !plans || goes_out_unasked(learned, asked) {
-        return false;
-    }
-    // nothing is put away on the word of one reader where the other asks or has read all
-    let more_away = count_of(learned, ".archive") > count_of(patterns, ".archive");
-    let understood = !patterns.draft.steps.is_empty() && told.unread == 0;
-    let enough = if understood { CERTAIN } else { SURE };
-    if more_away && (!patterns.questions.is_empty() || count_of(learned, ".archive") > 2 || outcome.sure < enough) {
-        return false;
-    }
-    let whole = outcome.unread.is_empty();
-    // where the patterns ask, a whole undertaking is no answer
-    if !patterns.questions.is_empty() && has_recipe(learned) && !has_recipe(patterns) {
-        return false;
-    }
-    let mostly = outcome.left_out * 4 <= outcome.words;
-    if !patterns.questions.is_empty() {
-        if makes_what_is_asked_about(patterns, learned) {
-            return false;
+/// The weights that were learned.
+const LEARNED: &str = include_str!("../../training/choice.weights");
+
+static WEIGHTS: LazyLock<Vec<f32>> = LazyLock::new(|| weights(LEARNED));
+
+/// Weights as they stand in a file: a name and a number a line. What is not named weighs nothing.
+pub fn weights(file: &str) -> Vec<f32> {
+    let mut weights = vec![0.0; 2 * NAMES.len()];
+    for line in file.lines().filter(|line| !line.starts_with('#')) {
+        let Some((name, weight)) = line.split_once(' ') else { continue };
+        if let (Some(at), Ok(weight)) = (place(name), weight.trim().parse()) {
+            weights[at] = weight;
         }
-        return !asks_which_of_several(patterns) && (whole || told.unread > 0);
     }
-    if patterns.draft.steps.is_empty() {
-        // most of it has to be understood, and what leaves the workspace for certain
-        let only_sends = learned.draft.steps.iter().all(|step| goes_out(step.action));
-        if only_sends && outcome.sure < CERTAIN {
-            return false;
+    weights
+}
+
+/// The name of a place in [`Looks`].
+pub fn name(at: usize) -> String {
+    let by = if at < NAMES.len() { "patterns" } else { "learned" };
+    format!("{by}:{}", NAMES[at % NAMES.len()])
+}
+
+fn place(name: &str) -> Option<usize> {
+    (0..2 * NAMES.len()).find(|at| self::name(*at) == name)
+}
+
+/// How much speaks for a reading.
+pub fn worth(looks: &[f32], weights: &[f32]) -> f32 {
+    looks.iter().zip(weights).map(|(look, weight)| look * weight).sum()
+}
+
+/// How much speaks for a reading, by the weights that ship.
+pub fn worth_of(looks: &[f32]) -> f32 {
+    worth(looks, &WEIGHTS)
+}
+
+/// The place of the reading that is answered: the best of those that lead to what is likeliest right.
+pub(super) fn chosen(candidates: &[Candidate<'_>], looks: &[Looks], asked: &RequestWords) -> usize {
+    let same_as = same_as(candidates);
+    let may: Vec<usize> = (0..candidates.len()).filter(|at| may_be_answered(candidates, *at, asked)).collect();
+    let ways: Vec<(usize, f32)> = may.iter().map(|at| (same_as[*at], worth_of(&looks[*at]))).collect();
+    best(&ways).and_then(|at| may.get(at)).copied().unwrap_or(0)
+}
+
+/// The place of the best of the ways that together are likeliest to be right: ways that lead to the same, by their number,
+/// add up. Each has a worth, of which the exponential is how likely it is beside the others.
+pub fn best(ways: &[(usize, f32)]) -> Option<usize> {
+    let together = |group: usize| -> f32 {
+        ways.iter().filter(|(own, _)| *own == group).map(|(_, worth)| worth.exp()).sum()
+    };
+    let worth = |at: &usize| (together(ways[*at].0), ways[*at].1);
+    (0..ways.len()).max_by(|one, other| {
+        let (one, other) = (worth(one), worth(other));
+        one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1))
+    })
+}
+
+/// For each reading the place of the first that leads to the same.
+pub(super) fn same_as(candidates: &[Candidate<'_>]) -> Vec<usize> {
+    let deeds: Vec<Vec<String>> = candidates.iter().map(Candidate::deeds).collect();
+    deeds.iter().enumerate().map(|(at, own)| deeds.iter().position(|other| other == own).unwrap_or(at)).collect()
+}
+
+/// Whether a reading may be answered at all: nothing leaves the workspace that was not asked to, and what is put away is
+/// put away on the word of more than one reading, unless the words say so.
+fn may_be_answered(candidates: &[Candidate<'_>], at: usize, asked: &RequestWords) -> bool {
+    let candidate = &candidates[at];
+    let unasked =
+        candidate.steps().iter().any(|step| goes_out(step.action) && !asked.ask_for(step.action, &step.params));
+    let learned = matches!(candidate.by, By::Learned { .. });
+    if unasked && learned {
+        return false;
+    }
+    if makes_what_is_asked_about(candidates, candidate) {
+        return false;
+    }
+    let away = candidate.count_of(".archive");
+    let others = candidates.iter().enumerate().filter(|(other, _)| *other != at);
+    let most_elsewhere = others.map(|(_, other)| other.count_of(".archive")).max().unwrap_or(0);
+    away <= most_elsewhere.max(1)
+}
+
+/// All that there is to be said of each reading.
+pub(super) fn looks(candidates: &[Candidate<'_>]) -> Vec<Looks> {
+    let same = same_as(candidates);
+    let actions: Vec<Vec<&str>> = candidates.iter().map(Candidate::actions).collect();
+    // how likely each is, as far as the learned reader is asked; the patterns count for as much as its likeliest
+    let likely: Vec<f32> = candidates
+        .iter()
+        .map(|candidate| match candidate.by {
+            By::Patterns => 1.0,
+            By::Learned { behind, .. } => (-behind).exp(),
+        })
+        .collect();
+    let agreed = |at: usize, same: &dyn Fn(usize) -> bool| -> f32 {
+        let others = || (0..candidates.len()).filter(move |other| *other != at);
+        let all: f32 = others().map(|other| likely[other]).sum();
+        let with: f32 = others().filter(|other| same(*other)).map(|other| likely[other]).sum();
+        if all > 0.0 { with / all } else { 0.0 }
+    };
+    (0..candidates.len())
+        .map(|at| {
+            let by_deeds = agreed(at, &|other| same[other] == same[at]);
+            let by_actions = agreed(at, &|other| actions[other] == actions[at]);
+            look(&candidates[at], by_deeds, by_actions)
+        })
+        .collect()
+}
+
+fn look(candidate: &Candidate<'_>, agreed_deeds: f32, agreed_actions: f32) -> Looks {
+    let reader = &candidate.reader;
+    let steps = candidate.steps();
+    let (likeliest, behind, sure, left_out, half) = match candidate.by {
+        By::Patterns => (0.0, 0.0, 0.0, 0.0, 0),
+        By::Learned { behind, sure, left_out } => {
+            (f32::from(behind <= 0.0), behind.min(8.0), sure, left_out, NAMES.len())
         }
-        return outcome.unread.len() < 2
-            && patterns.refusals.is_empty()
-            && (!told.beyond || whole && outcome.sure > CERTAIN);
-    }
-    if !whole || !mostly {
-        return false;
-    }
-    // where the patterns see an undertaking, one or two steps are a part of it
-    if undertakes(patterns) && !undertakes(learned) && learned.draft.steps.len() <= 2 {
-        return false;
-    }
-    // an undertaking that the patterns see in a part of what the learned reader knows word for word
-    let beside = has_recipe(patterns) && !has_recipe(learned) && stands_beside_others(patterns);
-    if beside && outcome.left_out == 0 && outcome.sure > SURE && learned.draft.steps.len() > 1 {
-        return true;
-    }
-    // an order that the patterns read, or an undertaking that only the learned reader sees
-    let ordered = orders_in(patterns);
-    let lost_order = told.unread == 0 && ordered > 0 && orders_in(learned) <= ordered;
-    let only_sees = learned.recipe.is_some()
-        && patterns.recipe.is_none()
-        && (told.unread == 0 || outcome.sure < CERTAIN || learned.unnamed_launch);
-    if lost_order || only_sees {
-        return false;
-    }
-    let odd = odd_titles(patterns) > odd_titles(learned) || takes_a_place_for_somebody(patterns, learned);
-    let doubted = told.unread + told.doubts > 0 || odd;
-    let certain = outcome.sure > CERTAIN && outcome.left_out == 0;
-    // a whole undertaking is planned for few words only when both think so
-    let alike = patterns.undertaking.is_some() == learned.undertaking.is_some();
-    match difference(patterns, learned) {
-        // what is launched is better known by the one that has learned what names are
-        Difference::None => {
-            (told.unread > 0 || odd) && outcome.sure > SURE || certain && launches(patterns) && launches(learned)
-        }
-        Difference::LearnedHasMore => doubted && outcome.sure > LIKELY || certain && alike,
-        Difference::PatternsHaveMore => doubted && outcome.sure > SURE,
-        Difference::Both => doubted && outcome.sure > SURE || certain && alike,
-    }
+    };
+    let asks = |what: &str| reader.questions.iter().filter(|question| question.text.contains(what)).count();
+    let which = asks("several that") + asks("more than one") + asks("Is “");
+    let missing = asks("There is no");
+    let nothing = steps.is_empty() && reader.questions.is_empty() && reader.refusals.is_empty() && !candidate.beyond;
+    let recipe = reader.recipe.is_some() || steps.iter().any(|step| step.recipe.is_some());
+    let only_sends = !steps.is_empty() && steps.iter().all(|step| goes_out(step.action));
+    let orders: usize = steps.iter().map(|step| step.after.len()).sum();
+    let said = [
+        1.0,
+        likeliest,
+        behind,
+        sure,
+        left_out,
+        f32::from(candidate.plans()),
+        few(reader.questions.len(), 3),
+        few(missing, 3),
+        few(which, 3),
+        few(reader.refusals.len(), 1),
+        f32::from(candidate.beyond),
+        f32::from(nothing),
+        few(candidate.unread.len(), 3),
+        few(reader.doubts, 3),
+        few(odd_titles(candidate), 3),
+        f32::from(recipe),
+        f32::from(reader.undertaking.is_some() && !recipe),
+        f32::from(reader.unnamed_launch),
+        agreed_deeds,
+        agreed_actions,
+        f32::from(steps.len() == 1),
+        few(steps.len(), 8),
+        uncovered(candidate),
+        few(people_unused(candidate), 3),
+        few(rows_unused(candidate), 3),
+        few(dates_unused(candidate), 3),
+        few(orders, 4),
+        few(ordering_words(candidate).saturating_sub(orders), 3),
+        f32::from(only_sends),
+    ];
+    let mut looks = vec![0.0; 2 * NAMES.len()];
+    looks[half..half + NAMES.len()].copy_from_slice(&said);
+    looks
 }
 
-fn count_of(reader: &Reader<'_>, ending: &str) -> usize {
-    reader.draft.steps.iter().filter(|step| step.action.ends_with(ending)).count()
+/// A count, of which more than so many say no more.
+fn few(count: usize, most: u8) -> f32 {
+    u8::try_from(count).unwrap_or(u8::MAX).min(most).into()
 }
 
-fn launches(reader: &Reader<'_>) -> bool {
-    reader.recipe.as_deref() == Some(super::recipes::LAUNCH) && !reader.unnamed_launch
-}
-
-/// Whether a whole undertaking was planned.
-fn has_recipe(reader: &Reader<'_>) -> bool {
-    reader.recipe.is_some() || reader.draft.steps.iter().any(|step| step.recipe.is_some())
+/// Whether a step of this action leaves the workspace.
+fn goes_out(action: &str) -> bool {
+    matches!(action, "message.send" | "http.request")
 }
 
 /// Titles that no one gives to a task: "Each to start only after the previous one", "Ta".
-fn odd_titles(reader: &Reader<'_>) -> usize {
+fn odd_titles(candidate: &Candidate<'_>) -> usize {
     let odd = |title: &str| {
         let low = title.to_lowercase();
         let first = low.split_whitespace().next().unwrap_or_default();
@@ -128,93 +232,85 @@ fn odd_titles(reader: &Reader<'_>) -> usize {
             ["each other", "previous one", " and a third", " and one for", "one after the other", "no order"];
         names_none && low.contains(' ') || low.chars().count() <= 2 || says_more.iter().any(|words| low.contains(words))
     };
-    let titles = reader.draft.steps.iter().filter(|step| step.action == "task.create" && step.recipe.is_none());
+    let titles = candidate.steps().iter().filter(|step| step.action == "task.create" && step.recipe.is_none());
     titles.filter(|step| step.params.get("title").and_then(serde_json::Value::as_str).is_some_and(odd)).count()
 }
 
-/// "New contact: Salma Nasser, Ochre Tiles": two people for the patterns, one and where she works for the learned reader.
-fn takes_a_place_for_somebody(patterns: &Reader<'_>, learned: &Reader<'_>) -> bool {
-    let said = |reader: &Reader<'_>, field: &str| -> Vec<String> {
-        let people = reader.draft.steps.iter().filter(|step| step.action == "person.create");
-        people.filter_map(|step| step.params.get(field)?.as_str().map(str::to_owned)).collect()
+/// The share of the request's words with content that no step has in any of its words.
+fn uncovered(candidate: &Candidate<'_>) -> f32 {
+    let mut said: BTreeSet<String> = BTreeSet::new();
+    for step in candidate.steps() {
+        let params = serde_json::Value::Object(step.params.clone()).to_string();
+        let labels = step.used().map(|thing| thing.label.as_str());
+        for text in labels.chain([params.as_str(), step.title.as_str()]) {
+            said.extend(super::rows::words(text));
+        }
+    }
+    let carries = |token: &&Token| {
+        matches!(token.kind, Kind::Word | Kind::Quoted) && !is_function_word(&token.low) && token.low.len() > 2
     };
-    let names = said(patterns, "name");
-    said(learned, "organisation").iter().any(|place| !place.is_empty() && names.contains(place))
+    let content: Vec<&Token> = candidate.reader.whole.iter().filter(carries).collect();
+    let missing = content.iter().filter(|token| super::rows::words(&token.low).iter().all(|word| !said.contains(word)));
+    #[expect(clippy::cast_precision_loss, reason = "requests are short")]
+    let share = missing.count() as f32 / content.len().max(1) as f32;
+    share
 }
 
-/// Whether the patterns made things besides an undertaking: a project of their own before it, or messages and appointments.
-fn stands_beside_others(reader: &Reader<'_>) -> bool {
-    count_of(reader, "project.create") > 1
-        || count_of(reader, "project.set_milestones") > 1
-        || reader.draft.steps.iter().any(|step| matches!(step.action, "message.send" | "calendar.schedule"))
+/// How many people the request names that no step has to do with.
+fn people_unused(candidate: &Candidate<'_>) -> usize {
+    let used = |target: &Target| candidate.steps().iter().any(|step| step.used().any(|thing| thing.target == *target));
+    candidate.reader.people_in_request().iter().filter(|person| !used(&person.target)).count()
 }
 
-/// How often a step was told to come after another.
-fn orders_in(reader: &Reader<'_>) -> usize {
-    reader.draft.steps.iter().map(|step| step.after.len()).sum()
+/// How many things the request names in full that no step has to do with.
+fn rows_unused(candidate: &Candidate<'_>) -> usize {
+    let words: Vec<&str> = candidate.reader.whole.iter().map(|token| token.low.as_str()).collect();
+    let used = |id: &str| {
+        let points = |target: &Target| matches!(target, Target::Entity(own) if own == id);
+        candidate.steps().iter().any(|step| step.used().any(|thing| points(&thing.target)))
+    };
+    let rows = candidate.reader.rows.iter().filter(|row| row.kind != domain::workspace::Kind::Person);
+    let named = rows.filter(|row| {
+        row.words.len() > 1
+            && words.windows(row.words.len()).any(|found| found.iter().zip(&row.words).all(|(one, other)| one == other))
+    });
+    named.filter(|row| !used(&row.id)).count()
 }
 
-/// A name that several have is asked about whoever reads it.
-fn asks_which_of_several(reader: &Reader<'_>) -> bool {
-    reader.questions.iter().any(|question| {
-        question.text.contains("several that")
-            || question.text.contains("more than one")
-            || question.text.contains("Is “")
-    })
+/// How many words of the request put one thing behind another.
+fn ordering_words(candidate: &Candidate<'_>) -> usize {
+    let orders = "then afterwards after once until finally thereafter subsequently before";
+    candidate.reader.whole.iter().filter(|token| token.kind == Kind::Word && token.is_any(orders)).count()
 }
 
-/// Whether a step of this action leaves the workspace.
-fn goes_out(action: &str) -> bool {
-    matches!(action, "message.send" | "http.request")
+/// How many days the request names beyond those that steps have.
+fn dates_unused(candidate: &Candidate<'_>) -> usize {
+    let named = candidate.reader.whole.iter().filter(|token| token.date().is_some()).count();
+    let mut days: BTreeSet<String> = BTreeSet::new();
+    for step in candidate.steps() {
+        let texts = step.params.values().flat_map(|value| match value {
+            serde_json::Value::Array(list) => list.iter().filter_map(|entry| entry.get("due_date")).collect(),
+            other => vec![other],
+        });
+        let texts = texts.filter_map(serde_json::Value::as_str).filter(|text| text.starts_with("20"));
+        days.extend(texts.map(|text| text.chars().take(16).collect::<String>()));
+    }
+    named.saturating_sub(days.len())
 }
 
-/// Whether a reader planned a whole undertaking, or a project out of an idea.
-fn undertakes(reader: &Reader<'_>) -> bool {
-    has_recipe(reader) || reader.undertaking.is_some()
-}
-
-/// "Set the Cormorant project to completed": what is not there is asked about and not made, unless the words say so.
-fn makes_what_is_asked_about(patterns: &Reader<'_>, learned: &Reader<'_>) -> bool {
-    let says_so = patterns.whole.iter().any(|token| token.is_any("new add create make open start begin another"));
+/// "Set the Cormorant project to completed": what one reading asks about because it is not there is not made by another,
+/// unless the words say so.
+fn makes_what_is_asked_about(candidates: &[Candidate<'_>], candidate: &Candidate<'_>) -> bool {
+    let reader = &candidate.reader;
+    let says_so = reader.whole.iter().any(|token| {
+        token.is_any("new add create make open start begin another need needs set save project contact contacts")
+    });
     let missing = |name: &str| {
-        patterns.questions.iter().any(|question| {
+        candidates.iter().flat_map(|other| &other.reader.questions).any(|question| {
             question.text.starts_with("There is no") && question.text.to_lowercase().contains(&name.to_lowercase())
         })
     };
-    !says_so
-        && learned
-            .draft
-            .steps
-            .iter()
-            .filter(|step| matches!(step.action, "project.create" | "person.create"))
-            .any(|step| step.params.get("name").and_then(serde_json::Value::as_str).is_some_and(missing))
-}
-
-/// Whether a step would leave the workspace although the request does not speak of that.
-fn goes_out_unasked(reader: &Reader<'_>, asked: &RequestWords) -> bool {
-    reader.draft.steps.iter().any(|step| goes_out(step.action) && !asked.ask_for(step.action, &step.params))
-}
-
-/// How the steps of two readings differ, by their actions.
-enum Difference {
-    None,
-    LearnedHasMore,
-    PatternsHaveMore,
-    Both,
-}
-
-fn difference(patterns: &Reader<'_>, learned: &Reader<'_>) -> Difference {
-    let mut counts: BTreeMap<&str, i32> = BTreeMap::new();
-    for step in &patterns.draft.steps {
-        *counts.entry(step.action).or_default() -= 1;
-    }
-    for step in &learned.draft.steps {
-        *counts.entry(step.action).or_default() += 1;
-    }
-    match (counts.values().any(|count| *count > 0), counts.values().any(|count| *count < 0)) {
-        (false, false) => Difference::None,
-        (true, false) => Difference::LearnedHasMore,
-        (false, true) => Difference::PatternsHaveMore,
-        (true, true) => Difference::Both,
-    }
+    let makes = candidate.steps().iter().filter(|step| matches!(step.action, "project.create" | "person.create"));
+    let mut names = makes.filter_map(|step| step.params.get("name").and_then(serde_json::Value::as_str));
+    !says_so && names.any(missing)
 }

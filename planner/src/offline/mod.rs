@@ -9,7 +9,8 @@
 //! What is not certain is asked, not guessed. The text of workspace rows is only ever looked up and copied.
 
 mod belongings;
-mod choose;
+mod candidate;
+pub mod choose;
 mod compose;
 pub mod dates;
 mod draft;
@@ -41,6 +42,8 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use domain::action::Catalogue;
 use serde_json::Map;
+
+pub use candidate::Considered;
 
 use crate::contract::{Answer, Planner, PlanningError, PlanningRequest, WorkspaceView};
 use recipes::Recipes;
@@ -84,6 +87,16 @@ impl OfflinePlanner {
     #[must_use]
     pub fn reading(self, way: Way) -> Self {
         Self { way, ..self }
+    }
+
+    /// All the ways to read a request, for whoever learns which to choose; none when it is answered without a reader.
+    pub fn considered(&self, request: &PlanningRequest) -> Vec<Considered> {
+        understand::considered(request, &self.recipes)
+    }
+
+    /// The request as the learned reader reads it, with the marks of `planner/training`.
+    pub fn annotated(&self, request: &PlanningRequest) -> String {
+        understand::annotated(request)
     }
 
     /// Reads a request and answers it, at once and without waiting for anything.

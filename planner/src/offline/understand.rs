@@ -4,11 +4,11 @@ use domain::plan::Question;
 
 use super::{
     Way,
-    choose::{Patterns, trusts_the_learned},
-    compose::{answer, named},
+    candidate::{By, Candidate, Considered},
+    choose::{chosen, looks, same_as},
     dates::Calendar,
     frames, in_general, intents, launch,
-    learned::tagged::tagged,
+    learned::tagged::{ModelReading, readings},
     prepare::prepared,
     read::{Clause, Link, Sentence, clauses, sentences},
     reader::{Reader, Reading, Stop},
@@ -22,78 +22,103 @@ use crate::{
     safety,
 };
 
+/// How many ways to read a request the learned reader is asked for.
+const READINGS: usize = 6;
+
 /// Reads a request and answers it.
-pub(crate) fn understand(request: &PlanningRequest, recipes: &Recipes, reading: Way) -> Answer {
-    let (mut text, hidden) = safety::without_hidden(&request.request);
-    if let Some(more) = request.answers.get("what-should-be-planned").and_then(serde_json::Value::as_str) {
-        more.clone_into(&mut text);
-    }
-    let reader = || {
-        let mut reader = Reader::new(request);
-        if hidden {
-            reader.assume("The request had characters that cannot be seen; they were taken out before it was read.");
+pub(crate) fn understand(request: &PlanningRequest, recipes: &Recipes, way: Way) -> Answer {
+    let text = said(request);
+    match candidates(request, &text, recipes, way) {
+        Ok(mut candidates) => {
+            let looks = looks(&candidates);
+            let at = chosen(&candidates, &looks, &safety::RequestWords::of(request));
+            candidates.swap_remove(at).answer(&text)
         }
-        reader
-    };
-    let first = reader();
-    let marked = prepared(&first.rows, &text, Calendar { today: request.today });
+        Err(answer) => *answer,
+    }
+}
+
+/// All the ways to read a request, for whoever learns which to choose; none when it is answered without a reader.
+pub(crate) fn considered(request: &PlanningRequest, recipes: &Recipes) -> Vec<Considered> {
+    let text = said(request);
+    let candidates = candidates(request, &text, recipes, Way::Both).unwrap_or_default();
+    let (looks, same_as) = (looks(&candidates), same_as(&candidates));
+    let ways = looks.into_iter().zip(same_as).zip(candidates);
+    ways.map(|((looks, same_as), way)| Considered { looks, same_as, answer: way.answer(&text) }).collect()
+}
+
+/// The request as the learned reader reads it, with the marks of `planner/training`.
+pub(crate) fn annotated(request: &PlanningRequest) -> String {
+    let reader = Reader::new(request);
+    let marked = prepared(&reader.rows, &said(request), Calendar { today: request.today });
+    let reading = readings(&marked, &reader.rows, &reader.known, 1).into_iter().next();
+    let spans = reading.map(|reading| reading.spans).unwrap_or_default();
+    let parts = || spans.iter().flat_map(|span| &span.parts);
+    let mut line = String::new();
+    for (at, token) in marked.iter().enumerate() {
+        let opened = spans.iter().filter(|span| span.from == at).map(|span| format!("[{} ", span.intent));
+        let named = parts().filter(|part| part.from == at).map(|part| format!("{{{} ", part.role));
+        line.extend(opened.chain(named));
+        line.push_str(&join(std::slice::from_ref(token)));
+        line.extend(parts().filter(|part| part.to == at + 1).map(|_| '}'));
+        line.extend(spans.iter().filter(|span| span.to == at + 1).map(|_| ']'));
+        line.push(' ');
+    }
+    line
+}
+
+/// The request, or what was said when it was not understood.
+fn said(request: &PlanningRequest) -> String {
+    let more = request.answers.get("what-should-be-planned").and_then(serde_json::Value::as_str);
+    more.map_or_else(|| safety::without_hidden(&request.request).0, str::to_owned)
+}
+
+/// The ways to read a request, at least one; or the answer when no reader is needed.
+fn candidates<'a>(
+    request: &'a PlanningRequest,
+    text: &str,
+    recipes: &Recipes,
+    way: Way,
+) -> Result<Vec<Candidate<'a>>, Box<Answer>> {
+    let mut reader = Reader::new(request);
+    if safety::without_hidden(&request.request).1 {
+        reader.assume("The request had characters that cannot be seen; they were taken out before it was read.");
+    }
+    let marked = prepared(&reader.rows, text, Calendar { today: request.today });
     let sentences = sentences(&marked);
-    if let Some(message) = scope::refusal(&text, &sentences) {
-        return Answer::Reject { message };
+    if let Some(message) = scope::refusal(text, &sentences) {
+        return Err(Box::new(Answer::Reject { message }));
     }
     if sentences.is_empty() || scope::is_gibberish(&sentences) {
-        return what_should_be_planned(
+        return Err(Box::new(what_should_be_planned(
             "Tell me what should be planned: a project, a few tasks, a reminder, something to follow up.",
-        );
+        )));
     }
-    let whole: Vec<Token> = marked.iter().filter(|token| token.kind != Kind::Break).cloned().collect();
-    let tagged = match reading {
+    reader.whole = marked.iter().filter(|token| token.kind != Kind::Break).cloned().collect();
+    remember_dates(&mut reader, &sentences);
+    reader.asks_for_launch = in_general::is_asked_for(&sentences);
+    let readings = match way {
         Way::Patterns => Vec::new(),
-        Way::Learned | Way::Both => tagged(&marked, &first.rows, &first.known),
+        Way::Learned => readings(&marked, &reader.rows, &reader.known, 1),
+        Way::Both => readings(&marked, &reader.rows, &reader.known, READINGS),
     };
-    let learned = (!tagged.is_empty()).then(|| {
-        let mut reader = begun(reader(), &whole, &sentences);
-        let outcome = frames::carry_out(&mut reader, recipes, &tagged, &marked);
-        Learned { reader, outcome }
-    });
-    if reading == Way::Learned
-        && let Some(Learned { reader, outcome }) = learned
-    {
-        return conclude(reader, outcome.beyond, &outcome.unread, &text);
+    let mut candidates: Vec<Candidate<'_>> = Vec::new();
+    for ModelReading { spans, behind } in readings.iter().filter(|reading| !reading.spans.is_empty()) {
+        let mut reader = reader.clone();
+        let told = frames::carry_out(&mut reader, recipes, spans, &marked);
+        #[expect(clippy::cast_precision_loss, reason = "requests are short")]
+        let left_out = told.left_out as f32 / told.words.max(1) as f32;
+        let by = By::Learned { behind: *behind, sure: told.sure, left_out };
+        candidates.push(Candidate { by, reader, beyond: told.beyond, unread: told.unread });
     }
-    let patterns = by_patterns(begun(first, &whole, &sentences), recipes, &sentences);
-    let told = Patterns { unread: patterns.unread.len(), doubts: patterns.reader.doubts, beyond: patterns.beyond };
-    if let Some(Learned { reader, outcome }) = learned
-        && trusts_the_learned(&patterns.reader, told, &reader, &outcome, &safety::RequestWords::of(request))
-    {
-        return conclude(reader, outcome.beyond, &outcome.unread, &text);
+    if way != Way::Learned || candidates.is_empty() {
+        candidates.push(by_patterns(reader, recipes, &sentences));
     }
-    conclude(patterns.reader, patterns.beyond, &patterns.unread, &text)
-}
-
-/// A reader that knows what the request says as a whole.
-fn begun<'a>(mut reader: Reader<'a>, whole: &[Token], sentences: &[Sentence]) -> Reader<'a> {
-    reader.whole = whole.to_vec();
-    remember_dates(&mut reader, sentences);
-    reader.asks_for_launch = in_general::is_asked_for(sentences);
-    reader
-}
-
-/// What the patterns made of a request.
-struct Patterned<'a> {
-    reader: Reader<'a>,
-    beyond: bool,
-    unread: Vec<String>,
-}
-
-/// What the learned reader made of a request.
-struct Learned<'a> {
-    reader: Reader<'a>,
-    outcome: frames::Outcome,
+    Ok(candidates)
 }
 
 /// Reads a request clause by clause, by the ways of speaking that are known.
-fn by_patterns<'a>(mut reader: Reader<'a>, recipes: &Recipes, sentences: &[Sentence]) -> Patterned<'a> {
+fn by_patterns<'a>(mut reader: Reader<'a>, recipes: &Recipes, sentences: &[Sentence]) -> Candidate<'a> {
     let mut unread: Vec<String> = Vec::new();
     let mut beyond = false;
     for sentence in sentences {
@@ -116,7 +141,7 @@ fn by_patterns<'a>(mut reader: Reader<'a>, recipes: &Recipes, sentences: &[Sente
         }
     }
     last_resort(&mut reader, recipes, sentences, beyond);
-    Patterned { reader, beyond, unread }
+    Candidate { by: By::Patterns, reader, beyond, unread }
 }
 
 /// Reads one clause; says whether it was understood.
@@ -361,35 +386,8 @@ fn last_resort(reader: &mut Reader<'_>, recipes: &Recipes, sentences: &[Sentence
     let _ = reader;
 }
 
-fn conclude(reader: Reader<'_>, beyond: bool, unread: &[String], text: &str) -> Answer {
-    let Reader { questions, refusals, .. } = &reader;
-    if !questions.is_empty() {
-        let message = if questions.len() == 1 {
-            "One thing has to be clear before this can be planned."
-        } else {
-            "A few things have to be clear before this can be planned."
-        };
-        return Answer::Clarify { message: message.into(), questions: questions.clone() };
-    }
-    if reader.draft.steps.is_empty() {
-        if let Some(refusal) = refusals.first() {
-            return Answer::Reject { message: refusal.clone() };
-        }
-        if beyond {
-            return Answer::Reject {
-                message: format!(
-                    "{} This is something else; ask for what should be done, and by when.",
-                    scope::WHAT_THIS_IS
-                ),
-            };
-        }
-        return what_should_be_planned(&format!("I could not tell what should be done. {}", scope::WHAT_THIS_IS));
-    }
-    let (name, summary) = named(&reader, text);
-    answer(reader, name, &summary, unread)
-}
-
-fn what_should_be_planned(message: &str) -> Answer {
+/// Asks what the request is about.
+pub(super) fn what_should_be_planned(message: &str) -> Answer {
     let question = Question::new(
         "what-should-be-planned",
         "What should be planned? A sentence with a verb helps: “create a project …”, “remind me …”, “follow up with …”.",

@@ -4,7 +4,11 @@
 
 use std::collections::HashMap;
 
-use super::crf::{Features, Field, NEVER, marginals, may_follow};
+use super::{
+    crf::{Features, Field, NEVER, may_follow},
+    rows::marginals,
+    table::Table,
+};
 
 /// One example: the features of each place and the label that is right.
 #[derive(Clone, Debug, Default)]
@@ -162,20 +166,11 @@ pub(crate) fn learn(labels: Vec<String>, examples: &[Example], effort: Effort) -
             }
         }
     }
-    let least = LEAST;
-    let mut field = Field { labels, steps, ..Field::default() };
-    for (at, id) in kept.iter().enumerate() {
-        let from = u32::try_from(field.weights.len()).unwrap_or(u32::MAX);
-        for label in 0..count {
-            let weight = weights[at * count + label];
-            if weight.abs() > least {
-                field.weights.push((u16::try_from(label).unwrap_or(0), weight));
-            }
-        }
-        let to = u32::try_from(field.weights.len()).unwrap_or(u32::MAX);
-        if to > from {
-            field.places.insert(*id, (from, to));
-        }
-    }
-    field
+    let said = |at: usize| -> Vec<(u8, f32)> {
+        let own = weights[at * count..(at + 1) * count].iter().zip(0_u8..);
+        own.filter(|(weight, _)| weight.abs() > LEAST).map(|(weight, label)| (label, *weight)).collect()
+    };
+    let features = kept.iter().enumerate().map(|(at, id)| (*id, said(at)));
+    let features: Vec<_> = features.filter(|(_, pairs)| !pairs.is_empty()).collect();
+    Field { labels, steps, table: Table::of(&features) }
 }

@@ -1,11 +1,10 @@
 //! The weights as they are kept in a file, and requests read with them.
 
-use std::collections::HashMap;
-
 use super::{
     crf::Field,
     features::{Stretch, for_intents, for_roles},
     pieces::Piece,
+    table::{Table, in_a_byte, out_of_byte, scale_of},
 };
 
 /// Both rows of labels that are learned: what is asked for, and which words fill in what.
@@ -37,12 +36,53 @@ pub(crate) struct TaggedPart {
     pub(crate) to: usize,
 }
 
+/// One way to read a request.
+#[derive(Clone, Debug)]
+pub(crate) struct ModelReading {
+    pub(crate) spans: Vec<Tagged>,
+    /// How much less likely it is than the most likely one: a natural logarithm, 0 for that one.
+    pub(crate) behind: f32,
+}
+
+/// How many ways to part a request into spans are looked at, and to fill in each.
+const PARTINGS: usize = 5;
+const FILLINGS: usize = 3;
+/// What is so much less likely than the likeliest is not looked at.
+const TOO_FAR_BEHIND: f32 = 5.0;
+
 impl Model {
     /// Reads pieces.
     pub(crate) fn read(&self, pieces: &[Piece]) -> Vec<Tagged> {
         let never = vec![false; pieces.len()];
-        let asked = self.intents.label(&for_intents(pieces), &never);
-        let spans = spans(&self.intents, &asked);
+        let row = self.intents.label(&for_intents(pieces), &never, 1).into_iter().next();
+        let spans = row.map(|row| spans(&self.intents, &row.labels)).unwrap_or_default();
+        self.filled(pieces, &spans, 1).into_iter().next().map(|(tagged, _)| tagged).unwrap_or_default()
+    }
+
+    /// The most likely ways to read pieces, the best first, at most `many` of them, no two alike.
+    pub(crate) fn readings(&self, pieces: &[Piece], many: usize) -> Vec<ModelReading> {
+        let never = vec![false; pieces.len()];
+        let partings = self.intents.label(&for_intents(pieces), &never, PARTINGS);
+        let best = partings.first().map_or(0.0, |row| row.score);
+        let mut readings: Vec<ModelReading> = Vec::new();
+        for row in partings.iter().filter(|row| best - row.score < TOO_FAR_BEHIND) {
+            let spans = spans(&self.intents, &row.labels);
+            let fillings = self.filled(pieces, &spans, FILLINGS);
+            let likeliest = fillings.first().map_or(0.0, |(_, score)| *score);
+            for (spans, score) in fillings {
+                let behind = best - row.score + likeliest - score;
+                if !readings.iter().any(|other| same(&other.spans, &spans)) {
+                    readings.push(ModelReading { spans, behind });
+                }
+            }
+        }
+        readings.sort_by(|a, b| a.behind.total_cmp(&b.behind));
+        readings.truncate(many);
+        readings
+    }
+
+    /// The most likely ways to fill in the parts of spans, each with its score.
+    fn filled(&self, pieces: &[Piece], spans: &[(String, usize, usize, f32)], many: usize) -> Vec<(Vec<Tagged>, f32)> {
         let stretches: Vec<Stretch> =
             spans.iter().map(|(name, from, to, _)| Stretch { intent: name.clone(), from: *from, to: *to }).collect();
         let mut closed = vec![false; pieces.len()];
@@ -52,18 +92,25 @@ impl Model {
                 *behind = true;
             }
         }
-        let filled = self.roles.label(&for_roles(pieces, &stretches), &closed);
-        let parts = self::spans(&self.roles, &filled);
-        spans
-            .into_iter()
-            .map(|(intent, from, to, sure)| {
-                let own = parts.iter().filter(|(_, part, ..)| (from..to).contains(part));
-                let parts: Vec<TaggedPart> =
+        let rows = self.roles.label(&for_roles(pieces, &stretches), &closed, many);
+        let told = |row: super::crf::Labelled| {
+            let parts = self::spans(&self.roles, &row.labels);
+            let tagged = spans.iter().map(|(intent, from, to, sure)| {
+                let own = parts.iter().filter(|(_, part, ..)| (*from..*to).contains(part));
+                let parts =
                     own.map(|(role, from, to, _)| TaggedPart { role: role.clone(), from: *from, to: *to }).collect();
-                Tagged { intent, from, to, parts, sure }
-            })
-            .collect()
+                Tagged { intent: intent.clone(), from: *from, to: *to, parts, sure: *sure }
+            });
+            (tagged.collect(), row.score)
+        };
+        rows.into_iter().map(told).collect()
     }
+}
+
+/// Whether two readings find the same spans and parts.
+fn same(one: &[Tagged], other: &[Tagged]) -> bool {
+    let what = |tagged: &Tagged| (tagged.intent.clone(), tagged.from, tagged.to, tagged.parts.clone());
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| what(one) == what(other))
 }
 
 /// Rows of labels as spans: name, first, behind the last, how sure on average.
@@ -88,7 +135,7 @@ pub(crate) fn spans(field: &Field, row: &[(usize, f32)]) -> Vec<(String, usize, 
     found
 }
 
-const MAGIC: &[u8; 8] = b"CAIRNR01";
+const MAGIC: &[u8; 8] = b"CAIRNR02";
 
 impl Model {
     /// The model as bytes: labels, then the weights, each in one byte beside the largest.
@@ -101,37 +148,15 @@ impl Model {
         bytes
     }
 
-    /// The model and the hash of the data it was learned from; nothing when the bytes are no model.
-    pub fn from_bytes(bytes: &[u8]) -> Option<(Self, u64)> {
+    /// The model and the hash of the data it was learned from; nothing when the bytes are no model. Weights stay in the
+    /// bytes, and are looked up there.
+    pub fn from_bytes(bytes: &'static [u8]) -> Option<(Self, u64)> {
         let rest = bytes.strip_prefix(MAGIC)?;
         let (source, mut rest) = rest.split_first_chunk::<8>()?;
         let intents = read_field(&mut rest)?;
         let roles = read_field(&mut rest)?;
         Some((Self { intents, roles }, u64::from_le_bytes(*source)))
     }
-}
-
-/// What stands for "never" beside weights of one byte.
-const NEVER: i8 = i8::MIN;
-
-fn in_a_byte(value: f32, scale: f32) -> i8 {
-    if value <= super::crf::NEVER / 2.0 {
-        return NEVER;
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "clamped before")]
-    let byte = (value / scale).round().clamp(-127.0, 127.0) as i8;
-    byte
-}
-
-fn out_of_byte(byte: u8, scale: f32) -> f32 {
-    match i8::from_le_bytes([byte]) {
-        NEVER => super::crf::NEVER,
-        value => f32::from(value) * scale,
-    }
-}
-
-fn scale_of(values: impl Iterator<Item = f32>) -> f32 {
-    values.filter(|value| *value > super::crf::NEVER / 2.0).fold(0.01_f32, |most, value| most.max(value.abs())) / 127.0
 }
 
 fn write_field(field: &Field, bytes: &mut Vec<u8>) {
@@ -143,20 +168,9 @@ fn write_field(field: &Field, bytes: &mut Vec<u8>) {
     }
     let scale = scale_of(field.steps.iter().copied());
     bytes.extend(scale.to_le_bytes());
-    bytes.extend(field.steps.iter().map(|step| in_a_byte(*step, scale).to_le_bytes()[0]));
-    let scale = scale_of(field.weights.iter().map(|(_, weight)| *weight));
-    bytes.extend(scale.to_le_bytes());
-    let mut places: Vec<(u32, (u32, u32))> = field.places.iter().map(|(id, place)| (*id, *place)).collect();
-    places.sort_unstable();
-    bytes.extend(u32::try_from(places.len()).unwrap_or(0).to_le_bytes());
-    for (id, (from, to)) in places {
-        bytes.extend(id.to_le_bytes());
-        bytes.push(u8::try_from(to - from).unwrap_or(u8::MAX));
-        for (label, weight) in &field.weights[from as usize..to as usize] {
-            bytes.push(u8::try_from(*label).unwrap_or(0));
-            bytes.push(in_a_byte(*weight, scale).to_le_bytes()[0]);
-        }
-    }
+    bytes.extend(field.steps.iter().map(|step| in_a_byte(*step, scale)));
+    bytes.extend(field.table.scale().to_le_bytes());
+    bytes.extend(field.table.bytes());
 }
 
 fn take<'a>(bytes: &mut &'a [u8], count: usize) -> Option<&'a [u8]> {
@@ -165,11 +179,7 @@ fn take<'a>(bytes: &mut &'a [u8], count: usize) -> Option<&'a [u8]> {
     Some(taken)
 }
 
-fn number(bytes: &mut &[u8]) -> Option<u32> {
-    Some(u32::from_le_bytes(take(bytes, 4)?.try_into().ok()?))
-}
-
-fn read_field(bytes: &mut &[u8]) -> Option<Field> {
+fn read_field(bytes: &mut &'static [u8]) -> Option<Field> {
     let count = usize::from(u16::from_le_bytes(take(bytes, 2)?.try_into().ok()?));
     let mut labels = Vec::with_capacity(count);
     for _ in 0..count {
@@ -179,17 +189,6 @@ fn read_field(bytes: &mut &[u8]) -> Option<Field> {
     let scale = f32::from_le_bytes(take(bytes, 4)?.try_into().ok()?);
     let steps = take(bytes, count * count + count)?.iter().map(|byte| out_of_byte(*byte, scale)).collect();
     let scale = f32::from_le_bytes(take(bytes, 4)?.try_into().ok()?);
-    let features = number(bytes)?;
-    let mut places = HashMap::with_capacity(features as usize);
-    let mut weights = Vec::new();
-    for _ in 0..features {
-        let id = number(bytes)?;
-        let own = usize::from(take(bytes, 1)?[0]);
-        let from = u32::try_from(weights.len()).ok()?;
-        for pair in take(bytes, own * 2)?.chunks_exact(2) {
-            weights.push((u16::from(pair[0]), out_of_byte(pair[1], scale)));
-        }
-        places.insert(id, (from, u32::try_from(weights.len()).ok()?));
-    }
-    Some(Field { labels, steps, places, weights })
+    let table = Table::read(bytes, scale)?;
+    Some(Field { labels, steps, table })
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{LazyLock, OnceLock};
 
-pub(crate) use super::model::{Tagged, TaggedPart};
+pub(crate) use super::model::{ModelReading, Tagged, TaggedPart};
 use super::{model::Model, pieces::pieces};
 use crate::offline::{resolve::Candidate, rows::Row, text::Token};
 
@@ -14,7 +14,7 @@ static SHIPPED: LazyLock<Option<(Model, u64)>> =
 static OTHER: OnceLock<(Model, u64)> = OnceLock::new();
 
 /// Reads with other weights than those that ship, to measure them; says whether they are weights and came in time.
-pub(crate) fn read_with(weights: &[u8]) -> bool {
+pub(crate) fn read_with(weights: &'static [u8]) -> bool {
     Model::from_bytes(weights).is_some_and(|model| OTHER.set(model).is_ok())
 }
 
@@ -22,8 +22,8 @@ fn model() -> Option<&'static (Model, u64)> {
     OTHER.get().or_else(|| SHIPPED.as_ref())
 }
 
-/// The spans that ask for something and their parts, by places of tokens; none when there are no weights.
-pub(crate) fn tagged(tokens: &[Token], rows: &[Row], known: &[Candidate]) -> Vec<Tagged> {
+/// The most likely ways to read tokens, the best first, by places of tokens; none when there are no weights.
+pub(crate) fn readings(tokens: &[Token], rows: &[Row], known: &[Candidate], many: usize) -> Vec<ModelReading> {
     let Some((model, _)) = model() else { return Vec::new() };
     let pieces = pieces(tokens, rows, known);
     let place = |piece: usize| pieces.get(piece).map_or(tokens.len(), |piece| piece.from);
@@ -38,7 +38,10 @@ pub(crate) fn tagged(tokens: &[Token], rows: &[Row], known: &[Candidate]) -> Vec
             .collect(),
         ..tagged
     };
-    model.read(&pieces).into_iter().map(in_tokens).collect()
+    let readings = model.readings(&pieces, many).into_iter();
+    readings
+        .map(|reading| ModelReading { spans: reading.spans.into_iter().map(in_tokens).collect(), ..reading })
+        .collect()
 }
 
 /// The hash of the data that the weights were learned from.

@@ -30,6 +30,7 @@ pub(crate) type Reading = Result<bool, Stop>;
 
 /// Everything that is known while a request is read.
 #[expect(clippy::struct_excessive_bools, reason = "each is one thing that the request says or not")]
+#[derive(Clone)]
 pub(crate) struct Reader<'a> {
     pub(crate) request: &'a PlanningRequest,
     pub(crate) calendar: Calendar,
