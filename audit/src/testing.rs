@@ -31,6 +31,7 @@ pub(crate) fn event(n: u8) -> NewEvent {
             reason: (n == 1).then(|| "because & so".to_owned()),
             command: None,
             claim: None,
+            span: None,
         },
     }
 }

@@ -1,7 +1,7 @@
 //! What goes with a command: who, why, as part of what, and under which key.
 
 use domain::actor::Actor;
-use eventlog::{CommandReceipt, Metadata, Revision};
+use eventlog::{CommandReceipt, Metadata, Revision, SpanId};
 use uuid::Uuid;
 
 /// Everything about a command but the command.
@@ -15,6 +15,8 @@ pub struct Envelope {
     pub correlation_id: Uuid,
     /// The message that made this one.
     pub causation_id: Option<Uuid>,
+    /// The span of the request, where traces are gathered.
+    pub span: Option<SpanId>,
     /// Why, in the actor's words.
     pub reason: Option<String>,
     /// The idempotency key: unique for this actor in this tenant, for ever. The same key again appends nothing and
@@ -39,6 +41,7 @@ impl Envelope {
             actor,
             correlation_id: Uuid::now_v7(),
             causation_id: None,
+            span: None,
             reason: None,
             key: None,
             digest: None,
@@ -82,6 +85,7 @@ impl Envelope {
             reason: self.reason.clone(),
             command: self.key.as_ref().map(receipt),
             claim: None,
+            span: self.span,
         }
     }
 }

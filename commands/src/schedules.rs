@@ -164,6 +164,7 @@ impl Commands {
             actor: event.metadata.actor.clone(),
             correlation_id: event.metadata.correlation_id,
             causation_id: Some(event.id.uuid()),
+            span: None,
             reason: None,
             key: None,
             digest: None,

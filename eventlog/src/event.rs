@@ -13,7 +13,7 @@ use domain::actor::Actor;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Hash32, Position, PreparedEvent, Revision, StreamName};
+use crate::{Hash32, Position, PreparedEvent, Revision, SpanId, StreamName};
 
 /// Names one event in the whole log. Made by the writer, time-ordered (UUID version 7): a repeated append is known by
 /// its ids, and ordered ids keep the index on them small and fast.
@@ -69,6 +69,9 @@ pub struct Metadata {
     /// is taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<u64>,
+    /// The span of the request that led to it, where traces are gathered; its trace is the correlation id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub span: Option<SpanId>,
 }
 
 /// Remembers a command by its idempotency key and by what it asked for.

@@ -17,6 +17,7 @@ mod port;
 mod prepare;
 mod revision;
 mod seals;
+mod span;
 mod stream;
 mod subscriber;
 
@@ -27,5 +28,6 @@ pub use port::{AppendError, Appended, Direction, EventLog, Filter, LogDescriptio
 pub use prepare::{MAX_APPEND_BYTES, MAX_EVENT_BYTES, MAX_EVENTS_PER_APPEND, PreparedEvent, prepare};
 pub use revision::{CurrentRevision, ExpectedRevision, Position, Revision};
 pub use seals::{SealError, Seals};
+pub use span::{SpanId, SpanIdError};
 pub use stream::{StreamName, StreamNameError};
 pub use subscriber::{History, Subscription, SubscriptionItem, follow};

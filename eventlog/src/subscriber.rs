@@ -236,6 +236,7 @@ mod tests {
                 reason: None,
                 command: None,
                 claim: None,
+                span: None,
             },
             metadata_json: Bytes::new(),
         };

@@ -31,6 +31,7 @@ fn event(event_type: &str, schema_version: u16, data: &str) -> NewEvent {
             reason: None,
             command: None,
             claim: None,
+            span: None,
         },
     }
 }

@@ -187,6 +187,7 @@ fn change_of_nothing() -> NewEvent {
             reason: None,
             command: None,
             claim: None,
+            span: None,
         },
     }
 }

@@ -117,6 +117,7 @@ async fn a_history_that_is_not_what_was_signed_for_is_told_with_its_place() {
             reason: None,
             command: None,
             claim: None,
+            span: None,
         },
     };
     forged.append(&stream, ExpectedRevision::Any, vec![event(1), event(2)]).await.unwrap();

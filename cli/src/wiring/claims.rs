@@ -145,6 +145,7 @@ mod tests {
                 reason: None,
                 command: None,
                 claim: None,
+                span: None,
             },
         }
     }

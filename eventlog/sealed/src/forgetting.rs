@@ -153,6 +153,7 @@ mod tests {
                 reason: None,
                 command: None,
                 claim: None,
+                span: None,
             },
         };
         log.append(&"entity-per_ana".parse().unwrap(), ExpectedRevision::NoStream, vec![event]).await.unwrap();

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{Log, append, event, events, positions, read, revisions, stream};
 use crate::{
     AppendError, Appended, CommandReceipt, CurrentRevision, ExpectedRevision, MAX_APPEND_BYTES, MAX_EVENT_BYTES,
-    MAX_EVENTS_PER_APPEND, Metadata, NewEvent, Position, Revision,
+    MAX_EVENTS_PER_APPEND, Metadata, NewEvent, Position, Revision, SpanId,
 };
 
 /// A stream begins at revision 0; the answer names the last event.
@@ -216,6 +216,7 @@ pub async fn metadata_survives_to_the_microsecond(log: Log) {
         reason: Some("because".into()),
         command: Some(CommandReceipt { key: "k-1".into(), digest: "ab".repeat(32) }),
         claim: None,
+        span: SpanId::new(0xf0_67aa_0ba9_02b7),
     };
     let new = NewEvent { metadata: metadata.clone(), ..event(0) };
     log.append(&stream("plan-1"), ExpectedRevision::Any, vec![new]).await.expect("it is taken");

@@ -144,6 +144,7 @@ fn event(n: usize) -> NewEvent {
             reason: None,
             command: None,
             claim: None,
+            span: None,
         },
     }
 }

@@ -23,6 +23,7 @@ fn event(n: u128) -> NewEvent {
             reason: n.is_multiple_of(3).then(|| "because".to_owned()),
             command: None,
             claim: None,
+            span: None,
         },
     }
 }

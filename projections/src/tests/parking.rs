@@ -110,6 +110,7 @@ pub(super) async fn recorded(log: &MemoryLog, events: &[&str]) -> Vec<Arc<Record
                 reason: None,
                 command: None,
                 claim: None,
+                span: None,
             },
         };
         log.append(&stream.parse().unwrap(), ExpectedRevision::Any, vec![event]).await.unwrap();

@@ -295,6 +295,7 @@ pub(super) fn new_event(number: u32, event: &impl EventFamily, context: &Context
             reason: None,
             command: None,
             claim: None,
+            span: None,
         },
     }
 }

@@ -210,6 +210,7 @@ pub(crate) fn metadata() -> Metadata {
         reason: None,
         command: None,
         claim: None,
+        span: None,
     }
 }
 

@@ -281,6 +281,7 @@ fn recorded(event: &impl EventFamily, context: &Context, correlation_id: Uuid) -
             reason: None,
             command: None,
             claim: None,
+            span: None,
         },
     }
 }

@@ -79,6 +79,7 @@ pub(crate) fn event(n: usize) -> NewEvent {
             reason: None,
             command: None,
             claim: None,
+            span: None,
         },
     }
 }

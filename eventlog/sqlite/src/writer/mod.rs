@@ -233,6 +233,7 @@ mod tests {
             reason: None,
             command: None,
             claim: None,
+            span: None,
         };
         let event = eventlog::NewEvent {
             id: EventId::new(Uuid::now_v7()),

@@ -38,6 +38,7 @@ fn event(n: usize) -> NewEvent {
             reason: Some("because".into()),
             command: None,
             claim: None,
+            span: None,
         },
     }
 }
