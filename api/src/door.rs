@@ -12,7 +12,9 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use tracing::Instrument;
+use commands::TraceContext;
+use eventlog::SpanId;
+use tracing::{Instrument, Span, field::display, info_span};
 use uuid::Uuid;
 
 use crate::{
@@ -22,7 +24,6 @@ use crate::{
     state::{AppState, Hosts},
 };
 
-const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// What the page may load and do: only what the server itself gives. Styles are also set by scripts, on elements.
@@ -32,43 +33,56 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data:;
 
 /// Names a request in logs, problems and events: the trace id of W3C Trace Context, given by the caller or drawn here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TraceId(u128);
+pub(crate) struct TraceId {
+    id: Uuid,
+    /// The request's own span, where traces are gathered.
+    span: Option<SpanId>,
+}
 
 impl TraceId {
-    /// Takes the caller's trace id (`traceparent: 00-<32 hex digits>-<16 hex digits>-<flags>`), or draws one.
-    fn of(headers: &HeaderMap) -> Self {
-        let given = headers.get(&TRACEPARENT).and_then(|value| value.to_str().ok()).and_then(|value| {
-            let digits = value.split('-').nth(1).filter(|digits| digits.len() == 32)?;
-            u128::from_str_radix(digits, 16).ok().filter(|id| *id != 0)
-        });
-        Self(given.unwrap_or_else(|| Uuid::now_v7().as_u128()))
+    /// Opens the request's span, below the caller's if there is one (`traceparent`). Whatever is logged in it is found by
+    /// the id that events of this request carry.
+    fn open(headers: &HeaderMap, method: &Method, route: &str) -> (Self, Span) {
+        let caller = headers.get(TraceContext::HEADER).and_then(|value| value.to_str().ok());
+        let caller = caller.and_then(|header| header.parse::<TraceContext>().ok());
+        let known = caller.map(|caller| display(caller.trace));
+        let span = info_span!("request", correlation_id = known, %method, route);
+        if let Some(caller) = caller {
+            caller.adopt(&span);
+        }
+        let own = TraceContext::of(&span);
+        let id = caller.or(own).map_or_else(Uuid::now_v7, |context| context.trace);
+        if caller.is_none() {
+            span.record("correlation_id", display(id));
+        }
+        (Self { id, span: own.map(|own| own.span) }, span)
     }
 
     /// The same number as a UUID: the correlation id of what the request does.
     pub(crate) fn uuid(self) -> Uuid {
-        Uuid::from_u128(self.0)
+        self.id
+    }
+
+    /// The request's own span, where traces are gathered.
+    pub(crate) fn span(self) -> Option<SpanId> {
+        self.span
     }
 }
 
 impl std::fmt::Display for TraceId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:032x}", self.0)
+        self.id.as_simple().fmt(f)
     }
-}
-
-/// The caller's span, so that what happens here is seen below it: 16 hexadecimal digits.
-fn caller(headers: &HeaderMap) -> Option<String> {
-    let context = headers.get(&TRACEPARENT)?.to_str().ok()?;
-    context.split('-').nth(2).filter(|digits| digits.len() == 16).map(str::to_owned)
 }
 
 /// Lets a request in and its answer out.
 pub(crate) async fn pass(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
-    let trace = TraceId::of(request.headers());
-    request.extensions_mut().insert(trace);
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let path = route.as_ref().map_or("none", MatchedPath::as_str);
+    let (trace, span) = TraceId::open(request.headers(), &method, path);
+    request.extensions_mut().insert(trace);
     let is_api = request.uri().path().starts_with("/api/");
     let permit = let_in(&state, &request, is_api).and_then(|permit| {
         past::only_read(&request)?;
@@ -76,13 +90,7 @@ pub(crate) async fn pass(State(state): State<AppState>, mut request: Request, ne
         Ok(permit)
     });
     let response = match permit {
-        Ok(_permit) => {
-            // Whatever is logged on the way is found by the id that events of this request carry.
-            let caller = caller(request.headers());
-            let (caller, path) = (caller.as_deref(), route.as_ref().map_or("none", MatchedPath::as_str));
-            let span = tracing::info_span!("request", correlation_id = %trace.uuid(), caller, %method, route = path);
-            next.run(request).instrument(span).await
-        }
+        Ok(_permit) => next.run(request).instrument(span).await,
         Err(problem) => problem.into_response(),
     };
     let pending = response.extensions().get::<Pending>().cloned();
@@ -98,12 +106,11 @@ pub(crate) async fn pass(State(state): State<AppState>, mut request: Request, ne
         None => response,
     };
     protect(response.headers_mut(), is_api);
-    let route = route.as_ref().map_or("none", MatchedPath::as_str);
     let status = response.status();
-    tracing::debug!(%trace, %method, route, status = status.as_u16(), "answered");
-    let labels = [("method", method.to_string()), ("route", route.to_owned()), ("status", status.as_str().to_owned())];
+    tracing::debug!(%trace, %method, route = path, status = status.as_u16(), "answered");
+    let labels = [("method", method.to_string()), ("route", path.to_owned()), ("status", status.as_str().to_owned())];
     metrics::counter!("cairn_http_requests_total", &labels).increment(1);
-    metrics::histogram!("cairn_http_request_duration_seconds", "route" => route.to_owned())
+    metrics::histogram!("cairn_http_request_duration_seconds", "route" => path.to_owned())
         .record(began.elapsed().as_secs_f64());
     response
 }

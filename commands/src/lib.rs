@@ -27,6 +27,7 @@ pub mod template_file;
 mod templates;
 #[doc(hidden)]
 pub mod testing;
+mod trace;
 mod uninterrupted;
 mod workspace;
 
@@ -53,6 +54,7 @@ pub use rollbacks::Confirmed;
 pub use schedules::{ScheduleError, ScheduleTemplate};
 pub use starter::StarterAdded;
 pub use templates::{Filled, RunTemplate, RunTemplateError};
+pub use trace::{TraceContext, TraceContextError};
 
 /// Everything that can be asked of the house. Clones are handles to the same.
 #[derive(Clone)]

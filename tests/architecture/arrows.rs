@@ -58,6 +58,11 @@ const KEEPERS: &[(&str, &[&str])] = &[
     // one crate knows the client of that server
     ("tokio-postgres", &["cairn-projections-postgres"]),
     ("deadpool-postgres", &["cairn-projections-postgres"]),
+    // one crate knows what a trace context is, and the command line sends what is gathered
+    ("opentelemetry", &["cairn-commands", "cairn"]),
+    ("tracing-opentelemetry", &["cairn-commands", "cairn"]),
+    ("opentelemetry_sdk", &["cairn"]),
+    ("opentelemetry-otlp", &["cairn"]),
     // one crate seals
     ("chacha20poly1305", &["cairn-eventlog-sealed"]),
     // one crate signs

@@ -72,3 +72,9 @@ fn who_decides_and_who_shows_knows_no_key() {
         nowhere(named(folder, &["Seals", "cipher", "decrypt"], |_| false));
     }
 }
+
+#[test]
+fn one_file_above_the_log_knows_opentelemetry() {
+    nowhere(named("commands/src", &["opentelemetry"], |path| path == "commands/src/trace.rs"));
+    nowhere(named("cli/src", &["opentelemetry"], |path| path.starts_with("cli/src/traces/")));
+}

@@ -27,3 +27,4 @@ mod seeds;
 mod talking;
 mod tampering;
 mod templates;
+mod traces;

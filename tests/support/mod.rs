@@ -22,8 +22,8 @@ pub(crate) fn binary() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_cairn"))
 }
 
-/// What the machine may say about planners and about the log; tests say it themselves.
-const VARIABLES: [&str; 22] = [
+/// What the machine may say about planners, the log and traces; tests say it themselves.
+const VARIABLES: [&str; 26] = [
     "ANTHROPIC_API_KEY",
     "ANTHROPIC_API_KEY_FILE",
     "ANTHROPIC_BASE_URL",
@@ -46,6 +46,10 @@ const VARIABLES: [&str; 22] = [
     "CAIRN_PLANS_AT_ONCE",
     "CAIRN_ROLE",
     "CAIRN_KEYS",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_HEADERS",
+    "OTEL_RESOURCE_ATTRIBUTES",
+    "OTEL_SERVICE_NAME",
 ];
 
 /// The binary, without what the machine says.

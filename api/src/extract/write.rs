@@ -170,6 +170,7 @@ impl<T: Body> FromRequest<AppState> for Write<T> {
         envelope.expected = if_match.expected();
         if let Some(trace) = parts.extensions.get::<TraceId>() {
             envelope.correlation_id = trace.uuid();
+            envelope.span = trace.span();
         }
         if let Some(key) = key {
             let method = parts.method.as_str().as_bytes();

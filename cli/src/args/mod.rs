@@ -135,8 +135,8 @@ pub(crate) struct Serve {
     pub(crate) role: Vec<Role>,
     #[command(flatten)]
     pub(crate) planner: PlannerArgs,
-    /// Where traces are sent to, as OTLP over HTTP: `http://HOST:4318`. Nowhere when it is not given.
-    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL")]
+    /// Where traces are sent to, as OTLP over HTTP in protobuf: `http://HOST:4318`. Nowhere when it is not given.
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", hide_env_values = true, value_name = "URL")]
     pub(crate) otlp: Option<String>,
 }
 

@@ -1,8 +1,11 @@
 //! `cairn serve`: opens the folder, listens, and ends in order on SIGTERM or Ctrl-C.
 
-use std::{io::Write, time::Duration};
+use std::{io::Write, net::SocketAddr, time::Duration};
 
-use tracing::info;
+use tracing::{Subscriber, info};
+use tracing_subscriber::{
+    EnvFilter, Layer, layer::SubscriberExt as _, registry::LookupSpan, util::SubscriberInitExt as _,
+};
 
 use crate::{
     args::{Common, LogFormat, Serve},
@@ -22,8 +25,16 @@ pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), Failure> {
     settings.take_on(&serve.role)?;
     let address = settings.listen(serve.listen.as_deref())?;
     let traces = write_logs(settings.log_format, serve.otlp.as_deref())?;
+    let outcome = open_and_serve(&settings, address).await;
+    if let Some(traces) = traces {
+        traces.finish().await;
+    }
+    outcome
+}
+
+async fn open_and_serve(settings: &Settings, address: SocketAddr) -> Result<(), Failure> {
     let mut stop = std::pin::pin!(stop_signal()?);
-    let log = OpenLog::open(&settings)?;
+    let log = OpenLog::open(settings)?;
     let served = if log.is_elsewhere() {
         let bound = wiring::bind(address).await?;
         let address = bound.local_addr().map_err(anyhow::Error::from)?;
@@ -34,9 +45,9 @@ pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), Failure> {
             ready = log.ready() => ready?,
             () = &mut stop => return Ok(()),
         }
-        House::open_on(&settings, log).await?.let_in(door, address).await?
+        House::open_on(settings, log).await?.let_in(door, address).await?
     } else {
-        let house = House::open_on(&settings, log).await?;
+        let house = House::open_on(settings, log).await?;
         let served = house.serve(wiring::bind(address).await?).await?;
         announce(&served.url(), settings.log_format)?;
         served
@@ -44,11 +55,8 @@ pub(super) async fn run(common: &Common, serve: &Serve) -> Result<(), Failure> {
     info!(address = served.url(), data_dir = %settings.data_dir.display(), "ready");
     stop.await;
     info!("stopping");
-    let stopped = tokio::time::timeout(GRACE, served.stop()).await;
-    if let Some(traces) = traces {
-        traces.finish().await;
-    }
-    stopped
+    tokio::time::timeout(GRACE, served.stop())
+        .await
         .map_err(|_| Failure::unexpected("the server did not end within its time; nothing that was answered is lost"))?
 }
 
@@ -66,19 +74,28 @@ fn announce(url: &str, format: LogFormat) -> Result<(), Failure> {
 
 /// Writes log lines from now on, and sends traces to a collector when there is one.
 fn write_logs(format: LogFormat, collector: Option<&str>) -> Result<Option<Traces>, Failure> {
-    use tracing_subscriber::{EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _};
     let filter = EnvFilter::try_from_env("CAIRN_LOG").unwrap_or_else(|_| {
         EnvFilter::new("info,refinery_core=warn,memory_serve=warn,eventstore=off,tokio_postgres=warn")
     });
+    let Some(collector) = collector.filter(|address| !address.is_empty()) else {
+        tracing_subscriber::registry().with(filter).with(lines(format)).init();
+        return Ok(None);
+    };
+    let traces = Traces::start(collector).map_err(Failure::usage)?;
+    // how much is written down does not change what is traced
+    tracing_subscriber::registry().with(lines(format).with_filter(filter)).with(traces.layer()).init();
+    Ok(Some(traces))
+}
+
+fn lines<S>(format: LogFormat) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+{
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    let lines = match format {
+    match format {
         LogFormat::Text => lines.boxed(),
         LogFormat::Json => lines.json().boxed(),
-    };
-    let started = collector.filter(|address| !address.is_empty()).map(Traces::start).transpose();
-    let (spans, traces) = started.map_err(Failure::usage)?.unzip();
-    tracing_subscriber::registry().with(filter).with(lines).with(spans).init();
-    Ok(traces)
+    }
 }
 
 /// Waits for SIGTERM or Ctrl-C; the handlers stand before the folder is opened.

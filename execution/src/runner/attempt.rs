@@ -9,7 +9,7 @@ use domain::{
 };
 use futures::FutureExt;
 use tokio::sync::Semaphore;
-use tracing::{info, warn};
+use tracing::{Instrument, Span, info, info_span, warn};
 
 use crate::registry::{Action, ActionError, Call, Checked, Done};
 
@@ -64,7 +64,7 @@ impl Attempt {
 
     async fn work(&self, action: &dyn Action, may_repeat: bool) -> AttemptOutcome {
         if self.begin == Begin::Interrupted {
-            match action.check(self.call.clone()).await {
+            match action.check(self.call.clone()).instrument(self.action_span("check")).await {
                 Ok(Checked::Happened(done)) => {
                     info!("the interrupted attempt had happened");
                     return completed(done);
@@ -80,11 +80,17 @@ impl Attempt {
                 }
             }
         }
-        match action.execute(self.call.clone()).await {
+        match action.execute(self.call.clone()).instrument(self.action_span("execute")).await {
             Ok(done) => completed(done),
             Err(ActionError::Failed { code, message, retryable }) => self.failed(code, message, retryable),
             Err(ActionError::Unknown { message }) => unknown(message),
         }
+    }
+
+    /// What the action itself does.
+    fn action_span(&self, asked: &'static str) -> Span {
+        let action = self.action_type.as_ref().map_or("", |action| action.name.as_str());
+        info_span!("action", action, asked)
     }
 
     fn timed_out(&self, limit: Duration, may_repeat: bool) -> AttemptOutcome {

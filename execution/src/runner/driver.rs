@@ -21,7 +21,7 @@ use futures::FutureExt;
 use metrics::{counter, histogram};
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
-use tracing::{Instrument, error, info_span, warn};
+use tracing::{Instrument, Span, error, field::Empty, info_span, warn};
 
 use super::{
     Crew,
@@ -41,7 +41,7 @@ pub(super) type Failure = CommandError<PlanRefusal>;
 /// Carries a plan forward until nothing is to be done about it, or it is `abandoned`; the plan's bell must be in place.
 pub(super) async fn drive(crew: Arc<Crew>, plan: PlanId, bell: Arc<Bell>, abandoned: CancellationToken) {
     let driver = Driver::new(Arc::clone(&crew), plan, bell, abandoned);
-    let ended = AssertUnwindSafe(driver.run()).catch_unwind().instrument(info_span!("plan", %plan)).await;
+    let ended = AssertUnwindSafe(driver.run()).catch_unwind().await;
     if ended.is_err() {
         error!(%plan, seconds = AFTER_A_FAULT.num_seconds(), "the plan's driver broke down; taking it up anew");
         let seen = crew.heard();
@@ -70,6 +70,8 @@ pub(super) struct Driver {
     abandoned: CancellationToken,
     picture: Picture,
     pub(super) origin: Option<Origin>,
+    /// What is done about the plan, as long as it comes from this origin.
+    span: Span,
     /// What somebody else did last.
     pub(super) heard: Option<EventId>,
     /// Whether to look again at once, without a call.
@@ -93,6 +95,7 @@ impl Driver {
             abandoned,
             picture: Picture::New,
             origin: None,
+            span: Span::none(),
             heard: None,
             again: false,
             running: JoinSet::new(),
@@ -109,7 +112,7 @@ impl Driver {
             match self.do_what_is_due().await {
                 Ok(()) => delays = None,
                 Err(failure) if is_passing(&failure) => {
-                    warn!(%failure, "the plan stands still; trying again");
+                    warn!(parent: &self.span, plan = %self.id, %failure, "the plan stands still; trying again");
                     let delay = delays.get_or_insert_with(|| Box::new(self::delays())).next().unwrap_or_default();
                     tokio::select! {
                         () = self.crew.clock.sleep(delay) => continue,
@@ -118,7 +121,8 @@ impl Driver {
                 }
                 Err(failure) if is_too_large(&failure) && self.give_up_results() => continue,
                 Err(failure) => {
-                    error!(%failure, "the plan stands still until somebody does something to it");
+                    let plan = self.id;
+                    error!(parent: &self.span, %plan, %failure, "the plan stands still until somebody does something to it");
                     return self.stand_still().await;
                 }
             }
@@ -151,7 +155,8 @@ impl Driver {
             let due = due(&plan, self.crew.registry.catalogue(), asked_at);
             if !due.roll_back.is_empty() && !self.crew.stopping.is_cancelled() {
                 self.know_origin(&plan).await?;
-                return self.roll_back(&due.roll_back).await;
+                let span = self.span.clone();
+                return self.roll_back(&due.roll_back).instrument(span).await;
             }
             let is_due = !(due.start.is_empty()
                 && due.elapsed.is_empty()
@@ -164,7 +169,8 @@ impl Driver {
             }
             self.know_origin(&plan).await?;
         }
-        self.advance(asked_at).await
+        let span = self.span.clone();
+        self.advance(asked_at).instrument(span).await
     }
 
     fn hear(&mut self, ring: Ring) {
@@ -172,7 +178,7 @@ impl Driver {
         self.wake_at = None;
         let Some(event) = ring.event else { return };
         if matches!(&*event.event_type, "ExecutionStarted" | "RollbackStarted") {
-            self.origin = Some(Origin::of(&event));
+            self.come_from(Origin::of(&event));
         }
         self.heard = Some(event.id);
     }
@@ -243,7 +249,9 @@ impl Driver {
         if let (Some(run), false) = (&plan.run, lost.is_empty() && lost_undos.is_empty()) {
             let log = &*self.crew.commands.log;
             let past = origin::look_up(log, self.id, plan, run.id).await.map_err(LogError::from)?;
-            self.origin = past.origin.or(self.origin.take());
+            if let Some(origin) = past.origin {
+                self.come_from(origin);
+            }
             for started in lost {
                 let key = (started.step_id.clone(), started.attempt);
                 if let Some(started_by) = past.attempts.get(&key) {
@@ -268,9 +276,19 @@ impl Driver {
         if let (None, Some(run)) = (&self.origin, &plan.run) {
             let log = &*self.crew.commands.log;
             let past = origin::look_up(log, self.id, plan, run.id).await.map_err(LogError::from)?;
-            self.origin = past.origin;
+            if let Some(origin) = past.origin {
+                self.come_from(origin);
+            }
         }
         Ok(())
+    }
+
+    /// Notes where what is done now comes from. A run and its rollback are spans of their own.
+    fn come_from(&mut self, origin: Origin) {
+        if self.origin.as_ref().is_none_or(|known| known.started_by != origin.started_by) {
+            self.span = origin.open(self.id);
+        }
+        self.origin = Some(origin);
     }
 
     /// Carries an attempt out in the background; what waits for a person or a moment needs nobody to carry it out.
@@ -317,13 +335,14 @@ impl Driver {
         }
         let (step_id, attempt, begin) = (work.call.step.clone(), work.call.attempt, work.begin);
         let action = work.action_type.as_ref().map_or("", |action| action.name.as_str());
-        let step_span = info_span!("step", step = %step_id, %action);
-        let attempt_span = info_span!(parent: &step_span, "attempt", attempt, ?begin);
+        let step_span = info_span!(parent: &self.span, "step", step = %step_id, %action);
+        let attempt_span = info_span!(parent: &step_span, "attempt", attempt, ?begin, error = Empty);
         self.begun.insert(step_id.clone(), started_by);
         let work = async move {
             let since = Instant::now();
             let outcome = work.carry_out().await;
             histogram!("cairn_step_duration_seconds").record(since.elapsed());
+            note_failure(&outcome);
             StepOutcome { step: step_id, attempt, outcome }
         };
         self.running.spawn(claims::at_work(self.id, work.instrument(attempt_span)));
@@ -428,6 +447,16 @@ fn is_too_large(failure: &Failure) -> bool {
         failure,
         CommandError::Log(LogError::Append(AppendError::EventTooLarge { .. } | AppendError::AppendTooLarge { .. }))
     )
+}
+
+/// Says in the attempt's span that it did not end well; what exactly was wrong may hold what is nobody's business.
+fn note_failure(outcome: &AttemptOutcome) {
+    let code = match outcome {
+        AttemptOutcome::Completed { .. } => return,
+        AttemptOutcome::Failed { error, .. } => &error.code,
+        AttemptOutcome::Unknown { .. } => "unknown",
+    };
+    Span::current().record("error", code);
 }
 
 /// Counts what an event says about a step.

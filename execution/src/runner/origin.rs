@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use commands::{Aggregate, Envelope};
+use commands::{Aggregate, Envelope, TraceContext};
 use domain::{
     actor::Actor,
     ids::{PlanId, RollbackId, RunId, StepId},
     plan::{Plan, PlanDecider, PlanEvent},
 };
-use eventlog::{Direction, EventId, EventLog, ReadError, RecordedEvent, StreamFrom, codec};
+use eventlog::{Direction, EventId, EventLog, ReadError, RecordedEvent, SpanId, StreamFrom, codec};
+use tracing::{Span, info_span};
 use uuid::Uuid;
 
 /// How many events are read at a time.
@@ -22,13 +23,29 @@ pub(super) struct Origin {
     pub(super) correlation_id: Uuid,
     /// The event that started the run.
     pub(super) started_by: EventId,
+    /// The span of that request.
+    span: SpanId,
 }
 
 impl Origin {
     /// Reads it from the event that started the run.
     pub(super) fn of(started: &RecordedEvent) -> Self {
         let metadata = &started.metadata;
-        Self { tenant: metadata.tenant.clone(), correlation_id: metadata.correlation_id, started_by: started.id }
+        Self {
+            tenant: metadata.tenant.clone(),
+            correlation_id: metadata.correlation_id,
+            started_by: started.id,
+            // Where nobody gathered the request's span, one that nobody has seen stands for it: all that is done about
+            // the run, by whichever node, is then still found side by side.
+            span: metadata.span.unwrap_or_else(|| SpanId::standing_for(started.id.uuid())),
+        }
+    }
+
+    /// Opens a span for what is done about the plan, below the request's.
+    pub(super) fn open(&self, plan: PlanId) -> Span {
+        let span = info_span!(parent: None, "plan", %plan, correlation_id = %self.correlation_id);
+        TraceContext { trace: self.correlation_id, span: self.span, sampled: true }.adopt(&span);
+        span
     }
 
     /// An envelope of the executor for what `cause` led to.

@@ -5,6 +5,11 @@
 //! ([`answer`]); and redirects, each checked like the first address ([`exchange`]). Proxies of the environment are not
 //! used, and connections are not kept: a call is sent on a fresh one, so that a failure to connect is known to have
 //! sent nothing.
+//!
+//! Where traces are gathered, a request says which trace it belongs to and that it was sent in the action's span (the
+//! header `traceparent` of W3C Trace Context, flag `01`), unless the step sets that header itself. Where none are, it says
+//! nothing: a trace with the flag `00` would tell most receivers not to gather theirs either. A host to which the answer of
+//! another one redirects does not see the header.
 
 mod address;
 mod allow;
@@ -18,9 +23,11 @@ mod tests;
 use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use commands::TraceContext;
 use domain::action::{ActionType, Effect, Impact, ImpactLevel, Reversibility, params};
 use reqwest::{Client, redirect};
 use serde_json::{Map, Value};
+use tracing::Span;
 
 pub use self::{
     allow::BadEntry as HttpConfigError,
@@ -122,7 +129,7 @@ impl HttpRequest {
 impl Action for HttpRequest {
     async fn execute(&self, call: Call) -> Result<Done, ActionError> {
         let params: params::HttpRequest = read(&call.params)?;
-        let outgoing = Outgoing::read(&params, &call.key)?;
+        let outgoing = Outgoing::read(&params, &call.key)?.in_trace(TraceContext::of(&Span::current()));
         outgoing::check_allowed(&outgoing.url, &self.allowed)?;
         let (method, url) = (outgoing.method.to_string(), shown(&outgoing.url));
         let exchange = Exchange { client: self.client().await?, allowed: Arc::clone(&self.allowed) };

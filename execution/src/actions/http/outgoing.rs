@@ -1,6 +1,7 @@
 //! A request as it will be sent: read from a step's params, within limits, for a host that is allowed.
 
 use bytes::Bytes;
+use commands::TraceContext;
 use domain::action::params;
 use reqwest::{
     Method, Url,
@@ -33,7 +34,8 @@ const RESERVED: [&str; 11] = [
     "proxy-connection",
 ];
 
-/// Headers that another host may see after a redirect. Any other may hold a secret meant for the first host.
+/// Headers that another host may see after a redirect. Any other may hold a secret meant for the first host, or tells
+/// what only the first one is to know: the trace that a request belongs to.
 const HARMLESS: [&str; 4] = ["accept", "accept-language", "content-type", "idempotency-key"];
 
 /// A request as it will be sent.
@@ -56,6 +58,15 @@ impl Outgoing {
             headers.entry("idempotency-key").or_insert(value);
         }
         Ok(Self { method, url, headers, body })
+    }
+
+    /// Names the trace that it belongs to, if there is one, and the span that it is sent in; unless the step does.
+    pub(crate) fn in_trace(mut self, context: Option<TraceContext>) -> Self {
+        let value = context.and_then(|context| HeaderValue::from_str(&context.to_string()).ok());
+        if let Some(value) = value {
+            self.headers.entry(TraceContext::HEADER).or_insert(value);
+        }
+        self
     }
 
     /// Whether sending it twice does no more than sending it once (RFC 9110, section 9.2.2).
@@ -190,6 +201,8 @@ mod tests {
 
     use super::*;
 
+    const TRACE: &str = "00-0199d0c2a1b07c3e9f5a6b7c8d9e0f11-00f067aa0ba902b7-01";
+
     fn read(params: Value) -> Result<Outgoing, ActionError> {
         Outgoing::read(&serde_json::from_value(params).unwrap(), "run/step")
     }
@@ -228,14 +241,27 @@ mod tests {
     fn another_host_sees_no_credentials_after_a_redirect() {
         let headers = json!({"Authorization": "Bearer x", "X-Api-Key": "y", "Accept": "text/plain"});
         let first = read(json!({"method": "POST", "url": "http://a.test/x", "headers": headers, "body": "b"})).unwrap();
+        let first = first.in_trace(Some(TRACE.parse().unwrap()));
         let same = first.clone().redirected(307, "http://a.test/y".parse().unwrap());
         assert_eq!(same.headers["authorization"], "Bearer x");
+        assert_eq!(same.headers["traceparent"], TRACE);
         assert_eq!((same.method, same.body.as_deref()), (Method::POST, Some(b"b".as_slice())));
         let other = first.redirected(302, "http://b.test/y".parse().unwrap());
         assert_eq!((other.method, other.body), (Method::GET, None));
         let mut names: Vec<&str> = other.headers.keys().map(HeaderName::as_str).collect();
         names.sort_unstable();
         assert_eq!(names, ["accept", "idempotency-key"]);
+    }
+
+    #[test]
+    fn the_trace_is_named_unless_there_is_none_or_the_step_names_one() {
+        let get = json!({"method": "GET", "url": "http://a.test/x"});
+        let named = read(get.clone()).unwrap().in_trace(Some(TRACE.parse().unwrap()));
+        assert_eq!(named.headers["traceparent"], TRACE);
+        assert!(!read(get).unwrap().in_trace(None).headers.contains_key("traceparent"));
+        let own = json!({"method": "GET", "url": "http://a.test/x", "headers": {"Traceparent": "mine"}});
+        let own = read(own).unwrap().in_trace(Some(TRACE.parse().unwrap()));
+        assert_eq!(own.headers["traceparent"], "mine");
     }
 
     #[test]
