@@ -118,7 +118,7 @@ async fn start(server: &Server, plan: &Value) {
     assert!(started.status.is_success(), "{:?}", started.body);
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_trace_leads_from_a_request_through_the_run_to_whom_a_step_calls() {
     let collector = Collector::start().await;
     let (heard, mut calls) = mpsc::unbounded_channel();
@@ -215,7 +215,7 @@ async fn taken_up_again(first: &str, collector: Collector) -> (Traces, Value) {
     (collector.traces(), started)
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_run_that_another_process_goes_on_with_stays_below_the_request_that_started_it() {
     let collector = Collector::start().await;
     let address = collector.address.clone();
@@ -230,7 +230,7 @@ async fn a_run_that_another_process_goes_on_with_stays_below_the_request_that_st
     assert_eq!(traces.above(action), ["attempt", "step", "plan", "request"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_run_whose_request_nobody_gathered_is_in_its_trace_all_the_same() {
     let (traces, started) = taken_up_again("", Collector::start().await).await;
     let action = traces.one("action", &[("action", "idea.create")]);
@@ -256,7 +256,7 @@ async fn run_with(collector: &str) -> String {
     fs::read_to_string(&path).unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_collector_that_hangs_keeps_nobody_waiting() {
     let (called, mut calls) = mpsc::unbounded_channel();
     let hang = move || {
@@ -268,7 +268,7 @@ async fn a_collector_that_hangs_keeps_nobody_waiting() {
     calls.recv().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_collector_that_is_away_keeps_nobody_waiting_and_its_password_stays_unsaid() {
     // bound for a moment, so that nobody else listens there
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
