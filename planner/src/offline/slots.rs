@@ -41,6 +41,7 @@ patterns!(CHAINED:
     "each one? after|following the one|previous|other|last before?",
     "each blocked by the one|previous before? it|one?",
     "one after another|the|each other?",
+    "~follow on? from? one|each another|other",
     "one by one",
     "one at a time",
     "in that|this|the given|exactly? order|sequence",

@@ -194,6 +194,11 @@ impl Cursor<'_> {
             return Some((Days::One(add_days(today, 2)), start + 3));
         }
         let days = match self.low(at) {
+            // "today week", "tomorrow week"
+            "today" | "tomorrow" if self.is(at + 1, "week fortnight") && self.stands_alone(at + 2) => {
+                let weeks = if self.is(at + 1, "week") { 7 } else { 14 };
+                return Some((Days::One(add_days(today, weeks + i64::from(self.is(at, "tomorrow")))), at + 2));
+            }
             "today" | "tonight" | "eod" | "cob" => 0,
             "tomorrow" => 1,
             "overmorrow" => 2,
@@ -302,6 +307,12 @@ impl Cursor<'_> {
         }
         let (span, next) = self.span(at)?;
         let next = self.skip(next, "'s");
+        // "a week today", "a fortnight tomorrow", "two weeks tomorrow"
+        if matches!(span.unit, super::Unit::Week)
+            && let Some((Days::One(day), end)) = self.named_day(next).filter(|_| self.is(next, "today tomorrow"))
+        {
+            return Some((Days::One(shift(day, span, false)), end));
+        }
         if self.is(next, "from") && self.is(next + 1, "now today") {
             return Some((Days::One(shift(today, span, false)), next + 2));
         }

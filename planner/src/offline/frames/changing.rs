@@ -115,7 +115,16 @@ impl Carrying<'_, '_> {
         if things.is_empty() {
             return Ok(None);
         }
-        for thing in &things {
+        // "Cider Press goes on hold, Ginger Beer gets archived": one for each
+        let each: Vec<Option<String>> = frame.all("status").map(|part| status_of(&part.tokens)).collect();
+        let paired = each.len() == things.len() && each.len() > 1;
+        for (index, thing) in things.iter().enumerate() {
+            let own = each.get(index).cloned().flatten().filter(|_| paired);
+            let status = own.unwrap_or_else(|| status.clone());
+            if status.starts_with("archive") && thing.kind == Kind::Project {
+                self.reader.archive(thing);
+                continue;
+            }
             let status = match (status.as_str(), thing.kind) {
                 ("open", Kind::Project) => "active",
                 ("active", Kind::Task) if frame.says("reopen reopened") => "open",
@@ -173,6 +182,14 @@ impl Carrying<'_, '_> {
 
 /// A new name as it was written.
 pub(super) fn plain_name(tokens: &[Token]) -> String {
+    // "so she's Fiona Guthrie from now on"
+    let leads = tokens
+        .iter()
+        .take_while(|token| {
+            token.kind == crate::offline::text::Kind::Word && token.is_any("she's he's it's they're that's")
+        })
+        .count();
+    let tokens = if leads < tokens.len() { &tokens[leads..] } else { tokens };
     if let [only] = tokens { only.text.clone() } else { name_of(tokens) }
 }
 
@@ -198,6 +215,7 @@ const STATUSES: &[(&str, &str)] = &[
     ),
     ("on track", "track"),
     ("done", "done finished completed complete closed"),
+    ("archived", "archived"),
     ("urgent", "urgent"),
     ("ready", "ready"),
     ("draft", "draft"),

@@ -1,7 +1,7 @@
 //! A frame: one thing that a request asks for, and the words that fill in its parts.
 
 use crate::offline::{
-    dates::{DatePhrase, Span},
+    dates::{DatePhrase, Role, Span},
     learned::tagged::Tagged,
     read::split_list,
     text::{Kind as TokenKind, Token},
@@ -38,6 +38,7 @@ impl Frame {
             tokens: whole[part.from..part.to].to_vec(),
             at: part.from,
         });
+        let parts = parts.flat_map(|part| without_date(&tagged.intent, part));
         Self {
             intent: tagged.intent.clone(),
             tokens: whole[tagged.from..tagged.to].to_vec(),
@@ -115,8 +116,35 @@ impl Frame {
         };
         let describes = |part: &&Part| matches!(part.role.as_str(), "set" | "project" | "old" | "tag") || owns(part);
         let inside = |part: &&Part| (self.from..self.to).contains(&part.at);
-        let from = self.parts.iter().filter(describes).filter(inside).map(|part| part.at).min().unwrap_or(self.from);
-        let to = self.parts.iter().filter(describes).filter(inside).map(|part| part.at + part.tokens.len()).max();
+        // "done everything on her list: please mark all her open tasks": told once more, so the last one counts
+        let told_anew = |from: usize, to: usize| {
+            self.tokens[from - self.from..to - self.from]
+                .iter()
+                .rposition(|token| {
+                    token.is_mark(":") || token.is_mark(".") || token.is_mark(";") || token.is_any("please")
+                })
+                .map(|at| from + at + 1)
+        };
+        let sets: Vec<&Part> = self.all("set").filter(inside).collect();
+        let begin = match sets.as_slice() {
+            [first, .., last] if first.at < last.at => told_anew(first.at, last.at).unwrap_or(self.from),
+            _ => self.from,
+        };
+        let parts = || self.parts.iter().filter(describes).filter(inside).filter(move |part| part.at >= begin);
+        let mut from = parts().map(|part| part.at).min().unwrap_or(self.from);
+        let to = parts().map(|part| part.at + part.tokens.len()).max();
+        // "any task that Cathal still has open": the words before belong to it
+        let leads = |token: &Token| {
+            token.is_any("any every each all of the whatever everything anything tasks task to-dos things jobs that which on still")
+        };
+        let before: Vec<&Token> =
+            self.tokens[begin - self.from..from - self.from].iter().rev().take_while(|token| leads(token)).collect();
+        let opens = before.iter().rposition(|token| token.is_any("any every each all whatever everything anything"));
+        if self.has("set")
+            && let Some(opens) = opens
+        {
+            from -= opens + 1;
+        }
         from..to.unwrap_or(from).min(self.to)
     }
 
@@ -124,6 +152,26 @@ impl Frame {
     pub(super) fn before(&self, part: &Part) -> Option<&Token> {
         part.at.checked_sub(self.from + 1).and_then(|at| self.tokens.get(at))
     }
+}
+
+/// "Puffin due 30 January", "Gannet, by 3 May": a name and a day. A title keeps a day that may be part of it: "call Ana on Friday".
+fn without_date(intent: &str, part: Part) -> Vec<Part> {
+    let named = matches!(part.role.as_str(), "name" | "newname" | "project" | "title");
+    let last = part.tokens.last().and_then(Token::date);
+    let apart = last.is_some_and(|phrase| match (part.role.as_str(), phrase.role) {
+        (_, Role::Due) => true,
+        ("name" | "newname" | "project", Role::By | Role::Before | Role::Until) => true,
+        ("title", Role::By | Role::Before) => intent == "project.create",
+        _ => false,
+    });
+    if !named || !apart || part.tokens.len() < 2 {
+        return vec![part];
+    }
+    let (name, date) = part.tokens.split_at(part.tokens.len() - 1);
+    let idle = |token: &&Token| token.kind == TokenKind::Punct || token.is_any("is was it's and with which that's");
+    let kept = name.len() - name.iter().rev().take_while(idle).count();
+    let when = Part { role: "when".into(), tokens: date.to_vec(), at: part.at + name.len() };
+    vec![Part { tokens: name[..kept].to_vec(), ..part }, when]
 }
 
 /// The entries of parts that may each be a list.

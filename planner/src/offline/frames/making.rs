@@ -1,5 +1,6 @@
 //! Projects, milestones, tasks, ideas and work for people.
 
+use chrono::{Datelike, Months, NaiveDate};
 use domain::workspace::Kind;
 
 use super::{
@@ -45,11 +46,22 @@ impl Carrying<'_, '_> {
         {
             return self.make_tasks(frame);
         }
-        let due = self.due(frame)?;
+        let shared = self.due(frame)?;
         let body = frame.words("body").map(sentence_of);
         let mut made = Vec::new();
         let several = frame.says("projects two three both");
-        for part in names {
+        // "Puffin due 30 January and Gannet due 27 February": a day behind each name
+        let dated = frame.dated();
+        let starts: Vec<usize> = names.iter().map(|part| part.at).collect();
+        let between = dated.iter().any(|(at, _)| starts.first() < Some(at) && Some(at) < starts.last());
+        for (index, part) in names.into_iter().enumerate() {
+            let until = starts.get(index + 1).copied().unwrap_or(usize::MAX);
+            let own = dated.iter().find(|(at, _)| *at > part.at && *at < until).map(|(_, phrase)| phrase.clone());
+            let due = match own {
+                Some(phrase) if between => self.reader.due(&phrase)?,
+                _ if between => None,
+                _ => shared,
+            };
             let entries = if several { crate::offline::read::split_list(&part.tokens) } else { vec![part.tokens] };
             for name in entries.iter().map(|entry| name_of(entry)).filter(|name| !name.is_empty()) {
                 made.push(self.reader.make_project(&name, due, body.clone()));
@@ -77,6 +89,11 @@ impl Carrying<'_, '_> {
                 Some(phrase) => self.reader.due(&phrase)?.map(|(day, _)| written(day, None)),
                 None => None,
             };
+            // "one week apart from each other, the first …": no titles
+            let idle = |token: &Token| is_function_word(&token.low) || token.is_any("other apart onwards first last");
+            if part.tokens.iter().all(idle) {
+                continue;
+            }
             for entry in crate::offline::read::split_list(&part.tokens) {
                 let title = stage_of(&entry);
                 if !title.is_empty() {
@@ -106,6 +123,13 @@ impl Carrying<'_, '_> {
             };
             space_out(&mut made, start.unwrap_or(self.reader.calendar.today), span, start.is_some());
         }
+        if let Some(day) = day_of_each_month(&frame.tokens) {
+            let told = dated.iter().find_map(|(_, phrase)| phrase.moment().and_then(|moment| moment.day));
+            let first = told.unwrap_or(self.reader.calendar.today);
+            for (entry, due) in made.iter_mut().zip(monthly(first, day)) {
+                entry.due = Some(written(due, None));
+            }
+        }
         set(self.reader, &project, &made);
         Ok(Some(Vec::new()))
     }
@@ -114,6 +138,11 @@ impl Carrying<'_, '_> {
     pub(super) fn project_of(&mut self, frame: &Frame) -> Result<Option<Thing>, Stop> {
         if let Some(part) = frame.first("project").cloned() {
             return self.reader.thing(&part.tokens, &[Kind::Project]).map(Some);
+        }
+        // "in the first one": of several that were made
+        let nth = frame.all("ref").filter(|part| part.tokens.len() > 1 && !is_person_pronoun(&part.tokens));
+        if let Some(project) = nth.into_iter().find_map(|part| self.reader.pointed_at(&part.tokens, &[Kind::Project])) {
+            return Ok(Some(project));
         }
         let points = frame.all("ref").any(|part| !is_person_pronoun(&part.tokens));
         let spoken = self.reader.talk.project.clone().or_else(|| self.reader.talk.last_of(&[Kind::Project]).cloned());
@@ -137,7 +166,22 @@ impl Carrying<'_, '_> {
         titles.sort_by_key(|part| part.at);
         let people = self.people(frame)?;
         let admin = frame.has("admin");
-        let project = match self.project_of(frame)? {
+        // "Niall gets the wristbands one": one that this plan makes already
+        if let [only] = titles.as_slice()
+            && let Some(task) = self.made_already(&only.tokens)
+        {
+            let due = self.due(frame)?;
+            return self.change_task(&task, due, people.first());
+        }
+        let mut owner = None;
+        for part in &mut titles {
+            part.tokens = without_count(&part.tokens);
+            if let Some((project, rest)) = self.owner_in_title(&part.tokens) {
+                owner = Some(project);
+                part.tokens = rest;
+            }
+        }
+        let project = match owner.map_or_else(|| self.project_of(frame), |owner| Ok(Some(owner)))? {
             Some(project) => Some(project),
             None if admin => None,
             None => self.reader.talk.place.clone().or_else(|| self.reader.talk.project.clone()),
@@ -148,6 +192,13 @@ impl Carrying<'_, '_> {
             .map(|tag| join(tag).trim_start_matches('#').to_owned())
             .filter(|tag| !tag.is_empty())
             .collect();
+        // "three tasks due Friday: one for …, one for …": the day of all of them
+        let due = due.or(self.shared_due);
+        let heads = frame.says("tasks to-dos todos jobs things")
+            && frame.dated().first().is_some_and(|(at, _)| titles.first().is_some_and(|title| *at < title.at));
+        if heads {
+            self.shared_due = due;
+        }
         if titles.is_empty() {
             // a task of the workspace that is only to be given or moved
             if let Some(part) = frame.first("task").cloned() {
@@ -191,10 +242,41 @@ impl Carrying<'_, '_> {
                 }
             }
         }
-        if made.len() > 1 && sequence(&mut frame.tokens.clone()) == Sequence::Chain {
+        if made.len() > 1 && sequence(&mut self.with_words_before(frame)) == Sequence::Chain {
             crate::offline::intents::chain(self.reader, &made);
         }
         Ok(if made.is_empty() { None } else { Some(made) })
+    }
+
+    /// The words of a frame, with those just before that were read as part of another wish: "three tasks that follow one |
+    /// another: …".
+    fn with_words_before(&self, frame: &Frame) -> Vec<Token> {
+        let before = self.at.checked_sub(1).and_then(|at| self.frames.get(at)).filter(|before| before.to == frame.from);
+        let mut words =
+            before.map_or_else(Vec::new, |before| before.tokens[before.tokens.len().saturating_sub(6)..].to_vec());
+        words.extend(frame.tokens.iter().cloned());
+        words
+    }
+
+    /// "the wristbands one": a task that this plan makes.
+    fn made_already(&self, title: &[Token]) -> Option<Thing> {
+        let [first, middle @ .., last] = title else { return None };
+        if !first.is_any("the that") || !last.is_any("one") || middle.is_empty() {
+            return None;
+        }
+        self.reader.certainly(middle, &[Kind::Task]).filter(|task| task.step().is_some())
+    }
+
+    /// "Puffin also gets a site visit": the project that the task is for, and what is left of its title.
+    fn owner_in_title(&self, title: &[Token]) -> Option<(Thing, Vec<Token>)> {
+        let verb = title.iter().position(|token| token.is_any("gets needs has wants requires receives"))?;
+        let name = title[..verb].split_last().map_or(&title[..verb], |(last, rest)| {
+            if last.is_any("also too still now") { rest } else { &title[..verb] }
+        });
+        let project = self.reader.certainly(name, &[Kind::Project]).filter(|_| !name.is_empty())?;
+        let rest = &title[verb + 1..];
+        let article = rest.iter().take_while(|token| token.is_any("a an the also some")).count();
+        (article < rest.len()).then(|| (project, rest[article..].to_vec()))
     }
 
     pub(super) fn make_manual(&mut self, frame: &Frame) -> Made {
@@ -242,6 +324,41 @@ impl Carrying<'_, '_> {
         let clause = crate::offline::read::Clause { tokens: frame.tokens.clone(), ..Default::default() };
         Ok(crate::offline::intents::http(self.reader, &clause)?.then(Vec::new))
     }
+}
+
+/// "one for the joiner's quote": the joiner's quote.
+fn without_count(title: &[Token]) -> Vec<Token> {
+    match title {
+        [one, joint, rest @ ..]
+            if one.is_any("one another") && joint.is_any("for to") && !rest.is_empty() && title.len() > 2 =>
+        {
+            rest.to_vec()
+        }
+        _ => title.to_vec(),
+    }
+}
+
+/// "on the 15th of each month", "every month on the 1st": which day.
+fn day_of_each_month(tokens: &[Token]) -> Option<u32> {
+    let texts: Vec<String> = tokens.iter().flat_map(|token| crate::offline::rows::words(&token.text)).collect();
+    let month = texts.windows(2).position(|pair| matches!(pair[0].as_str(), "each" | "every") && pair[1] == "month");
+    let month = month.or_else(|| texts.iter().position(|word| word == "monthly"))?;
+    let day = |word: &String| {
+        let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let counted = matches!(&word[digits.len()..], "st" | "nd" | "rd" | "th") && !digits.is_empty();
+        digits.parse().ok().filter(|day| counted && (1..=31).contains(day)).or((word == "first").then_some(1))
+    };
+    texts[month.saturating_sub(3)..(month + 6).min(texts.len())].iter().find_map(day)
+}
+
+/// That day of each month from a day on; the last of the month where it has no such day.
+fn monthly(from: NaiveDate, day: u32) -> impl Iterator<Item = NaiveDate> {
+    let first = from.with_day(1).unwrap_or(from);
+    let of = move |months: u32| {
+        let first = first.checked_add_months(Months::new(months))?;
+        first.with_day(day).or_else(|| first.checked_add_months(Months::new(1))?.pred_opt())
+    };
+    (0..).map_while(of).skip_while(move |due| *due < from)
 }
 
 /// The entries of a part: one, unless it is a list of things to do.

@@ -17,6 +17,7 @@ use domain::workspace::Kind;
 use super::{
     draft::Thing,
     learned::tagged::Tagged,
+    make::Day,
     read::{Condition, Link},
     reader::{Reader, Reading, Stop},
     recipes::Recipes,
@@ -52,6 +53,10 @@ struct Carrying<'r, 'a> {
     made: Vec<Thing>,
     /// Where the steps of the wish before begin.
     begun: usize,
+    /// The day of all tasks that a list announces: "three tasks due Friday: …".
+    shared_due: Option<Day>,
+    /// The tasks that come follow one another.
+    chained: bool,
 }
 
 /// What only surrounds wishes.
@@ -79,6 +84,8 @@ pub(crate) fn carry_out(reader: &mut Reader<'_>, recipes: &Recipes, tagged: &[Ta
         last_intent: String::new(),
         made: Vec::new(),
         begun: 0,
+        shared_due: None,
+        chained: false,
         frames,
     };
     let mut link = Link::And;
@@ -155,8 +162,28 @@ impl Carrying<'_, '_> {
         if keeps && frame.intent == "idea.create" && self.last_intent == "idea_to_project" {
             frame.intent = "dont".into();
         }
+        // "put Sandy's name on it"
+        let signs = frame.intent == "note.add"
+            && frame.has("person")
+            && !frame.has("body")
+            && frame.tokens.iter().take(8).any(|token| token.is_any("name names"));
+        if signs {
+            frame.intent = "assign".into();
+        }
+        if frame.intent == "launch" && frame.all("milestone").count() > 1 && !undertakings::launches(&frame) {
+            frame.intent = "project.create".into();
+            self.frames[self.at] = frame.clone();
+        }
         let frame = frame;
+        if frame.intent == "message.send" && self.last_intent != "message.send" && !telling::sends(&frame) {
+            // "Callum is on leave, so …" says something and sends nothing
+            self.remember(&frame);
+            return Ok(true);
+        }
         let begun = self.reader.draft.steps.len();
+        if !AROUND.contains(&frame.intent.as_str()) && !matches!(frame.intent.as_str(), "task.create" | "manual.step") {
+            (self.shared_due, self.chained) = (None, false);
+        }
         let made = match frame.intent.as_str() {
             "project.create" => self.make_project(&frame)?,
             "project.milestones" => self.make_milestones(&frame)?,
@@ -216,6 +243,15 @@ impl Carrying<'_, '_> {
         } else {
             self.made = made;
         }
+        if self.chained && self.made.len() > 1 {
+            crate::offline::intents::chain(self.reader, &self.made.clone());
+        }
+        // "it's called Bottlebrush and has recipe, pilot batch and release as milestones"
+        if frame.intent == "project.create" && frame.has("milestone") {
+            let mut more = frame.clone();
+            more.parts.retain(|part| part.role == "milestone" || part.role == "when");
+            self.make_milestones(&more)?;
+        }
         if !self.made.is_empty() {
             self.reader.talk.group.clone_from(&self.made);
         }
@@ -247,12 +283,22 @@ impl Carrying<'_, '_> {
             crate::offline::intents::chain(self.reader, &self.made.clone());
             return;
         }
+        // "its tasks come strictly one after the other: …"
+        let next = self.frames.get(self.at + 1).map(|next| next.intent.as_str());
+        if matches!(next, Some("task.create" | "manual.step"))
+            && !matches!(self.last_intent.as_str(), "task.create" | "manual.step")
+            && sequence(&mut frame.tokens.clone()) == Sequence::Chain
+        {
+            self.chained = true;
+            return;
+        }
         let uncertain = frame.says("if unless provided assuming case");
         let content = rest.iter().any(|token| token.kind != TokenKind::Punct && !token.is_any(idle));
         // "…, which comes after the two": said of the wish before
-        let trailing = frame.tokens.first().is_some_and(|token| token.is_any("that which"))
+        let first = frame.tokens.iter().find(|token| !token.is_any("only but just and strictly directly"));
+        let trailing = first.is_some_and(|token| token.is_any("that which"))
             || self.frames.get(self.at + 1).is_none()
-            || frame.tokens.first().is_some_and(|token| token.is_any("after following behind"))
+            || first.is_some_and(|token| token.is_any("after following behind"))
                 && self.frames.get(self.at + 1).is_some_and(|next| next.intent == "also");
         if trailing && self.begun < self.reader.draft.steps.len() && self.begun > 0 {
             let steps = self.reader.steps_meant(&rest);
@@ -269,6 +315,8 @@ impl Carrying<'_, '_> {
             *link = Link::Then;
             return;
         }
+        // "these two side by side, and when both are in, …": side by side were those before
+        *link = Link::And;
         let condition = Condition { tokens: rest, uncertain };
         self.reader.wait_for(&condition);
     }
@@ -290,6 +338,11 @@ impl Carrying<'_, '_> {
 
     /// "leave the idea where it is", "don't tell her": nothing is done, and what was planned against it goes.
     fn forbid(&mut self, frame: &Frame) {
+        for part in frame.all("person") {
+            for person in self.reader.people_in(&part.tokens) {
+                self.reader.talk.names(&person);
+            }
+        }
         // "file the idea away", "it's not just an idea any more": nothing is forbidden by that
         let no_longer =
             frame.says("just only merely mere longer anymore more") && !frame.says("archive archived bin delete");
@@ -312,7 +365,7 @@ impl Carrying<'_, '_> {
 /// "file the idea away": no wish to keep it.
 fn puts_away(tokens: &[Token]) -> bool {
     let says = |words: &str| tokens.iter().any(|token| token.is_any(words));
-    says("archive archived file filed away")
+    says("archive archived file filed away retire retired shelve shelved bin binned close closed drop dropped")
         && !says("don't dont not no never without leave keep keeps stay stays remain remains shouldn't mustn't needn't")
 }
 

@@ -12,6 +12,7 @@ use crate::offline::{
     draft::{Target, Thing},
     make::Day,
     reader::Stop,
+    rows::words,
     text::{Token, is_function_word},
 };
 
@@ -51,12 +52,32 @@ impl Carrying<'_, '_> {
 
     /// Whom a pronoun means: somebody spoken of, or the only one whom the request names.
     fn spoken_of(&mut self, pronoun: &[Token]) -> Result<Vec<Thing>, Stop> {
+        if let Some(person) = self.titled(pronoun) {
+            return Ok(vec![person]);
+        }
         if self.reader.talk.last_person().is_none()
             && let [only] = self.reader.people_in_request().as_slice()
         {
             return Ok(vec![only.clone()]);
         }
         self.reader.people(pronoun)
+    }
+
+    /// "Ms. Lind … Tom … write to her": the one person whose title fits the pronoun.
+    fn titled(&self, pronoun: &[Token]) -> Option<Thing> {
+        let says = |words: &str| pronoun.iter().any(|token| token.is_any(words));
+        let titles = match (says("her she hers she's"), says("him he his he's")) {
+            (true, false) => "ms mrs miss madam",
+            (false, true) => "mr sir mister",
+            _ => return None,
+        };
+        let whole = &self.reader.whole;
+        let mut titled: Vec<Thing> = Vec::new();
+        for at in whole.iter().enumerate().filter(|(_, token)| token.is_any(titles)).map(|(at, _)| at) {
+            let people = self.reader.people_in(&whole[at..(at + 4).min(whole.len())]);
+            titled.extend(people.into_iter().next().filter(|person| !titled.contains(person)));
+        }
+        titled.pop().filter(|_| titled.is_empty())
     }
 
     /// The same, where "them" and "both" are people as well.
@@ -108,12 +129,43 @@ impl Carrying<'_, '_> {
             if let Some(thing) = self.reader.certainly(&part.tokens, kinds) {
                 return Ok(vec![thing]);
             }
+            if let Some(thing) = self.named_within(&part.tokens, kind).filter(|_| part.tokens.len() > 1) {
+                return Ok(vec![thing]);
+            }
         }
         let said_kinds = own.map_or_else(|| kinds.to_vec(), |kind| vec![kind]);
         if part.role == "set" || crate::offline::intents::select::is_selection(&part.tokens) {
             return self.reader.things(&part.tokens, &said_kinds, true);
         }
         self.reader.thing(&part.tokens, &said_kinds).map(|thing| vec![thing])
+    }
+
+    /// A part that is too long: the one thing whose whole name stands among its words, when nothing else there could
+    /// belong to a name. "Glass Bridge Annex" is not the Glass Bridge.
+    fn named_within(&self, tokens: &[Token], kind: Kind) -> Option<Thing> {
+        let said: Vec<Vec<String>> = tokens.iter().map(|token| words(&token.text)).collect();
+        let flat: Vec<(usize, &String)> =
+            said.iter().enumerate().flat_map(|(at, words)| words.iter().map(move |word| (at, word))).collect();
+        let made = self.reader.candidates();
+        let mut found: Vec<(usize, std::ops::RangeInclusive<usize>, Thing)> = Vec::new();
+        for known in made.iter().filter(|known| known.thing.kind == kind && !known.words.is_empty()) {
+            let at =
+                flat.windows(known.words.len()).find(|run| run.iter().zip(&known.words).all(|(one, own)| one.1 == own));
+            if let Some(run) = at {
+                found.push((known.words.len(), run[0].0..=run[run.len() - 1].0, known.thing.clone()));
+            }
+        }
+        let longest = found.iter().map(|(length, ..)| *length).max()?;
+        found.retain(|(length, ..)| *length == longest);
+        let [(_, run, thing)] = found.as_slice() else { return None };
+        let named = |at: usize| tokens[at].is_capitalised() || tokens[at].kind == crate::offline::text::Kind::Quoted;
+        let small = run.clone().all(|at| !named(at));
+        let of_name = |(at, token): (usize, &Token)| {
+            !run.contains(&at)
+                && (named(at) && !is_function_word(&token.low)
+                    || small && token.kind == crate::offline::text::Kind::Word && !is_function_word(&token.low))
+        };
+        (!tokens.iter().enumerate().any(of_name)).then(|| thing.clone())
     }
 
     /// The things a frame is about: named, pointed at, described, or the one spoken of last.
@@ -150,6 +202,17 @@ impl Carrying<'_, '_> {
                     return self.meant(told, kinds);
                 }
             }
+            // "all of them go to Tomasz", with nothing marked: the group made before
+            let tagged =
+                |at: usize| frame.parts.iter().any(|part| (part.at..part.at + part.tokens.len()).contains(&at));
+            let plural = (frame.from..frame.to)
+                .zip(&frame.tokens)
+                .any(|(at, token)| !tagged(at) && token.is_any("both them all these those each they none everything"));
+            let group: Vec<Thing> =
+                self.reader.talk.group.iter().filter(|thing| kinds.contains(&thing.kind)).cloned().collect();
+            if plural && group.len() > 1 {
+                return Ok(group);
+            }
             let spoken = self.reader.talk.it().filter(|thing| kinds.contains(&thing.kind)).cloned();
             let selected = self.reader.selected().filter(|thing| kinds.contains(&thing.kind));
             things.extend(spoken.or(selected));
@@ -171,6 +234,14 @@ impl Carrying<'_, '_> {
             && part.tokens.iter().all(|token| is_function_word(&token.low))
         {
             return self.meant(part, kinds);
+        }
+        // "Wilma has done everything on her list": whose list it is
+        for part in frame.all("person").filter(|part| !range.contains(&part.at)) {
+            if let Some(person) = self.reader.certainly(&part.tokens, &[Kind::Person])
+                && self.reader.talk.last_person().is_none()
+            {
+                self.reader.talk.names(&person);
+            }
         }
         self.reader.things(&words, kinds, true)
     }

@@ -31,7 +31,16 @@ impl Carrying<'_, '_> {
             event.parts.iter_mut().filter(|part| part.role == "body").for_each(|part| part.role = "title".into());
             return self.make_event(&event);
         }
-        let people = self.addressees(frame)?;
+        let mut people = self.addressees(frame)?;
+        // "send each of them a thank-you message", read as one text
+        let mut own = frame.clone();
+        if people.is_empty()
+            && let Some((pronoun, rest)) = frame.words("body").and_then(sent_to_them)
+        {
+            people = self.reader.people(&[pronoun])?;
+            own.parts.iter_mut().filter(|part| part.role == "body").for_each(|part| part.tokens.clone_from(&rest));
+        }
+        let frame = &own;
         let people =
             if people.is_empty() { self.reader.talk.last_person().cloned().into_iter().collect() } else { people };
         if people.is_empty() {
@@ -80,7 +89,20 @@ impl Carrying<'_, '_> {
     }
 
     pub(super) fn make_notes(&mut self, frame: &Frame) -> Made {
-        let Some(body) = frame.first("body").or_else(|| frame.first("title")).cloned() else { return Ok(None) };
+        let body = frame.first("body").or_else(|| frame.first("title")).cloned();
+        // "complete the sign-off and note that on the Compliance project": what was just said
+        let points = frame.tokens.windows(2).any(|pair| {
+            pair[0].is_any("note notes jot record mention put add log write") && pair[1].is_any("that this it so")
+        });
+        let told = || {
+            let before = self.frames[..self.at].iter().rev();
+            before.into_iter().find(|told| !super::AROUND.contains(&told.intent.as_str())).map(|told| Part {
+                role: "body".into(),
+                tokens: told.tokens.clone(),
+                at: told.from,
+            })
+        };
+        let Some(body) = body.or_else(|| if points { told() } else { None }) else { return Ok(None) };
         let mut about = self.targets(frame, &ANYTHING)?;
         if about.is_empty() {
             let spoken = self.reader.talk.it().or_else(|| self.reader.talk.last_person()).cloned();
@@ -250,6 +272,9 @@ impl Carrying<'_, '_> {
                 }
             }
         }
+        if ends.is_empty() {
+            ends.extend(self.new_and_old(frame));
+        }
         if ends.len() == 1 {
             let other = self
                 .reader
@@ -299,6 +324,39 @@ impl Carrying<'_, '_> {
         }
         Ok(Some(Vec::new()))
     }
+}
+
+impl Carrying<'_, '_> {
+    /// "link new to old": what this plan makes, and what was there before it.
+    fn new_and_old(&self, frame: &Frame) -> Vec<Thing> {
+        let at = |words: &str| frame.tokens.iter().position(|token| token.is_any(words));
+        let (Some(new), Some(old)) = (at("new newer"), at("old older existing")) else { return Vec::new() };
+        let things = self.reader.talk.all_of(&[Kind::Project, Kind::Task, Kind::Idea]);
+        let fresh = things.iter().rev().find(|thing| thing.step().is_some());
+        let there = things.iter().rev().find(|thing| thing.step().is_none());
+        let (Some(fresh), Some(there)) = (fresh.cloned(), there.cloned()) else { return Vec::new() };
+        if new < old { vec![fresh, there] } else { vec![there, fresh] }
+    }
+}
+
+/// "send each of them a thank-you": the pronoun, and what is sent.
+fn sent_to_them(body: &[Token]) -> Option<(Token, Vec<Token>)> {
+    body.first().filter(|token| token.is_any("send write drop give"))?;
+    let behind = 1 + body[1..].iter().take_while(|token| token.is_any("each both all of")).count();
+    let pronoun = body.get(behind).filter(|token| token.is_any("them him her"))?;
+    let rest = &body[behind + 1..];
+    (!rest.is_empty()).then(|| (pronoun.clone(), rest.to_vec()))
+}
+
+/// Whether words speak of telling, asking or sending at all.
+pub(super) fn sends(frame: &Frame) -> bool {
+    const SENDS: &str = "        tell say ask message msg mail email e-mail write send let inform notify text ping invite reply respond thank thanks         congratulate contact forward announce remind report brief update warn apologise apologize confirm share introduce         answer drop reach know hear word line note pass wish request cc explain find learn get give heads-up need hello hi         communicate pass nudge beg urge order instruct advise alert assure promise relay sms whatsapp call offer enquire         inquire query check memo letter greet sorry congratulations";
+    frame.tokens.iter().any(|token| {
+        token.kind == crate::offline::text::Kind::Quoted && !token.plain
+            || token.is_mark(":")
+            || token.is_any(SENDS)
+            || crate::offline::text::listed(&token.lemma, SENDS)
+    })
 }
 
 /// "that", "whether", "about": how the words of a message are introduced.

@@ -6,7 +6,7 @@ use super::{Carrying, changing::plain_name, frame::Frame, making::Made};
 use crate::offline::{
     draft::{Target, Thing},
     intents::{follow_up, idea_to_project},
-    recipes::{LAUNCH, Particulars, UNDERTAKING, carry_out, recognise},
+    recipes::{LAUNCH, Particulars, UNDERTAKING, carry_out, recognise, recognise_loosely},
     rows::Row,
     text::Token,
     wording::name_of,
@@ -131,6 +131,13 @@ impl Carrying<'_, '_> {
                     .cloned(),
             );
         }
+        // "I'd be most obliged": of no idea and no project
+        if own.parts.is_empty() && !frame.says("project projects idea ideas it it's this that one go ahead") {
+            return Ok(None);
+        }
+        if let Some(project) = self.of_its_own(frame, &own)? {
+            return Ok(Some(vec![project]));
+        }
         let mut ideas: Vec<Thing> = Vec::new();
         let named = own.parts.iter().any(|part| part.role != "ref");
         for part in own.parts.clone() {
@@ -161,16 +168,51 @@ impl Carrying<'_, '_> {
         Ok(Some(made))
     }
 
+    /// "The open day needs a project of its own", "'Mussel Festival' is a new project": there is no such idea, so the
+    /// project is made.
+    fn of_its_own(&mut self, frame: &Frame, own: &Frame) -> Result<Option<Thing>, crate::offline::reader::Stop> {
+        let asked = frame.says("project projects") && frame.says("new own separate") && !frame.says("idea ideas");
+        let part = own.parts.iter().find(|part| !crate::offline::resolve::wanted_words(&part.tokens).is_empty());
+        let Some(part) = part.filter(|_| asked).cloned() else { return Ok(None) };
+        let kinds = [Kind::Idea, Kind::Project];
+        if self.reader.certainly(&part.tokens, &kinds).is_some()
+            || self.reader.pointed_at(&part.tokens, &kinds).is_some()
+        {
+            return Ok(None);
+        }
+        let name = name_of(&part.tokens);
+        if name.is_empty() {
+            return Ok(None);
+        }
+        let due = self.due(frame)?;
+        let project = self.reader.make_project(&crate::offline::text::capitalised(&name), due, None);
+        self.reader.talk.about(&project);
+        Ok(Some(project))
+    }
+
     pub(super) fn workflow(&mut self, frame: &Frame) -> Made {
         if self.reader.undertaking.is_some() {
             return Ok(Some(Vec::new()));
         }
-        let words = self.with_given_dates(frame);
+        let mut words = self.with_given_dates(frame);
         let mut told: Vec<Token> = self.reader.told.concat();
         let recipes = self.recipes;
         let recipe = recognise(recipes, &words, true).or_else(|| {
             told.extend(words.iter().cloned());
             recognise(recipes, &told, true)
+        });
+        let topics: Vec<&[Token]> = frame.all("topic").map(|part| part.tokens.as_slice()).collect();
+        let alone = !self
+            .frames
+            .iter()
+            .enumerate()
+            .any(|(at, other)| at != self.at && !super::AROUND.contains(&other.intent.as_str()));
+        let recipe = recipe.or_else(|| {
+            let found = recognise_loosely(recipes, &words, &topics).filter(|_| alone)?;
+            if let [topic] = topics.as_slice() {
+                words = self.about_topic(words.clone(), topic);
+            }
+            Some(found)
         });
         // something large that no recipe knows has to be asked for as such
         let plans =
@@ -181,6 +223,38 @@ impl Carrying<'_, '_> {
         let made = carry_out(self.reader, recipe, &words, Particulars { name, ..Particulars::default() })?;
         Ok(Some(vec![made]))
     }
+}
+
+impl Carrying<'_, '_> {
+    /// The words that say what an undertaking is: those of its topic, where the wish does not begin with a verb of its
+    /// own; "that trip" is what was told before.
+    fn about_topic(&self, words: Vec<Token>, topic: &[Token]) -> Vec<Token> {
+        let Some(first) = topic.first() else { return words };
+        let verb = words.first().is_some_and(|token| {
+            crate::offline::text::is_verb(&token.low) && !token.is_any("help need want is let's let")
+        });
+        if verb {
+            return words;
+        }
+        let points = first.is_any("that this these those");
+        let mut said: Vec<Token> = if points { self.reader.told.concat() } else { Vec::new() };
+        said.extend(topic.iter().filter(|_| !points || said.is_empty()).cloned().collect::<Vec<_>>());
+        let dates =
+            words.iter().filter(|token| token.date().is_some() && !said.iter().any(|own| own.text == token.text));
+        let dates: Vec<Token> = dates.cloned().collect();
+        said.extend(dates);
+        said
+    }
+}
+
+/// Whether words speak of a launch, and not only of a project with milestones.
+pub(super) fn launches(frame: &Frame) -> bool {
+    let milestone = |at: usize| frame.all("milestone").any(|part| (part.at..part.at + part.tokens.len()).contains(&at));
+    let words: Vec<Token> =
+        (frame.from..).zip(&frame.tokens).filter(|(at, _)| !milestone(*at)).map(|(_, token)| token.clone()).collect();
+    crate::offline::launch::is_spoken_of(&words)
+        || frame.has("admin")
+        || words.iter().any(|token| token.is_any("admin administrative paperwork everything launch kick-off launching"))
 }
 
 /// Words by which something is begun: "get it off the ground", "opens in May", "all it takes to go live".

@@ -36,8 +36,8 @@ patterns!(KEEP:
     "don't|do|never|not not? archive|delete|remove|touch|throw|lose|close|discard|shelve {idea*}",
     "without archiving|deleting|removing|touching|closing|losing {idea*}",
     "the? idea itself|as? such? stays|remains {rest*}",
-    "the? idea should|must|shall|can|may|needs|has to? also? stay|remain {rest*}",
-    "the? idea should|must|shall|can|may|needs|has to? also? be kept|left|open|untouched|preserved {rest*}",
+    "the? idea itself? should|must|shall|can|may|needs|has|ought|is to? also? stay|remain {rest*}",
+    "the? idea itself? should|must|shall|can|may|needs|has|ought|is to? also? be kept|left|open|untouched|preserved {rest*}",
     "not archived|archive",
 );
 

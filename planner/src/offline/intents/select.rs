@@ -159,7 +159,9 @@ impl Reader<'_> {
         if says(rest, "overdue late") {
             filter.overdue = true;
         }
-        if says(rest, "done completed finished closed complete") && !says(rest, "not isn't aren't n't") {
+        let done = says(rest, "done completed finished closed complete");
+        // "all her open tasks are done": open now
+        if done && !says(rest, "not isn't aren't n't open unfinished outstanding remaining") {
             filter.open = Some(false);
         } else if says(rest, "open unfinished remaining outstanding pending undone left still not incomplete unstarted")
             || open_only

@@ -116,7 +116,7 @@ impl Reader<'_> {
     pub(crate) fn pointed_at(&self, tokens: &[Token], kinds: &[Kind]) -> Option<Thing> {
         let first = tokens.first()?;
         let selected = || self.selected().filter(|thing| kinds.contains(&thing.kind));
-        if tokens.len() == 1 && first.is_any("it this that them these those one everything thing") {
+        if tokens.len() == 1 && first.is_any("it this that them these those one everything thing there") {
             let spoken =
                 self.talk.it().filter(|thing| kinds.contains(&thing.kind)).or_else(|| self.talk.last_of(kinds));
             return spoken.cloned().or_else(selected);
@@ -126,7 +126,16 @@ impl Reader<'_> {
             && !self.talk.group.is_empty()
         {
             let index = if nth < 0 { self.talk.group.len().checked_sub(1)? } else { usize::try_from(nth).ok()? };
-            return self.talk.group.get(index).filter(|thing| kinds.contains(&thing.kind)).cloned();
+            let in_group = self.talk.group.get(index).filter(|thing| kinds.contains(&thing.kind)).cloned();
+            // "a task in the first one": of the projects made before, though a task was made since
+            let made = || -> Vec<Thing> {
+                self.talk.all_of(kinds).into_iter().filter(|thing| thing.step().is_some()).collect()
+            };
+            return in_group.or_else(|| {
+                let made = made();
+                let index = if nth < 0 { made.len().checked_sub(1)? } else { index };
+                made.get(index).filter(|_| made.len() > 1).cloned()
+            });
         }
         if !wanted_words(tokens).is_empty() {
             return None;

@@ -15,7 +15,7 @@ use std::{
 pub(crate) use carry_out::{Particulars, carry_out};
 use file::line_of;
 pub use file::{Recipe, RecipeError};
-pub(crate) use recognise::recognise;
+pub(crate) use recognise::{recognise, recognise_loosely};
 
 /// The recipes that come with Cairn, by file.
 const BUILTIN: &[(&str, &str)] = &[
