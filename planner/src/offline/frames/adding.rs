@@ -72,6 +72,9 @@ impl Carrying<'_, '_> {
             crate::offline::intents::chain(self.reader, &self.made.clone());
             return Ok(true);
         }
+        if self.last_intent == "reminder.set" && self.move_reminders(frame)? {
+            return Ok(true);
+        }
         let things = self.meant_by_also(frame)?;
         if things.is_empty() {
             return Ok(false);
@@ -164,6 +167,25 @@ impl Carrying<'_, '_> {
             changed = true;
         }
         Ok(changed || !frame.parts.iter().any(|part| !matches!(part.role.as_str(), "ref" | "me")))
+    }
+
+    /// "Remind me to ring Ines … on Wednesday afternoon": when, of the reminder itself.
+    fn move_reminders(&mut self, frame: &Frame) -> Reading {
+        let steps = self.begun..self.reader.draft.steps.len();
+        let is_reminder = |step: &crate::offline::draft::Step| step.action == "reminder.set";
+        if frame.has("ref") || frame.has("person") || !self.reader.draft.steps[steps.clone()].iter().any(is_reminder) {
+            return Ok(false);
+        }
+        let Some((day, time)) = self.at(frame)? else { return Ok(false) };
+        let time = time.or(chrono::NaiveTime::from_hms_opt(9, 0, 0));
+        for step in &mut self.reader.draft.steps[steps] {
+            if is_reminder(step) {
+                step.params.insert("at".into(), written(day, time).into());
+            } else if step.action == "task.create" && step.params.contains_key("due_date") {
+                step.params.insert("due_date".into(), written(day, None).into());
+            }
+        }
+        Ok(true)
     }
 
     /// What "it", "both" or "the first one" of an addition mean; without such a word, what the wish before made.

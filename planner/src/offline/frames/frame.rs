@@ -159,8 +159,7 @@ fn without_date(intent: &str, part: Part) -> Vec<Part> {
     let named = matches!(part.role.as_str(), "name" | "newname" | "project" | "title");
     let last = part.tokens.last().and_then(Token::date);
     let apart = last.is_some_and(|phrase| match (part.role.as_str(), phrase.role) {
-        (_, Role::Due) => true,
-        ("name" | "newname" | "project", Role::By | Role::Before | Role::Until) => true,
+        (_, Role::Due) | ("name" | "newname" | "project", Role::By | Role::Before | Role::Until) => true,
         ("title", Role::By | Role::Before) => intent == "project.create",
         _ => false,
     });
@@ -189,4 +188,61 @@ pub(super) fn is_plural_pronoun(tokens: &[Token]) -> bool {
     tokens
         .iter()
         .any(|token| token.is_any("both them all two three four five these those each they pair lot everything"))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::offline::{
+        dates::{Calendar, mark},
+        text::{join, tokens},
+    };
+
+    fn part(role: &str, text: &str) -> Part {
+        let calendar = Calendar { today: "2026-11-23".parse().unwrap() };
+        Part { role: role.into(), tokens: mark(&tokens(text), calendar), at: 0 }
+    }
+
+    #[rstest]
+    #[case("name", "Alder due 4 January", &["Alder", "due 4 January"])]
+    #[case("name", "Quay Lights, by 3 May", &["Quay Lights", "by 3 May"])]
+    #[case("title", "order paint due Friday", &["order paint", "due Friday"])]
+    #[case("title", "call Ines on Friday", &["call Ines on Friday"])]
+    #[case("title", "order paint by Friday", &["order paint by Friday"])]
+    #[case("body", "it is due Friday", &["it is due Friday"])]
+    fn a_name_ends_before_its_day(#[case] role: &str, #[case] text: &str, #[case] wanted: &[&str]) {
+        let parts: Vec<String> =
+            without_date("task.create", part(role, text)).iter().map(|part| join(&part.tokens)).collect();
+        assert_eq!(parts, wanted);
+    }
+
+    #[rstest]
+    #[case("any task that Ines still has open goes to Odd", &[("old", "Ines"), ("set", "still has open")], "any task that Ines still has open")]
+    #[case("hand over all of her open tasks", &[("set", "all of her open tasks")], "all of her open tasks")]
+    #[case("move the date of every open task", &[("set", "every open task")], "every open task")]
+    #[case("Ines did everything on her list: close all her open tasks", &[("set", "everything on her list"), ("set", "all her open tasks")], "all her open tasks")]
+    fn a_set_is_all_the_words_that_describe_it(
+        #[case] text: &str,
+        #[case] said: &[(&str, &str)],
+        #[case] wanted: &str,
+    ) {
+        let words = tokens(text);
+        let parts = said.iter().map(|(role, words_said)| {
+            let own = tokens(words_said);
+            let starts = |at: &usize| words[*at..].iter().zip(&own).all(|(one, other)| one.low == other.low);
+            let at = (0..words.len()).find(starts).unwrap();
+            Part { role: (*role).into(), tokens: own, at }
+        });
+        let frame = Frame {
+            intent: "assign".into(),
+            parts: parts.collect(),
+            from: 0,
+            to: words.len(),
+            sure: 1.0,
+            tokens: words,
+        };
+        assert_eq!(join(&frame.tokens[frame.set_range()]), wanted);
+    }
 }

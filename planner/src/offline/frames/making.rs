@@ -1,11 +1,11 @@
 //! Projects, milestones, tasks, ideas and work for people.
 
-use chrono::{Datelike, Months, NaiveDate};
 use domain::workspace::Kind;
 
 use super::{
     Carrying,
     frame::{Frame, Part, entries, is_person_pronoun, is_plural_pronoun},
+    lists::{apart, by_place, day_of_each_month, last_of_list, monthly, without_count},
 };
 use crate::offline::{
     dates::written,
@@ -90,7 +90,9 @@ impl Carrying<'_, '_> {
                 None => None,
             };
             // "one week apart from each other, the first …": no titles
-            let idle = |token: &Token| is_function_word(&token.low) || token.is_any("other apart onwards first last");
+            let idle = |token: &Token| {
+                is_function_word(&token.low) || token.is_any("other apart onwards first last month months week weeks")
+            };
             if part.tokens.iter().all(idle) {
                 continue;
             }
@@ -100,6 +102,9 @@ impl Carrying<'_, '_> {
                     made.push(Entry { title, due: due.clone() });
                 }
             }
+        }
+        if let Some(title) = last_of_list(frame) {
+            made.push(Entry { title, due: None });
         }
         if made.is_empty() {
             let count = frame
@@ -153,6 +158,16 @@ impl Carrying<'_, '_> {
     }
 
     pub(super) fn make_tasks(&mut self, frame: &Frame) -> Made {
+        // "in the first one Orla orders paint, in the second one Niall hires a van": a wish for each
+        let mut made = Vec::new();
+        let parted = by_place(frame);
+        for part in &parted {
+            made.extend(self.make_tasks_of(part)?.unwrap_or_default());
+        }
+        Ok(if made.is_empty() { None } else { Some(made) })
+    }
+
+    fn make_tasks_of(&mut self, frame: &Frame) -> Made {
         let mut titles: Vec<Part> = frame.all("title").chain(frame.all("name")).cloned().collect();
         // names of what is new are titles, whatever sort the reader took them for
         let strange = |part: &&Part| {
@@ -164,7 +179,8 @@ impl Carrying<'_, '_> {
             titles.extend(frame.first("body").or_else(|| frame.first("topic")).cloned());
         }
         titles.sort_by_key(|part| part.at);
-        let people = self.people(frame)?;
+        apart(&mut titles);
+        let mut people = self.people(frame)?;
         let admin = frame.has("admin");
         // "Niall gets the wristbands one": one that this plan makes already
         if let [only] = titles.as_slice()
@@ -216,6 +232,21 @@ impl Carrying<'_, '_> {
         let projects: Vec<Option<Thing>> =
             if each { group.into_iter().map(Some).collect() } else { vec![project.clone()] };
         let paired = people.len() == titles.len() && people.len() > 1;
+        // "each of them gets a task": one for each of the people spoken of
+        let mut each_person: Vec<Thing> = Vec::new();
+        if people.is_empty()
+            && !each
+            && frame.all("ref").any(|part| part.tokens.iter().any(|token| token.is_any("each both")))
+        {
+            let spoken = self.reader.talk.all_of(&[Kind::Person]);
+            let lately = self.last_intent == "message.send" || self.made.iter().all(|thing| thing.kind == Kind::Person);
+            if lately && spoken.len() > 1 {
+                each_person = spoken;
+            }
+        }
+        if let [one, ..] = each_person.as_slice() {
+            people = vec![one.clone()];
+        }
         let dated = frame.dated();
         let each_dated = dated.len() == titles.len() && titles.len() > 1;
         let mut made = Vec::new();
@@ -239,6 +270,15 @@ impl Carrying<'_, '_> {
                         admin: admin && project.is_none(),
                     });
                     made.push(task);
+                }
+                for person in each_person.iter().skip(1) {
+                    made.push(self.reader.make_task(&TaskParts {
+                        title: title.clone(),
+                        due: own_due,
+                        assignee: Some(person.clone()),
+                        project: project.clone(),
+                        ..TaskParts::default()
+                    }));
                 }
             }
         }
@@ -285,6 +325,19 @@ impl Carrying<'_, '_> {
         let title = title_of(&third_person(&self.reader.spelled_out(&part.tokens)));
         let due = self.due(frame)?;
         let who = people.first().cloned();
+        // "draft the release, have Elke approve it": what is made before it is approved
+        let object = part.tokens.iter().skip(1).any(|token| token.is_any("it them that this these those"));
+        let checks = part.tokens.first().is_some_and(|token| {
+            crate::offline::text::listed(
+                &token.lemma,
+                "approve check sign review proofread test inspect confirm read correct edit",
+            )
+        });
+        let wanted: Vec<usize> = if object && checks && self.last_intent == "task.create" {
+            self.made.iter().filter_map(Thing::step).collect()
+        } else {
+            Vec::new()
+        };
         if let Some(person) = &who {
             self.reader.talk.names(person);
         }
@@ -296,6 +349,11 @@ impl Carrying<'_, '_> {
             .text("instructions", format!("{title}. Mark this as done when it is."))
             .maybe("assignee", who.as_ref());
         let made = self.reader.push(step, Kind::Task, &title);
+        for before in wanted {
+            if let Some(own) = made.step() {
+                self.reader.draft.order(own, before);
+            }
+        }
         Ok(Some(vec![made]))
     }
 
@@ -324,41 +382,6 @@ impl Carrying<'_, '_> {
         let clause = crate::offline::read::Clause { tokens: frame.tokens.clone(), ..Default::default() };
         Ok(crate::offline::intents::http(self.reader, &clause)?.then(Vec::new))
     }
-}
-
-/// "one for the joiner's quote": the joiner's quote.
-fn without_count(title: &[Token]) -> Vec<Token> {
-    match title {
-        [one, joint, rest @ ..]
-            if one.is_any("one another") && joint.is_any("for to") && !rest.is_empty() && title.len() > 2 =>
-        {
-            rest.to_vec()
-        }
-        _ => title.to_vec(),
-    }
-}
-
-/// "on the 15th of each month", "every month on the 1st": which day.
-fn day_of_each_month(tokens: &[Token]) -> Option<u32> {
-    let texts: Vec<String> = tokens.iter().flat_map(|token| crate::offline::rows::words(&token.text)).collect();
-    let month = texts.windows(2).position(|pair| matches!(pair[0].as_str(), "each" | "every") && pair[1] == "month");
-    let month = month.or_else(|| texts.iter().position(|word| word == "monthly"))?;
-    let day = |word: &String| {
-        let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-        let counted = matches!(&word[digits.len()..], "st" | "nd" | "rd" | "th") && !digits.is_empty();
-        digits.parse().ok().filter(|day| counted && (1..=31).contains(day)).or((word == "first").then_some(1))
-    };
-    texts[month.saturating_sub(3)..(month + 6).min(texts.len())].iter().find_map(day)
-}
-
-/// That day of each month from a day on; the last of the month where it has no such day.
-fn monthly(from: NaiveDate, day: u32) -> impl Iterator<Item = NaiveDate> {
-    let first = from.with_day(1).unwrap_or(from);
-    let of = move |months: u32| {
-        let first = first.checked_add_months(Months::new(months))?;
-        first.with_day(day).or_else(|| first.checked_add_months(Months::new(1))?.pred_opt())
-    };
-    (0..).map_while(of).skip_while(move |due| *due < from)
 }
 
 /// The entries of a part: one, unless it is a list of things to do.

@@ -6,10 +6,12 @@
 mod adding;
 mod changing;
 mod frame;
+mod lists;
 mod making;
 mod people;
 mod resolving;
 mod telling;
+mod told;
 mod undertakings;
 
 use domain::workspace::Kind;
@@ -64,7 +66,9 @@ const AROUND: &[&str] = &["also", "given", "then", "after", "before", "parallel"
 
 /// Carries out what was tagged.
 pub(crate) fn carry_out(reader: &mut Reader<'_>, recipes: &Recipes, tagged: &[Tagged], whole: &[Token]) -> Outcome {
-    let frames: Vec<Frame> = tagged.iter().map(|tagged| Frame::of(tagged, whole)).collect();
+    let mut frames: Vec<Frame> = tagged.iter().map(|tagged| Frame::of(tagged, whole)).collect();
+    told::fill_in(&mut frames, whole);
+    let frames = frames;
     let mut outcome = Outcome { sure: 1.0, ..Outcome::default() };
     let covered = |at: usize| frames.iter().any(|frame| (frame.from..frame.to).contains(&at));
     let carries = |token: &Token| {
@@ -138,7 +142,10 @@ impl Carrying<'_, '_> {
         let frame = &mut self.frames[self.at];
         for part in given {
             let alike = |own: &&Part| own.role == part.role;
-            let pointed = frame.parts.iter().find(alike).is_none();
+            // "could you put it on his list": whom the pronoun means
+            let his = part.role == "person"
+                && frame.parts.iter().any(|own| own.role == "ref" && frame::is_person_pronoun(&own.tokens));
+            let pointed = frame.parts.iter().find(alike).is_none() && !his;
             if pointed {
                 frame.parts.push(part);
             }
@@ -223,6 +230,15 @@ impl Carrying<'_, '_> {
                 return Ok(true);
             }
             "parallel" => {
+                // "a noise measurement and [a vibration measurement that can run in parallel]": one more of them
+                if self.last_intent == "task.create" && ["title", "task", "name"].iter().any(|role| frame.has(role)) {
+                    let mut more = frame.clone();
+                    more.parts.retain(|part| part.role != "ref");
+                    if let Some(made) = self.make_tasks(&more)? {
+                        self.made.extend(made);
+                        self.reader.talk.group.clone_from(&self.made);
+                    }
+                }
                 *link = Link::Parallel;
                 return Ok(true);
             }
@@ -250,6 +266,7 @@ impl Carrying<'_, '_> {
         if frame.intent == "project.create" && frame.has("milestone") {
             let mut more = frame.clone();
             more.parts.retain(|part| part.role == "milestone" || part.role == "when");
+            more.intent = "project.milestones".into();
             self.make_milestones(&more)?;
         }
         if !self.made.is_empty() {

@@ -72,12 +72,12 @@ impl Carrying<'_, '_> {
             _ => return None,
         };
         let whole = &self.reader.whole;
-        let mut titled: Vec<Thing> = Vec::new();
+        let mut found: Vec<Thing> = Vec::new();
         for at in whole.iter().enumerate().filter(|(_, token)| token.is_any(titles)).map(|(at, _)| at) {
             let people = self.reader.people_in(&whole[at..(at + 4).min(whole.len())]);
-            titled.extend(people.into_iter().next().filter(|person| !titled.contains(person)));
+            found.extend(people.into_iter().next().filter(|person| !found.contains(person)));
         }
-        titled.pop().filter(|_| titled.is_empty())
+        found.pop().filter(|_| found.is_empty())
     }
 
     /// The same, where "them" and "both" are people as well.

@@ -123,6 +123,11 @@ impl Carrying<'_, '_> {
     pub(super) fn make_reminder(&mut self, frame: &Frame) -> Made {
         let text = frame.first("body").or_else(|| frame.first("title")).or_else(|| frame.first("topic")).cloned();
         let said = text.as_ref().map(|part| part.tokens.clone()).unwrap_or_default();
+        // "…, I'd forget my own head otherwise": no text, where there is something it can be about
+        let chat = said.first().is_some_and(|token| token.is_any("i'd i'm i"))
+            && said.iter().any(|token| token.is_any("forget forgetful hopeless otherwise memory head sieve useless"))
+            && self.made.iter().any(|thing| thing.step().is_some());
+        let said = if chat { Vec::new() } else { said };
         let dated: Vec<Day> = {
             let mut days = Vec::new();
             let phrases = frame.dates();

@@ -8,7 +8,7 @@ use crate::offline::{
     intents::{follow_up, idea_to_project},
     recipes::{LAUNCH, Particulars, UNDERTAKING, carry_out, recognise, recognise_loosely},
     rows::Row,
-    text::Token,
+    text::{Token, is_function_word},
     wording::name_of,
 };
 
@@ -207,13 +207,25 @@ impl Carrying<'_, '_> {
             .iter()
             .enumerate()
             .any(|(at, other)| at != self.at && !super::AROUND.contains(&other.intent.as_str()));
-        let recipe = recipe.or_else(|| {
-            let found = recognise_loosely(recipes, &words, &topics).filter(|_| alone)?;
-            if let [topic] = topics.as_slice() {
-                words = self.about_topic(words.clone(), topic);
+        let recipe = recipe.or_else(|| recognise_loosely(recipes, &words, &topics).filter(|_| alone));
+        let named = frame.parts.iter().any(|part| matches!(part.role.as_str(), "person" | "place" | "name" | "org"));
+        let tells = |topic: &[Token]| topic.iter().filter(|token| !is_function_word(&token.low)).count() > 1;
+        if let Some(recipe) = recipe {
+            // what is known of the undertaking stands in its topic, or was told before: "sort out that trip"
+            let told_before = frame.tokens.windows(2).any(|pair| {
+                pair[0].is_any("that this")
+                    && recognise_loosely(recipes, &pair[1..], &[]).is_some_and(|other| other.name == recipe.name)
+            });
+            match topics.as_slice() {
+                [topic] if !named || tells(topic) && !frame.has("person") && !frame.has("place") => {
+                    words = self.about_topic(words, topic);
+                }
+                _ if told_before && !self.reader.told.is_empty() && !named => {
+                    words = self.about_topic(words, &crate::offline::text::tokens("that"));
+                }
+                _ => {}
             }
-            Some(found)
-        });
+        }
         // something large that no recipe knows has to be asked for as such
         let plans =
             frame.says("plan organise organize prepare arrange coordinate sort planning plans ready steps needed");
@@ -230,13 +242,13 @@ impl Carrying<'_, '_> {
     /// own; "that trip" is what was told before.
     fn about_topic(&self, words: Vec<Token>, topic: &[Token]) -> Vec<Token> {
         let Some(first) = topic.first() else { return words };
+        let points = first.is_any("that this these those") && !self.reader.told.is_empty();
         let verb = words.first().is_some_and(|token| {
             crate::offline::text::is_verb(&token.low) && !token.is_any("help need want is let's let")
         });
-        if verb {
+        if verb && !points {
             return words;
         }
-        let points = first.is_any("that this these those");
         let mut said: Vec<Token> = if points { self.reader.told.concat() } else { Vec::new() };
         said.extend(topic.iter().filter(|_| !points || said.is_empty()).cloned().collect::<Vec<_>>());
         let dates =

@@ -5,6 +5,7 @@
 
 mod carry_out;
 mod file;
+mod loosely;
 mod recognise;
 
 use std::{
@@ -15,7 +16,8 @@ use std::{
 pub(crate) use carry_out::{Particulars, carry_out};
 use file::line_of;
 pub use file::{Recipe, RecipeError};
-pub(crate) use recognise::{recognise, recognise_loosely};
+pub(crate) use loosely::recognise_loosely;
+pub(crate) use recognise::recognise;
 
 /// The recipes that come with Cairn, by file.
 const BUILTIN: &[(&str, &str)] = &[
