@@ -207,7 +207,7 @@ mod tests {
 
     #[rstest]
     #[case("name", "Alder due 4 January", &["Alder", "due 4 January"])]
-    #[case("name", "Quay Lights, by 3 May", &["Quay Lights", "by 3 May"])]
+    #[case("name", "Quay Lights, by 12 June", &["Quay Lights", "by 12 June"])]
     #[case("title", "order paint due Friday", &["order paint", "due Friday"])]
     #[case("title", "call Ines on Friday", &["call Ines on Friday"])]
     #[case("title", "order paint by Friday", &["order paint by Friday"])]

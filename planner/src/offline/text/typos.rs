@@ -254,7 +254,7 @@ mod tests {
     #[case("choose the tiles, sand the floor", "choose the tiles, sand the floor")]
     #[case("call Augusta about the 'projct'", "call Augusta about the “projct”")]
     #[case("Archie Lennox is new here", "Archie Lennox is new here")]
-    #[case("Renate Moor sends her regards", "Renate Moor sends her regards")]
+    #[case("Renate Vogel sends her regards", "Renate Vogel sends her regards")]
     #[case("Tasha's shift is over", "Tasha's shift is over")]
     #[case("Tasko belongs there: tasko.miri@kelp.example", "Tasko belongs there: tasko.miri@kelp.example")]
     #[case("Crate a project", "Create a project")]
