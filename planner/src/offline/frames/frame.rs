@@ -148,6 +148,27 @@ impl Frame {
         from..to.unwrap_or(from).min(self.to)
     }
 
+    /// Two wishes of the same sort in one frame, the second from a place on; nothing when either names less than two things.
+    pub(super) fn cut(&self, at: usize) -> Option<(Self, Self)> {
+        let between = self.from + at;
+        let of = |from: usize, to: usize| Self {
+            tokens: self.tokens[from - self.from..to - self.from].to_vec(),
+            parts: self.parts.iter().filter(|part| (from..to).contains(&part.at)).cloned().collect(),
+            from,
+            to,
+            ..self.clone()
+        };
+        let (one, other) = (of(self.from, between), of(between, self.to));
+        let ends = |frame: &Self| {
+            frame
+                .parts
+                .iter()
+                .filter(|part| matches!(part.role.as_str(), "person" | "project" | "task" | "idea" | "ref"))
+                .count()
+        };
+        (ends(&one) > 1 && ends(&other) > 1).then_some((one, other))
+    }
+
     /// The word before a part, when it stands in the frame.
     pub(super) fn before(&self, part: &Part) -> Option<&Token> {
         part.at.checked_sub(self.from + 1).and_then(|at| self.tokens.get(at))

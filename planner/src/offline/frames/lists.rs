@@ -1,9 +1,14 @@
 //! What belongs to which entry of a list, and days that come again.
 
 use chrono::{Datelike, Months, NaiveDate};
+use domain::workspace::Kind;
 
-use super::frame::{Frame, Part, is_person_pronoun};
+use super::{
+    Carrying,
+    frame::{Frame, Part, is_person_pronoun},
+};
 use crate::offline::{
+    draft::Thing,
     text::{Token, is_function_word},
     wording::stage_of,
 };
@@ -102,6 +107,49 @@ pub(super) fn monthly(from: NaiveDate, day: u32) -> impl Iterator<Item = NaiveDa
         first.with_day(day).or_else(|| first.checked_add_months(Months::new(1))?.pred_opt())
     };
     (0..).map_while(of).skip_while(move |due| *due < from)
+}
+
+impl Carrying<'_, '_> {
+    /// "the wristbands one": a task that this plan makes.
+    pub(super) fn made_already(&self, title: &[Token], given: bool) -> Option<Thing> {
+        // "windows, carpets and gutters; carpets are for Lachlan"
+        let same = self.reader.certainly(title, &[Kind::Task]).filter(|task| {
+            task.step().is_some()
+                && crate::offline::rows::words(&task.label)
+                    == crate::offline::rows::words(&crate::offline::text::join(title))
+        });
+        if given && same.is_some() && self.last_intent == "task.create" {
+            return same;
+        }
+        let [first, middle @ .., last] = title else { return None };
+        if !first.is_any("the that") || !last.is_any("one") || middle.is_empty() {
+            return None;
+        }
+        self.reader.certainly(middle, &[Kind::Task]).filter(|task| task.step().is_some())
+    }
+
+    /// "Puffin also gets a site visit": the project that the task is for, and what is left of its title.
+    pub(super) fn owner_in_title(&self, title: &[Token]) -> Option<(Thing, Vec<Token>)> {
+        let verb = title.iter().position(|token| token.is_any("gets needs has wants requires receives"))?;
+        let name = title[..verb].split_last().map_or(&title[..verb], |(last, rest)| {
+            if last.is_any("also too still now") { rest } else { &title[..verb] }
+        });
+        let project = self.reader.certainly(name, &[Kind::Project]).filter(|_| !name.is_empty())?;
+        let rest = &title[verb + 1..];
+        let article = rest.iter().take_while(|token| token.is_any("a an the also some")).count();
+        (article < rest.len()).then(|| (project, rest[article..].to_vec()))
+    }
+
+    /// "link new to old": what this plan makes, and what was there before it.
+    pub(super) fn new_and_old(&self, frame: &Frame) -> Vec<Thing> {
+        let at = |words: &str| frame.tokens.iter().position(|token| token.is_any(words));
+        let (Some(new), Some(old)) = (at("new newer"), at("old older existing")) else { return Vec::new() };
+        let things = self.reader.talk.all_of(&[Kind::Project, Kind::Task, Kind::Idea]);
+        let fresh = things.iter().rev().find(|thing| thing.step().is_some());
+        let there = things.iter().rev().find(|thing| thing.step().is_none());
+        let (Some(fresh), Some(there)) = (fresh.cloned(), there.cloned()) else { return Vec::new() };
+        if new < old { vec![fresh, there] } else { vec![there, fresh] }
+    }
 }
 
 #[cfg(test)]

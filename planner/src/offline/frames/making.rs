@@ -184,7 +184,7 @@ impl Carrying<'_, '_> {
         let admin = frame.has("admin");
         // "Niall gets the wristbands one": one that this plan makes already
         if let [only] = titles.as_slice()
-            && let Some(task) = self.made_already(&only.tokens)
+            && let Some(task) = self.made_already(&only.tokens, !people.is_empty())
         {
             let due = self.due(frame)?;
             return self.change_task(&task, due, people.first());
@@ -296,27 +296,6 @@ impl Carrying<'_, '_> {
             before.map_or_else(Vec::new, |before| before.tokens[before.tokens.len().saturating_sub(6)..].to_vec());
         words.extend(frame.tokens.iter().cloned());
         words
-    }
-
-    /// "the wristbands one": a task that this plan makes.
-    fn made_already(&self, title: &[Token]) -> Option<Thing> {
-        let [first, middle @ .., last] = title else { return None };
-        if !first.is_any("the that") || !last.is_any("one") || middle.is_empty() {
-            return None;
-        }
-        self.reader.certainly(middle, &[Kind::Task]).filter(|task| task.step().is_some())
-    }
-
-    /// "Puffin also gets a site visit": the project that the task is for, and what is left of its title.
-    fn owner_in_title(&self, title: &[Token]) -> Option<(Thing, Vec<Token>)> {
-        let verb = title.iter().position(|token| token.is_any("gets needs has wants requires receives"))?;
-        let name = title[..verb].split_last().map_or(&title[..verb], |(last, rest)| {
-            if last.is_any("also too still now") { rest } else { &title[..verb] }
-        });
-        let project = self.reader.certainly(name, &[Kind::Project]).filter(|_| !name.is_empty())?;
-        let rest = &title[verb + 1..];
-        let article = rest.iter().take_while(|token| token.is_any("a an the also some")).count();
-        (article < rest.len()).then(|| (project, rest[article..].to_vec()))
     }
 
     pub(super) fn make_manual(&mut self, frame: &Frame) -> Made {

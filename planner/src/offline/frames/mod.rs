@@ -1,13 +1,15 @@
 //! From what the learned reader finds to steps: each frame is carried out by what the workspace has and what was spoken of.
 //!
 //! `frame` is what is known of one wish; `making`, `telling`, `changing`, `people` and `undertakings` make its steps;
-//! `adding` takes in what is said of a thing before or behind the wish for it.
+//! `adding` takes in what is said of a thing before or behind the wish for it; `told` finds what a letter wants done before it
+//! asks for the task; `lists` knows what belongs to which entry; `mending` turns wishes into what their words say.
 
 mod adding;
 mod changing;
 mod frame;
 mod lists;
 mod making;
+mod mending;
 mod people;
 mod resolving;
 mod telling;
@@ -140,13 +142,17 @@ impl Carrying<'_, '_> {
     fn take_given(&mut self) {
         let given = std::mem::take(&mut self.given);
         let frame = &mut self.frames[self.at];
+        let mut before: Option<(String, usize)> = None;
         for part in given {
+            // "Abdul, Nerida and Finn": all of a list
+            let listed = before.as_ref().is_some_and(|(role, end)| *role == part.role && part.at == end + 1);
             let alike = |own: &&Part| own.role == part.role;
             // "could you put it on his list": whom the pronoun means
             let his = part.role == "person"
                 && frame.parts.iter().any(|own| own.role == "ref" && frame::is_person_pronoun(&own.tokens));
             let pointed = frame.parts.iter().find(alike).is_none() && !his;
-            if pointed {
+            if pointed || listed && part.role == "person" {
+                before = Some((part.role.clone(), part.at + part.tokens.len()));
                 frame.parts.push(part);
             }
         }
@@ -169,19 +175,15 @@ impl Carrying<'_, '_> {
         if keeps && frame.intent == "idea.create" && self.last_intent == "idea_to_project" {
             frame.intent = "dont".into();
         }
-        // "put Sandy's name on it"
-        let signs = frame.intent == "note.add"
-            && frame.has("person")
-            && !frame.has("body")
-            && frame.tokens.iter().take(8).any(|token| token.is_any("name names"));
-        if signs {
-            frame.intent = "assign".into();
+        let frame = self.taken_for_what_it_is(frame);
+        // "only if you get round to it"
+        let idle = frame.tokens.first().is_some_and(|token| token.is_any("only if whenever when"));
+        if frame.intent == "follow_up" && idle && !frame.has("person") && !frame.has("org") && frame.tokens.len() <= 9 {
+            return Ok(true);
         }
-        if frame.intent == "launch" && frame.all("milestone").count() > 1 && !undertakings::launches(&frame) {
-            frame.intent = "project.create".into();
-            self.frames[self.at] = frame.clone();
+        if frame.intent == "given" && self.due_of_made(&frame)? {
+            return Ok(true);
         }
-        let frame = frame;
         if frame.intent == "message.send" && self.last_intent != "message.send" && !telling::sends(&frame) {
             // "Callum is on leave, so …" says something and sends nothing
             self.remember(&frame);

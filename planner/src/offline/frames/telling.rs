@@ -6,6 +6,7 @@ use super::{
     ANYTHING, Carrying,
     frame::{Frame, Part},
     making::Made,
+    mending::sent_to_them,
     resolving::kind_of,
 };
 use crate::offline::{
@@ -34,10 +35,12 @@ impl Carrying<'_, '_> {
         let mut people = self.addressees(frame)?;
         // "send each of them a thank-you message", read as one text
         let mut own = frame.clone();
-        if people.is_empty()
+        if !frame.parts.iter().any(|part| part.role == "person" && (frame.from..frame.to).contains(&part.at))
             && let Some((pronoun, rest)) = frame.words("body").and_then(sent_to_them)
         {
-            people = self.reader.people(&[pronoun])?;
+            if people.is_empty() {
+                people = self.reader.people(&[pronoun])?;
+            }
             own.parts.iter_mut().filter(|part| part.role == "body").for_each(|part| part.tokens.clone_from(&rest));
         }
         let frame = &own;
@@ -111,9 +114,19 @@ impl Carrying<'_, '_> {
         if about.is_empty() {
             about.push(self.reader.thing(&[], &[Kind::Project, Kind::Task])?);
         }
-        let text = sentence_of(&self.reader.spelled_text(&body.tokens));
+        // "on Aldo that he moved, on the Vespa that the engine is back": a text for each
+        let bodies: Vec<Part> = frame.all("body").cloned().collect();
+        let paired = bodies.len() == about.len() && bodies.len() > 1;
+        // "put the reason in a note: the turbine is stuck"
+        let body = bodies
+            .iter()
+            .rev()
+            .find(|part| frame.before(part).is_some_and(|token| token.is_mark(":")))
+            .unwrap_or(&body);
         let mut made = Vec::new();
-        for thing in about.iter().filter(|thing| thing.target != Target::Me) {
+        for (index, thing) in about.iter().enumerate().filter(|(_, thing)| thing.target != Target::Me) {
+            let own = bodies.get(index).filter(|_| paired).unwrap_or(body);
+            let text = sentence_of(&self.reader.spelled_text(&own.tokens));
             self.reader.make_note(thing, &text);
             made.push(thing.clone());
         }
@@ -229,6 +242,12 @@ impl Carrying<'_, '_> {
     }
 
     pub(super) fn make_links(&mut self, frame: &Frame) -> Made {
+        // "link Ines to the Roof project, link Roof to Tower": a wish for each
+        let again = (1..frame.tokens.len()).find(|at| frame.tokens[*at].is_any("link connect"));
+        if let Some((one, other)) = again.and_then(|at| frame.cut(at)) {
+            self.make_links(&one)?;
+            return self.make_links(&other);
+        }
         let mut ends: Vec<Thing> = Vec::new();
         for part in frame
             .parts
@@ -238,9 +257,11 @@ impl Carrying<'_, '_> {
             .collect::<Vec<_>>()
         {
             // "link the projects to each other" is "link the projects"
-            let mutual = part.tokens.iter().any(|token| token.is_any("other another"))
+            let behind = frame.tokens.get((part.at + part.tokens.len()).wrapping_sub(frame.from));
+            let cut = part.tokens.len() == 1 && behind.is_some_and(|token| token.is_any("other another"));
+            let mutual = part.tokens.iter().chain(behind.filter(|_| cut)).any(|token| token.is_any("other another"))
                 && part.tokens.first().is_some_and(|token| token.is_any("each one to with"))
-                && part.tokens.len() > 1;
+                && (part.tokens.len() > 1 || cut);
             if mutual && ends.len() > 1 {
                 continue;
             }
@@ -329,28 +350,6 @@ impl Carrying<'_, '_> {
         }
         Ok(Some(Vec::new()))
     }
-}
-
-impl Carrying<'_, '_> {
-    /// "link new to old": what this plan makes, and what was there before it.
-    fn new_and_old(&self, frame: &Frame) -> Vec<Thing> {
-        let at = |words: &str| frame.tokens.iter().position(|token| token.is_any(words));
-        let (Some(new), Some(old)) = (at("new newer"), at("old older existing")) else { return Vec::new() };
-        let things = self.reader.talk.all_of(&[Kind::Project, Kind::Task, Kind::Idea]);
-        let fresh = things.iter().rev().find(|thing| thing.step().is_some());
-        let there = things.iter().rev().find(|thing| thing.step().is_none());
-        let (Some(fresh), Some(there)) = (fresh.cloned(), there.cloned()) else { return Vec::new() };
-        if new < old { vec![fresh, there] } else { vec![there, fresh] }
-    }
-}
-
-/// "send each of them a thank-you": the pronoun, and what is sent.
-fn sent_to_them(body: &[Token]) -> Option<(Token, Vec<Token>)> {
-    body.first().filter(|token| token.is_any("send write drop give"))?;
-    let behind = 1 + body[1..].iter().take_while(|token| token.is_any("each both all of")).count();
-    let pronoun = body.get(behind).filter(|token| token.is_any("them him her"))?;
-    let rest = &body[behind + 1..];
-    (!rest.is_empty()).then(|| (pronoun.clone(), rest.to_vec()))
 }
 
 /// Whether words speak of telling, asking or sending at all.

@@ -2,7 +2,12 @@
 
 use domain::workspace::Kind;
 
-use super::{Carrying, changing::plain_name, frame::Frame, making::Made};
+use super::{
+    Carrying,
+    changing::plain_name,
+    frame::{Frame, Part},
+    making::Made,
+};
 use crate::offline::{
     draft::{Target, Thing},
     intents::{follow_up, idea_to_project},
@@ -23,8 +28,17 @@ impl Carrying<'_, '_> {
         }
         let recipes = self.recipes;
         let Some(recipe) = recipes.get(LAUNCH) else { return Ok(None) };
-        let said =
-            ["name", "project", "title", "topic"].iter().find_map(|role| frame.words(role)).map(<[Token]>::to_vec);
+        // "a small bakery called Crumb & Co.", "launch checklist: community kitchen"
+        let called =
+            frame.all("name").find(|part| frame.before(part).is_some_and(|token| token.is_any("called named titled")));
+        let generic = |part: &&Part| {
+            part.tokens.iter().all(|token| token.is_any("a the new launch checklist plan list project steps"))
+        };
+        let telling = frame.all("name").find(|part| !generic(part)).filter(|_| frame.all("name").count() > 1);
+        let named = called.or(telling).map(|part| part.tokens.clone());
+        let said = named.or_else(|| {
+            ["name", "project", "title", "topic"].iter().find_map(|role| frame.words(role)).map(<[Token]>::to_vec)
+        });
         let name = said.as_deref().map(name_of).filter(|name| !name.is_empty());
         let points = frame.all("ref").next().is_some();
         // without a name, words that are said of launches alone
