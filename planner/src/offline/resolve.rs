@@ -245,6 +245,12 @@ fn name_at(people: &[&Candidate], tokens: &[Token], at: usize) -> Option<Named> 
             fitting.iter().filter(|person| person.words.first() == Some(&one)).copied().collect();
         fitting = if by_first.len() == 1 { by_first } else { fitting };
     }
+    // somebody whom this plan adds is named again
+    if fitting.len() > 1 {
+        let is_new = |person: &&&Candidate| matches!(person.thing.target, super::draft::Target::Step(_));
+        let by_new: Vec<&Candidate> = fitting.iter().filter(is_new).copied().collect();
+        fitting = if by_new.len() == 1 { by_new } else { fitting };
+    }
     // "Ana from Cedar": the organisation decides
     if fitting.len() > 1 {
         let around: Vec<String> = tokens.iter().map(|token| fold(&token.text)).collect();

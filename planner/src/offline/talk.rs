@@ -89,6 +89,11 @@ impl Talk {
         of_kind().find(|mention| mention.main).or_else(|| of_kind().next()).map(|mention| &mention.thing)
     }
 
+    /// The very last thing of a kind that was spoken of, whether a clause was about it or only named it.
+    pub(crate) fn latest(&self, kinds: &[Kind]) -> Option<&Thing> {
+        self.mentions.iter().rev().map(|mention| &mention.thing).find(|thing| kinds.contains(&thing.kind))
+    }
+
     /// Everything of these kinds, without repeats, in the order it came up.
     pub(crate) fn all_of(&self, kinds: &[Kind]) -> Vec<Thing> {
         let mut all: Vec<Thing> = Vec::new();

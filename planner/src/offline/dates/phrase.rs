@@ -227,6 +227,12 @@ impl Cursor<'_> {
             }
             _ => {}
         }
+        // "bring the hats that day"
+        let points = (at..noun).any(|before| self.is(before, "that"));
+        if points && unit == Unit::Day && !self.is(next, "before prior after") {
+            let span = Span { count: 0, unit };
+            return Some((When::Shifted { span, back: false, time: None, from: Anchor::LastDate }, next));
+        }
         let back = match self.low(next) {
             "before" | "prior" => true,
             "after" => false,

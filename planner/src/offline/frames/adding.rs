@@ -11,8 +11,9 @@ use crate::offline::{
     draft::{Target, Thing},
     make::Change,
     reader::Reading,
+    rows::{same_word, words},
     slots::{Sequence, sequence},
-    text::join,
+    text::{Kind as TokenKind, Token, is_function_word, join},
     wording::{sentence_of, title_of},
 };
 
@@ -104,7 +105,17 @@ impl Carrying<'_, '_> {
                 self.reader.talk.names(&who);
             }
         }
-        if let Some((day, time)) = self.due(frame)? {
+        // "remind me to ring Solveig. On Wednesday, that is": what the wish before set
+        let set_there: Vec<usize> = (self.begun..self.reader.draft.steps.len())
+            .filter(|step| {
+                self.last_intent == "reminder.set" && self.reader.draft.steps[*step].action == "reminder.set"
+            })
+            .collect();
+        if let ([step], Some((day, time))) = (set_there.as_slice(), self.at(frame)?) {
+            let time = time.or_else(|| chrono::NaiveTime::from_hms_opt(9, 0, 0));
+            self.reader.draft.steps[*step].params.insert("at".into(), written(day, time).into());
+            changed = true;
+        } else if let Some((day, time)) = self.due(frame)? {
             for thing in &things {
                 match (thing.kind, thing.step()) {
                     (Kind::CalendarEntry | Kind::Reminder, Some(step)) => {
@@ -124,6 +135,7 @@ impl Carrying<'_, '_> {
                 self.reader.change(thing, Change::Points("project", project.clone()));
                 changed = true;
             }
+            self.reader.talk.names(&project);
         }
         if frame.has("tag") {
             let tags: Vec<String> =
@@ -188,6 +200,28 @@ impl Carrying<'_, '_> {
         Ok(true)
     }
 
+    /// "the insulation" is the task "Insulate the walls", "the wine one" is "Wine": what this plan makes, by the stem of a
+    /// word that no other of its things has.
+    pub(super) fn made_like(&self, tokens: &[Token]) -> Option<Thing> {
+        let said: Vec<String> = tokens
+            .iter()
+            .filter(|token| !is_function_word(&token.low) && !token.is_any("one task job step thing part work"))
+            .flat_map(|token| words(&token.text))
+            .collect();
+        let alike = |one: &str, other: &str| {
+            let common = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+            same_word(one, other) || common >= 5.min(one.len().max(4)) && common + 6 > one.len().max(other.len())
+        };
+        let made = self.reader.talk.all_of(&[Kind::Task, Kind::CalendarEntry, Kind::Project, Kind::Idea]);
+        let fits = |thing: &&Thing| {
+            let own = words(&thing.label);
+            thing.step().is_some() && said.iter().all(|word| own.iter().any(|own| alike(own, word)))
+        };
+        let mut fitting = made.iter().filter(fits);
+        let only = fitting.next().filter(|_| !said.is_empty())?;
+        fitting.next().is_none().then(|| only.clone())
+    }
+
     /// What "it", "both" or "the first one" of an addition mean; without such a word, what the wish before made.
     fn meant_by_also(&mut self, frame: &Frame) -> Result<Vec<Thing>, crate::offline::reader::Stop> {
         const KINDS: [Kind; 4] = [Kind::Task, Kind::Project, Kind::CalendarEntry, Kind::Idea];
@@ -206,6 +240,10 @@ impl Carrying<'_, '_> {
                 things.extend(all.into_iter().filter(|task| task.step().is_some()));
                 continue;
             }
+            if let Some(thing) = self.made_like(&part.tokens) {
+                things.push(thing);
+                continue;
+            }
             let own = self
                 .meant(&part, &KINDS)
                 .or_else(|stop| if self.made.is_empty() { Err(stop) } else { Ok(Vec::new()) })?;
@@ -214,6 +252,18 @@ impl Carrying<'_, '_> {
                     things.push(thing);
                 }
             }
+        }
+        // "Ambrose gets the speech": words that are no part of their own
+        if things.is_empty() && self.made.len() > 1 {
+            let inside =
+                |at: usize| frame.parts.iter().any(|part| (part.at..part.at + part.tokens.len()).contains(&at));
+            let verb = |token: &Token| crate::offline::text::base_form(&token.low).is_some();
+            let rest: Vec<Token> = (frame.from..frame.to)
+                .zip(&frame.tokens)
+                .filter(|(at, token)| !inside(*at) && token.kind == TokenKind::Word && !verb(token))
+                .map(|(_, token)| token.clone())
+                .collect();
+            things.extend(self.made_like(&rest));
         }
         if things.is_empty() {
             things.clone_from(&self.made);

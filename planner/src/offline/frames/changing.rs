@@ -4,14 +4,14 @@ use domain::workspace::Kind;
 
 use super::{
     Carrying,
-    frame::{Frame, is_person_pronoun},
+    frame::{Frame, Part, is_person_pronoun},
     making::Made,
 };
 use crate::offline::{
-    dates::written,
+    dates::{shift, written},
     draft::Thing,
     make::{Change, Day},
-    text::{Token, join},
+    text::{Kind as TokenKind, Token, join},
     wording::{name_of, sentence_of},
 };
 
@@ -47,6 +47,20 @@ impl Carrying<'_, '_> {
         {
             self.reader.talk.last_day(day);
         }
+        let span = frame.span().or_else(|| {
+            let told = frame.all("when").flat_map(|part| &part.tokens);
+            told.into_iter().find_map(|token| if let TokenKind::Span(span) = token.kind { Some(span) } else { None })
+        });
+        // "slips by two weeks", "push it back by one week"
+        if let Some(span) = span.filter(|_| frame.dates().is_empty()) {
+            let earlier = frame.says("earlier forward sooner ahead up");
+            for thing in &things {
+                let Some(due) = self.reader.due_of(thing) else { continue };
+                let day = shift(due, span, earlier);
+                self.reader.change(thing, Change::Text("due_date", written(day, None)));
+            }
+            return Ok(if things.is_empty() { None } else { Some(things) });
+        }
         let Some((day, time)) = self.due(frame)? else {
             return if frame.has("person") || frame.has("me") { self.assign(frame) } else { Ok(None) };
         };
@@ -62,6 +76,12 @@ impl Carrying<'_, '_> {
     pub(super) fn assign(&mut self, frame: &Frame) -> Made {
         let mut own = frame.clone();
         let described = frame.set_range();
+        // "give it to {old me}": whom it goes to
+        let nobody = !own.parts.iter().any(|part| matches!(part.role.as_str(), "person" | "me"));
+        let behind_to = |part: &Part| frame.before(part).is_some_and(|token| token.is_any("to for on"));
+        for part in own.parts.iter_mut().filter(|part| part.role == "old" && nobody && behind_to(part)) {
+            part.role = if part.tokens.iter().any(|token| token.is_any("me myself")) { "me" } else { "person" }.into();
+        }
         own.parts.retain(|part| part.role != "old" && !(described.contains(&part.at) && frame.has("set")));
         for part in frame.all("old") {
             if let Some(person) = self.reader.certainly(&part.tokens, &[Kind::Person]) {
@@ -110,7 +130,12 @@ impl Carrying<'_, '_> {
     pub(super) fn set_status(&mut self, frame: &Frame) -> Made {
         let said: Vec<Token> = frame.all("status").flat_map(|part| part.tokens.clone()).collect();
         let words = if said.is_empty() { frame.tokens.clone() } else { said };
-        let Some(status) = status_of(&words).or_else(|| status_of(&frame.tokens)) else { return Ok(None) };
+        // "reopen it, it is blocked again": the verb that asks says it
+        let verb = frame.tokens.iter().find(|token| token.is_any("reopen resume unpause reactivate"));
+        let asked =
+            verb.filter(|_| words.len() < frame.tokens.len()).and_then(|verb| status_of(std::slice::from_ref(verb)));
+        let said = asked.or_else(|| status_of(&words)).or_else(|| status_of(&frame.tokens));
+        let Some(status) = said.or_else(|| status_of(&without_verbs(&words))) else { return Ok(None) };
         let things = self.targets(frame, &[Kind::Project, Kind::Task])?;
         if things.is_empty() {
             return Ok(None);
@@ -163,9 +188,13 @@ impl Carrying<'_, '_> {
     pub(super) fn describe(&mut self, frame: &Frame) -> Made {
         let Some(body) = frame.first("body").or_else(|| frame.first("title")).cloned() else { return Ok(None) };
         let mut own = frame.clone();
-        own.parts.retain(|part| part.role != "title" && part.role != "name");
+        own.parts.retain(|part| !matches!(part.role.as_str(), "title" | "name" | "newname"));
         let things = self.targets(&own, &[Kind::Idea, Kind::Project, Kind::Task])?;
         let text = sentence_of(&self.reader.spelled_text(&body.tokens));
+        if let (Some(name), [thing]) = (frame.words("newname").map(plain_name), things.as_slice()) {
+            let field = if thing.kind == Kind::Project { "name" } else { "title" };
+            self.reader.change(thing, Change::Text(field, name));
+        }
         for thing in &things {
             match thing.kind {
                 Kind::Idea => self.reader.change(thing, Change::Text("body", text.clone())),
@@ -191,6 +220,13 @@ pub(super) fn plain_name(tokens: &[Token]) -> String {
         .count();
     let tokens = if leads < tokens.len() { &tokens[leads..] } else { tokens };
     if let [only] = tokens { only.text.clone() } else { name_of(tokens) }
+}
+
+/// "get the status confirmed" is "confirmed".
+fn without_verbs(words: &[Token]) -> Vec<Token> {
+    let around =
+        "get gets set put mark marked given the a its status state to as be is now may should must into on at of";
+    words.iter().filter(|token| token.kind != TokenKind::Punct && !token.is_any(around)).cloned().collect()
 }
 
 /// Statuses by the words that say them; the first that is found counts.

@@ -11,7 +11,7 @@ use crate::offline::{
     dates::written,
     draft::{Step, Thing, shortened},
     intents::milestones::{Entry, set, space_out, take_apart},
-    make::{Day, TaskParts},
+    make::{Change, Day, TaskParts},
     reader::Stop,
     slots::{Sequence, sequence},
     text::{Token, is_function_word, join, number_word},
@@ -23,8 +23,12 @@ pub(super) type Made = Result<Option<Vec<Thing>>, Stop>;
 
 impl Carrying<'_, '_> {
     pub(super) fn make_project(&mut self, frame: &Frame) -> Made {
-        let names: Vec<Part> =
+        let mut names: Vec<Part> =
             frame.all("name").chain(frame.all("title")).chain(frame.all("project")).cloned().collect();
+        // "three new projects: Juniper due 2 April, Sumac due 7 May"
+        if names.is_empty() && frame.says("projects") {
+            names.extend(frame.all("body").cloned());
+        }
         if names.is_empty() {
             return Ok(None);
         }
@@ -47,7 +51,8 @@ impl Carrying<'_, '_> {
             return self.make_tasks(frame);
         }
         let shared = self.due(frame)?;
-        let body = frame.words("body").map(sentence_of);
+        let body = frame.first("body").filter(|body| !names.iter().any(|name| name.at == body.at));
+        let body = body.map(|part| sentence_of(&part.tokens));
         let mut made = Vec::new();
         let several = frame.says("projects two three both");
         // "Puffin due 30 January and Gannet due 27 February": a day behind each name
@@ -63,8 +68,19 @@ impl Carrying<'_, '_> {
                 _ => shared,
             };
             let entries = if several { crate::offline::read::split_list(&part.tokens) } else { vec![part.tokens] };
-            for name in entries.iter().map(|entry| name_of(entry)).filter(|name| !name.is_empty()) {
-                made.push(self.reader.make_project(&name, due, body.clone()));
+            for entry in entries {
+                let dated = entry.iter().position(|token| token.date().is_some()).filter(|at| several && *at > 0);
+                let own = match dated.and_then(|at| entry[at].date().cloned()) {
+                    Some(phrase) => self.reader.due(&phrase)?,
+                    None => None,
+                };
+                let words = dated.map_or(entry.as_slice(), |at| &entry[..at]);
+                let end =
+                    words.iter().rposition(|token| !token.is_any("due by on until ending ends")).map_or(0, |at| at + 1);
+                let name = name_of(&words[..end]);
+                if !name.is_empty() {
+                    made.push(self.reader.make_project(&name, own.or(due), body.clone()));
+                }
             }
         }
         let Some(project) = made.last().cloned() else { return Ok(None) };
@@ -107,10 +123,12 @@ impl Carrying<'_, '_> {
             made.push(Entry { title, due: None });
         }
         if made.is_empty() {
+            let counted = frame.tokens.iter().take_while(|token| !token.is_any("milestones milestone"));
             let count = frame
                 .words("count")
                 .into_iter()
                 .flatten()
+                .chain(counted.filter(|token| !token.is_any("a an one")))
                 .find_map(|token| number_word(&token.low))
                 .unwrap_or(3)
                 .clamp(1, 50);
@@ -180,6 +198,19 @@ impl Carrying<'_, '_> {
         }
         titles.sort_by_key(|part| part.at);
         apart(&mut titles);
+        // "bread, cheese and wine": the last of single words are two
+        if let [before @ .., last] = titles.as_slice()
+            && !before.is_empty()
+            && before.iter().all(|part| part.tokens.len() == 1)
+            && let [first, and, second] = last.tokens.as_slice()
+            && and.is_any("and plus")
+        {
+            let (one, other) = (first.clone(), second.clone());
+            let part = |token: Token, at| Part { role: "title".into(), tokens: vec![token], at };
+            let pair = [part(one, last.at), part(other, last.at + 2)];
+            titles.pop();
+            titles.extend(pair);
+        }
         let mut people = self.people(frame)?;
         let admin = frame.has("admin");
         // "Niall gets the wristbands one": one that this plan makes already
@@ -250,14 +281,27 @@ impl Carrying<'_, '_> {
         let dated = frame.dated();
         let each_dated = dated.len() == titles.len() && titles.len() > 1;
         let mut made = Vec::new();
+        let mut order = Sequence::default();
         for (index, part) in titles.iter().enumerate() {
+            // "she signs it before anybody orders the steel"
+            let between = match index.checked_sub(1).and_then(|before| titles.get(before)) {
+                Some(before) => between(frame, before, part),
+                None => &[],
+            };
+            let anybody = between.iter().any(|token| token.is_any("anybody anyone somebody someone nobody they we"));
+            if between.iter().any(|token| token.is_any("before")) {
+                order = Sequence::Chain;
+            }
             let own_due: Option<Day> = if each_dated { self.reader.due(&dated[index].1)? } else { due };
             for entry in several(part) {
-                let title = title_of(&self.reader.spelled_out(&entry));
+                let mut title = title_of(&self.reader.spelled_out(&entry));
+                if anybody {
+                    title = title_of(&third_person(&self.reader.spelled_out(&entry)));
+                }
                 if title.is_empty() {
                     continue;
                 }
-                let assignee = if paired { people.get(index) } else { people.first() };
+                let assignee = if paired { people.get(index) } else { people.first().filter(|_| !anybody) };
                 let body = frame.first("body").filter(|body| body.at != part.at);
                 for project in &projects {
                     let task = self.reader.make_task(&TaskParts {
@@ -282,8 +326,12 @@ impl Carrying<'_, '_> {
                 }
             }
         }
-        if made.len() > 1 && sequence(&mut self.with_words_before(frame)) == Sequence::Chain {
+        if made.len() > 1 && (order == Sequence::Chain || sequence(&mut self.with_words_before(frame)) == Sequence::Chain)
+        {
             crate::offline::intents::chain(self.reader, &made);
+        }
+        if self.last_intent == "task.create" && shares_its_day(frame) {
+            self.share_day(due);
         }
         Ok(if made.is_empty() { None } else { Some(made) })
     }
@@ -296,6 +344,17 @@ impl Carrying<'_, '_> {
             before.map_or_else(Vec::new, |before| before.tokens[before.tokens.len().saturating_sub(6)..].to_vec());
         words.extend(frame.tokens.iter().cloned());
         words
+    }
+
+    /// "… for Ezra and … for Winifred, both due Friday": those before, which have no day of their own, have it as well.
+    fn share_day(&mut self, due: Option<Day>) {
+        let Some((day, time)) = due else { return };
+        for task in self.made.clone().iter().filter(|task| task.kind == Kind::Task) {
+            let own = task.step().and_then(|step| self.reader.draft.steps.get(step));
+            if own.is_some_and(|step| step.action == "task.create" && !step.params.contains_key("due_date")) {
+                self.reader.change(task, Change::Text("due_date", written(day, time)));
+            }
+        }
     }
 
     pub(super) fn make_manual(&mut self, frame: &Frame) -> Made {
@@ -359,8 +418,35 @@ impl Carrying<'_, '_> {
 
     pub(super) fn make_http(&mut self, frame: &Frame) -> Made {
         let clause = crate::offline::read::Clause { tokens: frame.tokens.clone(), ..Default::default() };
-        Ok(crate::offline::intents::http(self.reader, &clause)?.then(Vec::new))
+        if !crate::offline::intents::http(self.reader, &clause)? {
+            return Ok(None);
+        }
+        if let Some(body) = frame.words("body").filter(|words| !words.iter().all(|token| is_function_word(&token.low)))
+            && let Some(step) = self.reader.draft.steps.last_mut().filter(|step| step.action == "http.request")
+        {
+            let sends =
+                matches!(step.params.get("method").and_then(|method| method.as_str()), Some("POST" | "PUT" | "PATCH"));
+            if sends && !step.params.get("body").is_some_and(serde_json::Value::is_object) {
+                step.params.insert("body".into(), join(body).into());
+            }
+        }
+        Ok(Some(Vec::new()))
     }
+}
+
+/// The words of a frame between two of its parts.
+fn between<'a>(frame: &'a Frame, one: &Part, other: &Part) -> &'a [Token] {
+    let from = (one.at + one.tokens.len()).checked_sub(frame.from);
+    let to = other.at.checked_sub(frame.from);
+    from.zip(to).and_then(|(from, to)| frame.tokens.get(from..to)).unwrap_or_default()
+}
+
+/// "both due Friday", "all three by the 8th": the day of a frame is said of more than what the frame makes.
+fn shares_its_day(frame: &Frame) -> bool {
+    let Some((at, _)) = frame.dated().first().cloned() else { return false };
+    let Some(at) = at.checked_sub(frame.from).filter(|at| *at <= frame.tokens.len()) else { return false };
+    frame.tokens[at.saturating_sub(5)..at].iter().any(|token| token.is_any("both all each everything"))
+        && frame.all("title").count() == 1
 }
 
 /// The entries of a part: one, unless it is a list of things to do.

@@ -1,106 +1,344 @@
-//! Wishes that were read as something else than their words say.
+//! What frames are mended by before they are carried out: an intent that the words around it contradict, a name inside a
+//! text, what was taken back, days that stand outside all frames.
 
 use domain::workspace::Kind;
 
 use super::{
-    Carrying,
+    AROUND,
+    changing::status_of,
     frame::{Frame, Part},
+    ordering,
 };
-use crate::offline::{reader::Reading, text::Token};
+use crate::offline::{
+    reader::Reader,
+    text::{Kind as TokenKind, Token, is_function_word},
+};
 
-impl Carrying<'_, '_> {
-    /// A wish whose words say that it is another than what it was read as.
-    pub(super) fn taken_for_what_it_is(&mut self, mut frame: Frame) -> Frame {
-        let first = frame.tokens.first().cloned();
-        let begins = |words: &str| first.as_ref().is_some_and(|token| token.is_any(words));
-        // "put Sandy's name on it"
-        let signs = frame.intent == "note.add"
-            && frame.has("person")
-            && !frame.has("body")
-            && frame.tokens.iter().take(8).any(|token| token.is_any("name names"));
-        if signs {
-            frame.intent = "assign".into();
-        }
-        if frame.intent == "launch" && frame.all("milestone").count() > 1 && !super::undertakings::launches(&frame) {
-            frame.intent = "project.create".into();
-        }
-        // "milestones are: licence granted, programme printed, opening night"
-        if matches!(frame.intent.as_str(), "launch" | "project.create")
-            && begins("milestones stages phases checkpoints")
-            && frame.has("milestone")
-            && self.reader.talk.project.is_some()
-        {
-            frame.intent = "project.milestones".into();
-            frame.parts.iter_mut().filter(|part| part.role == "name").for_each(|part| part.role = "milestone".into());
-            // all that stands behind the colon, where only some of it was marked
-            let mark = frame.tokens.iter().take(3).position(|token| token.is_mark(":"));
-            if let Some(mark) = mark.filter(|mark| frame.dates().is_empty() && *mark + 1 < frame.tokens.len()) {
-                frame.parts.retain(|part| part.role != "milestone");
-                let tokens = frame.tokens[mark + 1..].to_vec();
-                frame.parts.push(Part { role: "milestone".into(), tokens, at: frame.from + mark + 1 });
-            }
-        }
-        // "everything still open in the Quayside project should be due 16 December"
-        if frame.intent == "launch"
-            && frame.has("project")
-            && !frame.has("name")
-            && !frame.dates().is_empty()
-            && frame.says("open unfinished outstanding overdue remaining")
-            && begins("everything every all any whatever anything each")
-        {
-            let project = frame.first("project").map_or(frame.to, |part| part.at + part.tokens.len());
-            let tokens = frame.tokens[..project - frame.from].to_vec();
-            frame.intent = "reschedule".into();
-            frame.parts.push(Part { role: "set".into(), tokens, at: frame.from });
-        }
-        // "drop the gnome idea"
-        if frame.intent == "message.send"
-            && begins("drop shelve bin scrap")
-            && !frame.has("person")
-            && !frame.has("body")
-        {
-            let named = |part: &&Part| matches!(part.role.as_str(), "idea" | "ref" | "project");
-            let known =
-                frame.parts.iter().find(named).and_then(|part| self.reader.certainly(&part.tokens, &[Kind::Idea]));
-            if known.is_some() {
-                frame.intent = "archive".into();
-                frame.parts.iter_mut().filter(|part| part.role == "ref").for_each(|part| part.role = "idea".into());
-            }
-        }
-        frame
+/// All that can be told before the first frame is carried out.
+pub(super) fn mended(mut frames: Vec<Frame>, whole: &[Token], reader: &Reader<'_>) -> Vec<Frame> {
+    take_back(&mut frames, whole);
+    give_loose_days(&mut frames, whole);
+    for at in 0..frames.len() {
+        let before = at.checked_sub(1).map(|before| frames[before].clone());
+        let frame = &mut frames[at];
+        settle_intent(frame, before.as_ref(), reader);
+        settle_roles(frame, reader);
+        name_the_subject(frame);
     }
+    frames.into_iter().flat_map(ordering::ordered).collect()
+}
 
-    /// "Create two projects, Comet and Meteor. Comet is due on 30 January.": of what was made; says whether it was that.
-    pub(super) fn due_of_made(&mut self, frame: &Frame) -> Reading {
-        let Some(verb) = frame.tokens.iter().position(|token| token.is_any("is are has should must")) else {
-            return Ok(false);
-        };
-        let kinds = [Kind::Project, Kind::Task];
-        let said = self.reader.certainly(&frame.tokens[..verb], &kinds);
-        let Some(thing) = said
-            .filter(|thing| thing.step().is_some() && frame.says("due deadline finished done ready"))
-            .or_else(|| {
-                let due = frame.tokens[verb..]
-                    .iter()
-                    .filter_map(Token::date)
-                    .any(|date| date.role == crate::offline::dates::Role::Due);
-                self.reader.certainly(&frame.tokens[..verb], &kinds).filter(|thing| due && thing.step().is_some())
+/// "What's Tobias up to on Friday? Never mind": the wish before is none, who and when it named is still told.
+fn take_back(frames: &mut [Frame], whole: &[Token]) {
+    for at in 1..frames.len() {
+        let (before, behind) = frames.split_at_mut(at);
+        let corrects = |frame: &Frame| matches!(frame.intent.as_str(), "correct" | "also");
+        let (Some(wish), frame) = (before.last_mut(), &behind[0]) else { continue };
+        let between = &whole[wish.to.min(frame.from)..frame.from];
+        let pair = |tokens: &[Token]| {
+            tokens.windows(2).any(|pair| {
+                pair[0].is_any("never") && pair[1].is_any("mind")
+                    || pair[0].is_any("forget scratch ignore strike") && pair[1].is_any("that it this")
             })
-        else {
-            return Ok(false);
         };
-        let Some((day, time)) = self.due(frame)? else { return Ok(false) };
-        self.reader
-            .change(&thing, crate::offline::make::Change::Text("due_date", crate::offline::dates::written(day, time)));
-        Ok(true)
+        let own = frame.intent == "correct"
+            && frame.parts.iter().all(|part| part.role == "ref")
+            && (pair(&frame.tokens) || frame.says("nevermind"))
+            && behind.get(1).is_some_and(|next| !corrects(next));
+        if (own || pair(between) && !corrects(frame)) && !AROUND.contains(&wish.intent.as_str()) {
+            wish.intent = "given".into();
+        }
     }
 }
 
-/// "send each of them a thank-you": the pronoun, and what is sent.
-pub(super) fn sent_to_them(body: &[Token]) -> Option<(Token, Vec<Token>)> {
-    body.first().filter(|token| token.is_any("send write drop give"))?;
-    let behind = 1 + body[1..].iter().take_while(|token| token.is_any("each both all of")).count();
-    let pronoun = body.get(behind).filter(|token| token.is_any("them him her"))?;
-    let rest = &body[behind + 1..];
-    (!rest.is_empty()).then(|| (pronoun.clone(), rest.to_vec()))
+/// "two weeks from now: touch base with Ann": a day that stands outside all frames belongs to its neighbour.
+fn give_loose_days(frames: &mut [Frame], whole: &[Token]) {
+    let covered = |at: usize, frames: &[Frame]| frames.iter().any(|frame| (frame.from..frame.to).contains(&at));
+    let only_marks = |range: std::ops::Range<usize>| {
+        whole[range].iter().all(|token| {
+            token.kind == TokenKind::Punct && !token.is_mark(".") || token.is_any("and by on please then so")
+        })
+    };
+    let loose: Vec<usize> =
+        (0..whole.len()).filter(|at| whole[*at].date().is_some() && !covered(*at, frames)).collect();
+    for at in loose {
+        let next = frames.iter().position(|frame| frame.from > at);
+        let last = frames.iter().rposition(|frame| frame.to <= at);
+        let takes = |frame: &Frame| !AROUND.contains(&frame.intent.as_str()) && frame.dates().is_empty();
+        let next = next.filter(|next| only_marks(at + 1..frames[*next].from) && takes(&frames[*next]));
+        let last = last.filter(|last| only_marks(frames[*last].to..at) && takes(&frames[*last]));
+        if let Some(owner) = next.or(last) {
+            frames[owner].parts.push(Part { role: "when".into(), tokens: vec![whole[at].clone()], at });
+        }
+    }
+}
+
+/// What is asked for, where the words of a frame say that it is something else than it was taken for.
+fn settle_intent(frame: &mut Frame, before: Option<&Frame>, reader: &Reader<'_>) {
+    let there = |part: &Part, kinds: &[Kind]| reader.certainly(&part.tokens, kinds).is_some();
+    let begins = |words: &str| frame.tokens.iter().take(3).any(|token| token.is_any(words));
+    let names_any = |roles: &[&str]| frame.parts.iter().any(|part| roles.contains(&part.role.as_str()));
+    let intent = match frame.intent.as_str() {
+        // "drop the ideas about the mascot"
+        "idea_to_project"
+            if begins("drop scrap bin discard ditch kill dump trash delete remove")
+                && !frame.says("project projects") =>
+        {
+            "archive"
+        }
+        // "I'd be most grateful"
+        "idea_to_project" if frame.parts.is_empty() && !frame.says("idea ideas project projects it this that one") => {
+            "given"
+        }
+        // "new on the idea list: 'Subtitled concerts'"
+        "idea_to_project"
+            if frame.says("new add jot list record log another")
+                && !frame.says("project projects turn make convert become becomes start")
+                && frame.first("idea").is_some_and(|part| !there(part, &[Kind::Idea])) =>
+        {
+            "idea.create"
+        }
+        // "set 'Proofread the programme' to in review"
+        "rename"
+            if begins("set put mark switch flip flag")
+                && !frame.says("name title rename renamed called")
+                && frame.words("newname").is_some_and(is_status) =>
+        {
+            "status"
+        }
+        // "the idea gets a new text: …"
+        "rename" if names_text(frame, "newname") => "describe",
+        // "not until both are done": what comes waits for it
+        "before" if frame.says("not only") && frame.says("until when once after") => "after",
+        "complete" if undoes(frame) => "status",
+        // "park the project until further notice"
+        "project.create"
+            if !names_any(&["name", "title", "project", "body"])
+                && frame.says("project it")
+                && begins("park pause hold freeze suspend shelve stop halt resume") =>
+        {
+            "status"
+        }
+        // "each with one task 'Write the brief'"
+        "link.create"
+            if frame.first("project").is_none_or(|part| there(part, &[Kind::Project]))
+                && frame.says("with has have gets needs")
+                && frame.says("task tasks to-do")
+                && !frame.says("link links linked connect connected tie attach")
+                && frame.first("task").is_some_and(|part| !there(part, &[Kind::Task])) =>
+        {
+            "task.create"
+        }
+        // "write that on both"
+        "message.send"
+            if begins("write jot put pin")
+                && frame.says("on onto")
+                && !names_any(&["person", "me", "org"])
+                && !frame.tokens.iter().any(|token| token.is_any("him her them")) =>
+        {
+            "note.add"
+        }
+        // "put together the project 'Glass Bridge' with the tasks …"
+        "link.create"
+            if begins("put set create start open make build")
+                && !frame.says("link links linked connect connected connection tie attach")
+                && frame
+                    .first("project")
+                    .is_some_and(|part| !there(part, &[Kind::Project, Kind::Task, Kind::Idea])) =>
+        {
+            "project.create"
+        }
+        // "both belong to Lapwing Books now": where people work
+        "link.create"
+            if frame.says("belong belongs work works employed joined moved")
+                && !names_any(&["task", "idea"])
+                && frame
+                    .first("project")
+                    .is_some_and(|part| !there(part, &[Kind::Project, Kind::Task, Kind::Idea])) =>
+        {
+            "person.update"
+        }
+        // "the wine one goes to Leopold"
+        "task.create"
+            if before.is_some_and(|before| before.intent == "task.create" || before.intent == "also")
+                && frame.has("title")
+                && frame.all("title").all(|part| points_by_one(&part.tokens)) =>
+        {
+            "also"
+        }
+        // "let me know on Friday that Ann's contract runs out"
+        "message.send" if tells_me(frame) && !frame.dated().is_empty() && addresses_nobody(frame) => "reminder.set",
+        // "three tasks: record it, and …"
+        "idea.create"
+            if !frame.says("idea ideas thought jot brainstorm")
+                && before.is_some_and(|before| before.intent == "task.create" && !before.has("title")) =>
+        {
+            "task.create"
+        }
+        _ => return,
+    };
+    let intent = intent.to_owned();
+    for part in &mut frame.parts {
+        let role = match (intent.as_str(), part.role.as_str()) {
+            ("idea.create", "idea") | ("project.create", "task") => "title",
+            ("status", "newname") => "status",
+            ("describe", "newname") => "body",
+            ("project.create", "project") => "name",
+            ("person.update", "project") => "org",
+            ("also", "title") => "ref",
+            ("task.create", "task") if frame.intent == "link.create" => "title",
+            _ => continue,
+        };
+        part.role = role.into();
+    }
+    if intent == "status" && frame.intent == "complete" {
+        let reopened = Token::new("reopened", TokenKind::Word, false);
+        frame.parts.push(Part { role: "status".into(), tokens: vec![reopened], at: frame.to });
+    }
+    frame.intent = intent;
+}
+
+/// Parts whose role the words before them tell.
+fn settle_roles(frame: &mut Frame, reader: &Reader<'_>) {
+    let introduced = |frame: &Frame, part: &Part, words: &str| {
+        let start = part.at.saturating_sub(frame.from).min(frame.tokens.len());
+        frame.tokens[start.saturating_sub(3)..start].iter().any(|token| token.is_any(words))
+    };
+    let last_is = |frame: &Frame, part: &Part, words: &str| {
+        let start = part.at.saturating_sub(frame.from).min(frame.tokens.len());
+        let mut before = frame.tokens[..start].iter().rev().filter(|token| token.kind != TokenKind::Punct);
+        before.next().is_some_and(|token| token.is_any(words))
+    };
+    let count = frame.all("title").count();
+    let bodies = frame.all("body").count();
+    let roles: Vec<Option<&str>> = frame
+        .parts
+        .iter()
+        .map(|part| match (frame.intent.as_str(), part.role.as_str()) {
+            // "firm: Postma Leidingen"
+            ("person.create", "name" | "person" | "title")
+                if last_is(frame, part, "firm company organisation organization employer org business") =>
+            {
+                Some("org")
+            }
+            // "his company is now called Mostek"
+            ("person.update", "newname" | "name")
+                if introduced(frame, part, "called named is now")
+                    && frame.says("company firm employer organisation organization business") =>
+            {
+                Some("org")
+            }
+            // "change 'Audio guide' to 'Audio guide in five languages' and put into its text that …"
+            ("describe", "body")
+                if bodies > 1
+                    && frame.first("body").is_some_and(|first| first.at == part.at)
+                    && last_is(frame, part, "to into")
+                    && frame.says("change rename retitle") =>
+            {
+                Some("newname")
+            }
+            // "tag it 'outdoor'"
+            ("task.create", "title")
+                if count > 1 && introduced(frame, part, "tag tags tagged label labels labelled labeled") =>
+            {
+                Some("tag")
+            }
+            // "Jolanda should also get a task, checking the labels"
+            ("task.create", "title") if count > 1 && only_names(reader, &part.tokens) => Some("person"),
+            _ => None,
+        })
+        .collect();
+    for (part, role) in frame.parts.iter_mut().zip(roles) {
+        if let Some(role) = role {
+            if role == "person" {
+                let named = part.tokens.iter().take_while(|token| token.is_capitalised()).count();
+                part.tokens.truncate(named.max(1));
+            }
+            part.role = role.into();
+        }
+    }
+}
+
+/// "Jolanda should": a name and words that only carry a wish.
+fn only_names(reader: &Reader<'_>, tokens: &[Token]) -> bool {
+    let named = tokens.iter().take_while(|token| token.is_capitalised()).count();
+    let rest = &tokens[named..];
+    let wishes =
+        |token: &Token| token.is_any("should must gets get needs has to also could can will would shall takes");
+    // whom this plan makes is not there yet, so that a name before such a word is enough
+    let known = || !reader.people_in(&tokens[..named]).is_empty();
+    (1..=2).contains(&named) && rest.iter().all(wishes) && (!rest.is_empty() || known())
+}
+
+/// "a note that Rafferty could lend us the pieces": who does something in what is told is no part of its own.
+fn name_the_subject(frame: &mut Frame) {
+    let mine = frame.intent == "reminder.set" && tells_me(frame);
+    if !(mine || matches!(frame.intent.as_str(), "note.add" | "message.send" | "describe")) {
+        return;
+    }
+    let Some(body) = frame.parts.iter().position(|part| part.role == "body") else { return };
+    let end = frame.parts[body].at;
+    if !(frame.from..frame.to).contains(&end) {
+        return;
+    }
+    let subject = frame.parts.iter().position(|part| {
+        let behind = part.at + part.tokens.len();
+        let told = frame.before(part).is_some_and(|token| token.is_any("that whether if because why how"));
+        let near = behind <= end
+            && end - behind <= 2
+            && frame.tokens[behind.saturating_sub(frame.from)..end - frame.from]
+                .iter()
+                .all(|token| is_function_word(&token.low) || token.low == "'s");
+        part.role == "person" && told && near && part.at >= frame.from
+    });
+    let Some(subject) = subject else { return };
+    let from = frame.parts[subject].at;
+    let to = end + frame.parts[body].tokens.len();
+    frame.parts[body].tokens = frame.tokens[from - frame.from..(to - frame.from).min(frame.tokens.len())].to_vec();
+    frame.parts[body].at = from;
+    frame.parts.remove(subject);
+}
+
+/// "the wine one": one of several by a word of its name.
+fn points_by_one(tokens: &[Token]) -> bool {
+    matches!(tokens, [first, .., last] if tokens.len() > 2 && first.is_any("the that this") && last.is_any("one ones task"))
+}
+
+/// "in review", "confirmed": words that say how something stands.
+fn is_status(words: &[Token]) -> bool {
+    let quoted = words.iter().any(|token| token.kind == TokenKind::Quoted);
+    let small = words.iter().all(|token| !token.is_capitalised());
+    words.len() <= 3 && !quoted && small && status_of(words).is_some()
+}
+
+/// "gets a new text: …": the words before a part name what it is.
+fn names_text(frame: &Frame, role: &str) -> bool {
+    let Some(part) = frame.first(role) else { return false };
+    let start = part.at.saturating_sub(frame.from).min(frame.tokens.len());
+    let before = &frame.tokens[start.saturating_sub(4)..start];
+    let says = |words: &str| before.iter().any(|token| token.is_any(words));
+    says("text description body wording summary") && !says("name title")
+}
+
+/// "wasn't finished after all": what is said to be done is not.
+fn undoes(frame: &Frame) -> bool {
+    let not = frame.says("wasn't isn't hasn't aren't weren't haven't not never");
+    !frame.has("set")
+        && (not && frame.says("finished done completed complete") || frame.says("reopen unfinished undone"))
+}
+
+/// Whom a message names is part of what it says: "let me know that Ann's contract runs out".
+fn addresses_nobody(frame: &Frame) -> bool {
+    let told = |part: &Part| frame.before(part).is_some_and(|token| token.is_any("that whether if when about"));
+    frame.all("person").all(told)
+}
+
+/// "let me know", "message me": nobody else hears of it.
+fn tells_me(frame: &Frame) -> bool {
+    let lead = &frame.tokens[..frame.tokens.len().min(5)];
+    lead.windows(2).any(|pair| {
+        (pair[0].is_any("let tell ping alert notify warn message nudge") || pair[0].lemma == "tell")
+            && pair[1].is_any("me")
+            && (!pair[0].is_any("let") || frame.says("know hear"))
+    })
 }

@@ -2,7 +2,8 @@
 //!
 //! `frame` is what is known of one wish; `making`, `telling`, `changing`, `people` and `undertakings` make its steps;
 //! `adding` takes in what is said of a thing before or behind the wish for it; `told` finds what a letter wants done before it
-//! asks for the task; `lists` knows what belongs to which entry; `mending` turns wishes into what their words say.
+//! asks for the task; `lists` knows what belongs to which entry; `misread` turns wishes into what their words say; `mending` and
+//! `ordering` see to frames before they are carried out, `surroundings` to what a wish leaves to those around it.
 
 mod adding;
 mod changing;
@@ -10,9 +11,14 @@ mod frame;
 mod lists;
 mod making;
 mod mending;
+mod misread;
+mod ordering;
 mod people;
 mod resolving;
+mod surroundings;
 mod telling;
+#[cfg(test)]
+mod tests;
 mod told;
 mod undertakings;
 
@@ -52,6 +58,8 @@ struct Carrying<'r, 'a> {
     at: usize,
     /// What was told for a wish that comes.
     given: Vec<Part>,
+    /// What was told for several tasks that come, ahead of them: "in Skylight, all due Friday".
+    heading: Vec<Part>,
     /// What the wish before asked for, and what it made or changed.
     last_intent: String,
     made: Vec<Thing>,
@@ -81,12 +89,14 @@ pub(crate) fn carry_out(reader: &mut Reader<'_>, recipes: &Recipes, tagged: &[Ta
     for frame in &frames {
         outcome.sure = outcome.sure.min(frame.sure);
     }
+    let frames = mending::mended(frames, whole, reader);
     let ends: Vec<bool> = ends_of_sentences(&frames, whole);
     let mut carrying = Carrying {
         reader,
         recipes,
         at: 0,
         given: Vec::new(),
+        heading: Vec::new(),
         last_intent: String::new(),
         made: Vec::new(),
         begun: 0,
@@ -103,6 +113,7 @@ pub(crate) fn carry_out(reader: &mut Reader<'_>, recipes: &Recipes, tagged: &[Ta
             carrying.reader.follow(link, new_sentence && link == Link::And);
             link = Link::And;
             carrying.take_given();
+            carrying.take_heading(new_sentence);
         }
         match carrying.one(&mut link) {
             Ok(true) | Err(Stop) => {}
@@ -142,18 +153,39 @@ impl Carrying<'_, '_> {
     fn take_given(&mut self) {
         let given = std::mem::take(&mut self.given);
         let frame = &mut self.frames[self.at];
-        let mut before: Option<(String, usize)> = None;
+        let own = frame.parts.len();
         for part in given {
-            // "Abdul, Nerida and Finn": all of a list
-            let listed = before.as_ref().is_some_and(|(role, end)| *role == part.role && part.at == end + 1);
-            let alike = |own: &&Part| own.role == part.role;
+            let alike = |other: &Part| other.role == part.role;
+            // "I met Anouk and Félix": one list
+            let goes_on = |other: &Part| alike(other) && other.at + other.tokens.len() + 1 == part.at;
+            let (own, told) = frame.parts.split_at(own);
             // "could you put it on his list": whom the pronoun means
             let his = part.role == "person"
-                && frame.parts.iter().any(|own| own.role == "ref" && frame::is_person_pronoun(&own.tokens));
-            let pointed = frame.parts.iter().find(alike).is_none() && !his;
-            if pointed || listed && part.role == "person" {
-                before = Some((part.role.clone(), part.at + part.tokens.len()));
+                && own.iter().any(|own| own.role == "ref" && frame::is_person_pronoun(&own.tokens));
+            if !his && !own.iter().any(alike) && (!told.iter().any(alike) || told.iter().any(goes_on)) {
                 frame.parts.push(part);
+            }
+        }
+    }
+
+    /// Gives a task what was told for it and its like ahead of them.
+    fn take_heading(&mut self, new_sentence: bool) {
+        let next = self.frames.get(self.at + 1).map(|next| next.intent.clone()).unwrap_or_default();
+        let frame = &mut self.frames[self.at];
+        let titled = ["title", "name", "task", "body", "topic", "milestone", "idea"].iter().any(|role| frame.has(role));
+        let goes_on = matches!(next.as_str(), "task.create" | "idea.create" | "manual.step");
+        if frame.intent == "task.create" && !titled && goes_on && !frame.parts.is_empty() {
+            self.heading.clone_from(&frame.parts);
+            frame.intent = "given".into();
+            frame.parts.clear();
+        } else if new_sentence {
+            self.heading.clear();
+        } else if matches!(frame.intent.as_str(), "task.create" | "manual.step") {
+            for part in &self.heading {
+                let told = frame.has(&part.role) || part.role == "me" && frame.has("person");
+                if !told {
+                    frame.parts.push(part.clone());
+                }
             }
         }
     }
@@ -314,6 +346,9 @@ impl Carrying<'_, '_> {
         let uncertain = frame.says("if unless provided assuming case");
         let content = rest.iter().any(|token| token.kind != TokenKind::Punct && !token.is_any(idle));
         // "…, which comes after the two": said of the wish before
+        if !content && !uncertain && frame.tokens.len() <= 4 && self.frames.get(self.at + 1).is_some() {
+            self.reader.goes_on_from(self.begun);
+        }
         let first = frame.tokens.iter().find(|token| !token.is_any("only but just and strictly directly"));
         let trailing = first.is_some_and(|token| token.is_any("that which"))
             || self.frames.get(self.at + 1).is_none()

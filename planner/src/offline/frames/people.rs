@@ -26,7 +26,18 @@ impl Carrying<'_, '_> {
         };
         let names: Vec<Vec<Token>> =
             called().filter(|part| !works_there(part)).map(|part| part.tokens.clone()).collect();
-        if names.is_empty() {
+        // "the new managing director of Selby Glass is Rufus Amadi": what somebody is, is no name
+        let is_name =
+            |tokens: &Vec<Token>| tokens.iter().any(Token::is_capitalised) && !tokens[0].is_any("the a an our my");
+        let names = if names.len() > 1 && names.iter().any(is_name) {
+            names.into_iter().filter(|tokens| is_name(tokens) || !tokens[0].is_any("the a an our my")).collect()
+        } else {
+            names
+        };
+        // "export all contacts to …" names nobody
+        let many =
+            |tokens: &Vec<Token>| tokens.iter().any(|token| token.is_any("all every everything everyone contacts"));
+        if names.is_empty() || names.iter().any(many) {
             return Ok(None);
         }
         let emails = addresses(frame);

@@ -97,6 +97,19 @@ impl Carrying<'_, '_> {
 
     /// The things of some kinds that one part means.
     pub(super) fn meant(&mut self, part: &Part, kinds: &[Kind]) -> Result<Vec<Thing>, Stop> {
+        // what this plan makes under just this name goes before whoever or whatever is only called like it
+        if let Some(thing) = self.made_as(&part.tokens, kinds) {
+            return Ok(vec![thing]);
+        }
+        // "…, which itself moves to May": the last that was named
+        let relative = part.tokens.iter().all(|token| token.is_any("which that itself who whose"));
+        if part.role == "ref"
+            && relative
+            && part.tokens.iter().any(|token| token.is_any("which who whose itself"))
+            && let Some(thing) = self.reader.talk.latest(kinds)
+        {
+            return Ok(vec![thing.clone()]);
+        }
         let plural = is_plural_pronoun(&part.tokens)
             && part
                 .tokens
@@ -166,6 +179,18 @@ impl Carrying<'_, '_> {
                     || small && token.kind == crate::offline::text::Kind::Word && !is_function_word(&token.low))
         };
         (!tokens.iter().enumerate().any(of_name)).then(|| thing.clone())
+    }
+
+    /// What this plan makes and calls just so.
+    fn made_as(&self, tokens: &[Token], kinds: &[Kind]) -> Option<Thing> {
+        let said = crate::offline::rows::words(&crate::offline::text::join(tokens));
+        let made = self.reader.draft.steps.iter().enumerate().rev().find_map(|(index, step)| {
+            let (kind, field) = crate::offline::reader::made_by(step.action)?;
+            let label = step.params.get(field)?.as_str()?;
+            let same = kinds.contains(&kind) && crate::offline::rows::words(label) == said;
+            same.then(|| Thing { target: Target::Step(index), kind, label: label.to_owned() })
+        });
+        made.filter(|_| !said.is_empty())
     }
 
     /// The things a frame is about: named, pointed at, described, or the one spoken of last.

@@ -6,14 +6,15 @@ use super::{
     ANYTHING, Carrying,
     frame::{Frame, Part},
     making::Made,
-    mending::sent_to_them,
+    misread::sent_to_them,
     resolving::kind_of,
+    surroundings,
 };
 use crate::offline::{
     dates::{Span, Unit, in_words, shift},
     draft::{Target, Thing},
     intents::message_text::{self, Tone, Wish},
-    make::{Day, TaskParts},
+    make::{Change, Day, TaskParts},
     text::{Token, is_function_word, join},
     wording::{sentence_of, title_of},
 };
@@ -53,6 +54,7 @@ impl Carrying<'_, '_> {
             self.reader.talk.names(person);
         }
         let part = frame.first("body").or_else(|| frame.first("topic")).cloned();
+        let part = part.or_else(|| self.told_before(frame));
         let text = part.as_ref().map(|part| part.tokens.clone()).unwrap_or_default();
         let text = self.reader.spelled_text(&text);
         let intro = part.as_ref().map(|part| introduction(frame, part)).unwrap_or_default();
@@ -61,6 +63,7 @@ impl Carrying<'_, '_> {
         } else {
             text
         };
+        let text = self.named_at_the_end(text);
         let mut wish = Wish { tone: tone(frame, &text), who: Vec::new(), intro, text: text.clone() };
         let bodies: Vec<Part> = frame.all("body").cloned().collect();
         let paired = bodies.len() == people.len() && people.len() > 1;
@@ -105,7 +108,14 @@ impl Carrying<'_, '_> {
                 at: told.from,
             })
         };
-        let Some(body) = body.or_else(|| if points { told() } else { None }) else { return Ok(None) };
+        // "write that on both"
+        let only_points = |part: &Part| part.tokens.iter().all(|token| is_function_word(&token.low));
+        let body = match body {
+            Some(part) if only_points(&part) => self.told_before(frame).or(Some(part)),
+            Some(part) => Some(part),
+            None => self.told_before(frame).or_else(|| if points { told() } else { None }),
+        };
+        let Some(body) = body else { return Ok(None) };
         let mut about = self.targets(frame, &ANYTHING)?;
         if about.is_empty() {
             let spoken = self.reader.talk.it().or_else(|| self.reader.talk.last_person()).cloned();
@@ -155,6 +165,9 @@ impl Carrying<'_, '_> {
             }
             days
         };
+        if let Some(made) = self.remind_of_each(frame, &said) {
+            return Ok(Some(made));
+        }
         // "remind Tom on Friday to …" names him as a part; "remind me about the Mill project" names what it is about
         let named: Vec<Part> =
             frame.parts.iter().filter(|part| kind_of(&part.role).is_some() || part.role == "ref").cloned().collect();
@@ -207,9 +220,14 @@ impl Carrying<'_, '_> {
             Some(part) => title_of(&self.reader.spelled_out(&part.tokens)),
             None => String::new(),
         };
+        // "and we meet on 15 December": those who were spoken to
+        let meets = people.is_empty() && frame.says("we us meet") && frame.says("meet meeting gather talk sit");
+        let people = if meets { self.reader.talk.all_of(&[Kind::Person]) } else { people };
+        let people: Vec<Thing> = people.into_iter().filter(|person| person.target != Target::Me).collect();
         let with = people.iter().map(|person| person.label.as_str()).collect::<Vec<_>>().join(" and ");
         let plain = crate::offline::rows::words(&title).len() <= 1 && !with.is_empty();
         let title = match (title.is_empty(), plain) {
+            (true, _) if with.is_empty() && meets => "Meeting".to_owned(),
             (true, _) if with.is_empty() => return Ok(None),
             (true, _) => format!("Meeting with {with}"),
             (false, true) => format!("{title} with {with}"),
@@ -237,8 +255,11 @@ impl Carrying<'_, '_> {
                 (day, chrono::NaiveTime::from_hms_opt(10, 0, 0))
             }
         };
-        let event = self.reader.make_event(&title, at, minutes, &people);
-        Ok(Some(vec![event]))
+        let mut made = Vec::new();
+        for day in surroundings::days_of(frame, at) {
+            made.push(self.reader.make_event(&title, day, minutes, &people));
+        }
+        Ok(Some(made))
     }
 
     pub(super) fn make_links(&mut self, frame: &Frame) -> Made {
@@ -285,6 +306,9 @@ impl Carrying<'_, '_> {
                 // a message that was sent to both is no end of a link
                 let group: Vec<Thing> =
                     self.reader.talk.group.iter().filter(|thing| ANYTHING.contains(&thing.kind)).cloned().collect();
+                // tasks that are called the same, one in each of several projects: those are meant
+                let alike = group.len() > 1 && group.iter().all(|thing| thing.label == group[0].label);
+                let group = if alike { self.reader.talk.all_of(&[Kind::Project]) } else { group };
                 match group {
                     group if group.len() > 1 && !part.tokens.iter().any(|token| token.is_any("they their")) => group,
                     _ => self.reader.talk.last_two().map(|(a, b)| vec![a, b]).unwrap_or_default(),
@@ -301,6 +325,18 @@ impl Carrying<'_, '_> {
         if ends.is_empty() {
             ends.extend(self.new_and_old(frame));
         }
+        // "his colleague Halina is new and should be linked with him"
+        if let [only] = ends.as_slice()
+            && let Some(new) = self.made.last().filter(|thing| thing.kind == Kind::Person && thing.step().is_some())
+        {
+            let other = if only.target == new.target {
+                let all = self.reader.talk.all_of(&[Kind::Person]);
+                all.into_iter().rev().find(|person| person.target != new.target && person.target != Target::Me)
+            } else {
+                Some(only.clone())
+            };
+            ends = std::iter::once(new.clone()).chain(other).collect();
+        }
         if ends.len() == 1 {
             let other = self
                 .reader
@@ -312,6 +348,17 @@ impl Carrying<'_, '_> {
         }
         if ends.len() < 2 {
             return Ok(None);
+        }
+        // "hang it under Villa Rosa": a task that this plan makes belongs there
+        if let [task, project] = ends.as_slice()
+            && task.kind == Kind::Task
+            && task.step().is_some()
+            && project.kind == Kind::Project
+            && frame.says("under in into inside within")
+            && !frame.says("link linked connect")
+        {
+            self.reader.change(task, Change::Points("project", project.clone()));
+            return Ok(Some(Vec::new()));
         }
         let relation = frame.words("relation").map(join);
         // "both of them to the project", "the task to Ana and to the project": what stands before "to" with what stands behind
@@ -333,7 +380,8 @@ impl Carrying<'_, '_> {
                     self.reader.make_link(a, b, relation.as_deref());
                 }
             }
-            None if frame.says("well") => {
+            // "attach to it the idea and our contact": both to the first
+            None if frame.says("well") || ends.len() > 2 && leads_with_to(frame, places.first().copied()) => {
                 for other in &ends[1..] {
                     self.reader.make_link(&ends[0], other, relation.as_deref());
                 }
@@ -361,6 +409,13 @@ pub(super) fn sends(frame: &Frame) -> bool {
             || token.is_any(SENDS)
             || crate::offline::text::listed(&token.lemma, SENDS)
     })
+}
+
+/// "attach to it …": the first end stands behind "to".
+fn leads_with_to(frame: &Frame, first: Option<usize>) -> bool {
+    let at = first.and_then(|first| first.checked_sub(frame.from));
+    let before = at.and_then(|at| frame.tokens.get(..at)).unwrap_or_default();
+    before.iter().rev().take(2).any(|token| token.is_any("to with"))
 }
 
 /// "that", "whether", "about": how the words of a message are introduced.

@@ -26,6 +26,17 @@ impl Carrying<'_, '_> {
         if frame.says("hold ice pause shelve suspend") && frame.has("project") {
             return self.set_status(frame);
         }
+        // "set up 'Orchard Cinema' as a project with the milestones …", "plan four milestones on the Reading Room project"
+        let launches = crate::offline::launch::is_spoken_of(&frame.tokens);
+        let counted =
+            frame.says("milestones") && (frame.has("count") || frame.says("two three four five six seven eight"));
+        if !launches && (frame.all("milestone").count() > 1 || counted) {
+            if !frame.has("project") && frame.has("name") {
+                self.make_project(frame)?;
+            }
+            let own = Frame { intent: "project.milestones".into(), ..frame.clone() };
+            return self.make_milestones(&own);
+        }
         let recipes = self.recipes;
         let Some(recipe) = recipes.get(LAUNCH) else { return Ok(None) };
         // "a small bakery called Crumb & Co.", "launch checklist: community kitchen"
@@ -35,7 +46,12 @@ impl Carrying<'_, '_> {
             part.tokens.iter().all(|token| token.is_any("a the new launch checklist plan list project steps"))
         };
         let telling = frame.all("name").find(|part| !generic(part)).filter(|_| frame.all("name").count() > 1);
-        let named = called.or(telling).map(|part| part.tokens.clone());
+        // "show the directors how we launch our hotline": what is launched goes before what else is named
+        let begun = frame.all("name").find(|part| {
+            let verbs = "launch open start begin introduce release";
+            frame.before(part).is_some_and(|token| crate::offline::text::listed(&token.lemma, verbs))
+        });
+        let named = called.or(begun).or(telling).map(|part| part.tokens.clone());
         let said = named.or_else(|| {
             ["name", "project", "title", "topic"].iter().find_map(|role| frame.words(role)).map(<[Token]>::to_vec)
         });
@@ -154,9 +170,22 @@ impl Carrying<'_, '_> {
         }
         let mut ideas: Vec<Thing> = Vec::new();
         let named = own.parts.iter().any(|part| part.role != "ref");
+        // "do the thing we talked about": no idea is meant for certain
+        let open = self.reader.selected().filter(|thing| thing.kind == Kind::Idea);
+        let speaks_of_it = frame.says("idea ideas project projects") || open.is_some() || named;
+        if !speaks_of_it && self.reader.talk.last_of(&[Kind::Idea]).is_none() {
+            return Ok(None);
+        }
         for part in own.parts.clone() {
             if part.role == "ref" && named {
                 continue;
+            }
+            // "what I have open here"
+            let shown =
+                part.role == "ref" && part.tokens.iter().any(|token| token.is_any("open here screen front selected"));
+            if let Some(open) = open.clone().filter(|_| shown) {
+                ideas.push(open);
+                break;
             }
             for thing in self.meant(&part, &[Kind::Idea])? {
                 if !ideas.contains(&thing) {

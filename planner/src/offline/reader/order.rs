@@ -35,6 +35,13 @@ impl Reader<'_> {
         }
     }
 
+    /// "save that, and afterwards …": what comes follows the steps from here, where nothing was made since.
+    pub(crate) fn goes_on_from(&mut self, step: usize) {
+        if self.since >= self.draft.steps.len() {
+            self.since = self.since.min(step);
+        }
+    }
+
     /// Those of the steps that none of the others waits for.
     pub(super) fn ends_of(&self, steps: &[usize]) -> Vec<usize> {
         let waited_for =

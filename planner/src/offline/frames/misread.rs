@@ -1,0 +1,106 @@
+//! Wishes that were read as something else than their words say.
+
+use domain::workspace::Kind;
+
+use super::{
+    Carrying,
+    frame::{Frame, Part},
+};
+use crate::offline::{reader::Reading, text::Token};
+
+impl Carrying<'_, '_> {
+    /// A wish whose words say that it is another than what it was read as.
+    pub(super) fn taken_for_what_it_is(&mut self, mut frame: Frame) -> Frame {
+        let first = frame.tokens.first().cloned();
+        let begins = |words: &str| first.as_ref().is_some_and(|token| token.is_any(words));
+        // "put Sandy's name on it"
+        let signs = frame.intent == "note.add"
+            && frame.has("person")
+            && !frame.has("body")
+            && frame.tokens.iter().take(8).any(|token| token.is_any("name names"));
+        if signs {
+            frame.intent = "assign".into();
+        }
+        if frame.intent == "launch" && frame.all("milestone").count() > 1 && !super::undertakings::launches(&frame) {
+            frame.intent = "project.create".into();
+        }
+        // "milestones are: licence granted, programme printed, opening night"
+        if matches!(frame.intent.as_str(), "launch" | "project.create")
+            && begins("milestones stages phases checkpoints")
+            && frame.has("milestone")
+            && self.reader.talk.project.is_some()
+        {
+            frame.intent = "project.milestones".into();
+            frame.parts.iter_mut().filter(|part| part.role == "name").for_each(|part| part.role = "milestone".into());
+            // all that stands behind the colon, where only some of it was marked
+            let mark = frame.tokens.iter().take(3).position(|token| token.is_mark(":"));
+            if let Some(mark) = mark.filter(|mark| frame.dates().is_empty() && *mark + 1 < frame.tokens.len()) {
+                frame.parts.retain(|part| part.role != "milestone");
+                let tokens = frame.tokens[mark + 1..].to_vec();
+                frame.parts.push(Part { role: "milestone".into(), tokens, at: frame.from + mark + 1 });
+            }
+        }
+        // "everything still open in the Quayside project should be due 16 December"
+        if frame.intent == "launch"
+            && frame.has("project")
+            && !frame.has("name")
+            && !frame.dates().is_empty()
+            && frame.says("open unfinished outstanding overdue remaining")
+            && begins("everything every all any whatever anything each")
+        {
+            let project = frame.first("project").map_or(frame.to, |part| part.at + part.tokens.len());
+            let tokens = frame.tokens[..project - frame.from].to_vec();
+            frame.intent = "reschedule".into();
+            frame.parts.push(Part { role: "set".into(), tokens, at: frame.from });
+        }
+        // "drop the gnome idea"
+        if frame.intent == "message.send"
+            && begins("drop shelve bin scrap")
+            && !frame.has("person")
+            && !frame.has("body")
+        {
+            let named = |part: &&Part| matches!(part.role.as_str(), "idea" | "ref" | "project");
+            let known =
+                frame.parts.iter().find(named).and_then(|part| self.reader.certainly(&part.tokens, &[Kind::Idea]));
+            if known.is_some() {
+                frame.intent = "archive".into();
+                frame.parts.iter_mut().filter(|part| part.role == "ref").for_each(|part| part.role = "idea".into());
+            }
+        }
+        frame
+    }
+
+    /// "Create two projects, Comet and Meteor. Comet is due on 30 January.": of what was made; says whether it was that.
+    pub(super) fn due_of_made(&mut self, frame: &Frame) -> Reading {
+        let Some(verb) = frame.tokens.iter().position(|token| token.is_any("is are has should must")) else {
+            return Ok(false);
+        };
+        let kinds = [Kind::Project, Kind::Task];
+        let said = self.reader.certainly(&frame.tokens[..verb], &kinds);
+        let Some(thing) = said
+            .filter(|thing| thing.step().is_some() && frame.says("due deadline finished done ready"))
+            .or_else(|| {
+                let due = frame.tokens[verb..]
+                    .iter()
+                    .filter_map(Token::date)
+                    .any(|date| date.role == crate::offline::dates::Role::Due);
+                self.reader.certainly(&frame.tokens[..verb], &kinds).filter(|thing| due && thing.step().is_some())
+            })
+        else {
+            return Ok(false);
+        };
+        let Some((day, time)) = self.due(frame)? else { return Ok(false) };
+        self.reader
+            .change(&thing, crate::offline::make::Change::Text("due_date", crate::offline::dates::written(day, time)));
+        Ok(true)
+    }
+}
+
+/// "send each of them a thank-you": the pronoun, and what is sent.
+pub(super) fn sent_to_them(body: &[Token]) -> Option<(Token, Vec<Token>)> {
+    body.first().filter(|token| token.is_any("send write drop give"))?;
+    let behind = 1 + body[1..].iter().take_while(|token| token.is_any("each both all of")).count();
+    let pronoun = body.get(behind).filter(|token| token.is_any("them him her"))?;
+    let rest = &body[behind + 1..];
+    (!rest.is_empty()).then(|| (pronoun.clone(), rest.to_vec()))
+}

@@ -1,0 +1,88 @@
+//! What a frame's own words say that it waits for, as a frame before it: "only when the proofreading is through",
+//! "proofread it afterwards"; and two wishes that were taken for one.
+
+use super::{
+    AROUND,
+    frame::{Frame, Part},
+};
+use crate::offline::text::{Kind as TokenKind, Token};
+
+/// A frame, and before it what its own words say that it waits for.
+pub(super) fn ordered(mut frame: Frame) -> Vec<Frame> {
+    if AROUND.contains(&frame.intent.as_str()) {
+        return vec![frame];
+    }
+    let mut first: Vec<Frame> = Vec::new();
+    let around = |intent: &str, part: &Part, role: &str, tokens: &[Token]| Frame {
+        intent: intent.into(),
+        tokens: tokens.to_vec(),
+        parts: vec![Part { role: role.into(), tokens: tokens.to_vec(), at: part.at }],
+        from: part.at,
+        to: part.at,
+        sure: frame.sure,
+    };
+    let mut gone: Vec<usize> = Vec::new();
+    for (index, part) in frame.parts.clone().iter().enumerate() {
+        if !matches!(part.role.as_str(), "body" | "title" | "topic") {
+            continue;
+        }
+        if let Some(lead) = condition(&part.tokens) {
+            let told = &part.tokens[lead..];
+            first.push(around("after", part, "cond", told));
+            let others = frame.parts.iter().filter(|other| other.role == part.role).count();
+            if others > 1 || frame.intent != "message.send" {
+                gone.push(index);
+            } else {
+                frame.parts[index].tokens = told.to_vec();
+                frame.parts[index].at += lead;
+            }
+        } else if part.role == "title"
+            && let Some(rest) = without_order(&part.tokens)
+        {
+            first.push(around("then", part, "ref", &[Token::new("then", TokenKind::Word, false)]));
+            frame.parts[index].tokens = rest.to_vec();
+        }
+    }
+    let mut at = 0;
+    frame.parts.retain(|_| {
+        at += 1;
+        !gone.contains(&(at - 1))
+    });
+    first.truncate(1);
+    // "the project … with the tasks …": two wishes in one
+    let tasks: Vec<Part> = frame.all("title").cloned().collect();
+    if frame.intent == "project.create"
+        && frame.has("name")
+        && !tasks.is_empty()
+        && frame.says("tasks task to-dos jobs")
+    {
+        frame.parts.retain(|part| part.role != "title");
+        let own =
+            Frame { intent: "task.create".into(), parts: tasks, from: frame.to, tokens: Vec::new(), ..frame.clone() };
+        first.extend([frame, own]);
+    } else {
+        first.push(frame);
+    }
+    first
+}
+
+/// "only when the proofreading is through": how many words lead to the condition itself.
+fn condition(tokens: &[Token]) -> Option<usize> {
+    let [first, second, third, ..] = tokens else { return None };
+    let times = "when once after if as";
+    if first.is_any("only") && second.is_any(times) || first.is_any("not") && second.is_any("until before till") {
+        let soon = usize::from(second.is_any("as")) * 2;
+        return Some((2 + soon).min(tokens.len() - 1));
+    }
+    (first.is_any("as") && second.is_any("soon") && third.is_any("as") && tokens.len() > 3).then_some(3)
+}
+
+/// "proofread it afterwards" without its last word.
+fn without_order(tokens: &[Token]) -> Option<&[Token]> {
+    let [first, rest @ ..] = tokens else { return None };
+    if rest.len() > 1 && first.is_any("then afterwards") {
+        return Some(rest);
+    }
+    let (last, before) = tokens.split_last()?;
+    (before.len() > 1 && last.is_any("afterwards thereafter subsequently")).then_some(before)
+}

@@ -1,0 +1,249 @@
+//! Annotated requests are carried out as they are annotated, whatever weights a reader has.
+
+use domain::{action::Catalogue, workspace::Kind};
+use rstest::rstest;
+use serde_json::Map;
+
+use super::carry_out;
+use crate::{
+    contract::{PlanningRequest, WorkspaceView},
+    offline::{
+        draft::{Step, Target},
+        learned::{
+            annotation::parse,
+            tagged::{Tagged, TaggedPart},
+        },
+        prepare::prepared,
+        reader::Reader,
+        recipes::Recipes,
+        rows::{Row, known},
+    },
+};
+
+fn rows() -> Vec<Row> {
+    let named = [
+        (Kind::Person, "Ann Becker"),
+        (Kind::Person, "Bert Holm"),
+        (Kind::Person, "Juniper Hall"),
+        (Kind::Project, "Skylight"),
+        (Kind::Project, "Carol Night"),
+        (Kind::Task, "Clear the gutters"),
+        (Kind::Idea, "Mascot for the club"),
+    ];
+    let mut rows: Vec<Row> =
+        named.iter().enumerate().map(|(at, (kind, label))| Row::new(&format!("row_{at}"), *kind, label)).collect();
+    for row in &mut rows {
+        row.due = (row.label == "Skylight").then(|| "2026-12-11".to_owned());
+    }
+    rows
+}
+
+/// Days and times are one role to the reader.
+fn role(role: &str) -> String {
+    if matches!(role, "date" | "time" | "offset") { "when".into() } else { role.into() }
+}
+
+/// How many tokens the words before a place are.
+fn place(rows: &[Row], text: &str, at: usize, request: &PlanningRequest) -> usize {
+    let calendar = crate::offline::dates::Calendar { today: request.today };
+    prepared(rows, &text[..at], calendar).len()
+}
+
+/// What an annotated request leads to, a line for each step: what it does, with what, behind which.
+fn steps(line: &str) -> Vec<String> {
+    let read = parse(line).unwrap().unwrap();
+    let request = PlanningRequest {
+        request: read.text.clone(),
+        selection: None,
+        today: "2026-11-23".parse().unwrap(),
+        timezone: None,
+        catalogue: Catalogue::builtin().clone(),
+        workspace: WorkspaceView::default(),
+        answers: Map::new(),
+        revising: None,
+    };
+    let rows = rows();
+    let mut reader = Reader::new(&request);
+    reader.known = known(&rows);
+    reader.rows = rows.clone();
+    let marked = prepared(&rows, &read.text, reader.calendar);
+    reader.whole.clone_from(&marked);
+    let at = |byte: usize| place(&rows, &read.text, byte, &request).min(marked.len());
+    let tagged: Vec<Tagged> = read
+        .spans
+        .iter()
+        .map(|span| Tagged {
+            intent: span.intent.clone(),
+            from: at(span.from),
+            to: at(span.to),
+            sure: 1.0,
+            parts: span
+                .parts
+                .iter()
+                .map(|part| TaggedPart { role: role(&part.role), from: at(part.from), to: at(part.to) })
+                .collect(),
+        })
+        .collect();
+    carry_out(&mut reader, Recipes::builtin(), &tagged, &marked);
+    let asked = reader.questions.iter().map(|question| format!("? {}", question.text));
+    let labels: Vec<&Step> = reader.draft.steps.iter().collect();
+    asked.chain(labels.iter().enumerate().map(|(at, step)| told(at, step))).collect()
+}
+
+fn told(at: usize, step: &Step) -> String {
+    let mut words = vec![format!("{at} {}", step.action)];
+    let fields = ["title", "name", "text", "body", "status", "organisation", "due_date", "at", "method"];
+    let values = fields.iter().filter_map(|field| step.params.get(*field)?.as_str());
+    words.extend(values.map(str::to_owned));
+    words.extend(step.params.get("tags").map(ToString::to_string));
+    words.extend(step.used().map(|thing| match &thing.target {
+        Target::Step(step) => format!("@{step}"),
+        Target::Entity(_) => format!("={}", thing.label),
+        Target::Me => "=me".to_owned(),
+    }));
+    words.extend(step.after.iter().map(|before| format!(">{before}")));
+    words.join(" | ")
+}
+
+#[rstest]
+#[case::shared_day(
+    "[task.create Under {project=Carol Night}, add {title Copy scores} for {person=Ann}] and [task.create {title Label folders} for {person=Bert}, both {date due 3 December}]",
+    &["0 task.create | Copy scores | 2026-12-03 | =Carol Night | =Ann Becker", "1 task.create | Label folders | 2026-12-03 | =Carol Night | =Bert Holm"]
+)]
+#[case::several_told("[given I met {person=Ann} and {person=Bert} at the fair]. [task.create {title Send thanks}]",
+    &["0 task.create | Send thanks | =Ann Becker"])]
+#[case::of_a_name_just_made(
+    "[project.create New projects {name Juniper} and {name Sumac}]. [link.create Link {project=Sumac} to {person=Juniper}]",
+    &["0 project.create | Juniper", "1 project.create | Sumac", "2 link.create | @1 | @0"]
+)]
+#[case::ahead_of_several(
+    "[task.create {project=Skylight} needs three tasks, all {date due Friday}]: [idea.create {title record it}] and [task.create {title cut it}]",
+    &["0 task.create | Record it | 2026-11-27 | =Skylight", "1 task.create | Cut it | 2026-11-27 | =Skylight"]
+)]
+#[case::added_by_stem(
+    "[task.create Add tasks to {title insulate the walls} and {title hang the door}]; [also {person=Bert} takes {ref the insulation}]",
+    &["0 task.create | Insulate the walls | =Bert Holm", "1 task.create | Hang the door"]
+)]
+#[case::condition_in_a_text(
+    "[manual.step {person=Ann} {title checks the text}], [message.send message {person=Bert} {body only when the checking is through}]",
+    &["0 manual.step | =Ann Becker", "1 message.send | The checking is through. | =Bert Holm | >0"]
+)]
+#[case::order_word_in_a_title(
+    "[manual.step Have {person=Ann} {title translate the leaflet}], [manual.step let {person=Bert} {title proofread it afterwards}]",
+    &["0 manual.step | =Ann Becker", "1 manual.step | =Bert Holm | >0"]
+)]
+#[case::before_anybody(
+    "[task.create {person=Ann} has to {title sign the drawings} before anybody {title orders the steel}]",
+    &["0 task.create | Sign the drawings | =Ann Becker", "1 task.create | Order the steel | >0"]
+)]
+#[case::subject_of_a_note(
+    "[idea.create Add the idea {title Giant chess}], [note.add with a note that {person=Bert} could {body lend us the pieces}]",
+    &["0 idea.create | Giant chess", "1 note.add | Bert could lend us the pieces. | @0"]
+)]
+#[case::told_to_me("[message.send Let me know {date on 15 January} that {person=Ann}'s {body contract runs out}]",
+    &["0 reminder.set | 2027-01-15T09:00:00 | =Ann Becker"])]
+#[case::noted_as_well(
+    "[message.send Tell {person=Ann} {body the hall is booked}] and [note.add add a note about {ref it} to {project=Skylight}]",
+    &["0 message.send | The hall is booked. | =Ann Becker", "1 note.add | The hall is booked. | =Skylight"]
+)]
+#[case::never_mind(
+    "[follow_up What's {person=Ann} up to]? [correct Never mind], [task.create add a task {title Buy ink}]",
+    &["0 task.create | Buy ink | =Ann Becker"]
+)]
+#[case::day_outside("Two weeks from now: [task.create add {title Buy ink}]", &["0 task.create | Buy ink | 2026-12-07"])]
+#[case::dropped("[idea_to_project Drop the idea about {idea=mascot}]", &["0 idea.archive | =Mascot for the club"])]
+#[case::new_idea("[idea_to_project New on the idea list: {idea Barter corner}]", &["0 idea.create | Barter corner"])]
+#[case::thanks("[task.create Add {title Buy ink}]. [idea_to_project I'd be most grateful]", &["0 task.create | Buy ink"])]
+#[case::put_to_a_status("[rename Set {task=Clear the gutters} to {newname in review}]",
+    &["0 task.update | in review | =Clear the gutters"])]
+#[case::own_status("[status {project=Skylight} should {status get the status confirmed}]",
+    &["0 project.update | confirmed | =Skylight"])]
+#[case::verb_first("[status Reopen {task=Clear the gutters}, they are {status blocked again}]",
+    &["0 task.update | open | =Clear the gutters"])]
+#[case::not_done("[complete {task=Clear the gutters} wasn't finished after all]",
+    &["0 task.update | open | =Clear the gutters"])]
+#[case::later_by("[reschedule The deadline of {project=Skylight} slips by {date two weeks}]",
+    &["0 project.update | 2026-12-25 | =Skylight"])]
+#[case::given_to_me("[assign Give {task=Clear the gutters} to {old me}]", &["0 task.update | =Clear the gutters | =me"])]
+#[case::firm("[person.create New plumber. Name: {name Gerrit Postma}, firm: {name Postma Leidingen}]",
+    &["0 person.create | Gerrit Postma | Postma Leidingen"])]
+#[case::name_and_should(
+    "[person.create Add {name Jolanda Kuipers}]. [task.create {title Jolanda should} get a task, {title check the labels}]",
+    &["0 person.create | Jolanda Kuipers", "1 task.create | Check the labels | @0"]
+)]
+#[case::tagged("[task.create Add {title Paint it}; tag it {title outdoor}]; and [link.create hang {ref it} under {project=Skylight}]",
+    &["0 task.create | Paint it | [\"outdoor\"] | =Skylight"])]
+#[case::both_to_the_first(
+    "[project.create {name Thimble} is a new project]. [link.create Attach to {ref it} {idea=Mascot} and our contact {person=Ann}]",
+    &["0 project.create | Thimble", "1 link.create | @0 | =Mascot for the club", "2 link.create | @0 | =Ann Becker"]
+)]
+#[case::several_days(
+    "[calendar.schedule {title Rehearsals} with {person=Ann} {date on 10 December} and {date 17 December}, {ref both} {time at 7 pm}], [reminder.set and a reminder {date the day before} each]",
+    &["0 calendar.schedule | Rehearsals with Ann Becker | 2026-12-10T19:00:00 | =Ann Becker", "1 calendar.schedule | Rehearsals with Ann Becker | 2026-12-17T19:00:00 | =Ann Becker",
+      "2 reminder.set | 2026-12-09T09:00:00 | @0", "3 reminder.set | 2026-12-16T09:00:00 | @1"]
+)]
+#[case::we_meet(
+    "[message.send Tell {person=Ann} and {person=Bert} that {body it is done}], [calendar.schedule and we meet {date on 15 December at 5 pm}]",
+    &["0 message.send | It is done. | =Ann Becker", "1 message.send | It is done. | =Bert Holm",
+      "2 calendar.schedule | Meeting with Ann Becker and Bert Holm | 2026-12-15T17:00:00 | =Ann Becker | =Bert Holm"]
+)]
+#[case::that_day(
+    "[calendar.schedule {title Site walk} with {person=Ann} {date on 11 December at 7 am}], [task.create {person=Bert} needs a task to {title bring the hats} {date that day}]",
+    &["0 calendar.schedule | Site walk | 2026-12-11T07:00:00 | =Ann Becker", "1 task.create | Bring the hats | 2026-12-11 | =Bert Holm"]
+)]
+#[case::own_milestones(
+    "[launch Set up {name Orchard Cinema} as a project with the milestones {milestone screen rented} and {milestone first showing}]",
+    &["0 project.create | Orchard Cinema", "1 project.set_milestones | @0"]
+)]
+#[case::each_with_a_task(
+    "[project.create Two new projects, {name Heron} and {name Tern}], [link.create {ref each} with one task {task Write the brief}]",
+    &["0 project.create | Heron", "1 project.create | Tern", "2 task.create | Write the brief | @0", "3 task.create | Write the brief | @1"]
+)]
+#[case::afterwards_of_what_was_made(
+    "[person.update {person=Ann}'s address is {email ann@oak.example}]. [none Save that], [then and after that] [message.send send {person=Ann} {body a short hello}]",
+    &["0 person.update | =Ann Becker", "1 message.send | A short hello. | =Ann Becker | >0"]
+)]
+#[case::the_like_of_each(
+    "[project.create Two new projects, {name Heron} and {name Tern}]. [task.create Add {title Write the brief} to {ref each}], [link.create and link {ref them}]",
+    &["0 project.create | Heron", "1 project.create | Tern", "2 task.create | Write the brief | @0", "3 task.create | Write the brief | @1",
+      "4 link.create | @0 | @1"]
+)]
+#[case::not_until(
+    "[manual.step {person=Ann} {title signs the contract}]. [before Not until {cond the contract is signed}] [status may {project=Skylight} get the status {status confirmed}]",
+    &["0 manual.step | =Ann Becker", "1 project.update | confirmed | =Skylight | >0"]
+)]
+#[case::one_by_its_name(
+    "[task.create Tasks for {title bread}, {title cheese and wine}]. [task.create {title The wine one} goes to {person=Bert}]",
+    &["0 task.create | Bread", "1 task.create | Cheese", "2 task.create | Wine | =Bert Holm"]
+)]
+#[case::two_texts(
+    "[describe Change {idea=Mascot for the club} to {body A mascot for the choir} and put into {ref its} text that {body it is green}]",
+    &["0 idea.update | Mascot for the choir | It is green. | =Mascot for the club"]
+)]
+#[case::what_it_is("[idea.create Log an idea, {title solar benches}], and [message.send ask {person=Ann} {body what she makes of it}]",
+    &["0 idea.create | Solar benches", "1 message.send | Hello Ann, a question: what she makes of “Solar benches”? | =Ann Becker"])]
+#[case::project_with_tasks(
+    "[link.create Put together the project {project Glass Bridge} with the tasks {task Load test} and {task Opening speech}]; [also {person=Ann} gets the speech]",
+    &["0 project.create | Glass Bridge", "1 task.create | Load test | @0", "2 task.create | Opening speech | @0 | =Ann Becker"]
+)]
+#[case::where_they_work("[given {person=Ann} and {person=Bert} left Corvid Press]. [link.create {ref Both} belong to {project Lapwing Books} now]",
+    &["0 person.update | Lapwing Books | =Ann Becker", "1 person.update | Lapwing Books | =Bert Holm"])]
+#[case::a_series(
+    "[calendar.schedule {title Three check-ins} with {person=Ann}, one {date every Monday from 7 December}, {time at 10}]",
+    &["0 calendar.schedule | Three check-ins | 2026-12-07T10:00:00 | =Ann Becker", "1 calendar.schedule | Three check-ins | 2026-12-14T10:00:00 | =Ann Becker",
+      "2 calendar.schedule | Three check-ins | 2026-12-21T10:00:00 | =Ann Becker"]
+)]
+#[case::with_him(
+    "[person.update {person=Bert} works for {org Mostek}]; [person.create his colleague {name Halina Mostek} is new] [link.create and should be linked with {ref him}]",
+    &["0 person.update | Mostek | =Bert Holm", "1 person.create | Halina Mostek", "2 link.create | @1 | =Bert Holm"]
+)]
+#[case::own_dates("[project.create Two new projects: {body Heron due 2 April, Tern due 7 May}]",
+    &["0 project.create | Heron | 2027-04-02", "1 project.create | Tern | 2027-05-07"])]
+#[case::what_somebody_is("[person.create {name The new director} of {org Selby Glass} is {name Rufus Amadi}]",
+    &["0 person.create | Rufus Amadi | Selby Glass"])]
+#[case::said_again("[reminder.set Remind me of {person=Ann}]. [correct {date On Wednesday at 2 pm}, that is]",
+    &["0 reminder.set | 2026-11-25T14:00:00 | =Ann Becker"])]
+#[case::nothing_certain("[idea_to_project Do {ref the thing} we talked about]", &[])]
+fn frames_are_carried_out(#[case] line: &str, #[case] expected: &[&str]) {
+    assert_eq!(steps(line), expected, "{line}");
+}
