@@ -442,7 +442,7 @@ fn between<'a>(frame: &'a Frame, one: &Part, other: &Part) -> &'a [Token] {
 }
 
 /// "both due Friday", "all three by the 8th": the day of a frame is said of more than what the frame makes.
-fn shares_its_day(frame: &Frame) -> bool {
+pub(super) fn shares_its_day(frame: &Frame) -> bool {
     let Some((at, _)) = frame.dated().first().cloned() else { return false };
     let Some(at) = at.checked_sub(frame.from).filter(|at| *at <= frame.tokens.len()) else { return false };
     frame.tokens[at.saturating_sub(5)..at].iter().any(|token| token.is_any("both all each everything"))

@@ -5,9 +5,9 @@ use domain::workspace::Kind;
 
 use super::{
     AROUND,
-    changing::status_of,
     frame::{Frame, Part},
     ordering,
+    signs::{addresses_nobody, gives_what_is_there, is_status, names_text, points_by_one, tells_me, undoes},
 };
 use crate::offline::{
     reader::Reader,
@@ -18,6 +18,7 @@ use crate::offline::{
 pub(super) fn mended(mut frames: Vec<Frame>, whole: &[Token], reader: &Reader<'_>) -> Vec<Frame> {
     take_back(&mut frames, whole);
     give_loose_days(&mut frames, whole);
+    begin_milestones(&mut frames);
     for at in 0..frames.len() {
         let before = at.checked_sub(1).map(|before| frames[before].clone());
         let frame = &mut frames[at];
@@ -73,12 +74,122 @@ fn give_loose_days(frames: &mut [Frame], whole: &[Token]) {
     }
 }
 
-/// What is asked for, where the words of a frame say that it is something else than it was taken for.
-fn settle_intent(frame: &mut Frame, before: Option<&Frame>, reader: &Reader<'_>) {
+/// What is meant by what was taken for a wish to make something.
+fn made_instead(frame: &Frame, before: Option<&Frame>, reader: &Reader<'_>) -> Option<&'static str> {
     let there = |part: &Part, kinds: &[Kind]| reader.certainly(&part.tokens, kinds).is_some();
     let begins = |words: &str| frame.tokens.iter().take(3).any(|token| token.is_any(words));
     let names_any = |roles: &[&str]| frame.parts.iter().any(|part| roles.contains(&part.role.as_str()));
     let intent = match frame.intent.as_str() {
+        // "put the task 'Service the lifts' on Dmitri's list": it is there
+        "task.create" if gives_what_is_there(frame, reader) => "assign",
+        // "follow up with each of them"
+        "task.create"
+            if names_any(&["person", "ref"])
+                && frame.all("title").count() == 1
+                && frame.words("title").is_some_and(|words| {
+                    let said = crate::offline::text::join(words).to_lowercase();
+                    matches!(
+                        said.as_str(),
+                        "follow up" | "following up" | "check in" | "touch base" | "get back" | "check back"
+                    )
+                }) =>
+        {
+            "follow_up"
+        }
+        // "the Millrace project gets a new name, Weir Park"
+        "project.create"
+            if frame.says("name renamed")
+                && frame.says("new gets other another")
+                && frame.all("name").count() == 2
+                && frame.first("name").is_some_and(|part| there(part, &[Kind::Project])) =>
+        {
+            "rename"
+        }
+        // "new contact for the practice: Dr. Echeverría from Norte Labs"
+        "follow_up"
+            if frame.has("person")
+                && (begins("new add") && frame.says("contact contacts person")
+                    || before.is_some_and(|before| {
+                        before.intent == "person.create" && !before.has("name") && !before.has("person")
+                    })) =>
+        {
+            "person.create"
+        }
+        // "park the project until further notice"
+        "project.create"
+            if !names_any(&["name", "title", "project", "body"])
+                && frame.says("project it")
+                && begins("park pause hold freeze suspend shelve stop halt resume") =>
+        {
+            "status"
+        }
+        // "each with one task 'Write the brief'"
+        "link.create"
+            if frame.first("project").is_none_or(|part| there(part, &[Kind::Project]))
+                && frame.says("with has have gets needs")
+                && frame.says("task tasks to-do")
+                && !frame.says("link links linked connect connected tie attach")
+                && frame.first("task").is_some_and(|part| !there(part, &[Kind::Task])) =>
+        {
+            "task.create"
+        }
+        // "put together the project 'Glass Bridge' with the tasks …"
+        "link.create"
+            if begins("put set create start open make build")
+                && !frame.says("link links linked connect connected connection tie attach")
+                && frame
+                    .first("project")
+                    .is_some_and(|part| !there(part, &[Kind::Project, Kind::Task, Kind::Idea])) =>
+        {
+            "project.create"
+        }
+        // "both belong to Lapwing Books now": where people work
+        "link.create"
+            if frame.says("belong belongs work works employed joined moved")
+                && !names_any(&["task", "idea"])
+                && frame
+                    .first("project")
+                    .is_some_and(|part| !there(part, &[Kind::Project, Kind::Task, Kind::Idea])) =>
+        {
+            "person.update"
+        }
+        // "the wine one goes to Leopold"
+        "task.create"
+            if before.is_some_and(|before| before.intent == "task.create" || before.intent == "also")
+                && frame.has("title")
+                && frame.all("title").all(|part| points_by_one(&part.tokens)) =>
+        {
+            "also"
+        }
+        // "three tasks: record it, and …"
+        "idea.create"
+            if !frame.says("idea ideas thought jot brainstorm")
+                && before.is_some_and(|before| before.intent == "task.create" && !before.has("title")) =>
+        {
+            "task.create"
+        }
+        _ => return None,
+    };
+    Some(intent)
+}
+
+/// What is meant by what was taken for a wish to change, launch or tell something.
+fn done_instead(frame: &Frame, reader: &Reader<'_>) -> Option<&'static str> {
+    let there = |part: &Part, kinds: &[Kind]| reader.certainly(&part.tokens, kinds).is_some();
+    let begins = |words: &str| frame.tokens.iter().take(3).any(|token| token.is_any(words));
+    let names_any = |roles: &[&str]| frame.parts.iter().any(|part| roles.contains(&part.role.as_str()));
+    let intent = match frame.intent.as_str() {
+        // "set the Subtitle Tool project to completed"
+        "launch"
+            if begins("set put mark switch")
+                && frame.first("project").is_some_and(|part| there(part, &[Kind::Project]))
+                && frame.tokens.iter().rposition(|token| token.is_any("to as")).is_some_and(|at| {
+                    let said = &frame.tokens[at + 1..];
+                    (1..=2).contains(&said.len()) && is_status(said)
+                }) =>
+        {
+            "status"
+        }
         // "drop the ideas about the mascot"
         "idea_to_project"
             if begins("drop scrap bin discard ditch kill dump trash delete remove")
@@ -111,24 +222,6 @@ fn settle_intent(frame: &mut Frame, before: Option<&Frame>, reader: &Reader<'_>)
         // "not until both are done": what comes waits for it
         "before" if frame.says("not only") && frame.says("until when once after") => "after",
         "complete" if undoes(frame) => "status",
-        // "park the project until further notice"
-        "project.create"
-            if !names_any(&["name", "title", "project", "body"])
-                && frame.says("project it")
-                && begins("park pause hold freeze suspend shelve stop halt resume") =>
-        {
-            "status"
-        }
-        // "each with one task 'Write the brief'"
-        "link.create"
-            if frame.first("project").is_none_or(|part| there(part, &[Kind::Project]))
-                && frame.says("with has have gets needs")
-                && frame.says("task tasks to-do")
-                && !frame.says("link links linked connect connected tie attach")
-                && frame.first("task").is_some_and(|part| !there(part, &[Kind::Task])) =>
-        {
-            "task.create"
-        }
         // "write that on both"
         "message.send"
             if begins("write jot put pin")
@@ -138,48 +231,23 @@ fn settle_intent(frame: &mut Frame, before: Option<&Frame>, reader: &Reader<'_>)
         {
             "note.add"
         }
-        // "put together the project 'Glass Bridge' with the tasks …"
-        "link.create"
-            if begins("put set create start open make build")
-                && !frame.says("link links linked connect connected connection tie attach")
-                && frame
-                    .first("project")
-                    .is_some_and(|part| !there(part, &[Kind::Project, Kind::Task, Kind::Idea])) =>
-        {
-            "project.create"
-        }
-        // "both belong to Lapwing Books now": where people work
-        "link.create"
-            if frame.says("belong belongs work works employed joined moved")
-                && !names_any(&["task", "idea"])
-                && frame
-                    .first("project")
-                    .is_some_and(|part| !there(part, &[Kind::Project, Kind::Task, Kind::Idea])) =>
-        {
-            "person.update"
-        }
-        // "the wine one goes to Leopold"
-        "task.create"
-            if before.is_some_and(|before| before.intent == "task.create" || before.intent == "also")
-                && frame.has("title")
-                && frame.all("title").all(|part| points_by_one(&part.tokens)) =>
-        {
-            "also"
-        }
         // "let me know on Friday that Ann's contract runs out"
         "message.send" if tells_me(frame) && !frame.dated().is_empty() && addresses_nobody(frame) => "reminder.set",
-        // "three tasks: record it, and …"
-        "idea.create"
-            if !frame.says("idea ideas thought jot brainstorm")
-                && before.is_some_and(|before| before.intent == "task.create" && !before.has("title")) =>
-        {
-            "task.create"
-        }
-        _ => return,
+        _ => return None,
     };
-    let intent = intent.to_owned();
-    for part in &mut frame.parts {
+    Some(intent)
+}
+
+/// What is asked for, where the words of a frame say that it is something else than it was taken for.
+fn settle_intent(frame: &mut Frame, before: Option<&Frame>, reader: &Reader<'_>) {
+    let intent = made_instead(frame, before, reader).or_else(|| done_instead(frame, reader));
+    let Some(intent) = intent.map(str::to_owned) else { return };
+    for (at, part) in frame.parts.iter_mut().enumerate() {
         let role = match (intent.as_str(), part.role.as_str()) {
+            ("rename", "name") if at == 0 => "project",
+            ("rename", "name") => "newname",
+            ("assign", "title") => "task",
+            ("follow_up", "title") | ("person.create", "topic") => "none",
             ("idea.create", "idea") | ("project.create", "task") => "title",
             ("status", "newname") => "status",
             ("describe", "newname") => "body",
@@ -299,46 +367,16 @@ fn name_the_subject(frame: &mut Frame) {
     frame.parts.remove(subject);
 }
 
-/// "the wine one": one of several by a word of its name.
-fn points_by_one(tokens: &[Token]) -> bool {
-    matches!(tokens, [first, .., last] if tokens.len() > 2 && first.is_any("the that this") && last.is_any("one ones task"))
-}
-
-/// "in review", "confirmed": words that say how something stands.
-fn is_status(words: &[Token]) -> bool {
-    let quoted = words.iter().any(|token| token.kind == TokenKind::Quoted);
-    let small = words.iter().all(|token| !token.is_capitalised());
-    words.len() <= 3 && !quoted && small && status_of(words).is_some()
-}
-
-/// "gets a new text: …": the words before a part name what it is.
-fn names_text(frame: &Frame, role: &str) -> bool {
-    let Some(part) = frame.first(role) else { return false };
-    let start = part.at.saturating_sub(frame.from).min(frame.tokens.len());
-    let before = &frame.tokens[start.saturating_sub(4)..start];
-    let says = |words: &str| before.iter().any(|token| token.is_any(words));
-    says("text description body wording summary") && !says("name title")
-}
-
-/// "wasn't finished after all": what is said to be done is not.
-fn undoes(frame: &Frame) -> bool {
-    let not = frame.says("wasn't isn't hasn't aren't weren't haven't not never");
-    !frame.has("set")
-        && (not && frame.says("finished done completed complete") || frame.says("reopen unfinished undone"))
-}
-
-/// Whom a message names is part of what it says: "let me know that Ann's contract runs out".
-fn addresses_nobody(frame: &Frame) -> bool {
-    let told = |part: &Part| frame.before(part).is_some_and(|token| token.is_any("that whether if when about"));
-    frame.all("person").all(told)
-}
-
-/// "let me know", "message me": nobody else hears of it.
-fn tells_me(frame: &Frame) -> bool {
-    let lead = &frame.tokens[..frame.tokens.len().min(5)];
-    lead.windows(2).any(|pair| {
-        (pair[0].is_any("let tell ping alert notify warn message nudge") || pair[0].lemma == "tell")
-            && pair[1].is_any("me")
-            && (!pair[0].is_any("let") || frame.says("know hear"))
-    })
+/// "…, the first of them on 8 January", said of milestones: that is where they begin.
+fn begin_milestones(frames: &mut [Frame]) {
+    for at in 1..frames.len() {
+        let (before, behind) = frames.split_at_mut(at);
+        let (Some(set), frame) = (before.last_mut(), &mut behind[0]) else { continue };
+        let first = frame.all("ref").any(|part| part.tokens.iter().any(|token| token.is_any("first")));
+        if set.intent == "project.milestones" && frame.intent == "also" && first && set.dated().is_empty() {
+            set.parts.extend(frame.all("when").cloned());
+            frame.intent = "given".into();
+            frame.parts.clear();
+        }
+    }
 }

@@ -2,8 +2,8 @@
 //!
 //! `frame` is what is known of one wish; `making`, `telling`, `changing`, `people` and `undertakings` make its steps;
 //! `adding` takes in what is said of a thing before or behind the wish for it; `told` finds what a letter wants done before it
-//! asks for the task; `lists` knows what belongs to which entry; `misread` turns wishes into what their words say; `mending` and
-//! `ordering` see to frames before they are carried out, `surroundings` to what a wish leaves to those around it.
+//! asks for the task; `lists` knows what belongs to which entry; `misread` turns wishes into what their words say; `mending`,
+//! `signs` and `ordering` see to frames before they are carried out, `surroundings` to what a wish leaves to those around it.
 
 mod adding;
 mod changing;
@@ -15,6 +15,7 @@ mod misread;
 mod ordering;
 mod people;
 mod resolving;
+mod signs;
 mod surroundings;
 mod telling;
 #[cfg(test)]
@@ -171,6 +172,9 @@ impl Carrying<'_, '_> {
     /// Gives a task what was told for it and its like ahead of them.
     fn take_heading(&mut self, new_sentence: bool) {
         let next = self.frames.get(self.at + 1).map(|next| next.intent.clone()).unwrap_or_default();
+        let rest = self.frames.get(self.at + 1..).unwrap_or_default();
+        let wish = rest.iter().find(|frame| !AROUND.contains(&frame.intent.as_str()));
+        let goes_on_with_tasks = wish.is_some_and(|wish| wish.intent == "task.create");
         let frame = &mut self.frames[self.at];
         let titled = ["title", "name", "task", "body", "topic", "milestone", "idea"].iter().any(|role| frame.has(role));
         let goes_on = matches!(next.as_str(), "task.create" | "idea.create" | "manual.step");
@@ -178,6 +182,10 @@ impl Carrying<'_, '_> {
             self.heading.clone_from(&frame.parts);
             frame.intent = "given".into();
             frame.parts.clear();
+        } else if frame.intent == "task.create" && goes_on_with_tasks && making::shares_its_day(frame) {
+            // "three tasks, all due Friday: record it, and …"
+            self.heading =
+                frame.parts.iter().filter(|part| matches!(part.role.as_str(), "when" | "project")).cloned().collect();
         } else if new_sentence {
             self.heading.clear();
         } else if matches!(frame.intent.as_str(), "task.create" | "manual.step") {
@@ -201,6 +209,11 @@ impl Carrying<'_, '_> {
         if another && frame.intent == "project.create" && self.made.last().is_some_and(|thing| thing.kind == Kind::Task)
         {
             frame.intent = "task.create".into();
+        }
+        // "archive the ideas … and add a new one": an idea again
+        let idea = self.made.last().is_some_and(|thing| thing.kind == Kind::Idea);
+        if frame.intent == "task.create" && another && idea && !frame.says("task tasks to-do job") {
+            frame.intent = "idea.create".into();
         }
         // "keep the idea around for reference"
         let keeps = frame.tokens.first().is_some_and(|token| token.is_any("keep leave hold"));

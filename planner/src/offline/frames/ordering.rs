@@ -48,6 +48,20 @@ pub(super) fn ordered(mut frame: Frame) -> Vec<Frame> {
         at += 1;
         !gone.contains(&(at - 1))
     });
+    // "let Amara proofread it afterwards": a word of its own
+    let own =
+        |at: usize| frame.parts.iter().all(|part| !(part.at..part.at + part.tokens.len()).contains(&(frame.from + at)));
+    let last = frame.tokens.len().saturating_sub(1);
+    let leads = frame.tokens.first().is_some_and(|token| token.is_any("then afterwards")) && own(0);
+    let ends = frame.tokens.last().is_some_and(|token| token.is_any("afterwards thereafter")) && own(last);
+    if first.is_empty() && (leads || ends) {
+        let part = Part { role: "ref".into(), tokens: Vec::new(), at: frame.from };
+        first.push(around("then", &part, "ref", &[Token::new("then", TokenKind::Word, false)]));
+    }
+    // "she signs it before anybody orders the steel": work that waits for work
+    if frame.intent == "manual.step" && frame.all("title").count() > 1 && frame.says("before") {
+        frame.intent = "task.create".into();
+    }
     first.truncate(1);
     // "the project … with the tasks …": two wishes in one
     let tasks: Vec<Part> = frame.all("title").cloned().collect();

@@ -244,6 +244,29 @@ fn told(at: usize, step: &Step) -> String {
 #[case::said_again("[reminder.set Remind me of {person=Ann}]. [correct {date On Wednesday at 2 pm}, that is]",
     &["0 reminder.set | 2026-11-25T14:00:00 | =Ann Becker"])]
 #[case::nothing_certain("[idea_to_project Do {ref the thing} we talked about]", &[])]
+#[case::set_to_a_status("[launch Set the {project=Skylight} project to completed]", &["0 project.update | done | =Skylight"])]
+#[case::given_what_is_there("[task.create Put the task {title Clear the gutters} on {person=Bert}'s list]",
+    &["0 task.update | =Clear the gutters | =Bert Holm"])]
+#[case::follow_up_by_title("[given I met {person=Ann} and {person=Bert}]. [task.create {title Follow up} with {ref each of them} {date on 2 December}]",
+    &["0 task.create | Follow up with Ann Becker | 2026-12-02", "1 link.create | @0 | =Ann Becker", "2 reminder.set | 2026-12-02T09:00:00 | @0",
+      "3 task.create | Follow up with Bert Holm | 2026-12-02", "4 link.create | @3 | =Bert Holm", "5 reminder.set | 2026-12-02T09:00:00 | @3"])]
+#[case::gets_a_name("[project.create The {name Skylight} project gets a new name, {name Rooflight}]", &["0 project.update | Rooflight | =Skylight"])]
+#[case::new_contact("[person.create New contact for the practice]: [follow_up {person Pilar Ruiz} from {org Norte Labs}]",
+    &["0 person.create | Pilar Ruiz | Norte Labs"])]
+#[case::not_kept("[idea_to_project Make a project out of {idea=mascot} {keep so switch it over}]",
+    &["0 project.create | Mascot for the club", "1 link.create | @0 | =Mascot for the club", "2 idea.archive | =Mascot for the club | >1"])]
+#[case::an_idea_again("[archive Archive {idea=mascot}] and [task.create add a new one, {title Giant chess}]",
+    &["0 idea.archive | =Mascot for the club", "1 idea.create | Giant chess"])]
+#[case::first_of_them(
+    "[project.milestones Set {count two} milestones on {project=Skylight}, {spacing one week apart}], [also {ref the first of them} {date on 8 January}]",
+    &["0 project.set_milestones | =Skylight"]
+)]
+#[case::all_due(
+    "[task.create {project=Skylight} needs two tasks, all {date due Friday}: {title record it}], and [task.create {title cut it}]",
+    &["0 task.create | Record it | 2026-11-27 | =Skylight", "1 task.create | Cut it | 2026-11-27 | =Skylight"]
+)]
+#[case::order_word_of_a_frame("[manual.step Have {person=Ann} {title write it}], [manual.step let {person=Bert} {title read it} afterwards]",
+    &["0 manual.step | =Ann Becker", "1 manual.step | =Bert Holm | >0"])]
 fn frames_are_carried_out(#[case] line: &str, #[case] expected: &[&str]) {
     assert_eq!(steps(line), expected, "{line}");
 }
