@@ -38,7 +38,7 @@ fn main() -> ExitCode {
 }
 
 /// How much a case counts that the patterns were mended for.
-const MENDED: f32 = 0.15;
+const MENDED: f32 = 0.6;
 
 fn run(named: &[String]) -> Result<(), Box<dyn std::error::Error>> {
     let planner = OfflinePlanner::default();

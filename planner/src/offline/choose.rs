@@ -98,9 +98,8 @@ pub(super) fn chosen(candidates: &[Candidate<'_>], looks: &[Looks], asked: &Requ
 /// The place of the best of the ways that together are likeliest to be right: ways that lead to the same, by their number,
 /// add up. Each has a worth, of which the exponential is how likely it is beside the others.
 pub fn best(ways: &[(usize, f32)]) -> Option<usize> {
-    let together = |group: usize| -> f32 {
-        ways.iter().filter(|(own, _)| *own == group).map(|(_, worth)| worth.exp()).sum()
-    };
+    let together =
+        |group: usize| -> f32 { ways.iter().filter(|(own, _)| *own == group).map(|(_, worth)| worth.exp()).sum() };
     let worth = |at: &usize| (together(ways[*at].0), ways[*at].1);
     (0..ways.len()).max_by(|one, other| {
         let (one, other) = (worth(one), worth(other));
@@ -124,13 +123,38 @@ fn may_be_answered(candidates: &[Candidate<'_>], at: usize, asked: &RequestWords
     if unasked && learned {
         return false;
     }
-    if makes_what_is_asked_about(candidates, candidate) {
+    if makes_what_is_asked_about(candidates, candidate) || learned && puts_away_unasked(candidate) {
+        return false;
+    }
+    // an errand is no question to the planner because one reader takes it for one
+    if learned && candidate.beyond && candidate.steps().is_empty() && is_an_errand(candidates) {
         return false;
     }
     let away = candidate.count_of(".archive");
     let others = candidates.iter().enumerate().filter(|(other, _)| *other != at);
     let most_elsewhere = others.map(|(_, other)| other.count_of(".archive")).max().unwrap_or(0);
     away <= most_elsewhere.max(1)
+}
+
+/// Whether a project is put away although no word of the request is about that.
+fn puts_away_unasked(candidate: &Candidate<'_>) -> bool {
+    const AWAY: &str = "archive archived archives archiving archival shelve shelved bin binned scrap scrapped retire retired \
+        drop dropped close closed closing bury buried dismiss discard ditch dump axe axed delete deleted remove removed stow tuck \
+        kill killed abandon abandoned away junk trash withdraw file filed finished over wrapped done dead mothball cellar attic \
+        history tidy clear put end ended wind finish completed complete off";
+    candidate.count_of("project.archive") > 0 && !candidate.reader.whole.iter().any(|token| token.is_any(AWAY))
+}
+
+/// Whether the patterns take the request for one thing to do and leave nothing over.
+fn is_an_errand(candidates: &[Candidate<'_>]) -> bool {
+    let patterns = candidates.iter().filter(|candidate| matches!(candidate.by, By::Patterns));
+    let mut errands = patterns.filter(|candidate| {
+        candidate.plans()
+            && candidate.unread.is_empty()
+            && candidate.steps().len() == 1
+            && candidate.steps().iter().all(|step| step.action == "task.create")
+    });
+    errands.next().is_some()
 }
 
 /// All that there is to be said of each reading.

@@ -185,7 +185,8 @@ impl Carrying<'_, '_> {
         Ok(if made.is_empty() { None } else { Some(made) })
     }
 
-    fn make_tasks_of(&mut self, frame: &Frame) -> Made {
+    /// What the tasks of a frame are called.
+    fn titles_of_tasks(&self, frame: &Frame) -> Vec<Part> {
         let mut titles: Vec<Part> = frame.all("title").chain(frame.all("name")).cloned().collect();
         // names of what is new are titles, whatever sort the reader took them for
         let strange = |part: &&Part| {
@@ -211,6 +212,11 @@ impl Carrying<'_, '_> {
             titles.pop();
             titles.extend(pair);
         }
+        titles
+    }
+
+    fn make_tasks_of(&mut self, frame: &Frame) -> Made {
+        let mut titles = self.titles_of_tasks(frame);
         let mut people = self.people(frame)?;
         let admin = frame.has("admin");
         // "Niall gets the wristbands one": one that this plan makes already
@@ -326,7 +332,8 @@ impl Carrying<'_, '_> {
                 }
             }
         }
-        if made.len() > 1 && (order == Sequence::Chain || sequence(&mut self.with_words_before(frame)) == Sequence::Chain)
+        if made.len() > 1
+            && (order == Sequence::Chain || sequence(&mut self.with_words_before(frame)) == Sequence::Chain)
         {
             crate::offline::intents::chain(self.reader, &made);
         }

@@ -16,6 +16,7 @@ use crate::offline::{
 
 /// All that can be told before the first frame is carried out.
 pub(super) fn mended(mut frames: Vec<Frame>, whole: &[Token], reader: &Reader<'_>) -> Vec<Frame> {
+    frames.retain(|frame| !only_excuses(frame));
     take_back(&mut frames, whole);
     give_loose_days(&mut frames, whole);
     begin_milestones(&mut frames);
@@ -27,6 +28,24 @@ pub(super) fn mended(mut frames: Vec<Frame>, whole: &[Token], reader: &Reader<'_
         name_the_subject(frame);
     }
     frames.into_iter().flat_map(ordering::ordered).collect()
+}
+
+/// "if you get round to it", "if you have a moment": nothing is made of that.
+fn only_excuses(frame: &Frame) -> bool {
+    let leads = frame.tokens.iter().position(|token| token.is_any("if when whenever"));
+    let excuses = leads.filter(|at| *at < 2).is_some_and(|at| {
+        let said = &frame.tokens[at + 1..];
+        let leisure = "moment minute second time round around chance happen spare mood right convenient trouble";
+        said.first().is_some_and(|token| token.is_any("you it it's that's you've"))
+            && said.len() <= 9
+            && said.iter().any(|token| token.is_any(leisure))
+    });
+    let have = frame.tokens.first().is_some_and(|token| token.is_any("have get"))
+        && frame.tokens.iter().any(|token| token.is_any("moment minute chance"))
+        && frame.tokens.len() <= 6;
+    matches!(frame.intent.as_str(), "task.create" | "idea.create" | "manual.step" | "reminder.set")
+        && (excuses || have)
+        && frame.dated().is_empty()
 }
 
 /// "What's Tobias up to on Friday? Never mind": the wish before is none, who and when it named is still told.
@@ -190,6 +209,14 @@ fn done_instead(frame: &Frame, reader: &Reader<'_>) -> Option<&'static str> {
         {
             "status"
         }
+        // "would you be so kind as to archive the Tombola project"
+        "launch" if frame.says("archive archiving") && frame.has("project") => "archive",
+        // "give me three milestones for the Garden project"
+        "reminder.set"
+            if frame.says("milestones") && frame.has("project") && !frame.says("remind reminder reminders nudge") =>
+        {
+            "project.milestones"
+        }
         // "drop the ideas about the mascot"
         "idea_to_project"
             if begins("drop scrap bin discard ditch kill dump trash delete remove")
@@ -304,6 +331,13 @@ fn settle_roles(frame: &mut Frame, reader: &Reader<'_>) {
                     && frame.says("change rename retitle") =>
             {
                 Some("newname")
+            }
+            // "… otherwise I'd forget"
+            ("reminder.set", "body")
+                if part.tokens.first().is_some_and(|token| token.is_any("otherwise else i'd i'll"))
+                    || last_is(frame, part, "otherwise else") =>
+            {
+                Some("none")
             }
             // "tag it 'outdoor'"
             ("task.create", "title")

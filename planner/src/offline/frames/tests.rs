@@ -267,6 +267,19 @@ fn told(at: usize, step: &Step) -> String {
 )]
 #[case::order_word_of_a_frame("[manual.step Have {person=Ann} {title write it}], [manual.step let {person=Bert} {title read it} afterwards]",
     &["0 manual.step | =Ann Becker", "1 manual.step | =Bert Holm | >0"])]
+#[case::archived_politely("[launch Might I ask you to archive the {project=Skylight} project]", &["0 project.archive | =Skylight"])]
+#[case::milestones_by_number(
+    "[reminder.set From {date 7 December} on give us {count two} milestones for the {project=Skylight} project]",
+    &["0 project.set_milestones | =Skylight"]
+)]
+#[case::no_task_of_an_excuse(
+    "[assign Could {task=Clear the gutters} go to {person=Bert}]? [task.create If you have a {title spare minute}, of course]",
+    &["0 task.update | =Clear the gutters | =Bert Holm"]
+)]
+#[case::reason_of_a_reminder(
+    "[task.create {title Wind the clock}] and [reminder.set remind me {date on Friday}, {body otherwise I forget}]",
+    &["0 task.create | Wind the clock", "1 reminder.set | 2026-11-27T09:00:00 | @0"]
+)]
 fn frames_are_carried_out(#[case] line: &str, #[case] expected: &[&str]) {
     assert_eq!(steps(line), expected, "{line}");
 }

@@ -1,4 +1,4 @@
-//! Learning which of several readings to answer: a conditional logit (McFadden, "Conditional logit analysis of qualitative
+//! Learning which of several readings to answer: a conditional logit (`McFadden`, "Conditional logit analysis of qualitative
 //! choice behavior", 1974). The weights are such that the readings that passed are as likely as possible to be chosen
 //! among all of their request.
 
@@ -84,8 +84,13 @@ mod tests {
 
     #[test]
     fn what_speaks_for_readings_that_passed_gets_weight() {
-        let choices: Vec<Choice> =
-            (0..20).map(|_| Choice { ways: vec![way(3, 1.0, true), way(4, 1.0, false), way(5, 1.0, false)], same_as: vec![0, 1, 2], counts: 1.0 }).collect();
+        let choices: Vec<Choice> = (0..20)
+            .map(|_| Choice {
+                ways: vec![way(3, 1.0, true), way(4, 1.0, false), way(5, 1.0, false)],
+                same_as: vec![0, 1, 2],
+                counts: 1.0,
+            })
+            .collect();
         let weights = learn(&choices);
         assert!(weights[3] > 0.5 && weights[4] < 0.0);
         assert!(passes(&choices[0], &weights));

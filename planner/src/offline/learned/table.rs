@@ -138,8 +138,9 @@ mod tests {
 
     #[test]
     fn each_feature_has_its_own_weights_and_others_none() {
-        let features: Vec<(u32, Vec<(u8, f32)>)> =
-            (0..100).map(|n| (n * 7, (0..n % 4).map(|label| (label as u8, n as f32 + label as f32)).collect())).collect();
+        let features: Vec<(u32, Vec<(u8, f32)>)> = (0..100_u8)
+            .map(|n| (u32::from(n) * 7, (0..n % 4).map(|label| (label, f32::from(n) + f32::from(label))).collect()))
+            .collect();
         let table = Table::of(&features);
         for (id, pairs) in &features {
             let found: Vec<(usize, f32)> = table.weights(*id).collect();
@@ -166,7 +167,8 @@ mod tests {
 
     #[test]
     fn bytes_that_were_cut_off_are_no_table() {
-        let bytes: &'static [u8] = Table::of(&[(3, vec![(0, 1.0)]), (9, vec![(1, 2.0), (2, 3.0)])]).bytes().to_vec().leak();
+        let bytes: &'static [u8] =
+            Table::of(&[(3, vec![(0, 1.0)]), (9, vec![(1, 2.0), (2, 3.0)])]).bytes().to_vec().leak();
         for length in 0..bytes.len() {
             assert!(Table::read(&mut &bytes[..length], 1.0).is_none(), "{length}");
         }
