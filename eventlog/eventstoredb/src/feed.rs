@@ -17,7 +17,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
-use crate::{ids::Ids, reading::Reader, retry::Pauses};
+use crate::{ids::Ids, reading::Reader, retry::Pauses, standing::Standing};
 
 /// How many announcements a slow subscriber may be behind before it goes back to reading.
 const LIVE: usize = 1_024;
@@ -50,7 +50,7 @@ pub(crate) struct Feed {
     /// One at a time reads on.
     reading_on: tokio::sync::Mutex<()>,
     /// The subscription is to be replaced.
-    pub(crate) replace: Notify,
+    replace: Notify,
     stop: CancellationToken,
 }
 
@@ -63,6 +63,7 @@ struct State {
     awaited: Option<(Position, Instant)>,
     /// How far the subscription has come.
     pushed: Option<Position>,
+    standing: Standing,
     /// The last revision of each stream that came by.
     revisions: HashMap<StreamName, Revision>,
     ids: Ids,
@@ -97,7 +98,34 @@ impl Feed {
     pub(crate) fn subscribing(&self) -> Option<Option<Position>> {
         let mut state = self.state.lock();
         state.pushed = state.after;
+        state.standing.begins(Instant::now());
         state.begun.then_some(state.after)
+    }
+
+    /// The server has confirmed the subscription.
+    pub(crate) fn subscribed(&self) {
+        let mut state = self.state.lock();
+        let now = Instant::now();
+        state.standing.is_confirmed(now, self.reader.supervisor.settings.patience.lag);
+        // what was appended before is brought as well, and is not late yet
+        state.awaited = state.awaited.map(|(position, _)| (position, now));
+    }
+
+    /// There is no subscription at the moment.
+    pub(crate) fn unsubscribed(&self) {
+        self.state.lock().standing.ends();
+    }
+
+    /// Waits until the subscription is to be replaced.
+    pub(crate) async fn to_be_replaced(&self) {
+        self.replace.notified().await;
+    }
+
+    /// Has the subscription replaced, if it can be blamed for what is missing.
+    pub(crate) fn replace_subscription(&self) {
+        if self.state.lock().standing.is_blamed(Instant::now()) {
+            self.replace.notify_waiters();
+        }
     }
 
     /// Up to where everything was announced. `None` while it is not known where the log ends.
@@ -272,7 +300,7 @@ impl Feed {
                 Ok(()) => {
                     looked_up_to = self.state.lock().after;
                     if is_late || stalls {
-                        self.replace.notify_one();
+                        self.replace_subscription();
                     }
                 }
                 Err(ReadError::Unavailable { .. }) => {}

@@ -25,6 +25,7 @@ mod record;
 mod retry;
 mod settings;
 mod spin;
+mod standing;
 mod supervisor;
 mod tail;
 mod trouble;

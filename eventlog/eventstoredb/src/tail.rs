@@ -51,7 +51,7 @@ pub(crate) fn start(supervisor: Arc<Supervisor>, feed: Arc<Feed>, stop: Cancella
                 if let Err(error) = feed.read_on().await {
                     warn!(%error, "the log cannot be read on");
                 }
-                feed.replace.notify_one();
+                feed.replace_subscription();
             }
             events.clear();
         }
@@ -88,10 +88,11 @@ impl Thread {
                         let cause = ended.unwrap_or_else(|cause| cause);
                         debug!(%cause, "the subscription to the log ended; beginning it again");
                     }
-                    () = self.feed.replace.notified() => debug!("the subscription to the log is late; beginning it again"),
+                    () = self.feed.to_be_replaced() => debug!("the subscription to the log is late; beginning it again"),
                     () = self.stop.cancelled() => {}
                 }
             });
+            self.feed.unsubscribed();
             runtime.shutdown_background();
             // one that brought something was a good one: the next pause is a short one
             if self.brought.get() {
@@ -128,7 +129,14 @@ impl Thread {
                 Err(error) => return error.to_string(),
             };
             spin::alive();
-            let SubscriptionEvent::EventAppeared(resolved) = message else { continue };
+            let resolved = match message {
+                SubscriptionEvent::EventAppeared(resolved) => resolved,
+                SubscriptionEvent::Confirmed(_) => {
+                    self.feed.subscribed();
+                    continue;
+                }
+                _ => continue,
+            };
             match decode(&self.settings.names, resolved).map(|placed| placed.read) {
                 Some(Read::Event(event)) => {
                     self.brought.set(true);
