@@ -92,7 +92,9 @@ pub(super) fn chosen(candidates: &[Candidate<'_>], looks: &[Looks], asked: &Requ
     let same_as = same_as(candidates);
     let may: Vec<usize> = (0..candidates.len()).filter(|at| may_be_answered(candidates, *at, asked)).collect();
     let ways: Vec<(usize, f32)> = may.iter().map(|at| (same_as[*at], worth_of(&looks[*at]))).collect();
-    best(&ways).and_then(|at| may.get(at)).copied().unwrap_or(0)
+    // where none may be answered, that of the patterns is: nothing in it rests on what was learned
+    let patterns = || candidates.iter().position(|candidate| matches!(candidate.by, By::Patterns));
+    best(&ways).and_then(|at| may.get(at)).copied().or_else(patterns).unwrap_or(0)
 }
 
 /// The place of the best of the ways that together are likeliest to be right: ways that lead to the same, by their number,
@@ -337,4 +339,70 @@ fn makes_what_is_asked_about(candidates: &[Candidate<'_>], candidate: &Candidate
     let makes = candidate.steps().iter().filter(|step| matches!(step.action, "project.create" | "person.create"));
     let mut names = makes.filter_map(|step| step.params.get("name").and_then(serde_json::Value::as_str));
     !says_so && names.any(missing)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::action::Catalogue;
+    use serde_json::Map;
+
+    use super::*;
+    use crate::{
+        contract::{PlanningRequest, WorkspaceView},
+        offline::{draft::Step, reader::Reader},
+    };
+
+    fn request(text: &str) -> PlanningRequest {
+        PlanningRequest {
+            request: text.into(),
+            selection: None,
+            today: chrono::NaiveDate::default(),
+            timezone: None,
+            catalogue: Catalogue::builtin().clone(),
+            workspace: WorkspaceView::default(),
+            answers: Map::new(),
+            revising: None,
+        }
+    }
+
+    fn reading<'a>(by: By, request: &'a PlanningRequest, actions: &[&'static str]) -> Candidate<'a> {
+        let mut reader = Reader::new(request);
+        reader.whole = crate::offline::text::tokens(&request.request);
+        for action in actions {
+            reader.draft.push(Step::new(action, *action));
+        }
+        Candidate { by, reader, beyond: false, unread: Vec::new() }
+    }
+
+    const SURE: By = By::Learned { behind: 0.0, sure: 1.0, left_out: 0.0 };
+
+    #[test]
+    fn what_may_not_be_answered_is_not_where_nothing_else_may_be_either() {
+        let request = request("Tidy up the shed");
+        let ways = [
+            reading(SURE, &request, &["http.request"]),
+            reading(SURE, &request, &["message.send", "task.create"]),
+            reading(By::Patterns, &request, &["idea.archive", "idea.archive"]),
+        ];
+        let asked = RequestWords::of(&request);
+        assert!((0..ways.len()).all(|at| !may_be_answered(&ways, at, &asked)));
+        assert_eq!(chosen(&ways, &looks(&ways), &asked), 2);
+    }
+
+    #[test]
+    fn a_project_is_put_away_only_when_the_words_are_about_that() {
+        for (text, may) in [("Call Sarah about the choir tour", false), ("The choir tour is over", true)] {
+            let request = request(text);
+            let ways =
+                [reading(SURE, &request, &["project.archive"]), reading(By::Patterns, &request, &["task.create"])];
+            assert_eq!(may_be_answered(&ways, 0, &RequestWords::of(&request)), may, "{text}");
+        }
+    }
+
+    #[test]
+    fn ways_that_lead_to_the_same_add_up() {
+        assert_eq!(best(&[(0, 1.0), (1, 0.8), (1, 0.7)]), Some(1));
+        assert_eq!(best(&[(0, 1.0), (1, -2.0), (1, -2.0)]), Some(0));
+        assert_eq!(best(&[]), None);
+    }
 }
