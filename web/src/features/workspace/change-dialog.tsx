@@ -10,8 +10,8 @@ import { entityTitle } from "@/design/entity-words";
 import { ProblemNote } from "@/design/problem-note";
 import { SchemaForm } from "@/design/schema-form/lazy-schema-form";
 import { below } from "@/design/schema-form/problems";
+import css from "../../design/dialog-form.module.css";
 import { changedFields, fieldSchema } from "./kinds";
-import css from "./thing-detail.module.css";
 
 /** Changes a thing by hand; only what was changed is sent. */
 export function ChangeDialog({ entity, onClose }: { entity: Entity; onClose: () => void }) {

@@ -11,8 +11,8 @@ import { ProblemNote } from "@/design/problem-note";
 import { SchemaForm } from "@/design/schema-form/lazy-schema-form";
 import { below, missing } from "@/design/schema-form/problems";
 import { fieldsOf } from "@/design/schema-form/schema";
+import css from "../../design/dialog-form.module.css";
 import { fieldSchema, makeable } from "./kinds";
-import css from "./thing-detail.module.css";
 
 type Props = { kind: string | undefined; onCreated: (id: string) => void; onClose: () => void };
 
