@@ -13,7 +13,6 @@ mod extract;
 mod live;
 mod metrics;
 mod openapi;
-mod operations;
 mod past;
 pub mod problem;
 mod reads;

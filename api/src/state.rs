@@ -13,7 +13,7 @@ use projections::Models;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::{bodies::me::PlannerOption, live::Live, metrics::Metrics, operations::Operations};
+use crate::{bodies::me::PlannerOption, live::Live, metrics::Metrics};
 
 /// Which `Host` headers are answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,6 +79,8 @@ pub struct Parts {
     pub actor: Actor,
     /// Whose data it is.
     pub tenant: String,
+    /// What people call this process where several share the work.
+    pub node: String,
     /// The planners, and which of them can be asked.
     pub planners: Vec<PlannerOption>,
     /// Drafts in the making.
@@ -109,6 +111,7 @@ impl Parts {
             clock,
             actor: Actor::person("local"),
             tenant: Envelope::LOCAL_TENANT.to_owned(),
+            node: format!("process {}", std::process::id()),
             planners: Vec::new(),
             drafts: Arc::default(),
             metrics: Metrics::default(),
@@ -127,8 +130,6 @@ pub struct House {
     parts: Parts,
     pub(crate) live: Live,
     pub(crate) requests: Semaphore,
-    /// Long work on read models.
-    pub(crate) operations: Operations,
     /// Why the server was last found not to be ready.
     pub(crate) unready: Mutex<Vec<String>>,
     /// The end of the log when the server started: read models that have come this far have caught up once.
@@ -145,17 +146,17 @@ impl AppState {
         let started_at = parts.log.head().await?;
         let live = Live::new(parts.settings.max_watchers, started_at);
         let requests = Semaphore::new(parts.settings.max_requests);
-        let state = Self(Arc::new(House {
-            parts,
-            live,
-            requests,
-            operations: Operations::default(),
-            unready: Mutex::default(),
-            started_at,
-        }));
+        let state = Self(Arc::new(House { parts, live, requests, unready: Mutex::default(), started_at }));
         tokio::spawn({
             let state = state.clone();
             async move { state.announce().await }
+        });
+        tokio::spawn({
+            let state = state.clone();
+            async move {
+                state.shutdown.cancelled().await;
+                state.models.end_operations();
+            }
         });
         tokio::spawn({
             let state = state.clone();

@@ -10,7 +10,7 @@ use std::{
 };
 
 use projections_store::{BuildId, Cell, Reads, StorageError, Table};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{ModelError, Phase, RebuildProgress, columns::Number, model::Model, opening::off_the_runtime};
 
@@ -27,7 +27,7 @@ const TOLD: Duration = Duration::from_millis(200);
 type Cells = Vec<Cell<'static>>;
 
 /// A row that is not as the log says.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     /// The table.
     pub table: String,
@@ -39,7 +39,7 @@ pub struct Difference {
 }
 
 /// How a row can differ.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "difference", rename_all = "snake_case")]
 pub enum DifferenceKind {
     /// The log gives this row, and the model has not got it.

@@ -12,6 +12,7 @@
 //! rebuild      building anew, swapping back           verify       comparing with the log, row by row
 //! shadow       a build that nobody is shown           replay       a shadow of an earlier moment
 //! steering     what people decided: pauses, skips     retry        parked events, once more
+//! operations   long work on a model, for all processes to see
 //! keeper       who writes a build, where several processes might
 //! wait         reading what one wrote                 cursor       pages
 //! past         what people would have seen earlier
@@ -33,6 +34,7 @@ mod load;
 mod model;
 mod models;
 mod opening;
+mod operations;
 mod past;
 mod plan_board;
 mod plan_history;
@@ -64,6 +66,7 @@ pub use cursor::{CursorError, Page, PageRequest};
 pub use error::ModelError;
 pub use insights::{FailureReason, Insights, PlannerFigures};
 pub use models::{ModelName, Models};
+pub use operations::{Begun, End, Operation, Outcome, Task, Wanted};
 pub use past::{Backlinks, Cut, PastError};
 pub use plan_board::BoardPlan;
 pub use plan_history::{HistoryEntry, HistoryFilter, Order};

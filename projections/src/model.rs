@@ -296,14 +296,15 @@ impl Model {
         let register = move || {
             let steering = generations.steering(&definition)?;
             let skipped = generations.skipped(&definition)?.len();
-            Ok((generations.previous(&definition)?.is_some(), steering.pause, skipped))
+            let elsewhere = if generations.storage().is_shared() { generations.rebuild_of(&definition)? } else { None };
+            Ok((generations.previous(&definition)?.is_some(), steering.pause, skipped, elsewhere))
         };
-        let (can_swap_back, paused, skipped) = off_the_runtime(register).await?;
+        let (can_swap_back, paused, skipped, elsewhere) = off_the_runtime(register).await?;
         let written_here = self.is_written_here().await;
         let position = self.position();
         let behind = head.map_or(0, Position::get).saturating_sub(position.map_or(0, Position::get));
         let behind_since = if behind == 0 { None } else { self.first_missing(position).await? };
-        let rebuild = *self.face.rebuild.lock();
+        let rebuild = self.face.rebuild.lock().or(elsewhere);
         let shown = self.face.shown.load();
         let health = shown.health.lock();
         let status = match health.status {

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr, sync::Arc, time::Duration};
 use eventlog::{EventLog, Position};
 use futures::future::{join_all, try_join_all};
 use projections_store::{ModelStorage, Reads, StorageError};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
@@ -19,6 +19,7 @@ use crate::{
     keeper::Keeper,
     model::Model,
     opening,
+    operations::AtWork,
     past::Past,
     plan_board::PlanBoard,
     plan_history::PlanHistory,
@@ -35,7 +36,7 @@ use crate::{
 const FOLLOW_FROM_START: u64 = 20_000;
 
 /// Names a model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ModelName {
     /// One line per plan.
@@ -121,6 +122,9 @@ struct Inner {
     /// In the order of [`ModelName::ALL`].
     models: Vec<Arc<Model>>,
     past: Past,
+    generations: Arc<Generations>,
+    /// The operations that this process carries out.
+    at_work: AtWork,
     /// Builds that began with the start; they end by themselves or with the shutdown.
     first_builds: tokio::sync::Mutex<JoinSet<()>>,
     /// One for each model where other processes may write them.
@@ -171,8 +175,16 @@ impl Models {
         let keepers =
             if is_shared { models.iter().map(|model| Keeper::start(Arc::clone(model))).collect() } else { Vec::new() };
         let keepers = tokio::sync::Mutex::new(keepers);
-        let inner =
-            Inner { log, cursors, models, past: Past::new(), first_builds: tokio::sync::Mutex::default(), keepers };
+        let inner = Inner {
+            log,
+            cursors,
+            models,
+            past: Past::new(),
+            generations,
+            at_work: AtWork::default(),
+            first_builds: tokio::sync::Mutex::default(),
+            keepers,
+        };
         if !unbuilt.is_empty() {
             let first_build = opening::load_first(unbuilt, Arc::clone(&inner.log));
             inner.first_builds.lock().await.spawn(first_build);
@@ -229,7 +241,8 @@ impl Models {
     /// any build, nor in what is remembered of the past.
     pub async fn renew(&self) -> Result<(), ModelError> {
         self.inner.past.drop_all();
-        rebuild::renew(self.inner.models.clone(), &*self.inner.log).await
+        rebuild::renew(self.inner.models.clone(), &*self.inner.log).await?;
+        self.leave_rows_out().await
     }
 
     /// Drops what is remembered of the past in memory: another process may have forgotten somebody.
@@ -286,7 +299,9 @@ impl Models {
         position: Position,
         seen: impl FnMut(&RebuildProgress) + Send,
     ) -> Result<Replayed, ModelError> {
-        replay::replay(self.model(name), &*self.inner.log, position, seen).await
+        let turn = self.model(name).turn().await?;
+        replay::is_reached(self.log(), position).await?;
+        replay::replay(self.model(name), turn, self.log(), position, seen).await
     }
 
     /// Whether every model that is not paused has seen `position`.
@@ -310,11 +325,19 @@ impl Models {
         name: ModelName,
         seen: impl FnMut(&RebuildProgress) + Send,
     ) -> Result<Verified, ModelError> {
-        verify::verify(self.model(name), &*self.inner.log, seen).await
+        let turn = self.model(name).turn().await?;
+        verify::verify(self.model(name), turn, self.log(), seen).await
+    }
+
+    /// Whether other processes may share the models.
+    pub fn are_shared(&self) -> bool {
+        self.generations().storage().is_shared()
     }
 
     /// Ends all threads in order and closes the connections; queries are refused from now on.
     pub async fn shutdown(&self) -> Result<(), ModelError> {
+        self.end_operations();
+        self.inner.at_work.ended().await;
         join_all(self.inner.keepers.lock().await.drain(..).map(Keeper::stop)).await;
         self.inner.first_builds.lock().await.shutdown().await;
         try_join_all(self.inner.models.iter().map(|model| model.close())).await.map(drop)
@@ -332,7 +355,15 @@ impl Models {
         &self.inner.cursors
     }
 
-    fn model(&self, name: ModelName) -> &Arc<Model> {
+    pub(crate) fn generations(&self) -> &Arc<Generations> {
+        &self.inner.generations
+    }
+
+    pub(crate) fn at_work(&self) -> &AtWork {
+        &self.inner.at_work
+    }
+
+    pub(crate) fn model(&self, name: ModelName) -> &Arc<Model> {
         &self.inner.models[name as usize]
     }
 

@@ -8,11 +8,11 @@ use std::{
 use eventlog::EventLog;
 use parking_lot::Mutex;
 use projections_store::BuildId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tracing::{info, warn};
 
 use crate::{
-    ModelError, RebuildProgress, keeper, load,
+    ModelError, ModelName, RebuildProgress, keeper, load,
     model::{Model, Turn},
     opening::off_the_runtime,
     retry,
@@ -21,10 +21,10 @@ use crate::{
 };
 
 /// A model that was built anew.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rebuilt {
     /// The model.
-    pub model: &'static str,
+    pub model: ModelName,
     /// The build that people are shown now.
     pub generation: u32,
     /// How many events it was made of.
@@ -72,7 +72,7 @@ pub(crate) async fn renew(models: Vec<Arc<Model>>, log: &dyn EventLog) -> Result
     Ok(())
 }
 
-async fn rebuild_with(
+pub(crate) async fn rebuild_with(
     models: Vec<Arc<Model>>,
     turns: Vec<Turn>,
     log: &dyn EventLog,
@@ -178,7 +178,8 @@ impl UnderConstruction {
             return Err(error);
         }
         let took = start.elapsed();
-        Ok(Rebuilt { model: self.model.definition.name, generation: number, events, parked, took })
+        let model = self.model.definition.name.parse()?;
+        Ok(Rebuilt { model, generation: number, events, parked, took })
     }
 }
 

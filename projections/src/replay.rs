@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use eventlog::{EventLog, Position};
 use projections_store::{Reads, StorageError, Table};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
-    Difference, ModelError, Parked, RebuildProgress,
+    Difference, ModelError, ModelName, Parked, RebuildProgress,
     comparison::{Comparison, compare, rows_of, shown},
-    model::Model,
+    model::{Model, Turn},
     opening::off_the_runtime,
     shadow::Shadow,
     steering, verify,
@@ -20,10 +20,10 @@ use crate::{
 const ROWS: usize = 50;
 
 /// A model as it stood at a position.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Replayed {
     /// The model.
-    pub model: &'static str,
+    pub model: ModelName,
     /// The position it was built up to.
     pub position: Position,
     /// Its tables, by name.
@@ -39,7 +39,7 @@ pub struct Replayed {
 }
 
 /// A table as it stood at a position.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplayedTable {
     /// Its name.
     pub name: String,
@@ -51,18 +51,20 @@ pub struct ReplayedTable {
     pub first: Vec<Vec<String>>,
 }
 
-/// Builds a shadow of a model up to `position`. Dropping the future ends it, and leaves nothing behind.
+/// Refuses a position that the log does not reach.
+pub(crate) async fn is_reached(log: &dyn EventLog, position: Position) -> Result<(), ModelError> {
+    let head = log.head().await?;
+    if head < Some(position) { Err(ModelError::NotYet { position, head }) } else { Ok(()) }
+}
+
+/// Builds a shadow of a model up to `position`, which the log reaches. Dropping the future ends it, and leaves nothing behind.
 pub(crate) async fn replay(
     model: &Model,
+    _turn: Turn,
     log: &dyn EventLog,
     position: Position,
     mut seen: impl FnMut(&RebuildProgress) + Send,
 ) -> Result<Replayed, ModelError> {
-    let _turn = model.turn().await?;
-    let head = log.head().await?;
-    if head < Some(position) {
-        return Err(ModelError::NotYet { position, head });
-    }
     let shadow = Shadow::begin(model).await?;
     shadow.fill(model, log, Some(position), &mut seen).await?;
     let (live, _) = verify::now(model).await?;
@@ -75,7 +77,7 @@ pub(crate) async fn replay(
         found
     })
     .await?;
-    Ok(Replayed { model: name, position, tables, parked, compared: rows, different, differences })
+    Ok(Replayed { model: name.parse()?, position, tables, parked, compared: rows, different, differences })
 }
 
 fn look(reads: &dyn Reads) -> Result<(Vec<ReplayedTable>, Vec<Parked>), StorageError> {

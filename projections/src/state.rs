@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use eventlog::Position;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Decision;
 
@@ -27,7 +27,7 @@ pub enum ModelStatus {
 }
 
 /// What a rebuild or a comparison is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// The log is read into a new build.
@@ -39,7 +39,7 @@ pub enum Phase {
 }
 
 /// How far a rebuild or a comparison is.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RebuildProgress {
     /// What is being done; the other figures are of this phase.
     pub phase: Phase,

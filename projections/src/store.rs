@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use eventlog::{EventId, Position, RecordedEvent, Revision, StreamName};
 use projections_store::{BuildId, Mode, ModelStorage, Reads, StorageError};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     ModelError, NotApplicable, Tables,
@@ -47,7 +47,7 @@ impl Standing {
 }
 
 /// An event that could not be applied.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parked {
     /// Its place in the log.
     pub position: Position,

@@ -7,22 +7,22 @@ use std::sync::Arc;
 
 use eventlog::{EventLog, Position};
 use projections_store::Reads;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
-    Difference, ModelError, RebuildProgress,
+    Difference, ModelError, ModelName, RebuildProgress,
     comparison::{Comparison, compare},
-    model::Model,
+    model::{Model, Turn},
     opening::off_the_runtime,
     shadow::Shadow,
     table_store,
 };
 
 /// What a verification found.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verified {
     /// The model.
-    pub model: &'static str,
+    pub model: ModelName,
     /// Where both stood; none when the model is empty.
     pub position: Option<Position>,
     /// How many rows were compared.
@@ -36,10 +36,10 @@ pub struct Verified {
 /// Compares the shown generation with what the log gives. Dropping the future ends it, and leaves nothing behind.
 pub(crate) async fn verify(
     model: &Model,
+    _turn: Turn,
     log: &dyn EventLog,
     mut seen: impl FnMut(&RebuildProgress) + Send,
 ) -> Result<Verified, ModelError> {
-    let _turn = model.turn().await?;
     let (live, position) = now(model).await?;
     let shadow = Shadow::begin(model).await?;
     shadow.fill(model, log, position, &mut seen).await?;
@@ -49,7 +49,8 @@ pub(crate) async fn verify(
         Ok(())
     })
     .await?;
-    Ok(Verified { model: model.definition.name, position, rows, different, differences })
+    let model = model.definition.name.parse()?;
+    Ok(Verified { model, position, rows, different, differences })
 }
 
 /// The shown rows as they are at one moment, and where they stand.

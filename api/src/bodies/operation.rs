@@ -35,23 +35,27 @@ pub enum OperationState {
 /// Long work on a read model.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Operation {
-    /// Names it on the server that carries it out.
+    /// Names it.
     pub id: String,
     /// What is done.
     pub kind: OperationKind,
     /// To which read model.
     pub projection: String,
+    /// Which server carries it out, where several share the read models: the machine and the process.
+    pub node: Option<String>,
     /// How it stands.
     pub state: OperationState,
     /// How far it is, or was when it ended.
     pub progress: Option<RebuildProgress>,
     /// Whether it can be ended before it is done.
     pub can_cancel: bool,
+    /// Somebody wanted it to end, and it has not ended yet.
+    pub cancelling: bool,
     /// Who started it.
     pub actor: Actor,
     /// When it began.
     pub started_at: DateTime<Utc>,
-    /// When it ended.
+    /// When it ended; when its server gave no sign any more, when it gave the last one.
     pub ended_at: Option<DateTime<Utc>>,
     /// What a rebuild gave.
     pub rebuilt: Option<ProjectionRebuilt>,
@@ -59,6 +63,8 @@ pub struct Operation {
     pub verified: Option<ProjectionVerified>,
     /// What a replay showed.
     pub replayed: Option<ProjectionReplayed>,
+    /// Whether rows of the read model are left out, since somebody was forgotten.
+    pub rows_left_out: bool,
     /// Why it failed.
     pub error: Option<String>,
 }

@@ -8,7 +8,8 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use eventlog::Position;
-use projections::{Decision, ModelError, ModelName, ModelState, ModelStatus, Phase};
+use projections::{Begun, Decision, ModelError, ModelName, ModelState, ModelStatus, Outcome, Phase, Task, Wanted};
+use uuid::Uuid;
 
 use super::{
     fresh::number,
@@ -24,7 +25,6 @@ use crate::{
         workflow::OptionalNote,
     },
     extract::{Nothing, Write},
-    operations::{Begun, Outcome, Task},
     problem::{Answer, FieldProblem, Problem, codes},
     state::AppState,
 };
@@ -59,7 +59,7 @@ pub(crate) async fn rebuild(
 ) -> Answer<Response> {
     let Nothing {} = write.body;
     let name: ModelName = name.parse()?;
-    let begun = state.begin(Task::Rebuild, name).await?;
+    let begun = begin(&state, Task::Rebuild, name).await?;
     let status = status_of(&state, name).await?;
     Ok((StatusCode::ACCEPTED, [location(&begun)], Json(status)).into_response())
 }
@@ -149,9 +149,9 @@ pub(crate) async fn verify(
     Path(name): Path<String>,
     write: Write<VerifyProjection>,
 ) -> Answer<Response> {
-    let begun = state.begin(Task::Verify, name.parse()?).await?;
+    let begun = begin(&state, Task::Verify, name.parse()?).await?;
     if write.body.background {
-        return started(&state, &begun);
+        return started(&state, &begun).await;
     }
     match begun.outcome.await {
         Ok(Ok(Outcome::Verified(verified))) => Ok(Json(found(&verified)).into_response()),
@@ -177,14 +177,20 @@ pub(crate) async fn replay(
     if position == 0 {
         return Err(invalid("position", "places in the log count from 1"));
     }
-    let begun = state.begin(Task::Replay(Position::new(position)), name.parse()?).await?;
-    started(&state, &begun)
+    let begun = begin(&state, Task::Replay(Position::new(position)), name.parse()?).await?;
+    started(&state, &begun).await
+}
+
+/// Begins work on a read model; it goes on when whoever asked has gone.
+async fn begin(state: &AppState, task: Task, model: ModelName) -> Result<Begun, ModelError> {
+    let (actor, node) = (state.actor.clone(), state.node.clone());
+    state.models.begin(Wanted { id: Uuid::now_v7(), task, model, actor, node }).await
 }
 
 /// The answer to whoever started something.
-fn started(state: &AppState, begun: &Begun) -> Answer<Response> {
-    let started = state.operations.find(begun.id).ok_or(ModelError::Stopped)?;
-    Ok((StatusCode::ACCEPTED, [location(begun)], Json(operation(&started))).into_response())
+async fn started(state: &AppState, begun: &Begun) -> Answer<Response> {
+    let started = state.models.operation(begun.id).await?.ok_or(ModelError::Stopped)?;
+    Ok((StatusCode::ACCEPTED, [location(begun)], Json(operation(state, &started))).into_response())
 }
 
 fn location(begun: &Begun) -> (HeaderName, HeaderValue) {

@@ -2,85 +2,15 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use commands::Envelope;
 use domain::{actor::Actor, workspace::EntityCommand};
-use eventlog::{
-    AppendError, Appended, CurrentRevision, Direction, EventId, EventLog, ExpectedRevision, Filter, LogDescription,
-    MemoryLog, NewEvent, Page, Position, ReadError, RecordedEvent, StreamFrom, StreamName, Subscription,
-};
-use parking_lot::Mutex;
+use eventlog::{AppendError, CurrentRevision, EventLog, ExpectedRevision, StreamName};
 use serde_json::json;
-use tokio::sync::Semaphore;
 
-use crate::house::{House, launch};
-
-/// A log whose appends fail or wait when they are told to.
-struct FragileLog {
-    inner: MemoryLog,
-    refusal: Mutex<Option<AppendError>>,
-    turns: Semaphore,
-}
-
-impl FragileLog {
-    fn new() -> Arc<Self> {
-        Arc::new(Self { inner: MemoryLog::new(), refusal: Mutex::default(), turns: Semaphore::new(1_000) })
-    }
-
-    fn fail_with(&self, refusal: AppendError) {
-        *self.refusal.lock() = Some(refusal);
-    }
-}
-
-#[async_trait]
-impl EventLog for FragileLog {
-    async fn append(
-        &self,
-        stream: &StreamName,
-        expected: ExpectedRevision,
-        events: Vec<NewEvent>,
-    ) -> Result<Appended, AppendError> {
-        let _turn = self.turns.acquire().await.unwrap();
-        if let Some(refusal) = self.refusal.lock().take() {
-            return Err(refusal);
-        }
-        self.inner.append(stream, expected, events).await
-    }
-
-    async fn read_stream(
-        &self,
-        stream: &StreamName,
-        from: StreamFrom,
-        direction: Direction,
-        limit: usize,
-    ) -> Result<Vec<Arc<RecordedEvent>>, ReadError> {
-        self.inner.read_stream(stream, from, direction, limit).await
-    }
-
-    async fn read_all(&self, after: Option<Position>, filter: &Filter, limit: usize) -> Result<Page, ReadError> {
-        self.inner.read_all(after, filter, limit).await
-    }
-
-    async fn subscribe_all(&self, after: Option<Position>, filter: Filter) -> Result<Subscription, ReadError> {
-        self.inner.subscribe_all(after, filter).await
-    }
-
-    async fn head(&self) -> Result<Option<Position>, ReadError> {
-        self.inner.head().await
-    }
-
-    async fn find_event(&self, id: EventId) -> Result<Option<Arc<RecordedEvent>>, ReadError> {
-        self.inner.find_event(id).await
-    }
-
-    async fn stream_head(&self, stream: &StreamName) -> Result<CurrentRevision, ReadError> {
-        self.inner.stream_head(stream).await
-    }
-
-    fn describe(&self) -> LogDescription {
-        self.inner.describe()
-    }
-}
+use crate::{
+    fragile::FragileLog,
+    house::{House, launch},
+};
 
 #[tokio::test]
 async fn a_log_that_fails_is_told_apart_from_a_fault_and_nothing_leaks() {

@@ -20,7 +20,7 @@ use domain::{
 use eventlog::{EventLog, MemoryLog};
 use execution::{actions::HttpConfig, registry::Registry};
 use http_body_util::BodyExt;
-use projections::{Models, Waited};
+use projections::{ModelStorage, Models, Waited};
 use projections_sqlite::SqliteModels;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -34,7 +34,8 @@ pub(crate) struct House {
     pub(crate) log: Arc<dyn EventLog>,
     pub(crate) clock: HandClock,
     router: Router,
-    _folder: TempDir,
+    /// Removed with the house, when it is its own.
+    _folder: Option<TempDir>,
 }
 
 /// What was answered.
@@ -59,16 +60,25 @@ impl House {
     /// Builds a house on a log.
     pub(crate) async fn on(log: Arc<dyn EventLog>, change: impl FnOnce(&mut Parts)) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let storage = Arc::new(SqliteModels::open(folder.path()).unwrap());
+        Self { _folder: Some(folder), ..Self::over(storage, log, change).await }
+    }
+
+    /// Builds a house on a log, with its read models somewhere else.
+    pub(crate) async fn over(
+        storage: Arc<dyn ModelStorage>,
+        log: Arc<dyn EventLog>,
+        change: impl FnOnce(&mut Parts),
+    ) -> Self {
         let clock = HandClock::at(moment("2026-11-23T09:00:00Z"));
         let commands = Commands::new(Arc::clone(&log), Arc::clone(Catalogue::builtin()), Arc::new(clock.clone()));
-        let models =
-            Models::open(Arc::new(SqliteModels::open(folder.path()).unwrap()), Arc::clone(&log)).await.unwrap();
+        let models = Models::open(storage, Arc::clone(&log)).await.unwrap();
         let registry = Arc::new(Registry::builtin(&commands, HttpConfig::default()).unwrap());
         let mut parts = Parts::new(commands.clone(), models.clone(), registry, Arc::new(clock.clone()));
         change(&mut parts);
         let state = AppState::start(parts).await.unwrap();
         let router = cairn_api::router(state.clone());
-        Self { state, commands, models, log, clock, router, _folder: folder }
+        Self { state, commands, models, log, clock, router, _folder: None }
     }
 
     pub(crate) fn router(&self) -> Router {

@@ -59,7 +59,7 @@ async fn health_says_what_is_fine_and_what_is_not() {
 }
 
 /// Waits until an operation has ended.
-async fn ended(house: &House, path: &str) -> Value {
+pub(crate) async fn ended(house: &House, path: &str) -> Value {
     loop {
         let operation = house.get(path).await.ok();
         if operation["state"] != "running" {

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use commands::Commands;
 use eventlog::{EventLog, Filter, Position, ReadError, RecordedEvent, SubscriptionItem};
 use eventlog_sealed::{KeyRing, KeyRingError, honour_event, says_forgotten};
-use projections::Models;
+use projections::{ModelError, Models};
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::{info, warn};
@@ -21,6 +21,8 @@ enum Broken {
     Log(#[from] ReadError),
     #[error(transparent)]
     Keys(#[from] KeyRingError),
+    #[error(transparent)]
+    Models(#[from] ModelError),
 }
 
 /// Listens until it is dropped.
@@ -98,6 +100,8 @@ impl Minds {
             commands.drop_states().await;
         }
         self.models.drop_past();
+        // what was begun here before the key was given up may show what it opened
+        self.models.leave_rows_out().await?;
         info!("somebody was forgotten, and so they are here");
         Ok(())
     }

@@ -6,6 +6,7 @@ mod keys;
 mod log;
 mod measured;
 mod models;
+mod node;
 mod turn;
 mod work;
 
@@ -196,6 +197,7 @@ impl House {
         let signing = notary.clone().map(start);
         let mut door = api::Parts::new(commands, models.clone(), registry, clock);
         door.stored = stored;
+        door.node = node::name();
         door.seals = Some(seals);
         door.notary = notary;
         if settings.audit_reads {

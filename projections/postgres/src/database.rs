@@ -1,6 +1,6 @@
 //! The database, and the schemas in it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use deadpool_postgres::Pool;
 use projections_store::{BuildId, Mode, ModelStorage, Readers, Reads, Session, StorageError, Value};
@@ -107,6 +107,10 @@ impl PostgresModels {
 impl ModelStorage for PostgresModels {
     fn is_shared(&self) -> bool {
         true
+    }
+
+    fn silence(&self) -> Duration {
+        self.settings.lease()
     }
 
     fn register(&self) -> Result<Box<dyn Session>, StorageError> {

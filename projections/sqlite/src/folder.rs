@@ -4,10 +4,11 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
+    time::{Duration, SystemTime},
 };
 
 use projections_store::{BuildId, Mode, ModelStorage, Readers, Reads, Session, StorageError};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, functions::FunctionFlags};
 
 use crate::{
     readers::{FileReaders, Moment},
@@ -16,6 +17,7 @@ use crate::{
 
 const REGISTER: &str = include_str!("../../../migrations/sqlite/models/generations.v1.sql");
 const STEERING: &str = include_str!("../../../migrations/sqlite/models/steering.v1.sql");
+const OPERATIONS: &str = include_str!("../../../migrations/sqlite/models/operations.v1.sql");
 
 /// A folder of read models. The process that uses it holds the lock of the data folder it is in.
 pub struct SqliteModels {
@@ -38,6 +40,11 @@ impl SqliteModels {
 impl ModelStorage for SqliteModels {
     fn is_shared(&self) -> bool {
         false
+    }
+
+    /// Nobody else is here, so whoever is not this process is gone.
+    fn silence(&self) -> Duration {
+        Duration::ZERO
     }
 
     fn register(&self) -> Result<Box<dyn Session>, StorageError> {
@@ -92,14 +99,23 @@ impl ModelStorage for SqliteModels {
 
 fn open_register(path: &Path) -> rusqlite::Result<Connection> {
     let mut register = Connection::open(path)?;
-    register.execute_batch("pragma synchronous = full; pragma cache_size = -64;")?;
+    // What is taken out of a row may be about somebody who was forgotten.
+    register.execute_batch("pragma synchronous = full; pragma cache_size = -64; pragma secure_delete = on;")?;
+    register.create_scalar_function("now_micros", 0, FunctionFlags::SQLITE_UTF8, |_| Ok(now_micros()))?;
     let transaction = register.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if !transaction.table_exists(None, "generations")? {
         transaction.execute_batch(REGISTER)?;
     }
     transaction.execute_batch(STEERING)?;
+    transaction.execute_batch(OPERATIONS)?;
     transaction.commit()?;
     Ok(register)
+}
+
+/// The clock of this database is that of the process.
+fn now_micros() -> i64 {
+    let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since_1970.as_micros()).unwrap_or(i64::MAX)
 }
 
 /// Removes a build's file and what SQLite keeps beside it.

@@ -7,7 +7,7 @@ use std::{panic::AssertUnwindSafe, time::Instant};
 use futures::FutureExt;
 use pgserver::Server;
 
-use super::{applying, asking, following, generations, parking, past, place::Place, shared, steering};
+use super::{applying, asking, following, generations, operations, parking, past, place::Place, shared, steering};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_that_holds_in_a_folder_holds_in_postgresql() {
@@ -21,6 +21,7 @@ async fn everything_that_holds_in_a_folder_holds_in_postgresql() {
         past::FACTS,
         shared::FACTS,
         steering::FACTS,
+        operations::FACTS,
     ];
     let mut broken = Vec::new();
     for (name, fact) in all.into_iter().flatten() {

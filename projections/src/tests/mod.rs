@@ -6,6 +6,7 @@ mod asking;
 mod following;
 mod generations;
 mod in_postgresql;
+mod operations;
 mod parking;
 mod past;
 mod place;

@@ -9,6 +9,7 @@
 //! | `integer`, `text`, `blob`, `strict`, `without rowid` | 64 bits with a sign; UTF-8, ordered by bytes; bytes |
 //! | `holds(text, part)` | whether a text has a part, which is in lower case, whatever the text's case; false for null |
 //! | `json_each(list)` | a row for each element of a JSON list of texts, in the column `value` |
+//! | `now_micros()` | in the register: what the clock of the database says, in microseconds since 1970 |
 //! | `a cross join b on …` | a join for which `a` is walked first, where the order has to be told |
 //! | `+column` | the column, whose index is not to be walked, where that has to be told |
 //!

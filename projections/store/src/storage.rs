@@ -1,6 +1,6 @@
 //! The place where all builds of all models are: a folder, or a database.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use crate::{Reads, Session, StorageError};
 
@@ -35,7 +35,10 @@ pub trait ModelStorage: Send + Sync + 'static {
     /// Whether other processes may keep builds here, too: then what is live may change, and who writes it.
     fn is_shared(&self) -> bool;
 
-    /// Opens the register; the tables `generations`, `cursor_key`, `pauses`, `skips` and `retries` are there.
+    /// After how long without a sign another process that keeps builds here counts as gone; zero where there is none.
+    fn silence(&self) -> Duration;
+
+    /// Opens the register; the tables `generations`, `cursor_key`, `pauses`, `skips`, `retries` and `operations` are there.
     fn register(&self) -> Result<Box<dyn Session>, StorageError>;
 
     /// Makes an empty build; what was there under the name goes.

@@ -171,7 +171,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the work on read models that is under way on this server, and the last that was. */
+        /** Lists the work on read models that is under way on any server, and the last that was. */
         get: operations["list_operations"];
         put?: never;
         post?: never;
@@ -207,7 +207,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends one before it is done. A rebuild then leaves the build before in place, and nothing of its own. */
+        /**
+         * Ends one before it is done. A rebuild then leaves the build before in place, and nothing of its own.
+         * @description Another server that carries it out hears of it within a second or so.
+         */
         post: operations["cancel_operation"];
         delete?: never;
         options?: never;
@@ -2841,17 +2844,21 @@ export interface components {
         OnFailure: "stop" | "continue" | "ask" | "rollback";
         /** @description Long work on a read model. */
         Operation: {
-            /** @description Names it on the server that carries it out. */
+            /** @description Names it. */
             id: string;
             /** @description What is done. */
             kind: components["schemas"]["OperationKind"];
             /** @description To which read model. */
             projection: string;
+            /** @description Which server carries it out, where several share the read models: the machine and the process. */
+            node?: string | null;
             /** @description How it stands. */
             state: components["schemas"]["OperationState"];
             progress?: components["schemas"]["RebuildProgress"] | null;
             /** @description Whether it can be ended before it is done. */
             can_cancel: boolean;
+            /** @description Somebody wanted it to end, and it has not ended yet. */
+            cancelling: boolean;
             /** @description Who started it. */
             actor: components["schemas"]["Actor"];
             /**
@@ -2861,12 +2868,14 @@ export interface components {
             started_at: string;
             /**
              * Format: date-time
-             * @description When it ended.
+             * @description When it ended; when its server gave no sign any more, when it gave the last one.
              */
             ended_at?: string | null;
             rebuilt?: components["schemas"]["ProjectionRebuilt"] | null;
             verified?: components["schemas"]["ProjectionVerified"] | null;
             replayed?: components["schemas"]["ProjectionReplayed"] | null;
+            /** @description Whether rows of the read model are left out, since somebody was forgotten. */
+            rows_left_out: boolean;
             /** @description Why it failed. */
             error?: string | null;
         };

@@ -9,13 +9,14 @@ import { DifferenceTable } from "./difference-table";
 import css from "./operation-item.module.css";
 import { ProgressLine } from "./progress-line";
 import { ReplayedTables } from "./replayed-tables";
-import { count, operationLook, operationTitle } from "./words";
+import { count, operationLook, operationPlace, operationTitle } from "./words";
 
 /** Long work: how far it is, or what came of it. */
 export function OperationItem({ operation }: { operation: Operation }) {
   const cancel = useCancelOperation();
   const look = operationLook(operation);
   const title = operationTitle(operation);
+  const place = operationPlace(operation);
   return (
     <li className={css.item} aria-label={title}>
       <div className={css.head}>
@@ -26,6 +27,7 @@ export function OperationItem({ operation }: { operation: Operation }) {
         <h3 className={css.title}>{title}</h3>
         <span className={css.when}>
           <Moment at={operation.started_at} />, <Elapsed from={operation.started_at} to={operation.ended_at} />
+          {place && `, ${place}`}
         </span>
         {operation.can_cancel && (
           <Button
@@ -41,8 +43,12 @@ export function OperationItem({ operation }: { operation: Operation }) {
       {operation.state === "running" && operation.progress && (
         <ProgressLine progress={operation.progress} label={title} />
       )}
+      {operation.cancelling && <p className="quiet">Somebody cancelled it: it ends in a moment.</p>}
       <ProblemNote problem={cancel.error} doing="cancel it" />
       <Result operation={operation} />
+      {operation.rows_left_out && operation.ended_at && (
+        <p className="quiet">Rows are left out, since somebody was forgotten.</p>
+      )}
     </li>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ParkedEvent } from "@/api/types";
-import { groupParked, lagWords, progressWords, readable, share } from "./words";
+import { groupParked, lagWords, operationPlace, progressWords, readable, share } from "./words";
 
 const progress = { phase: "reading" as const, events: 12_000, total: 40_000, rate: 9_500.4, eta_seconds: 2.947 };
 
@@ -17,6 +17,11 @@ test("a share is only told where the total is known", () => {
   expect(share(progress)).toBe(0.3);
   expect(share({ ...progress, total: 0 })).toBeUndefined();
   expect(share({ ...progress, events: 50_000 })).toBe(1);
+});
+
+test("where work is carried out is told when there are several servers", () => {
+  expect(operationPlace({ node: "web-1, process 7" })).toBe("on web-1, process 7");
+  expect(operationPlace({ node: null })).toBeUndefined();
 });
 
 test("lag is told in events and time", () => {

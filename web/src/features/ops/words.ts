@@ -53,6 +53,11 @@ export function operationTitle({ kind, projection }: Operation): string {
   }
 }
 
+/** Where it is carried out, where several servers share the read models: "on web-1, process 7". */
+export function operationPlace({ node }: Pick<Operation, "node">): string | undefined {
+  return node ? `on ${node}` : undefined;
+}
+
 /** The share that is done, from 0 to 1; none when the total is not known. */
 export function share({ events, total }: RebuildProgress): number | undefined {
   return total > 0 ? Math.min(1, events / total) : undefined;
