@@ -1,8 +1,7 @@
 //! The figures of the server, in the text format that Prometheus reads.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use eventlog::RecordedEvent;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -13,16 +12,6 @@ const UPKEEP: Duration = Duration::from_secs(5);
 
 /// The bounds of the buckets that durations are counted in, in seconds.
 const SECONDS: [f64; 12] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
-
-/// Counts events that were just recorded. How attempts end is counted by whoever carries them out; what people skip
-/// passes nobody else.
-pub(crate) fn count(events: &[Arc<RecordedEvent>]) {
-    metrics::counter!("cairn_events_total").increment(events.len() as u64);
-    let skipped = events.iter().filter(|event| event.event_type == "StepSkipped").count();
-    if skipped > 0 {
-        metrics::counter!("cairn_steps_total", "outcome" => "skipped").increment(skipped as u64);
-    }
-}
 
 impl AppState {
     /// Notes how far the read models are behind the log.
@@ -72,12 +61,15 @@ impl Metrics {
         );
         metrics::describe_gauge!("cairn_projection_rate_events", "Events per second that a read model takes, lately.");
         metrics::describe_gauge!("cairn_projection_paused", "1 while somebody has paused a read model.");
-        metrics::describe_counter!("cairn_events_total", "Events recorded since the start.");
+        metrics::describe_counter!("cairn_events_appended_total", "Events that this process appended to the log.");
         metrics::describe_gauge!("cairn_claims_held", "Plans that this node of several carries out at the moment.");
         metrics::describe_counter!("cairn_claims_taken_total", "Plans that this node took.");
         metrics::describe_counter!("cairn_claims_taken_over_total", "Those of them whose node died or stood still.");
         metrics::describe_counter!("cairn_claims_lost_total", "Plans that this node had to leave to another one.");
-        metrics::describe_counter!("cairn_steps_total", "Attempts at steps that ended since the start, by outcome.");
+        metrics::describe_counter!(
+            "cairn_steps_total",
+            "Attempts at steps that ended here since the start, by outcome, and steps skipped here."
+        );
         metrics::describe_histogram!("cairn_step_duration_seconds", "How long attempts at steps took.");
         metrics::describe_histogram!("cairn_append_duration_seconds", "How long appends to the log took, by outcome.");
         metrics::describe_gauge!("cairn_plans_in_flight", "Plans that this server carries out.");

@@ -95,6 +95,18 @@ fn each_step_once(name: &str) -> Vec<String> {
     titles
 }
 
+/// How many events there are, and how many of them the nodes say they appended since they gather figures.
+async fn counted(nodes: [&Server; 2]) -> (usize, u64) {
+    let mut appended = 0;
+    for node in nodes {
+        let figures = reqwest::get(format!("{}/metrics", node.url)).await.unwrap().text().await.unwrap();
+        let count = figures.lines().find_map(|line| line.strip_prefix("cairn_events_appended_total "));
+        appended += count.map_or(0, |count| count.parse::<u64>().unwrap());
+    }
+    let log = nodes[0].get("/ops/log?limit=200").await.body;
+    (log["items"].as_array().unwrap().len(), appended)
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_one_node_is_told_every_node_knows() {
     let (log, keys, one, other) = (folder(), folder(), folder(), folder());
@@ -102,6 +114,7 @@ async fn what_one_node_is_told_every_node_knows() {
     let Some(cluster) = Cluster::over(&server) else { return };
     let one = cluster.node(one.path(), keys.path(), ALL).await;
     let other = cluster.node(other.path(), keys.path(), ALL).await;
+    let (before, counted_before) = counted([&one, &other]).await;
     let plan = one.draft(chain("Shared", 3)).await;
     let id = plan["id"].as_str().unwrap();
     let seen = other.plan(id, plan["position"].as_u64().unwrap_or(0)).await;
@@ -113,6 +126,21 @@ async fn what_one_node_is_told_every_node_knows() {
         assert_eq!(ended["status"], "completed", "{ended:#}");
     }
     assert_eq!(one.entities("idea").await.len(), 3);
+    // Each event was heard by both, and is counted once; the last one a moment after others may see it.
+    let counting = async {
+        loop {
+            let (events, counts) = counted([&one, &other]).await;
+            assert!(
+                events >= before + 10 && counts - counted_before <= (events - before) as u64,
+                "{counts} of {events}"
+            );
+            if counts - counted_before == (events - before) as u64 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, counting).await.expect("every event is counted");
     assert_eq!(one.terminate(), Some(0));
     assert_eq!(other.terminate(), Some(0));
     server.stop().await;

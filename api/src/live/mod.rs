@@ -20,7 +20,7 @@ use tokio::{
 pub(crate) use frame::Batch;
 pub(crate) use watch::Start;
 
-use crate::{metrics as figures, state::AppState};
+use crate::state::AppState;
 
 /// How many announcements a watcher may fall behind before it is dropped.
 const BACKLOG: usize = 256;
@@ -133,7 +133,6 @@ impl AppState {
             if let Ok(Some(item)) = item
                 && let SubscriptionItem::Events(events) = item?
             {
-                figures::count(&events);
                 gathered.extend(events.iter().cloned());
             }
             if is_closed || Instant::now() >= quiet_until {

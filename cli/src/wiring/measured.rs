@@ -1,4 +1,5 @@
-//! A log that says how long appends take.
+//! A log that says how long appends take, and counts what this process appends: a sum over all nodes counts each event
+//! once.
 
 use std::{sync::Arc, time::Instant};
 
@@ -25,6 +26,8 @@ impl EventLog for MeasuredLog {
         expected: ExpectedRevision,
         events: Vec<NewEvent>,
     ) -> Result<Appended, AppendError> {
+        let count = events.len() as u64;
+        let skipped = events.iter().filter(|event| event.event_type == "StepSkipped").count() as u64;
         let begin = Instant::now();
         let appended = self.0.append(stream, expected, events).await;
         let outcome = match &appended {
@@ -33,6 +36,13 @@ impl EventLog for MeasuredLog {
             Err(_) => "failed",
         };
         metrics::histogram!("cairn_append_duration_seconds", "outcome" => outcome).record(begin.elapsed());
+        if appended.as_ref().is_ok_and(|appended| !appended.repeated) {
+            metrics::counter!("cairn_events_appended_total").increment(count);
+            // How attempts end is counted by whoever carries them out; what people skip passes nobody else.
+            if skipped > 0 {
+                metrics::counter!("cairn_steps_total", "outcome" => "skipped").increment(skipped);
+            }
+        }
         appended
     }
 
