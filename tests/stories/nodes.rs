@@ -278,3 +278,78 @@ async fn whoever_is_forgotten_on_one_node_is_forgotten_on_the_others_without_a_r
     assert_eq!(other.terminate(), Some(0));
     server.stop().await;
 }
+
+/// Begins to compare the list of plans with the log; where that is found.
+async fn compare(node: &Server) -> String {
+    let begun = node.post("/ops/projections/plan_list/verify", json!({"background": true})).await;
+    assert_eq!(begun.status, StatusCode::ACCEPTED, "{:?}", begun.body);
+    format!("/ops/operations/{}", begun.body["id"].as_str().unwrap())
+}
+
+/// Looks at an operation until it is as wanted.
+async fn operation_until(node: &Server, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+    let looking = async {
+        loop {
+            let operation = node.get(path).await.body;
+            if wanted(&operation) {
+                return operation;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, looking).await.expect("the operation becomes as wanted")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_one_node_is_about_is_seen_and_ended_at_another_and_given_up_when_it_dies() {
+    let (log, keys, one, second) = (folder(), folder(), folder(), folder());
+    let server = double(log.path()).await;
+    let Some(cluster) = Cluster::over(&server) else { return };
+    let doomed = cluster.node(one.path(), keys.path(), ALL).await;
+    let other = cluster.node(second.path(), keys.path(), ALL).await;
+    let plan = doomed.draft(chain("Compared", 3)).await;
+    other.plan(plan["id"].as_str().unwrap(), plan["position"].as_u64().unwrap()).await;
+
+    // As long as nobody may read the rows that people are shown, comparing them takes.
+    let postgres = Postgres::shared().unwrap().url();
+    let (client, connection) = tokio_postgres::connect(postgres, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let (_, schema) = cluster.read_models.rsplit_once("schema=").unwrap();
+    let hold = format!("begin; lock table {schema}_plan_list_1_1.plans in access exclusive mode");
+    client.batch_execute(&hold).await.unwrap();
+
+    let first = compare(&doomed).await;
+    let seen = operation_until(&other, &first, |operation| !operation["progress"].is_null()).await;
+    let node = seen["node"].as_str().unwrap();
+    assert!(node.ends_with(&format!("process {}", doomed.id())), "{node}");
+    assert_eq!((&seen["state"], &seen["can_cancel"]), (&json!("running"), &json!(true)));
+    let cancelled = other.post(&format!("{first}/cancel"), json!({})).await;
+    assert_eq!(cancelled.status, StatusCode::OK, "{:?}", cancelled.body);
+    for node in [&doomed, &other] {
+        operation_until(node, &first, |operation| operation["state"] == "cancelled").await;
+    }
+
+    let cut_off = compare(&doomed).await;
+    operation_until(&other, &cut_off, |operation| operation["progress"]["phase"] == "comparing").await;
+    doomed.kill();
+    let lost = operation_until(&other, &cut_off, |operation| operation["state"] != "running").await;
+    let seconds = LEASE.as_secs();
+    let words = format!(
+        "the node that carried it out gave no sign for {seconds} seconds: it ended, or stands still; start it again"
+    );
+    assert_eq!((&lost["state"], &lost["error"]), (&json!("failed"), &json!(words)), "{lost:#}");
+
+    client.batch_execute("rollback").await.unwrap();
+    let again = compare(&other).await;
+    let done = operation_until(&other, &again, |operation| operation["state"] != "running").await;
+    assert_eq!(done["verified"]["equal"], true, "{done:#}");
+    let known = other.get("/ops/operations").await.body["items"].clone();
+    assert_eq!(other.terminate(), Some(0));
+    let other = cluster.node(second.path(), keys.path(), ALL).await;
+    let listed = other.get("/ops/operations").await.body["items"].clone();
+    assert_eq!(listed, known);
+    let states: Vec<_> = listed.as_array().unwrap().iter().map(|operation| operation["state"].clone()).collect();
+    assert_eq!(states, ["done", "failed", "cancelled"]);
+    assert_eq!(other.terminate(), Some(0));
+    server.stop().await;
+}
