@@ -112,7 +112,7 @@ impl EventLog for MemoryLog {
     }
 
     fn describe(&self) -> LogDescription {
-        LogDescription { kind: "memory", place: "this process".into(), dense_positions: true }
+        LogDescription { kind: "memory", place: "this process".into(), dense_positions: true, embedded: true }
     }
 }
 

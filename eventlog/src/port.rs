@@ -91,6 +91,8 @@ pub struct LogDescription {
     pub place: String,
     /// Whether positions have no holes, so that a missing one is a fault.
     pub dense_positions: bool,
+    /// Whether this process itself holds it, so that whoever reads it does so with this process's processors.
+    pub embedded: bool,
 }
 
 /// Where the events of an append stand.

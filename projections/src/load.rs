@@ -11,7 +11,7 @@ use std::{
     time::Instant,
 };
 
-use eventlog::{EventBatch, EventLog, Filter, Position, codec};
+use eventlog::{EventBatch, EventLog, Position, codec};
 use parking_lot::Mutex;
 use projections_store::{BuildId, Mode, ModelStorage};
 use tokio::sync::mpsc;
@@ -20,18 +20,15 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     ModelError, NotApplicable, RebuildProgress,
     error::words_of,
+    pages::Pages,
     state::Phase,
     steering::Skips,
+    stepping_back::step_back,
     store::{Definition, Store, StoreResult},
 };
 
-/// How many events are read at a time.
-const PAGE: usize = 1_000;
 /// How many pages wait at most between two threads.
 const QUEUE: usize = 4;
-/// How little the threads of a load press, of what Linux calls niceness (19 is the least).
-#[cfg(target_os = "linux")]
-const LEAST_URGENT: i32 = 15;
 
 /// A build to be loaded.
 #[derive(Clone)]
@@ -56,7 +53,7 @@ impl Build {
 /// A build that fails is given up, and the others go on; the answers are in the order of `builds`. A build with an
 /// event whose fold panics is loaded once more, with that event parked. `seen` is told about each page.
 pub(crate) async fn load(
-    log: &dyn EventLog,
+    log: &Arc<dyn EventLog>,
     mut builds: Vec<Build>,
     until: Option<Position>,
     mut seen: impl FnMut(&RebuildProgress) + Send,
@@ -73,7 +70,7 @@ pub(crate) async fn load(
 }
 
 async fn pass(
-    log: &dyn EventLog,
+    log: &Arc<dyn EventLog>,
     builds: &[Build],
     until: Option<Position>,
     seen: &mut (impl FnMut(&RebuildProgress) + Send),
@@ -93,16 +90,12 @@ async fn pass(
     let (pages, inbox) = mpsc::channel(QUEUE);
     let decoding = start_decoding(inbox, queues)?;
 
-    let mut after = None;
+    let mut read = Pages::read(Arc::clone(log), until)?;
     let mut events = 0;
-    loop {
-        let mut page = log.read_all(after, &Filter::All, PAGE).await?;
-        page.events.retain(|event| until.is_none_or(|until| event.position <= until));
-        events += page.events.len() as u64;
-        let ended = page.end || (until.is_some() && page.next >= until);
-        after = page.next;
+    while let Some(page) = read.next().await? {
+        events += page.len() as u64;
         // Nobody takes pages any more when every build has failed; their errors say why.
-        if pages.send(page.events.into()).await.is_err() || ended {
+        if pages.send(page.into()).await.is_err() {
             break;
         }
         seen(&progress(events, total, start));
@@ -209,15 +202,6 @@ fn start_decoding(
         .name("load decoder".into())
         .spawn(decode)
         .map_err(|cause| ModelError::NoThread { model: "decoder", cause })
-}
-
-/// Lets everybody else go first on this processor: whoever asks does not wait for a build that nobody is shown yet. Where
-/// the system does not let threads step back one by one, they take their share.
-fn step_back() {
-    #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), LEAST_URGENT) {
-        tracing::debug!(%error, "a build takes as much of the processor as everybody");
-    }
 }
 
 #[allow(clippy::cast_precision_loss, reason = "shown to people")]

@@ -234,14 +234,14 @@ impl Models {
         let models: Vec<_> =
             self.inner.models.iter().zip(ModelName::ALL).filter(|(_, name)| names.contains(name)).collect();
         let models = models.into_iter().map(|(model, _)| Arc::clone(model)).collect();
-        rebuild::rebuild(models, &*self.inner.log, seen).await
+        rebuild::rebuild(models, &self.inner.log, seen).await
     }
 
     /// Builds all models anew and removes every build before: after somebody was forgotten, nothing of them is left in
     /// any build, nor in what is remembered of the past.
     pub async fn renew(&self) -> Result<(), ModelError> {
         self.inner.past.drop_all();
-        rebuild::renew(self.inner.models.clone(), &*self.inner.log).await?;
+        rebuild::renew(self.inner.models.clone(), &self.inner.log).await?;
         self.leave_rows_out().await
     }
 
@@ -300,7 +300,7 @@ impl Models {
         seen: impl FnMut(&RebuildProgress) + Send,
     ) -> Result<Replayed, ModelError> {
         let turn = self.model(name).turn().await?;
-        replay::is_reached(self.log(), position).await?;
+        replay::is_reached(&**self.log(), position).await?;
         replay::replay(self.model(name), turn, self.log(), position, seen).await
     }
 
@@ -343,8 +343,8 @@ impl Models {
         try_join_all(self.inner.models.iter().map(|model| model.close())).await.map(drop)
     }
 
-    pub(crate) fn log(&self) -> &dyn EventLog {
-        &*self.inner.log
+    pub(crate) fn log(&self) -> &Arc<dyn EventLog> {
+        &self.inner.log
     }
 
     pub(crate) fn past(&self) -> &Past {

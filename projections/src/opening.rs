@@ -139,7 +139,7 @@ async fn belongs_to(store: &dyn Store, log: &dyn EventLog) -> Result<bool, ReadE
 /// Loads models that were never built; when that fails they follow the log from its start.
 pub(crate) async fn load_first(unbuilt: Vec<(Arc<Model>, Box<dyn Store>)>, log: Arc<dyn EventLog>) {
     let models = unbuilt.iter().map(|(model, _)| Arc::clone(model)).collect();
-    if let Err(error) = rebuild::rebuild(models, &*log, |_| ()).await {
+    if let Err(error) = rebuild::rebuild(models, &log, |_| ()).await {
         warn!(%error, "a first build of read models failed; they follow the log from its start instead");
     }
     for (model, store) in unbuilt {

@@ -38,7 +38,7 @@ pub struct Rebuilt {
 /// Builds models anew in one pass, and shows each new build once it has caught up.
 pub(crate) async fn rebuild(
     models: Vec<Arc<Model>>,
-    log: &dyn EventLog,
+    log: &Arc<dyn EventLog>,
     seen: impl FnMut(&RebuildProgress) + Send,
 ) -> Result<Vec<Rebuilt>, ModelError> {
     let mut turns = Vec::with_capacity(models.len());
@@ -50,7 +50,7 @@ pub(crate) async fn rebuild(
 
 /// Builds models anew, also when somebody else is about it: after them. Then removes the builds before, so that nothing
 /// is left of what the log no longer tells.
-pub(crate) async fn renew(models: Vec<Arc<Model>>, log: &dyn EventLog) -> Result<(), ModelError> {
+pub(crate) async fn renew(models: Vec<Arc<Model>>, log: &Arc<dyn EventLog>) -> Result<(), ModelError> {
     let mut turns = Vec::with_capacity(models.len());
     for model in &models {
         turns.push(model.wait_for_turn().await);
@@ -75,7 +75,7 @@ pub(crate) async fn renew(models: Vec<Arc<Model>>, log: &dyn EventLog) -> Result
 pub(crate) async fn rebuild_with(
     models: Vec<Arc<Model>>,
     turns: Vec<Turn>,
-    log: &dyn EventLog,
+    log: &Arc<dyn EventLog>,
     mut seen: impl FnMut(&RebuildProgress) + Send,
 ) -> Result<Vec<Rebuilt>, ModelError> {
     let start = Instant::now();

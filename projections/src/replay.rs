@@ -61,7 +61,7 @@ pub(crate) async fn is_reached(log: &dyn EventLog, position: Position) -> Result
 pub(crate) async fn replay(
     model: &Model,
     _turn: Turn,
-    log: &dyn EventLog,
+    log: &Arc<dyn EventLog>,
     position: Position,
     mut seen: impl FnMut(&RebuildProgress) + Send,
 ) -> Result<Replayed, ModelError> {

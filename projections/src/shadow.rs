@@ -34,7 +34,7 @@ impl Shadow {
     pub(crate) async fn fill(
         &self,
         model: &Model,
-        log: &dyn EventLog,
+        log: &Arc<dyn EventLog>,
         until: Option<Position>,
         seen: &mut (impl FnMut(&RebuildProgress) + Send),
     ) -> Result<(), ModelError> {

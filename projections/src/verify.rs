@@ -37,7 +37,7 @@ pub struct Verified {
 pub(crate) async fn verify(
     model: &Model,
     _turn: Turn,
-    log: &dyn EventLog,
+    log: &Arc<dyn EventLog>,
     mut seen: impl FnMut(&RebuildProgress) + Send,
 ) -> Result<Verified, ModelError> {
     let (live, position) = now(model).await?;

@@ -138,7 +138,7 @@ impl EventLog for EventStoreLog {
 
     fn describe(&self) -> LogDescription {
         let place = self.supervisor.settings.place().to_owned();
-        LogDescription { kind: "eventstoredb", place, dense_positions: false }
+        LogDescription { kind: "eventstoredb", place, dense_positions: false, embedded: false }
     }
 
     fn obstacle(&self) -> Option<String> {

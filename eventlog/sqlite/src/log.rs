@@ -139,7 +139,7 @@ impl EventLog for SqliteLog {
     }
 
     fn describe(&self) -> LogDescription {
-        LogDescription { kind: "sqlite", place: self.place.clone(), dense_positions: true }
+        LogDescription { kind: "sqlite", place: self.place.clone(), dense_positions: true, embedded: true }
     }
 }
 

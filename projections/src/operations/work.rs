@@ -134,7 +134,7 @@ impl Models {
     async fn take_up(&self, wanted: &Wanted) -> Result<Turn, ModelError> {
         let turn = self.model(wanted.model).turn().await?;
         if let Task::Replay(position) = wanted.task {
-            replay::is_reached(self.log(), position).await?;
+            replay::is_reached(&**self.log(), position).await?;
         }
         let (models, wanted) = (self.clone(), wanted.clone());
         off_the_runtime(move || models.generations().begin_operation(&wanted)).await?;

@@ -91,7 +91,7 @@ impl Models {
         let partial = changed.len() > FOLDED;
         changed.truncate(FOLDED);
         for (created, source) in changed {
-            let stood = self.past().things.at(self.log(), &entity_stream(&source), Cut::Position(at)).await?;
+            let stood = self.past().things.at(&**self.log(), &entity_stream(&source), Cut::Position(at)).await?;
             let Some(view) = stood.row.and_then(workspace::Thing::into_view).filter(|view| !view.entity.withdrawn)
             else {
                 continue;
@@ -141,7 +141,7 @@ impl Models {
                     continue;
                 }
                 folded += 1;
-                let stood = strips.at(self.log(), &P::stream(&row), Cut::Position(at)).await?;
+                let stood = strips.at(&**self.log(), &P::stream(&row), Cut::Position(at)).await?;
                 items.extend(P::item(stood.row).filter(|item| P::fits(&filter, item)));
             }
         }

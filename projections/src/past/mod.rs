@@ -116,7 +116,7 @@ impl Models {
     /// See [`PastError`].
     pub async fn plan_at(&self, id: PlanId, cut: Cut) -> Result<BoardPlan, PastError> {
         let stream = plan_stream(id);
-        let stood = self.past().plans.at(self.log(), &stream, cut).await?;
+        let stood = self.past().plans.at(&**self.log(), &stream, cut).await?;
         unbroken(stood.broken)?;
         let board = stood.row.map(crate::plan_board::Open::into_board);
         self.reached(&stream, cut, board, |board| board.revision).await
@@ -128,7 +128,7 @@ impl Models {
     /// See [`PastError`].
     pub async fn entity_at(&self, id: &EntityId, cut: Cut) -> Result<EntityView, PastError> {
         let stream = entity_stream(id);
-        let stood = self.past().things.at(self.log(), &stream, cut).await?;
+        let stood = self.past().things.at(&**self.log(), &stream, cut).await?;
         unbroken(stood.broken)?;
         let view = stood.row.and_then(crate::workspace::Thing::into_view);
         self.reached(&stream, cut, view, |view| view.revision).await

@@ -7,6 +7,7 @@ mod following;
 mod generations;
 mod in_postgresql;
 mod operations;
+mod pages;
 mod parking;
 mod past;
 mod place;

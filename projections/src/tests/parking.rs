@@ -176,8 +176,9 @@ async fn parked_streams_stay_parked_over_restarts_and_batches(place: Place) {
 
 async fn a_load_parks_the_same_events(place: Place) {
     let storage = place.open();
-    let log = MemoryLog::new();
-    let events = recorded(&log, &EVENTS).await;
+    let memory = MemoryLog::new();
+    let events = recorded(&memory, &EVENTS).await;
+    let log: Arc<dyn EventLog> = Arc::new(memory);
     let model = Definition::of::<Moody>();
     let (followed, loaded) = (build(&model, 1), build(&model, 2));
     (model.create)(&storage, &followed, Mode::Live).unwrap().take(&events).unwrap();
@@ -231,8 +232,9 @@ async fn what_is_passed_over_lets_its_stream_go_on(place: Place) {
 
 async fn a_load_passes_over_the_same_events(place: Place) {
     let storage = place.open();
-    let log = MemoryLog::new();
-    let events = recorded(&log, &EVENTS).await;
+    let memory = MemoryLog::new();
+    let events = recorded(&memory, &EVENTS).await;
+    let log: Arc<dyn EventLog> = Arc::new(memory);
     let model = Definition::of::<Moody>();
     let (followed, loaded) = (build(&model, 1), build(&model, 2));
     let skipped = skips(&events, &[3, 6]);
