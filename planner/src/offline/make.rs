@@ -10,6 +10,9 @@ use super::{
     reader::Reader,
 };
 
+/// How the instructions end of work that a person is to do.
+const WORK: &str = ". Mark this as done when it is.";
+
 /// A day, perhaps with a time.
 pub(crate) type Day = (NaiveDate, Option<NaiveTime>);
 
@@ -141,6 +144,12 @@ impl Reader<'_> {
             Kind::Idea => ("idea.update", "idea"),
             Kind::Reminder | Kind::Note | Kind::Message | Kind::CalendarEntry => return,
         };
+        // what somebody is to do off the computer has a day and a place only as a task
+        if let (Kind::Task, Some(step), Change::Text("due_date", _) | Change::Points("project", _)) =
+            (thing.kind, thing.step(), &change)
+        {
+            self.as_task(step);
+        }
         self.talk.about(thing);
         if let Some(index) = self.step_to_change(thing, action, own, &change) {
             let step = &mut self.draft.steps[index];
@@ -171,15 +180,63 @@ impl Reader<'_> {
         let updated = || self.draft.steps.iter().rposition(|step| step.action == action && step.points_at(own, thing));
         let index = made.or_else(updated)?;
         let step = &self.draft.steps[index];
+        // "give it to Caspar. No: give it to Marigold instead"
+        let instead = self.whole.iter().any(|token| token.is_any("instead"));
         match change {
             Change::Text("status", _) if step.action == "task.create" || step.action == "project.create" => None,
-            Change::Text(field, _) => (made.is_some() || !step.params.contains_key(*field)).then_some(index),
+            Change::Text(field, _) => (made.is_some() || instead || !step.params.contains_key(*field)).then_some(index),
             // what it would point at must not come after it
             Change::Points(field, to) => {
                 let fits = to.step().is_none_or(|other| other != index && !self.draft.comes_after(other, index));
-                (fits && (made.is_some() || step.pointed(field).is_none())).then_some(index)
+                (fits && (made.is_some() || instead || step.pointed(field).is_none())).then_some(index)
             }
         }
+    }
+
+    /// Makes a task of work that a person was to do off the computer; says whether the step was that. What else waits for
+    /// the work goes on waiting until it is done.
+    pub(crate) fn as_task(&mut self, step: usize) -> bool {
+        let own = &self.draft.steps[step];
+        let told = own.params.get("instructions").and_then(Value::as_str);
+        let work = told.and_then(|told| told.strip_suffix(WORK)).filter(|_| own.action == "manual.step");
+        let Some(title) = work.map(str::to_owned) else { return false };
+        let assignee = own.pointed("assignee").cloned();
+        let mut task = Step::new("task.create", format!("Create task “{title}”"))
+            .text("title", &title)
+            .maybe("assignee", assignee.as_ref());
+        task.after = std::mem::take(&mut self.draft.steps[step].after);
+        self.draft.steps[step] = task;
+        let waits = |other: &usize| {
+            let later = &self.draft.steps[*other];
+            later.after.contains(&step)
+                && !matches!(later.action, "task.create" | "manual.step" | "project.set_milestones")
+        };
+        let waiting: Vec<usize> = (0..self.draft.steps.len()).filter(waits).collect();
+        if !waiting.is_empty() {
+            let until = Step::new("manual.step", shortened(&format!("Wait until “{title}” is done"), 120))
+                .text("instructions", format!("Mark this as done when “{title}” is done."))
+                .maybe("assignee", assignee.as_ref());
+            let until = self.draft.push(until);
+            self.draft.order(until, step);
+            for later in waiting {
+                self.draft.steps[later].after.remove(&step);
+                self.draft.order(later, until);
+            }
+        }
+        true
+    }
+
+    /// All work so far as tasks: those that this plan makes, and what people were to do off the computer.
+    pub(crate) fn work_as_tasks(&mut self) -> Vec<Thing> {
+        for step in 0..self.draft.steps.len() {
+            self.as_task(step);
+        }
+        let tasks = self.draft.steps.iter().enumerate().filter(|(_, step)| step.action == "task.create");
+        let label = |step: &Step| step.params.get("title").and_then(Value::as_str).unwrap_or_default().to_owned();
+        tasks
+            .filter(|(_, step)| step.recipe.is_none())
+            .map(|(at, step)| Thing { target: Target::Step(at), kind: Kind::Task, label: label(step) })
+            .collect()
     }
 
     /// Takes a thing away. People and tasks have no archive.

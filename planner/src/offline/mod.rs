@@ -4,7 +4,8 @@
 //! and mends spelling; [`dates`] puts date phrases in place of their words; `read` finds sentences and clauses; `resolve`
 //! finds what words mean in the workspace; `intents` know what people can want, from special ways of speaking down to
 //! `frame`, which makes of a clause what its words name; `recipes` know how well-known
-//! undertakings go; `draft` holds the steps; `understand` is the way through all of them.
+//! undertakings go; `draft` holds the steps, which `stated_order` puts in the order that the request states; `understand` is
+//! the way through all of them.
 //!
 //! What is not certain is asked, not guessed. The text of workspace rows is only ever looked up and copied.
 
@@ -31,6 +32,7 @@ mod revise;
 mod rows;
 mod scope;
 mod slots;
+mod stated_order;
 mod talk;
 pub mod text;
 mod understand;

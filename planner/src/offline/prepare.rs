@@ -53,6 +53,19 @@ fn short_forms(tokens: Vec<Token>, people: &HashSet<&str>) -> Vec<Token> {
             at += 2;
             continue;
         }
+        // "permits/roof/opening": three of them
+        let listed: Vec<&str> = token.text.split('/').collect();
+        let word = |part: &&str| part.len() > 2 && part.chars().all(char::is_alphabetic);
+        if token.kind == Kind::Word && listed.len() > 2 && listed.iter().all(word) {
+            for (index, part) in listed.iter().enumerate() {
+                if index > 0 {
+                    written.push(Token::new("/", Kind::Punct, true));
+                }
+                written.push(Token::new(*part, Kind::Word, token.glued || index > 0));
+            }
+            at += 1;
+            continue;
+        }
         // "ms: alpha, beta"
         if token.text == "ms" && next.is_some_and(|next| next.is_mark(":")) {
             written.push(Token::new("milestones", Kind::Word, token.glued));

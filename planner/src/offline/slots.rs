@@ -37,6 +37,7 @@ patterns!(CHAINED:
     "each|every one|task|step|item? only? after|once|when|behind|following the|its? previous|preceding|last|former|predecessor|one one|task|step? before? it? is? done|finished|complete?",
     "each|every one|task|step|of|item? them? ~wait|~waiting for|on the one|task|step|previous? before it|that?",
     "each ~wait|~depend|~start for|on|after the previous|preceding|last one|task|step?",
+    "each one|of|task|step|item? them? needs|requires the previous|preceding|last|former one|task|step? to? be? done|finished|complete|completed|through?",
     "each ~depend|~depending on the one|previous|task|step before? it|one?",
     "each one? after|following the one|previous|other|last before?",
     "each blocked by the one|previous before? it|one?",

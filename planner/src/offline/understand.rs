@@ -14,7 +14,7 @@ use super::{
     reader::{Reader, Reading, Stop},
     recipes::{Particulars, Recipes, UNDERTAKING, carry_out, recognise},
     rows::words,
-    scope,
+    scope, stated_order,
     text::{Kind, Token, join},
 };
 use crate::{
@@ -106,13 +106,16 @@ fn candidates<'a>(
     for ModelReading { spans, behind } in readings.iter().filter(|reading| !reading.spans.is_empty()) {
         let mut reader = reader.clone();
         let told = frames::carry_out(&mut reader, recipes, spans, &marked);
+        stated_order::heed(&mut reader, &marked);
         #[expect(clippy::cast_precision_loss, reason = "requests are short")]
         let left_out = told.left_out as f32 / told.words.max(1) as f32;
         let by = By::Learned { behind: *behind, sure: told.sure, left_out };
         candidates.push(Candidate { by, reader, beyond: told.beyond, unread: told.unread });
     }
     if way != Way::Learned || candidates.is_empty() {
-        candidates.push(by_patterns(reader, recipes, &sentences));
+        let mut by_patterns = by_patterns(reader, recipes, &sentences);
+        stated_order::heed(&mut by_patterns.reader, &marked);
+        candidates.push(by_patterns);
     }
     Ok(candidates)
 }
@@ -248,7 +251,9 @@ fn read_wish(reader: &mut Reader<'_>, recipes: &Recipes, clause: &Clause, alone:
     let waits = super::read::trailing_condition(&clause.tokens).is_some();
     // what belongs to a project that is there makes no project of its own
     let placed = reader.talk.place.as_ref().is_some_and(|place| place.step().is_none());
-    let waits = waits || names_a_project(&clause.tokens) || placed || appointment;
+    // "the tournament goes into the calendar"
+    let noted = clause.tokens.iter().any(|token| token.is_any("calendar diary"));
+    let waits = waits || names_a_project(&clause.tokens) || placed || appointment || noted;
     let known = if waits { None } else { recognise(recipes, &clause.tokens, alone) };
     if let (Some(recipe), Some(begun)) = (known, &reader.recipe)
         && recipe.name == *begun
@@ -354,12 +359,21 @@ fn remember_dates(reader: &mut Reader<'_>, sentences: &[Sentence]) {
     for sentence in sentences {
         for (at, token) in sentence.tokens.iter().enumerate() {
             let Some(phrase) = token.date() else { continue };
-            let Some(day) = phrase.moment().and_then(|moment| moment.day) else { continue };
+            let Some(moment) = phrase.moment() else { continue };
+            // "move the deadline from 12 to 19 February"
+            let moves = sentence.tokens[..at].iter().rev().take(8).any(|token| token.is_any("deadline due move push"));
+            let moved = moment.until.filter(|_| phrase.role == super::dates::Role::From && moves);
+            let Some(day) = moved.or(moment.day) else { continue };
             let from = sentence.tokens[..at]
                 .iter()
                 .rposition(|token| token.kind == Kind::Punct || token.date().is_some())
                 .map_or(0, |found| found + 1);
-            let before = join(&sentence.tokens[from..at]);
+            let mut before = join(&sentence.tokens[from..at]);
+            // "three weeks before the fair, which is on 17 April"
+            let relative = sentence.tokens[from..at].first().is_some_and(|token| token.is_any("which that"));
+            if let Some(named) = from.checked_sub(2).and_then(|named| sentence.tokens.get(named)).filter(|_| relative) {
+                before = format!("{} {before}", named.text);
+            }
             let event = phrase.event.clone().unwrap_or_default();
             if !words(&before).is_empty() || !event.is_empty() {
                 reader.talk.day(&format!("{event} {before}"), day);

@@ -72,6 +72,11 @@ pub(crate) fn shift(day: NaiveDate, span: Span, back: bool) -> NaiveDate {
     let sign = if back { -1 } else { 1 };
     match span.unit {
         Unit::Minute => day,
+        Unit::Weekday(weekday) if back => {
+            let behind = (7 + day.weekday().num_days_from_monday() - weekday.num_days_from_monday()) % 7;
+            add_days(day, -if behind == 0 { 7 } else { i64::from(behind) })
+        }
+        Unit::Weekday(weekday) => Calendar { today: day }.after(day, weekday),
         Unit::Day => add_days(day, sign * count),
         Unit::Week => add_days(day, sign * 7 * count),
         Unit::Month => shift_months(day, span.count, back),
@@ -133,12 +138,12 @@ pub(super) fn month_number(low: &str) -> Option<u32> {
 pub(super) fn weekday(low: &str) -> Option<Weekday> {
     let day = match low {
         "monday" | "mon" | "mondays" => Weekday::Mon,
-        "tuesday" | "tue" | "tues" => Weekday::Tue,
-        "wednesday" | "wed" | "weds" => Weekday::Wed,
-        "thursday" | "thu" | "thur" | "thurs" => Weekday::Thu,
+        "tuesday" | "tue" | "tues" | "tuesdays" => Weekday::Tue,
+        "wednesday" | "wed" | "weds" | "wednesdays" => Weekday::Wed,
+        "thursday" | "thu" | "thur" | "thurs" | "thursdays" => Weekday::Thu,
         "friday" | "fri" | "fridays" => Weekday::Fri,
-        "saturday" | "sat" => Weekday::Sat,
-        "sunday" | "sun" => Weekday::Sun,
+        "saturday" | "sat" | "saturdays" => Weekday::Sat,
+        "sunday" | "sun" | "sundays" => Weekday::Sun,
         _ => return None,
     };
     Some(day)
@@ -169,6 +174,9 @@ mod tests {
         assert_eq!(shift(day("2027-01-31"), span(1, Unit::Month), false), day("2027-02-28"));
         assert_eq!(shift(day("2026-11-27"), span(1, Unit::WorkingDay), false), day("2026-11-30"));
         assert_eq!(shift(day("2026-11-23"), span(1, Unit::Day), true), day("2026-11-22"));
+        assert_eq!(shift(day("2026-12-07"), span(1, Unit::Weekday(Weekday::Thu)), true), day("2026-12-03"));
+        assert_eq!(shift(day("2026-12-07"), span(1, Unit::Weekday(Weekday::Mon)), true), day("2026-11-30"));
+        assert_eq!(shift(day("2026-12-07"), span(1, Unit::Weekday(Weekday::Wed)), false), day("2026-12-09"));
     }
 
     #[test]

@@ -24,6 +24,7 @@ impl Cursor<'_> {
     pub(super) fn day(&self, at: usize, introduced: bool) -> Read {
         self.iso(at)
             .or_else(|| self.figures(at, introduced))
+            .or_else(|| self.day_of_list(at))
             .or_else(|| self.day_and_month(at))
             .or_else(|| self.month_and_day(at))
             .or_else(|| self.named_day(at))
@@ -64,7 +65,9 @@ impl Cursor<'_> {
         }
         let number = |index: usize| parts.get(index).and_then(|part| part.parse::<u32>().ok());
         let (first, second) = (number(0)?, number(1)?);
-        let (day, month) = if second > 12 && first <= 12 { (second, first) } else { (first, second) };
+        // "6.30" is a time of day, "6/30" a day
+        let turned = second > 12 && first <= 12 && (separator == '/' || parts.len() == 3);
+        let (day, month) = if turned { (second, first) } else { (first, second) };
         match parts.len() {
             3 => {
                 let year = number(2).map(|year| if year < 100 { year + 2000 } else { year })?;
@@ -155,6 +158,24 @@ impl Cursor<'_> {
         let month = self.month(month_at)?;
         let (year, end) = self.year(month_at + 1);
         Some((range(self.in_year(first, month, year), self.in_year(last, month, year)), end))
+    }
+
+    /// "1, 3 and 5 December": the first of them, and the one behind a comma.
+    fn day_of_list(&self, at: usize) -> Read {
+        let start = self.skip(at, "the");
+        let first = day_number(self.low(start))?;
+        let inside = start > 1 && self.is_mark(start - 1, ",") && day_number(self.low(start - 2)).is_some();
+        let (mut next, mut count) = (start + 1, 1);
+        loop {
+            let joined = self.is_mark(next, ",") || self.is(next, "and");
+            let day_at = self.skip(self.skip(next + 1, "and"), "the");
+            if !joined || day_number(self.low(day_at)).is_none() {
+                break;
+            }
+            (next, count) = (day_at + 1, count + 1);
+        }
+        let month = self.month(self.skip(next, "of")).filter(|_| count > 2 || inside && count == 2)?;
+        Some((self.in_year(first, month, None), start + 1))
     }
 
     /// Behind "to", "–" or "and" between the ends of a range.

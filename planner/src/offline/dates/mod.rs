@@ -58,6 +58,8 @@ pub enum Unit {
     Day,
     /// Monday to Friday.
     WorkingDay,
+    /// A day of the week: the next or last one.
+    Weekday(chrono::Weekday),
     /// Weeks.
     Week,
     /// Months of the calendar.
@@ -238,6 +240,17 @@ mod tests {
     #[case("a day earlier", "last -1 Day", Role::On)]
     #[case("the day before", "last -1 Day", Role::On)]
     #[case("a week after launch", "launch +1 Week", Role::On)]
+    #[case("due on the day of the exam itself", "the exam -0 Day", Role::Due)]
+    #[case("a reminder one week, three days and one day before", "last -1 Week", Role::On)]
+    #[case("two weeks and again two days before the fair", "the fair -2 Week", Role::On)]
+    #[case("due a week earlier than that", "last -1 Week", Role::Due)]
+    #[case("one week after that date, please", "last +1 Week", Role::On)]
+    #[case("done latest by 11 December", "2026-12-11", Role::By)]
+    #[case("the day following the call", "the call +1 Day", Role::On)]
+    #[case("the Thursday before the handover", "the handover -1 Weekday(Thu)", Role::On)]
+    #[case("a task due the Tuesday before.", "last -1 Weekday(Tue)", Role::Due)]
+    #[case("due the Monday after it", "last +1 Weekday(Mon)", Role::Due)]
+    #[case("deadlines 1, 3 and 5 December", "2026-12-01", Role::On)]
     #[case("call her a week today", "2026-11-30", Role::On)]
     #[case("a fortnight tomorrow", "2026-12-08", Role::On)]
     #[case("two weeks today", "2026-12-07", Role::On)]
@@ -264,6 +277,7 @@ mod tests {
     #[case("you may start")]
     #[case("the Friday drinks")]
     #[case("version 2.0")]
+    #[case("a look at the day of the week")]
     #[case("plan the office Christmas dinner")]
     #[case("the vendor is two weeks late")]
     fn words_that_only_look_like_dates_stay_words(#[case] text: &str) {

@@ -35,6 +35,9 @@ impl Cursor<'_> {
         if let Some((when, next)) = self.shifted(start).filter(|_| introduced) {
             return Some((DatePhrase { when, role, event: None }, next));
         }
+        if let Some((when, next)) = self.day_of_event(start).filter(|_| introduced) {
+            return Some((DatePhrase { when, role, event: None }, next));
+        }
         if let Some((when, next)) = self.due_day(start).filter(|_| introduced && self.is(at, "on at by")) {
             return Some((DatePhrase { when, role, event: None }, next));
         }
@@ -70,6 +73,21 @@ impl Cursor<'_> {
         next > 0 && self.is(next - 1, "latest")
     }
 
+    /// "on the day of the interview itself", "by the day of the fair".
+    fn day_of_event(&self, at: usize) -> Option<(When, usize)> {
+        let start = self.skip(self.skip(at, "the"), "very same");
+        let noun = self.is(start, "day evening morning") && start > at;
+        if !noun || !self.is(start + 1, "of") || self.is(self.skip(start + 2, "the"), "week month year") {
+            return None;
+        }
+        let end = self.noun_phrase(start + 2)?;
+        let span = Span { count: 0, unit: Unit::Day };
+        let named = if self.is(end - 1, "itself") { end - 1 } else { end };
+        let event = join(&self.tokens[start + 2..named]).to_lowercase();
+        let when = When::Shifted { span, back: true, time: None, from: Anchor::Event(event) };
+        Some((when, self.skip(end, "itself")))
+    }
+
     /// "on the due date", "by its deadline".
     fn due_day(&self, at: usize) -> Option<(When, usize)> {
         let start = self.skip(at, "the its their");
@@ -90,7 +108,7 @@ impl Cursor<'_> {
         let second = self.low(at + 1);
         match (self.low(at), second) {
             ("no" | "not" | "none" | "nothing" | "never", "later") if self.is(at + 2, "than") => (Role::By, at + 3),
-            ("at", "most") => (Role::By, at + 2),
+            ("at", "most") | ("latest", "by" | "on") => (Role::By, at + 2),
             ("due", "before") | ("prior", "to") | ("ahead", "of") => (Role::Before, at + 2),
             ("due" | "deadline", _) => {
                 let joined = self.is(at + 1, "on by for at in of") || self.is_mark(at + 1, ":");
@@ -162,17 +180,18 @@ impl Cursor<'_> {
         let start = self.skip(at, "about exactly at");
         let start = if self.is(start, "least") { start + 1 } else { start };
         if self.is(start, "the that on") {
-            return self.neighbouring_day(start);
+            return self.neighbouring_day(start).or_else(|| self.weekday_by_event(start));
         }
         let (span, next) = self.span(start)?;
         let next = self.skip(next, "'s");
         let alone = |back| {
-            let (time, end) = self.time_behind(next + 1);
+            let than = self.is(next + 1, "than") && self.is(next + 2, "that this it");
+            let (time, end) = self.time_behind(if than { next + 3 } else { next + 1 });
             Some((When::Shifted { span, back, time, from: Anchor::LastDate }, end))
         };
         match self.low(next) {
             "earlier" | "beforehand" | "sooner" => alone(true),
-            "later" | "afterwards" if !self.is(next + 1, "than") => alone(false),
+            "later" | "afterwards" if !self.is(next + 1, "than") || self.is(next + 2, "that this it") => alone(false),
             "in" if self.is(next + 1, "advance") => {
                 let behind = next + 2;
                 if self.is(behind, "of") {
@@ -186,8 +205,17 @@ impl Cursor<'_> {
                 self.counted_from_event(span, true, behind).or_else(|| alone(true))
             }
             "after" | "following" => self.counted_from_event(span, false, next + 1).or_else(|| alone(false)),
-            _ => None,
+            _ => self.first_of_several(span, next),
         }
+    }
+
+    /// "one week, | three days and one day ahead": what stands behind the last is said of all.
+    fn first_of_several(&self, span: Span, at: usize) -> Option<(When, usize)> {
+        let behind = self.skip(if self.is_mark(at, ",") { at + 1 } else { at }, "and or");
+        let again = self.skip(behind, "again then also");
+        self.span(again).filter(|_| again > at)?;
+        let (When::Shifted { back, time, from, .. }, _) = self.shifted(again)? else { return None };
+        Some((When::Shifted { span, back, time, from }, at))
     }
 
     fn time_behind(&self, at: usize) -> (Option<chrono::NaiveTime>, usize) {
@@ -234,13 +262,28 @@ impl Cursor<'_> {
             return Some((When::Shifted { span, back: false, time: None, from: Anchor::LastDate }, next));
         }
         let back = match self.low(next) {
-            "before" | "prior" => true,
-            "after" => false,
+            "before" | "prior" | "preceding" => true,
+            "after" | "following" => false,
             _ => return None,
         };
         let behind = self.skip(next + 1, "to");
         let alone = (When::Shifted { span, back, time: None, from: Anchor::LastDate }, next + 1);
         self.counted_from_event(span, back, behind).or(Some(alone))
+    }
+
+    /// "the Thursday before it", "the Monday after the fair".
+    fn weekday_by_event(&self, at: usize) -> Option<(When, usize)> {
+        let start = self.skip(at, "the");
+        let day = super::calendar::weekday(self.low(start)).filter(|_| start > at)?;
+        let back = match self.low(start + 1) {
+            "before" | "preceding" => true,
+            "after" | "following" => false,
+            _ => return None,
+        };
+        let span = Span { count: 1, unit: Unit::Weekday(day) };
+        let alone = self.tokens.get(start + 2).is_none_or(|token| matches!(token.kind, Kind::Punct | Kind::Break));
+        let last = (When::Shifted { span, back, time: None, from: Anchor::LastDate }, start + 2);
+        if alone { Some(last) } else { self.counted_from_event(span, back, start + 2) }
     }
 
     /// What a span is counted from: a date, an event with its date, or an event whose date is told elsewhere.
@@ -260,7 +303,8 @@ impl Cursor<'_> {
             return Some((When::Shifted { span, back, time: None, from: Anchor::Event("due date".into()) }, end));
         }
         if self.is(at, "it that this then them") {
-            return Some((When::Shifted { span, back, time: None, from: Anchor::LastDate }, at + 1));
+            let end = if self.is(at, "that this") { self.skip(at + 1, "date day deadline") } else { at + 1 };
+            return Some((When::Shifted { span, back, time: None, from: Anchor::LastDate }, end));
         }
         let end = self.noun_phrase(at)?;
         let behind = self.skip(end, "on");

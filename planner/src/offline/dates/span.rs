@@ -27,6 +27,9 @@ impl Cursor<'_> {
         if self.is(at, "fortnight") && at > 0 && self.is(at - 1, "a the next") {
             return Some((Span { count: 2, unit: Unit::Week }, at + 1));
         }
+        if self.is(at, "three") && self.is(at + 1, "quarters") && self.is(at + 2, "of") && self.is(at + 4, "hour") {
+            return Some((Span { count: 45, unit: Unit::Minute }, at + 5));
+        }
         let (mut amount, mut next) = self.amount(at)?;
         // "one and a half hours"
         if self.is(next, "and")
@@ -109,7 +112,9 @@ impl Amount {
             Unit::Minute => Span { count: self.whole * minutes + self.tenths * minutes / 10, unit },
             Unit::Week if self.tenths > 0 => Span { count: self.whole * 7 + self.tenths * 7 / 10, unit: Unit::Day },
             Unit::Year if self.tenths > 0 => Span { count: self.whole * 12 + self.tenths * 12 / 10, unit: Unit::Month },
-            Unit::Day | Unit::WorkingDay | Unit::Week | Unit::Month | Unit::Year => Span { count: self.whole, unit },
+            Unit::Day | Unit::WorkingDay | Unit::Weekday(_) | Unit::Week | Unit::Month | Unit::Year => {
+                Span { count: self.whole, unit }
+            }
         }
     }
 }

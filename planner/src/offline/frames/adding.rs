@@ -9,7 +9,7 @@ use super::{
 use crate::offline::{
     dates::written,
     draft::{Target, Thing},
-    make::Change,
+    make::{Change, Day},
     reader::Reading,
     rows::{same_word, words},
     slots::{Sequence, sequence},
@@ -115,11 +115,14 @@ impl Carrying<'_, '_> {
             let time = time.or_else(|| chrono::NaiveTime::from_hms_opt(9, 0, 0));
             self.reader.draft.steps[*step].params.insert("at".into(), written(day, time).into());
             changed = true;
+        } else if self.each_its_day(frame, &things)? {
+            changed = true;
         } else if let Some((day, time)) = self.due(frame)? {
             for thing in &things {
                 match (thing.kind, thing.step()) {
                     (Kind::CalendarEntry | Kind::Reminder, Some(step)) => {
-                        self.reader.draft.steps[step].params.insert("at".into(), written(day, time).into());
+                        let at = self.corrected_moment(frame, step, (day, time));
+                        self.reader.draft.steps[step].params.insert("at".into(), at.into());
                     }
                     (Kind::Task | Kind::Project, _) => {
                         self.reader.change(thing, Change::Text("due_date", written(day, time)));
@@ -181,6 +184,34 @@ impl Carrying<'_, '_> {
         Ok(changed || !frame.parts.iter().any(|part| !matches!(part.role.as_str(), "ref" | "me")))
     }
 
+    /// "deadlines 1, 3 and 5 December": one for each, in their order.
+    fn each_its_day(&mut self, frame: &Frame, things: &[Thing]) -> Reading {
+        let dated = frame.dates();
+        let dated_things = things.iter().all(|thing| matches!(thing.kind, Kind::Task | Kind::Project));
+        if things.len() < 2 || dated.len() != things.len() || !dated_things {
+            return Ok(false);
+        }
+        for (thing, phrase) in things.iter().zip(dated) {
+            if let Some((day, time)) = self.reader.due(&phrase)? {
+                self.reader.change(thing, Change::Text("due_date", written(day, time)));
+            }
+        }
+        Ok(true)
+    }
+
+    /// "No, Thursday, same time", "so 6.30pm it is": what is not said anew of when something is stays as it was.
+    fn corrected_moment(&self, frame: &Frame, step: usize, (day, time): Day) -> String {
+        let before = self.reader.draft.steps[step].params.get("at").and_then(serde_json::Value::as_str).unwrap_or("");
+        let moments: Vec<crate::offline::dates::Moment> =
+            frame.dates().iter().filter_map(crate::offline::dates::DatePhrase::moment).collect();
+        // what is taken back stands first: "forget 5pm, 6.30pm it is"
+        let time = moments.iter().rev().find_map(|moment| moment.time).or(time);
+        let only_time = !moments.is_empty() && moments.iter().all(|moment| moment.day.is_none());
+        let day = before.get(..10).and_then(|day| day.parse().ok()).filter(|_| only_time).unwrap_or(day);
+        let old = before.get(11..).and_then(|time| time.parse().ok());
+        written(day, time.or(old))
+    }
+
     /// "Remind me to ring Ines … on Wednesday afternoon": when, of the reminder itself.
     fn move_reminders(&mut self, frame: &Frame) -> Reading {
         let steps = self.begun..self.reader.draft.steps.len();
@@ -212,7 +243,13 @@ impl Carrying<'_, '_> {
             let common = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
             same_word(one, other) || common >= 5.min(one.len().max(4)) && common + 6 > one.len().max(other.len())
         };
-        let made = self.reader.talk.all_of(&[Kind::Task, Kind::CalendarEntry, Kind::Project, Kind::Idea]);
+        let mut made = self.reader.talk.all_of(&[Kind::Task, Kind::CalendarEntry, Kind::Project, Kind::Idea]);
+        let manual = self.reader.draft.steps.iter().enumerate().filter(|(_, step)| step.action == "manual.step");
+        made.extend(manual.map(|(at, step)| Thing {
+            target: Target::Step(at),
+            kind: Kind::Task,
+            label: step.title.clone(),
+        }));
         let fits = |thing: &&Thing| {
             let own = words(&thing.label);
             thing.step().is_some() && said.iter().all(|word| own.iter().any(|own| alike(own, word)))

@@ -8,7 +8,7 @@ use super::{
     making::Made,
 };
 use crate::offline::{
-    dates::{shift, written},
+    dates::{Role, shift, written},
     draft::Thing,
     make::{Change, Day},
     text::{Kind as TokenKind, Token, join},
@@ -27,6 +27,16 @@ impl Carrying<'_, '_> {
         else {
             return Ok(None);
         };
+        // "get them together on Friday at ten, title 'Summer camp'"
+        let named = frame.parts.iter().any(|part| matches!(part.role.as_str(), "project" | "task" | "idea" | "person"));
+        if let Some(event) = self.made.last().filter(|thing| thing.kind == Kind::CalendarEntry && !named)
+            && let Some(step) = event.step()
+        {
+            let step = &mut self.reader.draft.steps[step];
+            step.params.insert("title".into(), plain_name(&new).into());
+            step.title = format!("Schedule “{}”", plain_name(&new));
+            return Ok(Some(vec![Thing { label: plain_name(&new), ..event.clone() }]));
+        }
         let mut own = frame.clone();
         own.parts.retain(|part| !matches!(part.role.as_str(), "newname" | "name" | "title" | "when"));
         let things = self.targets(&own, &[Kind::Project, Kind::Task, Kind::Idea, Kind::Person])?;
@@ -42,7 +52,14 @@ impl Carrying<'_, '_> {
 
     pub(super) fn reschedule(&mut self, frame: &Frame) -> Made {
         let things = self.targets(frame, &DATED)?;
-        if let Some(thing) = things.first()
+        // "one day before that": before the day spoken of, not before its own
+        let points = frame
+            .tokens
+            .iter()
+            .filter(|token| token.date().is_some())
+            .any(|token| token.low.split(' ').skip(1).any(|word| matches!(word, "that" | "then")));
+        let spoken = points && self.reader.talk.the_last_day().is_some();
+        if let Some(thing) = things.first().filter(|_| !spoken)
             && let Some(day) = self.reader.due_of(thing)
         {
             self.reader.talk.last_day(day);
@@ -51,6 +68,10 @@ impl Carrying<'_, '_> {
             let told = frame.all("when").flat_map(|part| &part.tokens);
             told.into_iter().find_map(|token| if let TokenKind::Span(span) = token.kind { Some(span) } else { None })
         });
+        // "push 'Book coach' back by a week and 'Reserve hostel' by three days": one for each
+        if let Some(moved) = self.moved_each(frame, &things) {
+            return Ok(Some(moved));
+        }
         // "slips by two weeks", "push it back by one week"
         if let Some(span) = span.filter(|_| frame.dates().is_empty()) {
             let earlier = frame.says("earlier forward sooner ahead up");
@@ -61,7 +82,10 @@ impl Carrying<'_, '_> {
             }
             return Ok(if things.is_empty() { None } else { Some(things) });
         }
-        let Some((day, time)) = self.due(frame)? else {
+        // "from 12 to 19 February": the last is the new one
+        let last =
+            frame.dates().iter().filter(|phrase| phrase.role == Role::From).find_map(|phrase| phrase.moment()?.until);
+        let Some((day, time)) = last.map_or_else(|| self.due(frame), |day| Ok(Some((day, None))))? else {
             return if frame.has("person") || frame.has("me") { self.assign(frame) } else { Ok(None) };
         };
         if things.is_empty() {
@@ -71,6 +95,24 @@ impl Carrying<'_, '_> {
             self.reader.change(thing, Change::Text("due_date", written(day, time)));
         }
         Ok(Some(things))
+    }
+
+    /// Moves each of several things by the length of time that stands behind it.
+    fn moved_each(&mut self, frame: &Frame, things: &[Thing]) -> Option<Vec<Thing>> {
+        let lengths = frame.tokens.iter().filter_map(|token| match token.kind {
+            TokenKind::Span(span) => Some(span),
+            _ => None,
+        });
+        let lengths: Vec<_> = lengths.collect();
+        if things.len() < 2 || lengths.len() != things.len() || !frame.dates().is_empty() {
+            return None;
+        }
+        let earlier = frame.says("earlier forward sooner ahead up");
+        for (thing, span) in things.iter().zip(lengths) {
+            let day = shift(self.reader.due_of(thing)?, span, earlier);
+            self.reader.change(thing, Change::Text("due_date", written(day, None)));
+        }
+        Some(things.to_vec())
     }
 
     pub(super) fn assign(&mut self, frame: &Frame) -> Made {
@@ -128,6 +170,14 @@ impl Carrying<'_, '_> {
     }
 
     pub(super) fn set_status(&mut self, frame: &Frame) -> Made {
+        // "it mustn't start until she has signed": of what this plan makes, that says only what waits for what
+        let not = frame.says("not mustn't can't cannot don't won't shouldn't never only");
+        if not
+            && frame.says("start started begin begun until before unless once after")
+            && self.made.iter().any(|thing| thing.step().is_some())
+        {
+            return Ok(Some(Vec::new()));
+        }
         let said: Vec<Token> = frame.all("status").flat_map(|part| part.tokens.clone()).collect();
         let words = if said.is_empty() { frame.tokens.clone() } else { said };
         // "reopen it, it is blocked again": the verb that asks says it
@@ -250,7 +300,7 @@ const STATUSES: &[(&str, &str)] = &[
         "active resume resumed reactivate reactivated revive revived restart restarted unpause unfreeze alive again back live running",
     ),
     ("on track", "track"),
-    ("done", "done finished completed complete closed"),
+    ("done", "done finished completed complete closed settled resolved sorted"),
     ("archived", "archived"),
     ("urgent", "urgent"),
     ("ready", "ready"),

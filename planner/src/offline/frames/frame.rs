@@ -87,6 +87,15 @@ impl Frame {
             .filter_map(|(at, token)| Some((at, token.date()?.clone())))
             .collect();
         let mut found: Vec<(usize, DatePhrase)> = all.iter().filter(|(at, _)| !inside(*at)).cloned().collect();
+        // "three weeks before the fair, which is on 17 April", "due 7 March because they come on the 8th"
+        let aside = |from: usize, at: usize| {
+            let between = &self.tokens[from - self.from..at - self.from];
+            between.iter().any(|token| token.is_any("which because since whose as"))
+                && !between.iter().any(|token| token.is_mark(".") || token.is_mark(";") || token.is_any("and"))
+        };
+        let kept: Vec<bool> = (0..found.len()).map(|at| at == 0 || !aside(found[at - 1].0, found[at].0)).collect();
+        let mut kept = kept.into_iter();
+        found.retain(|_| kept.next().unwrap_or(true));
         // parts that were told elsewhere
         for part in self.all("when").filter(|part| part.at < self.from || part.at >= self.to) {
             found.extend(part.tokens.iter().filter_map(|token| Some((part.at, token.date()?.clone()))));

@@ -90,6 +90,13 @@ pub(super) fn without_count(title: &[Token]) -> Vec<Token> {
 pub(super) fn day_of_each_month(tokens: &[Token]) -> Option<u32> {
     let texts: Vec<String> = tokens.iter().flat_map(|token| crate::offline::rows::words(&token.text)).collect();
     let month = texts.windows(2).position(|pair| matches!(pair[0].as_str(), "each" | "every") && pair[1] == "month");
+    // "at the end of each month"
+    if let Some(at) = month
+        && (texts[..at].ends_with(&["end".into(), "of".into()])
+            || texts[..at].ends_with(&["last".into(), "day".into(), "of".into()]))
+    {
+        return Some(31);
+    }
     let month = month.or_else(|| texts.iter().position(|word| word == "monthly"))?;
     let day = |word: &String| {
         let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
@@ -120,6 +127,16 @@ impl Carrying<'_, '_> {
         });
         if given && same.is_some() && self.last_intent == "task.create" {
             return same;
+        }
+        // "the rota is Winnie's": of "draw up the rota"
+        if given
+            && title.len() <= 4
+            && title.first().is_some_and(|token| {
+                token.is_any("the that") || crate::offline::text::from_gerund(&token.low).is_some()
+            })
+            && let Some(like) = self.made_like(title).filter(|thing| thing.kind == Kind::Task)
+        {
+            return Some(like);
         }
         let [first, middle @ .., last] = title else { return None };
         if !first.is_any("the that") || !last.is_any("one") || middle.is_empty() {
@@ -167,6 +184,8 @@ mod tests {
     #[case("every month on the 3rd", Some(3))]
     #[case("on the first of every month starting in May", Some(1))]
     #[case("monthly, on the 20th", Some(20))]
+    #[case("at the end of each month", Some(31))]
+    #[case("the last day of every month from May on", Some(31))]
     #[case("on 15 January", None)]
     #[case("each two weeks apart", None)]
     fn a_day_of_each_month_is_read(#[case] text: &str, #[case] wanted: Option<u32>) {

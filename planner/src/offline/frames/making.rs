@@ -5,6 +5,7 @@ use domain::workspace::Kind;
 use super::{
     Carrying,
     frame::{Frame, Part, entries, is_person_pronoun, is_plural_pronoun},
+    heads::{as_many_as_said, only_gathers, work_of},
     lists::{apart, by_place, day_of_each_month, last_of_list, monthly, without_count},
 };
 use crate::offline::{
@@ -176,6 +177,11 @@ impl Carrying<'_, '_> {
     }
 
     pub(super) fn make_tasks(&mut self, frame: &Frame) -> Made {
+        if only_gathers(frame)
+            && let Some(tasks) = self.gather(frame)?
+        {
+            return Ok(Some(tasks));
+        }
         // "in the first one Orla orders paint, in the second one Niall hires a van": a wish for each
         let mut made = Vec::new();
         let parted = by_place(frame);
@@ -198,6 +204,7 @@ impl Carrying<'_, '_> {
             titles.extend(frame.first("body").or_else(|| frame.first("topic")).cloned());
         }
         titles.sort_by_key(|part| part.at);
+        titles = as_many_as_said(frame, titles);
         apart(&mut titles);
         // "bread, cheese and wine": the last of single words are two
         if let [before @ .., last] = titles.as_slice()
@@ -258,6 +265,16 @@ impl Carrying<'_, '_> {
                 let task = self.reader.thing(&part.tokens, &[Kind::Task])?;
                 return self.change_task(&task, due, people.first());
             }
+            // "…, not before Hakan has corrected them. Give him a task for the correction"
+            let named = frame.all("ref").filter(|part| !is_person_pronoun(&part.tokens));
+            let work = named.into_iter().find_map(|part| self.made_like(&part.tokens));
+            if let Some(step) = work.as_ref().and_then(Thing::step)
+                && self.reader.as_task(step)
+                && let Some(task) = work
+            {
+                self.change_task(&task, due, people.first())?;
+                return Ok(Some(vec![task]));
+            }
             return Ok(None);
         }
         if let Some(project) = &project {
@@ -299,9 +316,11 @@ impl Carrying<'_, '_> {
                 order = Sequence::Chain;
             }
             let own_due: Option<Day> = if each_dated { self.reader.due(&dated[index].1)? } else { due };
-            for entry in several(part) {
+            for entry in several(&Part { tokens: work_of(frame, part), ..part.clone() }) {
                 let mut title = title_of(&self.reader.spelled_out(&entry));
-                if anybody {
+                // "Ludmila integrates them"
+                let acts = frame.all("person").any(|person| person.at + person.tokens.len() == part.at);
+                if anybody || acts {
                     title = title_of(&third_person(&self.reader.spelled_out(&entry)));
                 }
                 if title.is_empty() {
@@ -365,7 +384,8 @@ impl Carrying<'_, '_> {
     }
 
     pub(super) fn make_manual(&mut self, frame: &Frame) -> Made {
-        let Some(part) = frame.first("title").or_else(|| frame.first("body")).cloned() else { return Ok(None) };
+        let Some(mut part) = frame.first("title").or_else(|| frame.first("body")).cloned() else { return Ok(None) };
+        part.tokens = work_of(frame, &part);
         let people = self.people(frame)?;
         let title = title_of(&third_person(&self.reader.spelled_out(&part.tokens)));
         let due = self.due(frame)?;

@@ -4,10 +4,11 @@
 use domain::workspace::Kind;
 
 use super::{
-    AROUND,
+    AROUND, cutting,
     frame::{Frame, Part},
-    ordering,
-    signs::{addresses_nobody, gives_what_is_there, is_status, names_text, points_by_one, tells_me, undoes},
+    heads, ordering, retaken,
+    settling::settle_intent,
+    signs::tells_me,
 };
 use crate::offline::{
     reader::Reader,
@@ -16,22 +17,34 @@ use crate::offline::{
 
 /// All that can be told before the first frame is carried out.
 pub(super) fn mended(mut frames: Vec<Frame>, whole: &[Token], reader: &Reader<'_>) -> Vec<Frame> {
-    frames.retain(|frame| !only_excuses(frame));
+    frames = cutting::days_together(cutting::cut_at_sentences(frames), whole);
+    frames.retain(|frame| !only_excuses(frame, whole));
+    cutting::only_said(&mut frames);
     take_back(&mut frames, whole);
+    retaken::overruled(&mut frames);
+    retaken::scrapped(&mut frames);
     give_loose_days(&mut frames, whole);
     begin_milestones(&mut frames);
+    cutting::reminded_of(&mut frames, whole);
+    cutting::days_ahead(&mut frames, whole);
+    cutting::milestones_go_on(&mut frames, whole);
+    heads::begin_lists(&mut frames, whole);
+    heads::share_heads(&mut frames, whole);
+    closes_step_by_step(&mut frames, whole, reader);
     for at in 0..frames.len() {
         let before = at.checked_sub(1).map(|before| frames[before].clone());
         let frame = &mut frames[at];
+        cutting::whose_in_titles(frame);
+        heads::without_head_titles(frame);
         settle_intent(frame, before.as_ref(), reader);
         settle_roles(frame, reader);
         name_the_subject(frame);
     }
-    frames.into_iter().flat_map(ordering::ordered).collect()
+    cutting::order_words_between(frames, whole).into_iter().flat_map(ordering::ordered).collect()
 }
 
 /// "if you get round to it", "if you have a moment": nothing is made of that.
-fn only_excuses(frame: &Frame) -> bool {
+fn only_excuses(frame: &Frame, whole: &[Token]) -> bool {
     let leads = frame.tokens.iter().position(|token| token.is_any("if when whenever"));
     let excuses = leads.filter(|at| *at < 2).is_some_and(|at| {
         let said = &frame.tokens[at + 1..];
@@ -43,9 +56,22 @@ fn only_excuses(frame: &Frame) -> bool {
     let have = frame.tokens.first().is_some_and(|token| token.is_any("have get"))
         && frame.tokens.iter().any(|token| token.is_any("moment minute chance"))
         && frame.tokens.len() <= 6;
-    matches!(frame.intent.as_str(), "task.create" | "idea.create" | "manual.step" | "reminder.set")
-        && (excuses || have)
-        && frame.dated().is_empty()
+    let made = matches!(frame.intent.as_str(), "task.create" | "idea.create" | "manual.step" | "reminder.set");
+    // "do forgive the trouble", "I do apologise for it"
+    let begs = frame.tokens.iter().take(3).any(|token| token.is_any("forgive excuse pardon apologise apologize"))
+        && frame.tokens.len() <= 10
+        && !frame.has("person")
+        && (made || frame.intent == "idea_to_project");
+    // "only when it suits you"
+    let suits = matches!(frame.intent.as_str(), "then" | "after")
+        && whole[frame.from..(frame.to + 3).min(whole.len())]
+            .windows(2)
+            .any(|pair| pair[0].is_any("suits suit convenient") && pair[1].is_any("you for"));
+    // "…, otherwise the treasurer will be after me"
+    let else_ = frame.intent == "reminder.set"
+        && frame.parts.iter().all(|part| part.role == "body" || part.role == "ref")
+        && frame.tokens.first().is_some_and(|token| token.is_any("otherwise else"));
+    begs && frame.dated().is_empty() || suits || else_ || made && (excuses || have) && frame.dated().is_empty()
 }
 
 /// "What's Tobias up to on Friday? Never mind": the wish before is none, who and when it named is still told.
@@ -93,211 +119,17 @@ fn give_loose_days(frames: &mut [Frame], whole: &[Token]) {
     }
 }
 
-/// What is meant by what was taken for a wish to make something.
-fn made_instead(frame: &Frame, before: Option<&Frame>, reader: &Reader<'_>) -> Option<&'static str> {
-    let there = |part: &Part, kinds: &[Kind]| reader.certainly(&part.tokens, kinds).is_some();
-    let begins = |words: &str| frame.tokens.iter().take(3).any(|token| token.is_any(words));
-    let names_any = |roles: &[&str]| frame.parts.iter().any(|part| roles.contains(&part.role.as_str()));
-    let intent = match frame.intent.as_str() {
-        // "put the task 'Service the lifts' on Dmitri's list": it is there
-        "task.create" if gives_what_is_there(frame, reader) => "assign",
-        // "follow up with each of them"
-        "task.create"
-            if names_any(&["person", "ref"])
-                && frame.all("title").count() == 1
-                && frame.words("title").is_some_and(|words| {
-                    let said = crate::offline::text::join(words).to_lowercase();
-                    matches!(
-                        said.as_str(),
-                        "follow up" | "following up" | "check in" | "touch base" | "get back" | "check back"
-                    )
-                }) =>
-        {
-            "follow_up"
-        }
-        // "the Millrace project gets a new name, Weir Park"
-        "project.create"
-            if frame.says("name renamed")
-                && frame.says("new gets other another")
-                && frame.all("name").count() == 2
-                && frame.first("name").is_some_and(|part| there(part, &[Kind::Project])) =>
-        {
-            "rename"
-        }
-        // "new contact for the practice: Dr. Echeverría from Norte Labs"
-        "follow_up"
-            if frame.has("person")
-                && (begins("new add") && frame.says("contact contacts person")
-                    || before.is_some_and(|before| {
-                        before.intent == "person.create" && !before.has("name") && !before.has("person")
-                    })) =>
-        {
-            "person.create"
-        }
-        // "park the project until further notice"
-        "project.create"
-            if !names_any(&["name", "title", "project", "body"])
-                && frame.says("project it")
-                && begins("park pause hold freeze suspend shelve stop halt resume") =>
-        {
-            "status"
-        }
-        // "each with one task 'Write the brief'"
-        "link.create"
-            if frame.first("project").is_none_or(|part| there(part, &[Kind::Project]))
-                && frame.says("with has have gets needs")
-                && frame.says("task tasks to-do")
-                && !frame.says("link links linked connect connected tie attach")
-                && frame.first("task").is_some_and(|part| !there(part, &[Kind::Task])) =>
-        {
-            "task.create"
-        }
-        // "put together the project 'Glass Bridge' with the tasks …"
-        "link.create"
-            if begins("put set create start open make build")
-                && !frame.says("link links linked connect connected connection tie attach")
-                && frame
-                    .first("project")
-                    .is_some_and(|part| !there(part, &[Kind::Project, Kind::Task, Kind::Idea])) =>
-        {
-            "project.create"
-        }
-        // "both belong to Lapwing Books now": where people work
-        "link.create"
-            if frame.says("belong belongs work works employed joined moved")
-                && !names_any(&["task", "idea"])
-                && frame
-                    .first("project")
-                    .is_some_and(|part| !there(part, &[Kind::Project, Kind::Task, Kind::Idea])) =>
-        {
-            "person.update"
-        }
-        // "the wine one goes to Leopold"
-        "task.create"
-            if before.is_some_and(|before| before.intent == "task.create" || before.intent == "also")
-                && frame.has("title")
-                && frame.all("title").all(|part| points_by_one(&part.tokens)) =>
-        {
-            "also"
-        }
-        // "three tasks: record it, and …"
-        "idea.create"
-            if !frame.says("idea ideas thought jot brainstorm")
-                && before.is_some_and(|before| before.intent == "task.create" && !before.has("title")) =>
-        {
-            "task.create"
-        }
-        _ => return None,
-    };
-    Some(intent)
-}
-
-/// What is meant by what was taken for a wish to change, launch or tell something.
-fn done_instead(frame: &Frame, reader: &Reader<'_>) -> Option<&'static str> {
-    let there = |part: &Part, kinds: &[Kind]| reader.certainly(&part.tokens, kinds).is_some();
-    let begins = |words: &str| frame.tokens.iter().take(3).any(|token| token.is_any(words));
-    let names_any = |roles: &[&str]| frame.parts.iter().any(|part| roles.contains(&part.role.as_str()));
-    let intent = match frame.intent.as_str() {
-        // "set the Subtitle Tool project to completed"
-        "launch"
-            if begins("set put mark switch")
-                && frame.first("project").is_some_and(|part| there(part, &[Kind::Project]))
-                && frame.tokens.iter().rposition(|token| token.is_any("to as")).is_some_and(|at| {
-                    let said = &frame.tokens[at + 1..];
-                    (1..=2).contains(&said.len()) && is_status(said)
-                }) =>
-        {
-            "status"
-        }
-        // "would you be so kind as to archive the Tombola project"
-        "launch" if frame.says("archive archiving") && frame.has("project") => "archive",
-        // "give me three milestones for the Garden project"
-        "reminder.set"
-            if frame.says("milestones") && frame.has("project") && !frame.says("remind reminder reminders nudge") =>
-        {
-            "project.milestones"
-        }
-        // "drop the ideas about the mascot"
-        "idea_to_project"
-            if begins("drop scrap bin discard ditch kill dump trash delete remove")
-                && !frame.says("project projects") =>
-        {
-            "archive"
-        }
-        // "I'd be most grateful"
-        "idea_to_project" if frame.parts.is_empty() && !frame.says("idea ideas project projects it this that one") => {
-            "given"
-        }
-        // "new on the idea list: 'Subtitled concerts'"
-        "idea_to_project"
-            if frame.says("new add jot list record log another")
-                && !frame.says("project projects turn make convert become becomes start")
-                && frame.first("idea").is_some_and(|part| !there(part, &[Kind::Idea])) =>
-        {
-            "idea.create"
-        }
-        // "set 'Proofread the programme' to in review"
-        "rename"
-            if begins("set put mark switch flip flag")
-                && !frame.says("name title rename renamed called")
-                && frame.words("newname").is_some_and(is_status) =>
-        {
-            "status"
-        }
-        // "the idea gets a new text: …"
-        "rename" if names_text(frame, "newname") => "describe",
-        // "not until both are done": what comes waits for it
-        "before" if frame.says("not only") && frame.says("until when once after") => "after",
-        "complete" if undoes(frame) => "status",
-        // "write that on both"
-        "message.send"
-            if begins("write jot put pin")
-                && frame.says("on onto")
-                && !names_any(&["person", "me", "org"])
-                && !frame.tokens.iter().any(|token| token.is_any("him her them")) =>
-        {
-            "note.add"
-        }
-        // "let me know on Friday that Ann's contract runs out"
-        "message.send" if tells_me(frame) && !frame.dated().is_empty() && addresses_nobody(frame) => "reminder.set",
-        _ => return None,
-    };
-    Some(intent)
-}
-
-/// What is asked for, where the words of a frame say that it is something else than it was taken for.
-fn settle_intent(frame: &mut Frame, before: Option<&Frame>, reader: &Reader<'_>) {
-    let intent = made_instead(frame, before, reader).or_else(|| done_instead(frame, reader));
-    let Some(intent) = intent.map(str::to_owned) else { return };
-    for (at, part) in frame.parts.iter_mut().enumerate() {
-        let role = match (intent.as_str(), part.role.as_str()) {
-            ("rename", "name") if at == 0 => "project",
-            ("rename", "name") => "newname",
-            ("assign", "title") => "task",
-            ("follow_up", "title") | ("person.create", "topic") => "none",
-            ("idea.create", "idea") | ("project.create", "task") => "title",
-            ("status", "newname") => "status",
-            ("describe", "newname") => "body",
-            ("project.create", "project") => "name",
-            ("person.update", "project") => "org",
-            ("also", "title") => "ref",
-            ("task.create", "task") if frame.intent == "link.create" => "title",
-            _ => continue,
-        };
-        part.role = role.into();
-    }
-    if intent == "status" && frame.intent == "complete" {
-        let reopened = Token::new("reopened", TokenKind::Word, false);
-        frame.parts.push(Part { role: "status".into(), tokens: vec![reopened], at: frame.to });
-    }
-    frame.intent = intent;
-}
-
 /// Parts whose role the words before them tell.
 fn settle_roles(frame: &mut Frame, reader: &Reader<'_>) {
     let introduced = |frame: &Frame, part: &Part, words: &str| {
         let start = part.at.saturating_sub(frame.from).min(frame.tokens.len());
         frame.tokens[start.saturating_sub(3)..start].iter().any(|token| token.is_any(words))
+    };
+    // "label shelves, draw up the rota": a verb of the title before says nothing of the next
+    let introduced_freely = |frame: &Frame, part: &Part, words: &str| {
+        let start = part.at.saturating_sub(frame.from).min(frame.tokens.len());
+        let inside = |at: usize| frame.parts.iter().any(|part| (part.at..part.at + part.tokens.len()).contains(&at));
+        (start.saturating_sub(3)..start).any(|at| frame.tokens[at].is_any(words) && !inside(frame.from + at))
     };
     let last_is = |frame: &Frame, part: &Part, words: &str| {
         let start = part.at.saturating_sub(frame.from).min(frame.tokens.len());
@@ -341,9 +173,21 @@ fn settle_roles(frame: &mut Frame, reader: &Reader<'_>) {
             }
             // "tag it 'outdoor'"
             ("task.create", "title")
-                if count > 1 && introduced(frame, part, "tag tags tagged label labels labelled labeled") =>
+                if count > 1 && introduced_freely(frame, part, "tag tags tagged label labels labelled labeled") =>
             {
                 Some("tag")
+            }
+            // "tag all of them 'house'"
+            ("also", "project" | "name" | "title")
+                if frame.tokens.first().is_some_and(|token| token.is_any("tag label")) =>
+            {
+                Some("tag")
+            }
+            // "deadlines 1, 3 and 5 December"
+            ("also", "project" | "name" | "title")
+                if part.tokens.first().is_some_and(|token| token.is_any("deadline deadlines due dates")) =>
+            {
+                Some("none")
             }
             // "Jolanda should also get a task, checking the labels"
             ("task.create", "title") if count > 1 && only_names(reader, &part.tokens) => Some("person"),
@@ -411,6 +255,26 @@ fn begin_milestones(frames: &mut [Frame]) {
             set.parts.extend(frame.all("when").cloned());
             frame.intent = "given".into();
             frame.parts.clear();
+        }
+    }
+}
+
+/// "close Sail Loft down step by step: …": the project that the rest is about, and no wish of its own.
+fn closes_step_by_step(frames: &mut [Frame], whole: &[Token], reader: &Reader<'_>) {
+    for at in 0..frames.len().saturating_sub(1) {
+        let next = frames[at + 1].from;
+        let frame = &mut frames[at];
+        let heads = whole[frame.to.min(next)..next].iter().any(|token| token.is_mark(":"));
+        let Some(part) = frame.parts.iter_mut().find(|part| matches!(part.role.as_str(), "task" | "project")) else {
+            continue;
+        };
+        if matches!(frame.intent.as_str(), "complete" | "archive")
+            && heads
+            && reader.certainly(&part.tokens, &[Kind::Project]).is_some()
+        {
+            part.role = "project".into();
+            frame.intent = "project.create".into();
+            frame.parts.retain(|part| part.role == "project");
         }
     }
 }

@@ -6,7 +6,11 @@ use super::{
     Carrying,
     frame::{Frame, Part},
 };
-use crate::offline::{reader::Reading, text::Token};
+use crate::offline::{
+    reader::Reading,
+    slots::{Sequence, sequence},
+    text::Token,
+};
 
 impl Carrying<'_, '_> {
     /// A wish whose words say that it is another than what it was read as.
@@ -26,14 +30,18 @@ impl Carrying<'_, '_> {
         }
         // "milestones are: licence granted, programme printed, opening night"
         if matches!(frame.intent.as_str(), "launch" | "project.create")
-            && begins("milestones stages phases checkpoints")
+            && (begins("milestones stages phases checkpoints")
+                || begins("with and its")
+                    && frame.tokens.get(1).is_some_and(|token| token.is_any("milestones stages phases checkpoints")))
             && frame.has("milestone")
             && self.reader.talk.project.is_some()
         {
             frame.intent = "project.milestones".into();
             frame.parts.iter_mut().filter(|part| part.role == "name").for_each(|part| part.role = "milestone".into());
             // all that stands behind the colon, where only some of it was marked
-            let mark = frame.tokens.iter().take(3).position(|token| token.is_mark(":"));
+            let mark = frame.tokens.iter().take(4).position(|token| token.is_mark(":"));
+            // "milestones permits/roof/opening"
+            let mark = mark.or_else(|| frame.tokens.iter().position(|token| token.is_mark("/")).map(|_| 0));
             if let Some(mark) = mark.filter(|mark| frame.dates().is_empty() && *mark + 1 < frame.tokens.len()) {
                 frame.parts.retain(|part| part.role != "milestone");
                 let tokens = frame.tokens[mark + 1..].to_vec();
@@ -52,6 +60,50 @@ impl Carrying<'_, '_> {
             let tokens = frame.tokens[..project - frame.from].to_vec();
             frame.intent = "reschedule".into();
             frame.parts.push(Part { role: "set".into(), tokens, at: frame.from });
+        }
+        // "…, all of that for Perpetua, deadline 18 December"
+        if frame.intent == "reschedule"
+            && frame.parts.iter().all(|part| part.role == "when")
+            && !frame.dates().is_empty()
+            && frame.tokens.len() <= 3
+            && matches!(self.last_intent.as_str(), "task.create" | "manual.step")
+        {
+            frame.intent = "also".into();
+        }
+        // "each needs the previous one finished": said of all that was made
+        let mut rest = frame.tokens.clone();
+        if frame.intent == "task.create"
+            && self.made.len() > 1
+            && frame.all("title").count() <= 1
+            && !frame.parts.iter().any(|part| matches!(part.role.as_str(), "person" | "me" | "when" | "project"))
+            && sequence(&mut rest) == Sequence::Chain
+            && rest.len() <= 2
+        {
+            frame.intent = "then".into();
+        }
+        // "…, and 'Rake the leaves' the day after": moved as well
+        if frame.intent == "reminder.set"
+            && self.last_intent == "reschedule"
+            && frame.has("task")
+            && !frame.has("body")
+            && !frame.says("remind reminder reminders nudge alert ping")
+        {
+            frame.intent = "reschedule".into();
+        }
+        // "the same is to be assigned to Ann and completed by 11 December"
+        let idle = |part: &Part| {
+            part.role != "title"
+                || part.tokens.iter().all(|token| token.is_any("completed complete finished done latest"))
+        };
+        if frame.intent == "task.create"
+            && self.last_intent == "task.create"
+            && frame.has("ref")
+            && frame.says("same it this that")
+            && frame.parts.iter().all(idle)
+            && frame.parts.iter().any(|part| matches!(part.role.as_str(), "person" | "me" | "when"))
+        {
+            frame.intent = "also".into();
+            frame.parts.retain(|part| part.role != "title");
         }
         // "drop the gnome idea"
         if frame.intent == "message.send"

@@ -22,8 +22,28 @@ pub(super) fn ordered(mut frame: Frame) -> Vec<Frame> {
         sure: frame.sure,
     };
     let mut gone: Vec<usize> = Vec::new();
+    // "before the cake gets ordered, | Ottavia has to confirm the guests": what comes then comes first
+    let mut behind: Vec<Frame> = Vec::new();
+    let titles: Vec<usize> = (0..frame.parts.len()).filter(|at| frame.parts[*at].role == "title").collect();
+    if let [only] = titles[..]
+        && frame.intent == "task.create"
+        && let [before, rest @ ..] = frame.parts[only].tokens.as_slice()
+        && before.is_any("before")
+        && rest.len() > 2
+    {
+        let before = vec![before.clone()];
+        behind.push(around("before", &frame.parts[only], "ref", &before));
+        frame.parts[only].tokens = rest.to_vec();
+        frame.parts[only].at += 1;
+    }
     for (index, part) in frame.parts.clone().iter().enumerate() {
         if !matches!(part.role.as_str(), "body" | "title" | "topic") {
+            continue;
+        }
+        // "the invitation goes out only after both of them are through"
+        if let Some((end, from)) = condition_behind(&part.tokens).filter(|_| frame.intent == "message.send") {
+            first.push(around("after", part, "cond", &part.tokens[from..]));
+            frame.parts[index].tokens.truncate(end);
             continue;
         }
         if let Some(lead) = condition(&part.tokens) {
@@ -48,12 +68,24 @@ pub(super) fn ordered(mut frame: Frame) -> Vec<Frame> {
         at += 1;
         !gone.contains(&(at - 1))
     });
+    let last = frame.tokens.len().saturating_sub(1);
+    // "shipping them comes last"
+    let comes = |part: &mut Part| {
+        if part.tokens.len() > 1 && part.tokens.last().is_some_and(|token| token.is_any("comes goes happens")) {
+            part.tokens.pop();
+        }
+    };
+    if frame.tokens.last().is_some_and(|token| token.is_any("last first afterwards")) {
+        frame.parts.iter_mut().filter(|part| part.role == "title").for_each(comes);
+    }
     // "let Amara proofread it afterwards": a word of its own
     let own =
         |at: usize| frame.parts.iter().all(|part| !(part.at..part.at + part.tokens.len()).contains(&(frame.from + at)));
-    let last = frame.tokens.len().saturating_sub(1);
-    let leads = frame.tokens.first().is_some_and(|token| token.is_any("then afterwards")) && own(0);
-    let ends = frame.tokens.last().is_some_and(|token| token.is_any("afterwards thereafter")) && own(last);
+    let points = |part: &Part| part.role == "ref" && part.at == frame.from;
+    let leads = frame.tokens.first().is_some_and(|token| token.is_any("then afterwards"))
+        && (own(0) || frame.parts.iter().any(points));
+    let ends =
+        frame.tokens.last().is_some_and(|token| token.is_any("afterwards thereafter last")) && last > 1 && own(last);
     if first.is_empty() && (leads || ends) {
         let part = Part { role: "ref".into(), tokens: Vec::new(), at: frame.from };
         first.push(around("then", &part, "ref", &[Token::new("then", TokenKind::Word, false)]));
@@ -77,6 +109,7 @@ pub(super) fn ordered(mut frame: Frame) -> Vec<Frame> {
     } else {
         first.push(frame);
     }
+    first.extend(behind);
     first
 }
 
@@ -89,6 +122,21 @@ fn condition(tokens: &[Token]) -> Option<usize> {
         return Some((2 + soon).min(tokens.len() - 1));
     }
     (first.is_any("as") && second.is_any("soon") && third.is_any("as") && tokens.len() > 3).then_some(3)
+}
+
+/// "…, goes out only after both are through": where what is sent ends, and where the condition begins.
+fn condition_behind(tokens: &[Token]) -> Option<(usize, usize)> {
+    let at = (1..tokens.len().saturating_sub(2)).find(|at| {
+        let [first, second] = [&tokens[*at], &tokens[*at + 1]];
+        first.is_any("only") && second.is_any("after once when") || first.is_any("not") && second.is_any("before until")
+    })?;
+    let goes = tokens[..at].iter().rev().take_while(|token| {
+        token.is_any("goes go out is are to be sent should may can must will off but and") || token.is_mark(",")
+    });
+    let goes = goes.count();
+    let sent = tokens[at - goes..at].iter().any(|token| token.is_any("goes go sent"));
+    let about = tokens[at + 2..].iter().any(|token| token.is_any("both all them they those these"));
+    (goes < at && (sent || about)).then_some((at - goes, at + 2))
 }
 
 /// "proofread it afterwards" without its last word.

@@ -101,6 +101,15 @@ impl Carrying<'_, '_> {
         if let Some(thing) = self.made_as(&part.tokens, kinds) {
             return Ok(vec![thing]);
         }
+        // "sorting and labelling": the tasks of this plan that are called like that
+        if kinds.contains(&Kind::Task) && part.tokens.iter().any(|token| token.is_any("and")) {
+            let parts: Vec<&[Token]> = part.tokens.split(|token| token.is_any("and") || token.is_mark(",")).collect();
+            let each: Option<Vec<Thing>> =
+                parts.iter().filter(|part| !part.is_empty()).map(|part| self.made_like(part)).collect();
+            if let Some(each) = each.filter(|each| each.len() > 1) {
+                return Ok(each);
+            }
+        }
         // "…, which itself moves to May": the last that was named
         let relative = part.tokens.iter().all(|token| token.is_any("which that itself who whose"));
         if part.role == "ref"

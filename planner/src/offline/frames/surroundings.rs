@@ -71,7 +71,9 @@ pub(super) fn days_of(frame: &Frame, first: Day) -> Vec<Day> {
         let weekly = frame.tokens.windows(2).any(|pair| pair[0].is_any("every each") && pair[1].date().is_some());
         let says_so = |token: &Token| {
             let said = token.date().map(|_| token.low.as_str()).unwrap_or_default();
-            said.starts_with("every ") || said.starts_with("each ")
+            said.starts_with("every ")
+                || said.starts_with("each ")
+                || said.split(' ').next().is_some_and(|first| first.ends_with("days"))
         };
         (weekly || frame.tokens.iter().any(says_so)).then_some(Span { count: 1, unit: Unit::Week })
     });

@@ -15,7 +15,7 @@ use crate::offline::{
     draft::{Target, Thing},
     intents::message_text::{self, Tone, Wish},
     make::{Change, Day, TaskParts},
-    text::{Token, is_function_word, join},
+    text::{Token, capitalised, from_gerund, is_function_word, join},
     wording::{sentence_of, title_of},
 };
 
@@ -53,7 +53,16 @@ impl Carrying<'_, '_> {
         for person in &people {
             self.reader.talk.names(person);
         }
-        let part = frame.first("body").or_else(|| frame.first("topic")).cloned();
+        // "ask him now, by message, whether …": what is asked, not when
+        let says = |part: &&Part| {
+            part.tokens.iter().any(|token| {
+                token.kind != crate::offline::text::Kind::Punct
+                    && !is_function_word(&token.low)
+                    && !token.is_any("now today asap quickly message please")
+            })
+        };
+        let part =
+            frame.all("body").find(says).or_else(|| frame.first("body")).or_else(|| frame.first("topic")).cloned();
         let part = part.or_else(|| self.told_before(frame));
         let text = part.as_ref().map(|part| part.tokens.clone()).unwrap_or_default();
         let text = self.reader.spelled_text(&text);
@@ -217,6 +226,10 @@ impl Carrying<'_, '_> {
     pub(super) fn make_event(&mut self, frame: &Frame) -> Made {
         let people: Vec<Thing> = self.people(frame)?.into_iter().filter(|person| person.target != Target::Me).collect();
         let title = match frame.first("title").or_else(|| frame.first("topic")).or_else(|| frame.first("name")) {
+            // "driving test": what it is called, and nothing to be done
+            Some(part) if part.tokens.len() == 2 && from_gerund(&part.tokens[0].low).is_some() => {
+                capitalised(&join(&part.tokens))
+            }
             Some(part) => title_of(&self.reader.spelled_out(&part.tokens)),
             None => String::new(),
         };
@@ -324,6 +337,10 @@ impl Carrying<'_, '_> {
         }
         if ends.is_empty() {
             ends.extend(self.new_and_old(frame));
+        }
+        // "two projects, connected with each other"
+        if ends.is_empty() && frame.says("other another together") && self.made.len() > 1 {
+            ends.clone_from(&self.made);
         }
         // "his colleague Halina is new and should be linked with him"
         if let [only] = ends.as_slice()

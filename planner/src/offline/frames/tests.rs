@@ -85,6 +85,7 @@ fn steps(line: &str) -> Vec<String> {
         })
         .collect();
     carry_out(&mut reader, Recipes::builtin(), &tagged, &marked);
+    crate::offline::stated_order::heed(&mut reader, &marked);
     let asked = reader.questions.iter().map(|question| format!("? {}", question.text));
     let labels: Vec<&Step> = reader.draft.steps.iter().collect();
     asked.chain(labels.iter().enumerate().map(|(at, step)| told(at, step))).collect()
@@ -280,6 +281,64 @@ fn told(at: usize, step: &Step) -> String {
     "[task.create {title Wind the clock}] and [reminder.set remind me {date on Friday}, {body otherwise I forget}]",
     &["0 task.create | Wind the clock", "1 reminder.set | 2026-11-27T09:00:00 | @0"]
 )]
+#[case::order_word_between("[task.create {person=Ann} {title cuts the boards}], then [task.create {person=Bert} {title paints the gate}]",
+    &["0 task.create | Cut the boards | =Ann Becker", "1 task.create | Paint the gate | =Bert Holm | >0"])]
+#[case::all_of_it_as_tasks(
+    "[manual.step {person=Ann} {title primes the doors}] and [manual.step {person=Bert} {title sands the frames}]. [task.create Make those tasks in the {project=Skylight} project, {date due Friday}]",
+    &["0 task.create | Prime the doors | 2026-11-27 | =Ann Becker | =Skylight", "1 task.create | Sand the frames | 2026-11-27 | =Bert Holm | =Skylight"]
+)]
+#[case::as_tasks_in_order(
+    "[manual.step {person=Ann} {title primes the doors}], [manual.step {person=Bert} {title hangs the doors}]. [task.create {title Put both in as tasks}, in that order]",
+    &["0 task.create | Prime the doors | =Ann Becker", "1 task.create | Hang the doors | =Bert Holm | >0"]
+)]
+#[case::each_sentence_for_itself(
+    "[task.create A task for {person=Ann}: {title oil the hinges}. The {title paint order} is a task for {person=Bert}]",
+    &["0 task.create | Oil the hinges | =Ann Becker", "1 task.create | Paint order | =Bert Holm"]
+)]
+#[case::waits_as_stated(
+    "[task.create Tasks: {title cut the glass}, {title order putty}, {title draw a poster}]. [parallel The poster has to wait for the other two]",
+    &["0 task.create | Cut the glass", "1 task.create | Order putty", "2 task.create | Draw a poster | >0 | >1"]
+)]
+#[case::may_not_start(
+    "[task.create {title Rent a van}] and [task.create {title move the piano}]; [status {ref the piano} must not be moved until the van is rented]",
+    &["0 task.create | Rent a van", "1 task.create | Move the piano | >0"]
+)]
+#[case::head_of_a_list(
+    "[task.create Two jobs for {person=Ann} in {project=Skylight}: {title wash the panes} {date on Monday}], [task.create {title seal the edges} {date on Tuesday}]",
+    &["0 task.create | Wash the panes | 2026-11-30 | =Skylight | =Ann Becker", "1 task.create | Seal the edges | 2026-11-24 | =Skylight | =Ann Becker"]
+)]
+#[case::comes_last("[task.create {title Sweep the yard}, {title hang the lamps}, {title paint the gate}]; [after {cond the lamps come last}]",
+    &["0 task.create | Sweep the yard", "1 task.create | Hang the lamps | >0 | >2", "2 task.create | Paint the gate"])]
+#[case::given_by_what_is_done("[task.create Tasks: {title fetch soil}, {title build boxes}]. [task.create {title Fetching soil} is {person=Ann}'s]",
+    &["0 task.create | Fetch soil | =Ann Becker", "1 task.create | Build boxes"])]
+#[case::a_day_for_each(
+    "[task.create {title Cut it}, {title glue it}, {title paint it}]. [also Deadlines {date 2}], [also {date 4} and {date 6 December}]",
+    &["0 task.create | Cut it | 2026-12-02", "1 task.create | Glue it | 2026-12-04", "2 task.create | Paint it | 2026-12-06"]
+)]
+#[case::to_be_done("[task.create {title the old felt} has to be stripped]", &["0 task.create | Strip the old felt"])]
+#[case::work_that_gets_a_day(
+    "[message.send Send {person=Ann} {body the minutes}], [before but not before] [manual.step {person=Bert} {title has corrected them}]. [task.create Give {ref him} a task for {ref the correction}, {date by Thursday}]",
+    &["0 message.send | The minutes. | =Ann Becker | >2", "1 task.create | Correct them | 2026-11-26 | =Bert Holm", "2 manual.step | =Bert Holm | >1"]
+)]
+#[case::only_the_last(
+    "[assign Give {task=Clear the gutters} to {person=Ann}]. [correct Ah no, she is away]. [assign Give {ref it} to {person=Bert} instead]",
+    &["0 task.update | =Clear the gutters | =Bert Holm"]
+)]
+#[case::one_less("[task.create Tasks: {title hire a tent}, {title hire a band}]. [correct Actually drop the band]",
+    &["0 task.create | Hire a tent"])]
+#[case::same_time("[calendar.schedule {title Lunch} with {person=Ann} {date on Friday at noon}]. [correct Hm, better {date on Monday}]",
+    &["0 calendar.schedule | Lunch with Ann Becker | 2026-11-30T12:00:00 | =Ann Becker"])]
+#[case::whose_it_is("[task.create To-dos: {title mend} {person=Ann}'s bike]", &["0 task.create | Mend Ann's bike"])]
+#[case::told_behind("[reminder.set A reminder {date on Friday}, {body to go off}], that I have to renew the passport",
+    &["0 task.create | Renew the passport | 2026-11-27", "1 reminder.set | 2026-11-27T09:00:00 | @0"])]
+#[case::as_many_as_said("[task.create Two tasks for {person=Ann}: {title mend the fence and paint the gate}]",
+    &["0 task.create | Mend the fence | =Ann Becker", "1 task.create | Paint the gate | =Ann Becker"])]
+#[case::a_day_ahead(
+    "[calendar.schedule {title Handover} with {person=Ann} {date on 7 December at 10}], and, [also {date due the Thursday before it}], [task.create a task for {person=Bert} to {title print the list}]",
+    &["0 calendar.schedule | Handover with Ann Becker | 2026-12-07T10:00:00 | =Ann Becker", "1 task.create | Print the list | 2026-12-03 | =Bert Holm"]
+)]
+#[case::from_one_day_to_another("[reschedule Move {project=Skylight} {date from 12 to 19 February}]",
+    &["0 project.update | 2027-02-19 | =Skylight"])]
 fn frames_are_carried_out(#[case] line: &str, #[case] expected: &[&str]) {
     assert_eq!(steps(line), expected, "{line}");
 }

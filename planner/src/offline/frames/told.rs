@@ -64,7 +64,9 @@ type Wish = (usize, Vec<Token>, Option<(usize, Token)>);
 
 /// The last wish that words tell: where it begins, what is to be done, and by when.
 fn wish(told: &[Token]) -> Option<Wish> {
-    (0..told.len()).rev().find_map(|at| by_somebody(told, at).or_else(|| to_be_done(told, at)))
+    (0..told.len())
+        .rev()
+        .find_map(|at| by_somebody(told, at).or_else(|| to_be_done(told, at)).or_else(|| to_be_ready(told, at)))
 }
 
 fn ends(token: &Token) -> bool {
@@ -115,6 +117,32 @@ fn to_be_done(told: &[Token], at: usize) -> Option<Wish> {
     names.then(|| (sentence(told, at), title, day(told, at)))
 }
 
+/// "the costumes have to be ready", "the hall should be clean": how something has to be.
+fn to_be_ready(told: &[Token], at: usize) -> Option<Wish> {
+    let be = at.checked_sub(1)?;
+    let state = told[at].is_any("ready clean tidy empty gone") && told[be].is_any("be");
+    let idle = |token: &Token| token.is_any("to has have needs need should must ought also really urgently");
+    let last = told[..be].iter().rposition(|token| !idle(token))? + 1;
+    if !state || last == be {
+        return None;
+    }
+    let first = told[..last]
+        .iter()
+        .rposition(|token| ends(token) || token.is_any("if that and but so because"))
+        .map_or(0, |at| at + 1);
+    let object = &told[first..last];
+    if !object.iter().any(|token| !is_function_word(&token.low)) || object.len() > 10 {
+        return None;
+    }
+    let word = |text: &str| Token::new(text, Kind::Word, false);
+    let mut title = vec![word(if told[at].is_any("gone") { "remove" } else { "get" })];
+    title.extend(object.iter().cloned());
+    title.extend((!told[at].is_any("gone")).then(|| told[at].clone()));
+    let from = sentence(told, at);
+    let ahead = (from..at).rev().find(|at| told[*at].date().is_some()).map(|at| (at, told[at].clone()));
+    Some((from, title, day(told, at).or(ahead)))
+}
+
 fn without_reason(mut title: Vec<Token>) -> Vec<Token> {
     if let Some(end) = title.iter().skip(2).position(|token| token.is_any("because since as so if")) {
         title.truncate(end + 2);
@@ -153,6 +181,7 @@ mod tests {
         true
     )]
     #[case("He'd be glad if the ramp was cleaned before 9 December.", Some("clean the ramp"), true)]
+    #[case("The benches have to be clean by 9 December.", Some("get The benches clean"), true)]
     #[case("The hall roof needs to be painted.", Some("paint The hall roof"), false)]
     #[case("We had a lovely weekend. The cake was eaten.", None, false)]
     fn a_wish_is_told_in_many_ways(#[case] text: &str, #[case] wanted: Option<&str>, #[case] dated: bool) {

@@ -200,7 +200,7 @@ impl Carrying<'_, '_> {
         let stays = "keep keeps leave leaves stay stays remain remains hold around alive still open not don't dont without where intact untouched";
         let kept = frame
             .words("keep")
-            .is_some_and(|words| !super::puts_away(words) && words.iter().any(|token| token.is_any(stays)))
+            .is_some_and(|words| !super::waiting::puts_away(words) && words.iter().any(|token| token.is_any(stays)))
             && !frame.words("keep").is_some_and(|words| words.iter().any(|token| token.is_any("got have switch")));
         let due = self.due(frame)?;
         let name = frame.words("newname").or_else(|| frame.words("name").filter(|_| frame.has("idea"))).map(plain_name);

@@ -113,6 +113,10 @@ fn change(reader: &mut Reader<'_>, rest: &mut Vec<Token>, back: bool) -> Result<
         let Some(phrase) = rest[at].date().cloned() else { return Ok(None) };
         rest.remove(at);
         rest.retain(|token| token.date().is_none_or(|date| date.role != Role::From));
+        // "from 12 to 19 February"
+        if let Some(last) = phrase.moment().and_then(|moment| moment.until).filter(|_| phrase.role == Role::From) {
+            return Ok(Some((Move::To(last), Role::On)));
+        }
         if let When::Shifted { span, back, from: Anchor::LastDate, .. } = phrase.when {
             return Ok(Some((Move::By(span, back), Role::On)));
         }

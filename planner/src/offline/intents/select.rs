@@ -153,6 +153,10 @@ impl Reader<'_> {
             });
             filter.project = named.map(|row| row.id.clone());
         }
+        // "all its open tasks"
+        if filter.project.is_none() && kind == Kind::Task && says(rest, "its") {
+            filter.project = self.talk.last_of(&[Kind::Project]).and_then(entity);
+        }
         if says(rest, "unassigned") || says(rest, "nobody") {
             filter.unassigned = true;
         }

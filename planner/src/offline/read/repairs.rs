@@ -15,6 +15,7 @@ static MARKS: LazyLock<Phrases> = LazyLock::new(|| {
     Phrases::new(&[
         "no|nope|oh|ah|oops|er|um ,? wait|sorry|hang|hold|rather? on? ,?",
         "wait|hang on ,? no|make|actually|sorry? that|it? ,?",
+        "sorry|oh|ah|oops|hm|hmm ,? no|nope ,? make|i|we? mean|that|it? ,?",
         "wait ,? no|make|actually|sorry? that|it? ,?",
         "sorry|pardon|apologies ,|:|–? i? meant|mean|make? that|it? ,?",
         "i|we mean|meant ,|to? say? ,?",

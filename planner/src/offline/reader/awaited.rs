@@ -13,7 +13,7 @@ use crate::offline::{
     read::nouns::Noun,
     resolve::{Found, people_named},
     slots::dates,
-    text::{Token, is_verb},
+    text::{Kind as TokenKind, Token, is_verb},
     wording::title_of,
 };
 
@@ -24,7 +24,9 @@ impl Reader<'_> {
     /// "once Elias has repaired the pump": work for Elias, unless a step of this plan is it already. Says whether it is.
     pub(super) fn await_work(&mut self, tokens: &[Token]) -> bool {
         let (told, aside) = without_aside(tokens);
-        let Some((who, mut work)) = self.work_told(&told) else { return false };
+        // "as soon as the count is finished (Dilnoza does that)"
+        let doer = || self.people_in(&aside).into_iter().next().zip(done_to(&told));
+        let Some((who, mut work)) = self.work_told(&told).or_else(doer) else { return false };
         let as_task = aside.iter().any(|token| Noun::of(&token.low) == Some(Noun::Task));
         let mut found: Vec<DatePhrase> = dates(&mut work);
         found.extend(aside.iter().filter_map(|token| token.date().cloned()));
@@ -98,6 +100,19 @@ impl Reader<'_> {
     }
 }
 
+/// "the stock count is finished": to finish the stock count.
+fn done_to(told: &[Token]) -> Option<Vec<Token>> {
+    let (done, before) = told.split_last()?;
+    let object =
+        before.len() - before.iter().rev().take_while(|token| token.is_any("is are has have been was were")).count();
+    let participle = done.kind == TokenKind::Word && done.lemma != done.low && is_verb(&done.lemma);
+    if !participle || object == 0 || object == before.len() {
+        return None;
+    }
+    let verb = Token::new(done.lemma.clone(), TokenKind::Word, false);
+    Some(std::iter::once(verb).chain(before[..object].iter().cloned()).collect())
+}
+
 /// Parts "… the pump (make that a task)" into what is told and what is said aside.
 fn without_aside(tokens: &[Token]) -> (Vec<Token>, Vec<Token>) {
     let open = tokens.iter().position(|token| token.is_mark("("));
@@ -107,5 +122,22 @@ fn without_aside(tokens: &[Token]) -> (Vec<Token>, Vec<Token>) {
             ([&tokens[..open], &tokens[close + 1..]].concat(), tokens[open + 1..close].to_vec())
         }
         _ => (tokens.to_vec(), Vec::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::offline::text::{join, tokens};
+
+    #[rstest]
+    #[case("the stock count is finished", Some("finish the stock count"))]
+    #[case("all the lamps have been tested", Some("test all the lamps"))]
+    #[case("Ruth agrees", None)]
+    #[case("is finished", None)]
+    fn what_is_done_to_something_is_work(#[case] text: &str, #[case] wanted: Option<&str>) {
+        assert_eq!(done_to(&tokens(text)).map(|work| join(&work)).as_deref(), wanted);
     }
 }

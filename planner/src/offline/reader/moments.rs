@@ -81,7 +81,7 @@ impl Reader<'_> {
         let Some((day, time)) = self.moment(phrase)? else { return Ok(None) };
         let day = match (phrase.role, range_end) {
             (Role::Before, None) if day > self.calendar.today => day.pred_opt().unwrap_or(day),
-            (Role::From | Role::After, _) => day,
+            (Role::From, None) | (Role::After, _) => day,
             (Role::Before, Some(_)) => day.pred_opt().filter(|before| *before >= self.calendar.today).unwrap_or(day),
             // "next week", "in January": any day of it, so the last one that people work on
             (_, Some(last)) if (last - day).num_days() == 6 => {

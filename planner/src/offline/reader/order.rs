@@ -25,7 +25,8 @@ impl Reader<'_> {
                     self.since = self.draft.steps.len();
                 }
             }
-            Link::Parallel => self.barrier.clear(),
+            // beside the wish before, so it waits for what that one waits for
+            Link::Parallel => {}
             Link::And if starts_sentence => {
                 self.talk.place = None;
                 self.barrier.clear();

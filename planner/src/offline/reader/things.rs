@@ -137,6 +137,16 @@ impl Reader<'_> {
                 made.get(index).filter(|_| made.len() > 1).cloned()
             });
         }
+        // "the new task": what this plan makes
+        let new = tokens.iter().any(|token| token.is_any("new"));
+        let old: Vec<Token> = tokens.iter().filter(|token| !token.is_any("new")).cloned().collect();
+        if new && wanted_words(&old).is_empty() && tokens.len() <= 4 {
+            let said = Self::kinds_said(tokens, kinds);
+            let made = self.talk.all_of(&said).into_iter().rev().find(|thing| thing.step().is_some());
+            if made.is_some() {
+                return made;
+            }
+        }
         if !wanted_words(tokens).is_empty() {
             return None;
         }

@@ -1,0 +1,131 @@
+//! What waits for what by the words around wishes, and what may not be done.
+
+use super::{AROUND, Carrying, frame::Frame};
+use crate::offline::{
+    draft::Thing,
+    read::{Condition, Link},
+    slots::{Sequence, sequence},
+    text::{Kind as TokenKind, Token, is_function_word},
+};
+
+impl Carrying<'_, '_> {
+    /// "afterwards", "once both are through", "when the contract is signed".
+    pub(super) fn order(&mut self, frame: &Frame, link: &mut Link) {
+        let idle = "and then but so only just please not earlier before that this after afterwards next once when whenever as soon is it's that's done finished later thereafter subsequently following first second third finally lastly and, done, which which's of all";
+        let leads = |token: &&Token| {
+            token.kind == TokenKind::Punct
+                || token.is_any(
+                    "and then but so only just please after once when whenever as soon if provided in case the moment",
+                )
+        };
+        let behind = &frame.tokens[frame.tokens.iter().take_while(leads).count()..];
+        let rest: Vec<Token> = frame.words("cond").unwrap_or(behind).to_vec();
+        if self.made.len() > 1 && sequence(&mut frame.tokens.clone()) == Sequence::Chain {
+            crate::offline::intents::chain(self.reader, &self.made.clone());
+            return;
+        }
+        // "its tasks come strictly one after the other: …"
+        let next = self.frames.get(self.at + 1).map(|next| next.intent.as_str());
+        if matches!(next, Some("task.create" | "manual.step"))
+            && !matches!(self.last_intent.as_str(), "task.create" | "manual.step")
+            && sequence(&mut frame.tokens.clone()) == Sequence::Chain
+        {
+            self.chained = true;
+            return;
+        }
+        // "only when it": nothing was planned yet that it could be
+        if self.reader.draft.steps.is_empty() && rest.iter().all(|token| is_function_word(&token.low)) {
+            return;
+        }
+        // "the lamps come last"
+        if frame.says("last") && frame.says("come comes go goes") {
+            let named =
+                rest.iter().filter(|token| !token.is_any("last come comes go goes")).cloned().collect::<Vec<_>>();
+            if let Some(last) = self.made_like(&named).and_then(|thing| thing.step()) {
+                for before in (0..self.reader.draft.steps.len()).filter(|step| *step != last) {
+                    if matches!(self.reader.draft.steps[before].action, "task.create" | "manual.step") {
+                        self.reader.draft.order(last, before);
+                    }
+                }
+                return;
+            }
+        }
+        let uncertain = frame.says("if unless provided assuming case");
+        let content = rest.iter().any(|token| token.kind != TokenKind::Punct && !token.is_any(idle));
+        // "…, which comes after the two": said of the wish before
+        if !content && !uncertain && frame.tokens.len() <= 4 && self.frames.get(self.at + 1).is_some() {
+            self.reader.goes_on_from(self.begun);
+        }
+        let first = frame.tokens.iter().find(|token| !token.is_any("only but just and strictly directly"));
+        let trailing = first.is_some_and(|token| token.is_any("that which"))
+            || self.frames.get(self.at + 1).is_none()
+            || first.is_some_and(|token| token.is_any("after following behind"))
+                && self.frames.get(self.at + 1).is_some_and(|next| next.intent == "also");
+        if trailing && self.begun < self.reader.draft.steps.len() && self.begun > 0 {
+            let steps = self.reader.steps_meant(&rest);
+            let before: Vec<usize> = steps.into_iter().filter(|step| *step < self.begun).collect();
+            let before = if before.is_empty() { self.before_last() } else { before };
+            for later in self.begun..self.reader.draft.steps.len() {
+                for earlier in &before {
+                    self.reader.draft.order(later, *earlier);
+                }
+            }
+            return;
+        }
+        if !content && !uncertain {
+            *link = Link::Then;
+            return;
+        }
+        // "these two side by side, and when both are in, …": side by side were those before
+        *link = Link::And;
+        let condition = Condition { tokens: rest, uncertain };
+        self.reader.wait_for(&condition);
+    }
+
+    /// The steps of the group that the last wish made, without the last; else all steps before it.
+    fn before_last(&self) -> Vec<usize> {
+        let group: Vec<usize> = self.made.iter().filter_map(Thing::step).filter(|step| *step < self.begun).collect();
+        if group.is_empty() { (0..self.begun).collect() } else { group }
+    }
+
+    /// "before that": the steps of the next wish come before those so far.
+    pub(super) fn order_before(&mut self) {
+        let later: Vec<usize> = (self.begun..self.reader.draft.steps.len()).collect();
+        let Some(next) = self.frames.get(self.at + 1) else { return };
+        if !AROUND.contains(&next.intent.as_str()) && !later.is_empty() {
+            self.reader.comes_before(&later);
+        }
+    }
+
+    /// "leave the idea where it is", "don't tell her": nothing is done, and what was planned against it goes.
+    pub(super) fn forbid(&mut self, frame: &Frame) {
+        for part in frame.all("person") {
+            for person in self.reader.people_in(&part.tokens) {
+                self.reader.talk.names(&person);
+            }
+        }
+        // "file the idea away", "it's not just an idea any more": nothing is forbidden by that
+        let no_longer =
+            frame.says("just only merely mere longer anymore more") && !frame.says("archive archived bin delete");
+        if puts_away(&frame.tokens) || no_longer && frame.says("idea") {
+            return;
+        }
+        if frame.says("idea ideas it original archive archived bin delete") && !frame.says("project tell message") {
+            let last = self.reader.draft.steps.iter().rposition(|step| step.action == "idea.archive");
+            if last.is_some_and(|last| last + 1 == self.reader.draft.steps.len())
+                && self.last_intent == "idea_to_project"
+            {
+                self.reader.draft.steps.pop();
+            } else {
+                self.reader.keep_ideas();
+            }
+        }
+    }
+}
+
+/// "file the idea away": no wish to keep it.
+pub(super) fn puts_away(tokens: &[Token]) -> bool {
+    let says = |words: &str| tokens.iter().any(|token| token.is_any(words));
+    says("archive archived file filed away retire retired shelve shelved bin binned close closed drop dropped")
+        && !says("don't dont not no never without leave keep keeps stay stays remain remains shouldn't mustn't needn't")
+}

@@ -1,0 +1,254 @@
+//! "The rota waits for the other two", "it mustn't start until Marlow has signed": what waits for what, where the request
+//! says so in a clause of its own. It is heeded when all steps are there, and only where both sides are among them.
+
+use serde_json::Value;
+
+use super::{
+    draft::Step,
+    reader::Reader,
+    rows::words,
+    text::{Kind, Token, base_form, from_gerund, is_function_word, listed, number_word, tokens},
+};
+
+/// Which side comes later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Relation {
+    /// The subject waits for the object.
+    After,
+    /// The object waits for the subject.
+    Before,
+}
+
+/// Puts the steps that the request speaks of in the order that its clauses state.
+pub(super) fn heed(reader: &mut Reader<'_>, whole: &[Token]) {
+    if reader.draft.steps.len() < 2 || reader.recipe.is_some() {
+        return;
+    }
+    let mut spoken: Vec<usize> = Vec::new();
+    let bounds = clauses(whole);
+    for (index, (from, to)) in bounds.iter().copied().enumerate() {
+        let clause = &whole[from..to];
+        let Some((subject_end, relation, object_at)) = statement(clause) else {
+            let named = each_named(reader, clause);
+            spoken = if named.is_empty() { spoken } else { named };
+            continue;
+        };
+        let subject = subject_of(reader, whole, from, &clause[..subject_end]);
+        // "and a fourth that needs all three of them: lay the table"
+        let subject = if subject.is_empty() && whole.get(to).is_some_and(|mark| mark.is_mark(":")) {
+            let next = bounds.get(index + 1).map_or(&[][..], |(from, to)| &whole[*from..*to]);
+            named(reader, next).into_iter().collect()
+        } else {
+            subject
+        };
+        let [first, ..] = subject.as_slice() else { continue };
+        let object = object_of(reader, &clause[object_at..], &subject, &spoken);
+        for one in &subject {
+            for other in object.iter().filter(|other| !subject.contains(other)) {
+                match relation {
+                    Relation::After => reader.draft.order(*one, *other),
+                    Relation::Before => reader.draft.order(*other, *one),
+                };
+            }
+        }
+        spoken = vec![*first];
+    }
+}
+
+/// Where the clauses are: parted by marks, line ends and a few words.
+fn clauses(whole: &[Token]) -> Vec<(usize, usize)> {
+    let parts = |token: &Token| {
+        matches!(token.kind, Kind::Punct | Kind::Break) && token.text != "'" || token.is_any("but while whereas")
+    };
+    let mut found = Vec::new();
+    let mut from = 0;
+    for at in 0..=whole.len() {
+        if whole.get(at).is_none_or(parts) {
+            if at > from {
+                found.push((from, at));
+            }
+            from = at + 1;
+        }
+    }
+    found
+}
+
+const NOT: &str =
+    "not don't doesn't won't never neither nor nothing no cannot can't mustn't needn't isn't aren't shouldn't none";
+const HAPPENS: &str = "come comes coming go goes going happen happens happening start starts started begin begins begun \
+    done run runs place placed finished sent follow follows be out ready";
+
+/// A clause that puts one thing behind or before another: where its subject ends, and where its object begins.
+fn statement(clause: &[Token]) -> Option<(usize, Relation, usize)> {
+    let is =
+        |at: usize, words: &str| clause.get(at).is_some_and(|token| token.kind == Kind::Word && token.is_any(words));
+    let says = |from: usize, to: usize, words: &str| (from..to).any(|at| is(at, words));
+    for at in 0..clause.len() {
+        let refused = says(at.saturating_sub(5), at, NOT);
+        let happens = says(at.saturating_sub(3), at, HAPPENS);
+        let waits = clause[at].kind == Kind::Word && clause[at].lemma == "wait" && is(at + 1, "for on until till upon");
+        let depends = is(at, "depend depends depending") && is(at + 1, "on upon");
+        if waits || depends {
+            return (!refused).then_some((at, Relation::After, at + 2));
+        }
+        let only_steps = |rest: &[Token]| {
+            let counts = |token: &Token| {
+                is_function_word(&token.low)
+                    || number_word(&token.low).is_some()
+                    || token.is_any("done finished ready first tasks steps jobs others complete completed")
+            };
+            rest.iter().all(counts)
+                && rest.iter().any(|token| token.is_any("both all them others two three four those"))
+        };
+        if is(at, "needs need requires require") && at > 0 && !refused && only_steps(&clause[at + 1..]) {
+            return Some((at, Relation::After, at + 1));
+        }
+        let only = says(at.saturating_sub(8), at, "only");
+        if is(at, "until till unless before") && refused && at > 1 {
+            return Some((at, Relation::After, at + 1));
+        }
+        if is(at, "after once when") && (only || is(at, "after") && happens) && at > 0 {
+            return Some((at, Relation::After, at + 1));
+        }
+        if is(at, "before")
+            && happens
+            && !refused
+            && says(0, at, "must has have should needs need comes goes happens ought")
+        {
+            return Some((at, Relation::Before, at + 1));
+        }
+    }
+    None
+}
+
+/// Words that say nothing of which step is meant.
+const IDLE: &str = "task tasks step steps job jobs work start starts started begin begins begun happen happens done finished \
+    complete completed ready through place wait waits waiting come comes goes need needs taken order orders other others \
+    only then not mustn't can't cannot shouldn't ta thanks please cheers";
+
+fn content(said: &[Token]) -> Vec<Vec<String>> {
+    said.iter()
+        .filter(|token| matches!(token.kind, Kind::Word | Kind::Quoted | Kind::Number))
+        .filter(|token| !is_function_word(&token.low) && !token.is_any(IDLE) && number_word(&token.low).is_none())
+        .map(|token| {
+            let mut forms = words(&token.text);
+            forms.push(token.lemma.clone());
+            forms.extend(from_gerund(&token.low));
+            forms
+        })
+        .collect()
+}
+
+/// The words of a step, in their base forms as well.
+fn own_words(step: &Step) -> Vec<String> {
+    let texts = step.params.values().filter_map(Value::as_str);
+    let people =
+        ["assignee", "to"].into_iter().filter_map(|field| step.pointed(field)).map(|thing| thing.label.as_str());
+    let said: Vec<Token> = texts.chain(people).flat_map(tokens).collect();
+    let mut own: Vec<String> = said.iter().map(|token| token.low.clone()).collect();
+    own.extend(said.iter().filter_map(|token| base_form(&token.low)).map(str::to_owned));
+    own
+}
+
+fn alike(one: &str, other: &str) -> bool {
+    let common = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    super::rows::same_word(one, other) || common >= 5 && common + 5 > one.len().max(other.len())
+}
+
+/// The one step that most of the words speak of.
+fn named(reader: &Reader<'_>, said: &[Token]) -> Option<usize> {
+    let said = content(said);
+    let hits = |step: &Step| {
+        let own = own_words(step);
+        let says = |forms: &&Vec<String>| forms.iter().any(|form| own.iter().any(|own| alike(own, form)));
+        said.iter().filter(says).count()
+    };
+    let scores: Vec<usize> = reader.draft.steps.iter().map(hits).collect();
+    let best = scores.iter().copied().max().filter(|best| *best > 0 && best * 3 >= said.len())?;
+    let mut found = (0..scores.len()).filter(|at| scores[*at] == best);
+    let only = found.next()?;
+    found.next().is_none().then_some(only)
+}
+
+/// "Stripping and ordering": the step of each, where each names one.
+fn each_named(reader: &Reader<'_>, said: &[Token]) -> Vec<usize> {
+    let parts: Vec<&[Token]> =
+        said.split(|token| token.is_any("and or plus")).filter(|part| !part.is_empty()).collect();
+    let all: Option<Vec<usize>> = parts.iter().map(|part| named(reader, part)).collect();
+    let mut all = all.unwrap_or_default();
+    all.dedup();
+    all
+}
+
+fn subject_of(reader: &Reader<'_>, whole: &[Token], from: usize, said: &[Token]) -> Vec<usize> {
+    let pronoun = said.iter().rposition(|token| token.is_any("it which that this"));
+    if content(said).is_empty() || pronoun.is_some_and(|at| content(&said[at..]).is_empty()) {
+        let Some(at) = pronoun else { return Vec::new() };
+        // the step that the words just before speak of
+        let near = if said[at].is_any("which that") { at } else { 14 };
+        let before = whole[..from + at].iter().rev().take(near);
+        return before.into_iter().find_map(|token| named(reader, std::slice::from_ref(token))).into_iter().collect();
+    }
+    let each = each_named(reader, said);
+    if !each.is_empty() {
+        return each;
+    }
+    let last = said.rsplit(|token| token.is_any("and or")).next().unwrap_or(said);
+    named(reader, last).or_else(|| named(reader, said)).into_iter().collect()
+}
+
+fn object_of(reader: &Reader<'_>, said: &[Token], subject: &[usize], spoken: &[usize]) -> Vec<usize> {
+    let says = |words: &str| said.iter().any(|token| token.is_any(words));
+    if !content(said).is_empty() {
+        let each = each_named(reader, said);
+        return if each.is_empty() { named(reader, said).into_iter().collect() } else { each };
+    }
+    let work = |at: &usize| listed(reader.draft.steps[*at].action, "task.create manual.step");
+    let others: Vec<usize> = (0..reader.draft.steps.len()).filter(work).filter(|at| !subject.contains(at)).collect();
+    if says("both all them others two three four those these everything") {
+        let two = says("both two") || said.iter().any(|token| number_word(&token.low) == Some(2));
+        if spoken.len() > 1 && says("both those these them two") {
+            return spoken.to_vec();
+        }
+        let before: Vec<usize> = others.iter().copied().filter(|at| subject.iter().all(|own| at < own)).collect();
+        let before = if before.is_empty() { others } else { before };
+        return if two { before[before.len().saturating_sub(2)..].to_vec() } else { before };
+    }
+    if says("it that this") {
+        let before = others.iter().copied().filter(|at| subject.iter().all(|own| at < own));
+        return before.last().or_else(|| others.first().copied()).into_iter().collect();
+    }
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::offline::text::join;
+
+    #[rstest]
+    #[case("The rota waits for the other two", Some("The rota < the other two"))]
+    #[case("laying has to wait for both", Some("laying has to < both"))]
+    #[case("it mustn't start until Marlow has signed", Some("it mustn't start < Marlow has signed"))]
+    #[case(
+        "the rules are not to be started before the shelves are found",
+        Some("the rules are not to be started < the shelves are found")
+    )]
+    #[case("the polish can only go on once the varnish is dry", Some("the polish can only go on < the varnish is dry"))]
+    #[case("which has to happen before that", Some("which has to happen > that"))]
+    #[case("a fourth that needs all three of them", Some("a fourth that < all three of them"))]
+    #[case("neither has to wait for the other", None)]
+    #[case("they don't depend on each other", None)]
+    #[case("Ruth needs both keys", None)]
+    #[case("call Ana before the concert", None)]
+    fn statements_of_order_are_found(#[case] text: &str, #[case] wanted: Option<&str>) {
+        let clause = tokens(text);
+        let found = statement(&clause).map(|(end, relation, at)| {
+            let sign = if relation == Relation::After { "<" } else { ">" };
+            format!("{} {sign} {}", join(&clause[..end]), join(&clause[at..]))
+        });
+        assert_eq!(found.as_deref(), wanted);
+    }
+}
