@@ -215,8 +215,8 @@ fn object_of(reader: &Reader<'_>, said: &[Token], subject: &[usize], spoken: &[u
         return if two { before[before.len().saturating_sub(2)..].to_vec() } else { before };
     }
     if says("it that this") {
-        let before = others.iter().copied().filter(|at| subject.iter().all(|own| at < own));
-        return before.last().or_else(|| others.first().copied()).into_iter().collect();
+        let mut before = others.iter().copied().filter(|at| subject.iter().all(|own| at < own));
+        return before.next_back().or_else(|| others.first().copied()).into_iter().collect();
     }
     Vec::new()
 }

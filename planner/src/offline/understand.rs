@@ -362,8 +362,8 @@ fn remember_dates(reader: &mut Reader<'_>, sentences: &[Sentence]) {
             let Some(moment) = phrase.moment() else { continue };
             // "move the deadline from 12 to 19 February"
             let moves = sentence.tokens[..at].iter().rev().take(8).any(|token| token.is_any("deadline due move push"));
-            let moved = moment.until.filter(|_| phrase.role == super::dates::Role::From && moves);
-            let Some(day) = moved.or(moment.day) else { continue };
+            let last = moment.until.filter(|_| phrase.role == super::dates::Role::From && moves);
+            let Some(day) = last.or(moment.day) else { continue };
             let from = sentence.tokens[..at]
                 .iter()
                 .rposition(|token| token.kind == Kind::Punct || token.date().is_some())

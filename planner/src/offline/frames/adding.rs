@@ -120,10 +120,7 @@ impl Carrying<'_, '_> {
         } else if let Some((day, time)) = self.due(frame)? {
             for thing in &things {
                 match (thing.kind, thing.step()) {
-                    (Kind::CalendarEntry | Kind::Reminder, Some(step)) => {
-                        let at = self.corrected_moment(frame, step, (day, time));
-                        self.reader.draft.steps[step].params.insert("at".into(), at.into());
-                    }
+                    (Kind::CalendarEntry | Kind::Reminder, Some(step)) => self.correct_moment(frame, step, (day, time)),
                     (Kind::Task | Kind::Project, _) => {
                         self.reader.change(thing, Change::Text("due_date", written(day, time)));
                     }
@@ -200,7 +197,7 @@ impl Carrying<'_, '_> {
     }
 
     /// "No, Thursday, same time", "so 6.30pm it is": what is not said anew of when something is stays as it was.
-    fn corrected_moment(&self, frame: &Frame, step: usize, (day, time): Day) -> String {
+    fn correct_moment(&mut self, frame: &Frame, step: usize, (day, time): Day) {
         let before = self.reader.draft.steps[step].params.get("at").and_then(serde_json::Value::as_str).unwrap_or("");
         let moments: Vec<crate::offline::dates::Moment> =
             frame.dates().iter().filter_map(crate::offline::dates::DatePhrase::moment).collect();
@@ -209,7 +206,8 @@ impl Carrying<'_, '_> {
         let only_time = !moments.is_empty() && moments.iter().all(|moment| moment.day.is_none());
         let day = before.get(..10).and_then(|day| day.parse().ok()).filter(|_| only_time).unwrap_or(day);
         let old = before.get(11..).and_then(|time| time.parse().ok());
-        written(day, time.or(old))
+        let at = written(day, time.or(old));
+        self.reader.draft.steps[step].params.insert("at".into(), at.into());
     }
 
     /// "Remind me to ring Ines … on Wednesday afternoon": when, of the reminder itself.

@@ -181,8 +181,8 @@ pub(super) fn whose_in_titles(frame: &mut Frame) {
     let taken = |at: usize| frame.parts.iter().any(|part| (part.at..part.at + part.tokens.len()).contains(&at));
     let more = (behind..frame.to)
         .take_while(|at| {
-            let token = &frame.tokens[*at - frame.from];
-            !taken(*at) && !matches!(token.kind, TokenKind::Punct | TokenKind::Break) && token.date().is_none()
+            let word = &frame.tokens[*at - frame.from];
+            !taken(*at) && !matches!(word.kind, TokenKind::Punct | TokenKind::Break) && word.date().is_none()
         })
         .count();
     if more < 2 {
@@ -245,13 +245,13 @@ pub(super) fn milestones_go_on(frames: &mut [Frame], whole: &[Token]) {
             continue;
         }
         let from = frame.to + 1;
-        let list = whole[from..end].iter().take_while(|token| !ends_sentence(token) && token.kind != TokenKind::Break);
-        let list: Vec<Token> = list.cloned().collect();
-        let entries = crate::offline::read::split_list(&list);
+        let rest = whole[from..end].iter().take_while(|token| !ends_sentence(token) && token.kind != TokenKind::Break);
+        let rest: Vec<Token> = rest.cloned().collect();
+        let entries = crate::offline::read::split_list(&rest);
         let short =
             entries.iter().all(|entry| entry.len() <= 4 && !entry.iter().any(|token| token.is_any("please i we")));
         if short && entries.len() > 1 {
-            frame.parts.push(Part { role: "milestone".into(), tokens: list, at: from });
+            frame.parts.push(Part { role: "milestone".into(), tokens: rest, at: from });
         }
     }
 }

@@ -87,14 +87,14 @@ pub(super) fn without_head_titles(frame: &mut Frame) {
     let announces = |colon: usize| {
         frame.tokens[..colon - frame.from].iter().any(|token| token.is_any("tasks to-dos todos jobs things chores"))
     };
-    let announced = colon.is_some_and(announces);
+    let of_list = colon.is_some_and(announces);
     let happens = |part: &Part| {
         part.tokens.iter().all(|token| token.is_any("has have must needs need should to be happen done come go first"))
     };
     let before_colon = |part: &Part| colon.is_some_and(|colon| part.at < colon);
     frame
         .parts
-        .retain(|part| part.role != "title" || !(before_colon(part) && (announced || counts(part)) || happens(part)));
+        .retain(|part| part.role != "title" || !(before_colon(part) && (of_list || counts(part)) || happens(part)));
 }
 
 /// The parts before the colon of a frame that announces several tasks.

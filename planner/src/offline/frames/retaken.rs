@@ -16,8 +16,9 @@ pub(super) fn overruled(frames: &mut [Frame]) {
         let frame = &behind[0];
         let single = matches!(frame.intent.as_str(), "assign" | "reschedule" | "rename" | "status");
         let points = frame.parts.iter().all(|part| {
-            !matches!(part.role.as_str(), "task" | "project" | "idea" | "set")
-                && !(part.role == "ref" && is_plural_pronoun(&part.tokens))
+            let names = matches!(part.role.as_str(), "task" | "project" | "idea" | "set");
+            let several = part.role == "ref" && is_plural_pronoun(&part.tokens);
+            !names && !several
         });
         let Some(wish) = before.iter().rposition(|other| !AROUND.contains(&other.intent.as_str())) else { continue };
         let corrected =

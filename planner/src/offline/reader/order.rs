@@ -25,14 +25,13 @@ impl Reader<'_> {
                     self.since = self.draft.steps.len();
                 }
             }
-            // beside the wish before, so it waits for what that one waits for
-            Link::Parallel => {}
             Link::And if starts_sentence => {
                 self.talk.place = None;
                 self.barrier.clear();
                 self.since = self.draft.steps.len();
             }
-            Link::And => {}
+            // beside the wish before: it waits for what that one waits for
+            Link::And | Link::Parallel => {}
         }
     }
 
