@@ -253,7 +253,8 @@ fn odd_titles(candidate: &Candidate<'_>) -> usize {
     let odd = |title: &str| {
         let low = title.to_lowercase();
         let first = low.split_whitespace().next().unwrap_or_default();
-        let names_none = listed(first, "each both all they them it also either neither every then which one");
+        let names_none =
+            listed(first, "each both all they them it also either neither every then which one once again");
         let says_more =
             ["each other", "previous one", " and a third", " and one for", "one after the other", "no order"];
         names_none && low.contains(' ') || low.chars().count() <= 2 || says_more.iter().any(|words| low.contains(words))

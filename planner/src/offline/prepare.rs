@@ -18,7 +18,9 @@ pub(super) fn prepared(rows: &[Row], text: &str, calendar: Calendar) -> Vec<Toke
     correct(&mut read, &|word| known.contains(word));
     let is_person = |row: &&Row| row.kind == domain::workspace::Kind::Person;
     let people: HashSet<&str> = rows.iter().filter(is_person).flat_map(|row| &row.words).map(String::as_str).collect();
-    let read = titles_as_one(rows, short_forms(read, &people));
+    let mut read = by_lines(short_forms(read, &people));
+    mend_names(&mut read, rows, &known);
+    let read = titles_as_one(rows, read);
     mark_events(&repaired(&mark(&read, calendar)))
 }
 
@@ -88,6 +90,61 @@ fn short_forms(tokens: Vec<Token>, people: &HashSet<&str>) -> Vec<Token> {
     written
 }
 
+/// "1) call Ana 2) write to Tom": a line for each entry, as if it were written so.
+fn by_lines(tokens: Vec<Token>) -> Vec<Token> {
+    let number = |token: &Token| {
+        token.kind == Kind::Number && token.low.parse::<u32>().is_ok_and(|number| (1..=20).contains(&number))
+    };
+    let mut written: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut open: u32 = 0;
+    let mut at = 0;
+    while at < tokens.len() {
+        let closes = |at: usize| tokens.get(at).is_some_and(|token| token.is_mark(")"));
+        let brackets = usize::from(tokens[at].is_mark("("));
+        let numbered = open == 0 && tokens.get(at + brackets).is_some_and(number) && closes(at + brackets + 1);
+        if numbered && tokens.get(at + brackets + 2).is_some_and(|next| !next.glued) {
+            if written.last().is_some_and(|before| before.kind != Kind::Break) {
+                written.push(Token::new("\n", Kind::Break, false));
+            }
+            at += brackets + 2;
+            continue;
+        }
+        match tokens[at].text.as_str() {
+            "(" => open += 1,
+            ")" => open = open.saturating_sub(1),
+            _ => {}
+        }
+        written.push(tokens[at].clone());
+        at += 1;
+    }
+    written
+}
+
+/// "a task for desmodn": the one person whose name is written so but for one slip, where a name belongs.
+fn mend_names(tokens: &mut [Token], rows: &[Row], known: &HashSet<&str>) {
+    let is_person = |row: &&Row| row.kind == domain::workspace::Kind::Person;
+    for at in 1..tokens.len() {
+        let addressed =
+            tokens[at - 1].is_any("for to with remind ask tell message assign give ping email invite by from");
+        let token = &tokens[at];
+        let strange = token.kind == Kind::Word
+            && !token.is_capitalised()
+            && token.low.chars().count() >= 5
+            && !known.contains(token.low.as_str())
+            && super::text::is_no_word(&token.low);
+        if !(addressed && strange) {
+            continue;
+        }
+        let first_names = rows.iter().filter(is_person).filter_map(|row| row.label.split_whitespace().next());
+        let mut near: Vec<&str> =
+            first_names.filter(|name| super::text::distance(&super::text::fold(name), &token.low) == 1).collect();
+        near.dedup();
+        if let [name] = near[..] {
+            tokens[at] = Token::new(name, Kind::Word, token.glued);
+        }
+    }
+}
+
 /// "reminder to self:", "note to self -": how many tokens it has.
 fn to_oneself(tokens: &[Token]) -> Option<usize> {
     let [first, to, whom, ..] = tokens else { return None };
@@ -137,4 +194,32 @@ fn title_at(tokens: &[Token], at: usize, row: &Row) -> Option<usize> {
             && (at > 0 && !tokens[at - 1].is_mark(".") || row.words.len() > 2);
     let sorted = tokens.get(end).is_some_and(|token| token.is_any("project task idea"));
     (as_written || sorted || row.words.len() >= 3).then_some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("Do this: 1) call Ana 2) write to Tom", "Do this:\ncall Ana\nwrite to Tom")]
+    #[case("(1) call Ana, (2) write to Tom", "call Ana,\nwrite to Tom")]
+    #[case("call Ana (in week 3) soon", "call Ana (in week 3) soon")]
+    fn a_numbered_list_is_read_line_by_line(#[case] text: &str, #[case] wanted: &str) {
+        let told = |text: &str| -> Vec<String> { by_lines(tokens(text)).into_iter().map(|token| token.text).collect() };
+        assert_eq!(told(text), told(wanted));
+    }
+
+    #[rstest]
+    #[case("a task for desmodn", "a task for Desmond")]
+    #[case("a task for desert plants", "a task for desert plants")]
+    #[case("a task for Desmodn", "a task for Desmodn")]
+    #[case("the desmodn job", "the desmodn job")]
+    fn a_name_with_one_slip_is_mended_where_names_belong(#[case] text: &str, #[case] wanted: &str) {
+        let rows = [Row::new("row_1", domain::workspace::Kind::Person, "Desmond Achter")];
+        let mut read = tokens(text);
+        mend_names(&mut read, &rows, &HashSet::new());
+        assert_eq!(join(&read), wanted);
+    }
 }

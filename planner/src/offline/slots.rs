@@ -36,6 +36,7 @@ patterns!(CHAINED:
     "each|every one|task|step|item? only? after|once|when the one|task|step before it|that? is? done|finished|complete|through?",
     "each|every one|task|step|item? only? after|once|when|behind|following the|its? previous|preceding|last|former|predecessor|one one|task|step? before? it? is? done|finished|complete?",
     "each|every one|task|step|of|item? them? ~wait|~waiting for|on the one|task|step|previous? before it|that?",
+    "each|every one|of|task|step? them? only? ~start|~begin|~follow|~happen|~wait for|only? after|once|when|until|as|for soon? as? the? one|previous|preceding|last|former|task|step one|task|step? before? it? is|has? been? done|finished|complete|through|ready?",
     "each ~wait|~depend|~start for|on|after the previous|preceding|last one|task|step?",
     "each one|of|task|step|item? them? needs|requires the previous|preceding|last|former one|task|step? to? be? done|finished|complete|completed|through?",
     "each ~depend|~depending on the one|previous|task|step before? it|one?",

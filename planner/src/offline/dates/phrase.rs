@@ -38,7 +38,9 @@ impl Cursor<'_> {
         if let Some((when, next)) = self.day_of_event(start).filter(|_| introduced) {
             return Some((DatePhrase { when, role, event: None }, next));
         }
-        if let Some((when, next)) = self.due_day(start).filter(|_| introduced && self.is(at, "on at by")) {
+        let itself = |end: usize| end > 0 && self.is(end - 1, "itself proper");
+        let due_day = self.due_day(start).filter(|(_, end)| introduced && self.is(at, "on at by") || itself(*end));
+        if let Some((when, next)) = due_day {
             return Some((DatePhrase { when, role, event: None }, next));
         }
         if let Some((moment, next)) = self.moment(start, introduced) {
@@ -91,9 +93,15 @@ impl Cursor<'_> {
     /// "on the due date", "by its deadline".
     fn due_day(&self, at: usize) -> Option<(When, usize)> {
         let start = self.skip(at, "the its their");
-        let due = self.is(start, "due") && self.is(start + 1, "date");
+        let itself = |end: usize| self.skip(end, "itself proper");
+        // "on the day itself": of what was spoken of last
+        if self.is(start, "day") && self.is(start + 1, "itself proper") {
+            let span = Span { count: 0, unit: Unit::Day };
+            return Some((When::Shifted { span, back: false, time: None, from: Anchor::LastDate }, start + 2));
+        }
+        let due = self.is(start, "due") && self.is(start + 1, "date day");
         let end = if due {
-            start + 2
+            itself(start + 2)
         } else if self.is(start, "deadline") && start > at {
             start + 1
         } else {
@@ -281,7 +289,11 @@ impl Cursor<'_> {
             _ => return None,
         };
         let span = Span { count: 1, unit: Unit::Weekday(day) };
-        let alone = self.tokens.get(start + 2).is_none_or(|token| matches!(token.kind, Kind::Punct | Kind::Break));
+        let ends = self.tokens.get(start + 2).is_none_or(|token| matches!(token.kind, Kind::Punct | Kind::Break));
+        let alone = ends || self.is(start + 2, "and or to for at with");
+        if self.is(start + 2, "next") {
+            return None;
+        }
         let last = (When::Shifted { span, back, time: None, from: Anchor::LastDate }, start + 2);
         if alone { Some(last) } else { self.counted_from_event(span, back, start + 2) }
     }

@@ -1,19 +1,20 @@
 //! What is said of a thing before or behind the wish for it: "both due Friday", "Oskar could do that".
 
+use chrono::NaiveDate;
 use domain::workspace::Kind;
 
 use super::{
     Carrying,
-    frame::{Frame, is_person_pronoun},
+    frame::{Frame, Part, is_person_pronoun},
 };
 use crate::offline::{
-    dates::written,
+    dates::{Role, shift, written},
     draft::{Target, Thing},
     make::{Change, Day},
     reader::Reading,
     rows::{same_word, words},
     slots::{Sequence, sequence},
-    text::{Kind as TokenKind, Token, is_function_word, join},
+    text::{Kind as TokenKind, Token, from_gerund, is_function_word, join},
     wording::{sentence_of, title_of},
 };
 
@@ -76,6 +77,9 @@ impl Carrying<'_, '_> {
         if self.last_intent == "reminder.set" && self.move_reminders(frame)? {
             return Ok(true);
         }
+        if self.space_out_tasks(frame) {
+            return Ok(true);
+        }
         let things = self.meant_by_also(frame)?;
         if things.is_empty() {
             return Ok(false);
@@ -111,14 +115,27 @@ impl Carrying<'_, '_> {
                 self.last_intent == "reminder.set" && self.reader.draft.steps[*step].action == "reminder.set"
             })
             .collect();
-        if let ([step], Some((day, time))) = (set_there.as_slice(), self.at(frame)?) {
+        let due_said = frame.dates().iter().any(|phrase| phrase.role == Role::Due);
+        let at = match set_there.as_slice() {
+            [step] if !due_said => self.at(frame)?.map(|at| (*step, at)),
+            _ => None,
+        };
+        if let Some((step, (day, time))) = at {
             let time = time.or_else(|| chrono::NaiveTime::from_hms_opt(9, 0, 0));
-            self.reader.draft.steps[*step].params.insert("at".into(), written(day, time).into());
+            self.reader.draft.steps[step].params.insert("at".into(), written(day, time).into());
             changed = true;
         } else if self.each_its_day(frame, &things)? {
             changed = true;
         } else if let Some((day, time)) = self.due(frame)? {
-            for thing in &things {
+            // "bake the day before; count the takings, the day after": of those that have no day of their own
+            let pointed = frame.parts.iter().any(|part| matches!(part.role.as_str(), "ref" | "task" | "set"));
+            let undated = |thing: &&Thing| {
+                let own = thing.step().map(|step| &self.reader.draft.steps[step]);
+                thing.kind == Kind::Task && own.is_some_and(|step| !step.params.contains_key("due_date"))
+            };
+            let left: Vec<Thing> = things.iter().filter(undated).cloned().collect();
+            let meant = if pointed || left.is_empty() { things.clone() } else { left };
+            for thing in &meant {
                 match (thing.kind, thing.step()) {
                     (Kind::CalendarEntry | Kind::Reminder, Some(step)) => self.correct_moment(frame, step, (day, time)),
                     (Kind::Task | Kind::Project, _) => {
@@ -172,7 +189,7 @@ impl Carrying<'_, '_> {
         }
         if let Some(name) = frame.words("newname").or_else(|| frame.words("name")).map(title_of)
             && let [thing] = things.as_slice()
-            && !changed
+            && (!changed || thing.step().is_some())
         {
             let field = if matches!(thing.kind, Kind::Project | Kind::Person) { "name" } else { "title" };
             self.reader.change(thing, Change::Text(field, name));
@@ -210,6 +227,44 @@ impl Carrying<'_, '_> {
         self.reader.draft.steps[step].params.insert("at".into(), at.into());
     }
 
+    /// "the next two follow at two-day intervals": the tasks without a day, so far behind the one before each.
+    fn space_out_tasks(&mut self, frame: &Frame) -> bool {
+        let apart = frame.says("interval intervals apart each every follow follows later");
+        let Some(span) = frame.span().filter(|_| frame.has("spacing") || apart && frame.dates().is_empty()) else {
+            return false;
+        };
+        let due = |carrying: &Self, step: usize| -> Option<NaiveDate> {
+            carrying.reader.draft.steps[step].params.get("due_date")?.as_str()?.get(..10)?.parse().ok()
+        };
+        let tasks: Vec<usize> =
+            self.made.iter().filter(|thing| thing.kind == Kind::Task).filter_map(Thing::step).collect();
+        let Some(mut day) = tasks.first().and_then(|first| due(self, *first)).filter(|_| tasks.len() > 1) else {
+            return false;
+        };
+        for step in &tasks[1..] {
+            day = due(self, *step).unwrap_or_else(|| shift(day, span, false));
+            self.reader.draft.steps[*step].params.insert("due_date".into(), written(day, None).into());
+        }
+        true
+    }
+
+    /// "The guides one is for Tamar", told as if it were news: who does what this plan makes. Says whether it was that.
+    pub(super) fn person_of_made(&mut self, frame: &Frame) -> Reading {
+        let verb = frame.tokens.iter().position(|token| token.is_any("is are goes go belongs belong falls"));
+        let Some(verb) = verb.filter(|verb| *verb > 0 && self.last_intent == "task.create") else { return Ok(false) };
+        let whose = frame.first("person").is_some_and(|person| person.at > frame.from + verb);
+        let given = frame.tokens[verb + 1..].iter().any(|token| token.is_any("for to 's job"));
+        let said = &frame.tokens[..verb];
+        if !whose || !given || self.made_like(said).is_none() {
+            return Ok(false);
+        }
+        let mut more = frame.clone();
+        more.intent = "also".into();
+        more.parts.retain(|part| matches!(part.role.as_str(), "person" | "when"));
+        more.parts.push(Part { role: "ref".into(), tokens: said.to_vec(), at: frame.from });
+        self.also(&more)
+    }
+
     /// "Remind me to ring Ines … on Wednesday afternoon": when, of the reminder itself.
     fn move_reminders(&mut self, frame: &Frame) -> Reading {
         let steps = self.begun..self.reader.draft.steps.len();
@@ -237,10 +292,6 @@ impl Carrying<'_, '_> {
             .filter(|token| !is_function_word(&token.low) && !token.is_any("one task job step thing part work"))
             .flat_map(|token| words(&token.text))
             .collect();
-        let alike = |one: &str, other: &str| {
-            let common = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
-            same_word(one, other) || common >= 5.min(one.len().max(4)) && common + 6 > one.len().max(other.len())
-        };
         let mut made = self.reader.talk.all_of(&[Kind::Task, Kind::CalendarEntry, Kind::Project, Kind::Idea]);
         let manual = self.reader.draft.steps.iter().enumerate().filter(|(_, step)| step.action == "manual.step");
         made.extend(manual.map(|(at, step)| Thing {
@@ -255,6 +306,16 @@ impl Carrying<'_, '_> {
         let mut fitting = made.iter().filter(fits);
         let only = fitting.next().filter(|_| !said.is_empty())?;
         fitting.next().is_none().then(|| only.clone())
+    }
+
+    /// "the licence renewal" is the task "Renew the licence": the one row that has all these words in some form.
+    pub(super) fn row_like(&self, tokens: &[Token], kinds: &[Kind]) -> Option<Thing> {
+        let said: Vec<String> =
+            tokens.iter().filter(|token| !is_function_word(&token.low)).flat_map(|token| words(&token.text)).collect();
+        let rows = self.reader.rows.iter().filter(|row| kinds.contains(&row.kind) && !row.is_closed());
+        let mut fitting = rows.filter(|row| said.iter().all(|word| row.words.iter().any(|own| alike(own, word))));
+        let only = fitting.next().filter(|_| said.len() > 1)?;
+        fitting.next().is_none().then(|| only.thing())
     }
 
     /// What "it", "both" or "the first one" of an addition mean; without such a word, what the wish before made.
@@ -309,4 +370,14 @@ impl Carrying<'_, '_> {
         }
         Ok(things)
     }
+}
+
+/// Whether two words are forms of one: "registrations" and "register", "oiling" and "oil".
+fn alike(one: &str, other: &str) -> bool {
+    let common = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    let verb_of = |gerund: &str, verb: &str| from_gerund(gerund).is_some_and(|base| base == verb);
+    same_word(one, other)
+        || verb_of(one, other)
+        || verb_of(other, one)
+        || common >= 5.min(one.len().max(4)) && common + 8 > one.len().max(other.len())
 }

@@ -124,6 +124,12 @@ impl Carrying<'_, '_> {
         for part in own.parts.iter_mut().filter(|part| part.role == "old" && nobody && behind_to(part)) {
             part.role = if part.tokens.iter().any(|token| token.is_any("me myself")) { "me" } else { "person" }.into();
         }
+        // "Ines takes over the gate from Odd": who had it
+        let several = own.all("person").count() > 1;
+        let from = |part: &Part| frame.before(part).is_some_and(|token| token.is_any("from"));
+        own.parts.iter_mut().filter(|part| part.role == "person" && several && from(part)).for_each(|part| {
+            part.role = "old".into();
+        });
         own.parts.retain(|part| part.role != "old" && !(described.contains(&part.at) && frame.has("set")));
         for part in frame.all("old") {
             if let Some(person) = self.reader.certainly(&part.tokens, &[Kind::Person]) {

@@ -6,7 +6,7 @@ use domain::workspace::Kind;
 use super::{
     AROUND, cutting,
     frame::{Frame, Part},
-    heads, ordering, retaken,
+    heads, joining, ordering, retaken,
     settling::settle_intent,
     signs::tells_me,
 };
@@ -23,6 +23,7 @@ pub(super) fn mended(mut frames: Vec<Frame>, whole: &[Token], reader: &Reader<'_
     take_back(&mut frames, whole);
     retaken::overruled(&mut frames);
     retaken::scrapped(&mut frames);
+    let mut frames = joining::joined(frames, whole, reader);
     give_loose_days(&mut frames, whole);
     begin_milestones(&mut frames);
     cutting::reminded_of(&mut frames, whole);

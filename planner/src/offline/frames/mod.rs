@@ -1,27 +1,37 @@
 //! From what the learned reader finds to steps: each frame is carried out by what the workspace has and what was spoken of.
 //!
-//! `frame` is what is known of one wish; `making`, `telling`, `changing`, `people` and `undertakings` make its steps;
-//! `adding` takes in what is said of a thing before or behind the wish for it; `told` finds what a letter wants done before it
-//! asks for the task; `lists` and `heads` know what belongs to which entry; `misread` and `settling` turn wishes into what their words
-//! say; `mending`, `cutting`, `retaken`, `signs` and `ordering` see to frames before they are carried out, `surroundings` to
-//! what a wish leaves to those around it, `waiting` to what waits for what.
+//! `frame` is what is known of one wish. Before frames are carried out, `told` finds what a letter wants done before it asks
+//! for the task; `joining` puts together what was taken apart, `completing` gives a wish what only completes it, `parting`
+//! parts what was taken for one, `neighbours` lets frames say things of each other; `mending`, `cutting`, `retaken`,
+//! `signs` and `ordering` see to what each of them asks for, and `misread` and `settling` turn wishes into what their words
+//! say; `waiting` knows what waits for what. `making`, `tasks`, `telling`,
+//! `scheduling`, `linking`, `changing`, `people` and `undertakings` make the steps; `adding` takes in what is said of a thing
+//! before or behind the wish for it, `lists` and `heads` know what belongs to which entry, `surroundings` what a wish leaves to those
+//! around it, `resolving` which people, things and days are meant.
 
 mod adding;
 mod changing;
+mod completing;
 mod cutting;
 mod frame;
 mod heads;
+mod joining;
+mod linking;
 mod lists;
 mod making;
 mod mending;
 mod misread;
+mod neighbours;
 mod ordering;
+mod parting;
 mod people;
 mod resolving;
 mod retaken;
+mod scheduling;
 mod settling;
 mod signs;
 mod surroundings;
+mod tasks;
 mod telling;
 #[cfg(test)]
 mod tests;
@@ -187,7 +197,7 @@ impl Carrying<'_, '_> {
             self.heading.clone_from(&frame.parts);
             frame.intent = "given".into();
             frame.parts.clear();
-        } else if frame.intent == "task.create" && goes_on_with_tasks && making::shares_its_day(frame) {
+        } else if frame.intent == "task.create" && goes_on_with_tasks && tasks::shares_its_day(frame) {
             // "three tasks, all due Friday: record it, and …"
             self.heading =
                 frame.parts.iter().filter(|part| matches!(part.role.as_str(), "when" | "project")).cloned().collect();
@@ -231,7 +241,7 @@ impl Carrying<'_, '_> {
         if frame.intent == "follow_up" && idle && !frame.has("person") && !frame.has("org") && frame.tokens.len() <= 9 {
             return Ok(true);
         }
-        if frame.intent == "given" && self.due_of_made(&frame)? {
+        if frame.intent == "given" && (self.due_of_made(&frame)? || self.person_of_made(&frame)?) {
             return Ok(true);
         }
         if frame.intent == "message.send" && self.last_intent != "message.send" && !telling::sends(&frame) {

@@ -52,6 +52,9 @@ impl Carrying<'_, '_> {
 
     /// Whom a pronoun means: somebody spoken of, or the only one whom the request names.
     fn spoken_of(&mut self, pronoun: &[Token]) -> Result<Vec<Thing>, Stop> {
+        if let Some(person) = self.same_as_before(pronoun) {
+            return Ok(vec![person]);
+        }
         if let Some(person) = self.titled(pronoun) {
             return Ok(vec![person]);
         }
@@ -61,6 +64,24 @@ impl Carrying<'_, '_> {
             return Ok(vec![only.clone()]);
         }
         self.reader.people(pronoun)
+    }
+
+    /// "pass all his tasks on to Kim and send him a message": he of whom the wish before spoke in the same way, not she to
+    /// whom something was given in it.
+    fn same_as_before(&self, pronoun: &[Token]) -> Option<Thing> {
+        let says = |tokens: &[Token], words: &str| tokens.iter().position(|token| token.is_any(words));
+        let alike =
+            ["him he his he's", "her she hers she's"].into_iter().find(|words| says(pronoun, words).is_some())?;
+        let before =
+            self.frames[..self.at].iter().rev().find(|frame| !super::AROUND.contains(&frame.intent.as_str()))?;
+        let at = says(&before.tokens, alike)?;
+        let behind = self.reader.people_in(&before.tokens[at..]);
+        let named = self.reader.people_in(&before.tokens[..at]);
+        if behind.is_empty() || !named.is_empty() {
+            return None;
+        }
+        let all = self.reader.talk.all_of(&[Kind::Person]);
+        all.into_iter().rev().find(|person| person.target != Target::Me && !behind.contains(person))
     }
 
     /// "Ms. Lind … Tom … write to her": the one person whose title fits the pronoun.
@@ -262,6 +283,16 @@ impl Carrying<'_, '_> {
         } else {
             frame.tokens[range.start - frame.from..range.end - frame.from].to_vec()
         };
+        // "every open task of that project": the one named before
+        let set = frame.first("set");
+        let pointed = frame.all("ref").find(|part| {
+            set.is_some_and(|set| set.at + set.tokens.len() == part.at)
+                && set.is_some_and(|set| set.tokens.last().is_some_and(|token| token.is_any("of in on from for under")))
+        });
+        if let (Some(set), Some(_), Some(project)) = (set, pointed, frame.first("project")) {
+            let words = [set.tokens.clone(), project.tokens.clone()].concat();
+            return self.reader.things(&words, kinds, true);
+        }
         let alone = frame.all("set").count() == 1 && !frame.has("project") && !frame.has("old");
         if let Some(part) = frame.first("set").filter(|_| alone)
             && is_plural_pronoun(&part.tokens)

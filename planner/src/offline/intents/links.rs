@@ -201,7 +201,8 @@ fn all_of_a_sort(reader: &Reader<'_>, said: &[Token]) -> Option<Vec<Thing>> {
 
 /// "as a sponsor", "(relation: supplier)".
 fn relation(tokens: &[Token]) -> Option<String> {
-    let at = tokens.iter().position(|token| token.is_any("as"))?;
+    let as_well = |at: usize| tokens.get(at + 1).is_some_and(|next| next.is_any("well"));
+    let at = (0..tokens.len()).find(|at| tokens[*at].is_any("as") && !as_well(*at))?;
     let words: Vec<Token> = tokens[at + 1..].iter().filter(|token| !is_determiner(&token.low)).cloned().collect();
     let text = crate::offline::text::join(&words).to_lowercase().replace(' ', "_");
     (!text.is_empty() && text.len() < 60 && words.len() <= 4).then_some(text)

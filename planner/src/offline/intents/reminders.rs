@@ -80,7 +80,7 @@ fn several_days(tokens: &[Token]) -> Option<(std::ops::Range<usize>, Vec<Token>)
     loop {
         let joins = tokens[end..]
             .iter()
-            .take_while(|token| token.is_mark(",") || token.is_any("and then again also another one"))
+            .take_while(|token| token.is_mark(",") || token.is_any("and then again also another one once more is due"))
             .count();
         match tokens.get(end + joins).filter(|token| joins > 0 && dated(token)) {
             Some(day) => {

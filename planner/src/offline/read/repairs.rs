@@ -25,6 +25,16 @@ static MARKS: LazyLock<Phrases> = LazyLock::new(|| {
         "correction ,|:?",
         "scratch|strike|forget that ,|:|–? make? it? ,?",
         "actually|rather|better ,? make? that|it? ,?",
+        "no|nope|oh ,? make|change that|it|this to? ,?",
+        "no|nope|oh|actually ,? wait|sorry|actually? ,? call|name it|that|this ,?",
+    ])
+});
+
+/// Words behind a correction that say what stays as it was.
+static STAYS: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(&[
+        ",|(|–? at|in|with|and? the? same time|hour|place|length|day",
+        ",|(|–? everything|all|rest else? stays|remains the same",
     ])
 });
 
@@ -103,13 +113,15 @@ fn repair(before: &[Token], rest: &[Token]) -> Option<Repair> {
     let near = before.len() - last <= if sort == Sort::Date { REACH } else { 1 };
     let in_sentence = !before[last..].iter().any(|token| token.kind == Kind::Break || token.is_mark("."));
     let from = last + 1 - before[..=last].iter().rev().take_while(|token| sort_of(token) == Some(sort)).count();
+    let told = end;
+    let end = if sort == Sort::Date { end + STAYS.longest(&rest[end..]) } else { end };
     let closing = usize::from(rest.get(end).is_some_and(|token| token.is_mark(")")));
     // "the visit on the 10th, make it due on the 8th" tells of two dates
     let alike = match (before[last].date(), rest[begin].date()) {
         (Some(old), Some(new)) => new.role == Role::On || new.role == old.role,
         _ => true,
     };
-    (near && in_sentence && alike).then_some(Repair { from, new: begin..end, length: end + closing })
+    (near && in_sentence && alike).then_some(Repair { from, new: begin..told, length: end + closing })
 }
 
 fn replace(kept: &mut Vec<Token>, from: usize, told: &[Token]) {
@@ -164,6 +176,8 @@ mod tests {
     #[case("on 3 December at 10, sorry, 4 December at 10", "2026-12-04T10:00:00")]
     #[case("due by Friday – or rather, Monday", "2026-11-30")]
     #[case("see her on Friday. No, wait, Monday", "2026-11-30")]
+    #[case("meet Ana on Tuesday at 3pm, no, make that Thursday, same time, and tell Tom", "2026-11-26T15:00:00")]
+    #[case("meet Ana on Tuesday at 3pm, oh, make it 5pm", "2026-11-24T17:00:00")]
     fn a_second_date_takes_the_place_of_the_first(#[case] text: &str, #[case] wanted: &str) {
         let read = read(text);
         let moment = read.iter().find_map(Token::date).and_then(DatePhrase::moment).unwrap();
@@ -173,6 +187,7 @@ mod tests {
     #[rstest]
     #[case("give it to Tom, sorry, to Tim Hale", "give it to Tim Hale")]
     #[case("rename it to 'A', or rather 'B'", "rename it to B")]
+    #[case("start the project Otter, no wait, call it Heron, due Friday", "start the project Heron, due Friday")]
     #[case("sorry, Tom is ill", "sorry, Tom is ill")]
     #[case("call Tom, no hurry", "call Tom, no hurry")]
     fn a_name_takes_the_place_of_a_name(#[case] text: &str, #[case] wanted: &str) {

@@ -29,8 +29,9 @@ pub(crate) fn recognise<'r>(recipes: &'r Recipes, tokens: &[Token], alone: bool)
 fn as_it_stands<'r>(recipes: &'r Recipes, tokens: &[Token], alone: bool) -> Option<&'r Arc<Recipe>> {
     let first = tokens.first()?;
     let quoted_first = first.kind == Kind::Quoted;
-    let tells = first
-        .is_any("it it's its this that that's these those he she he's she's his her they they're their there there's");
+    let tells = first.is_any(
+        "it it's its this that that's these those he she he's she's his her they they're their there there's both",
+    );
     if quoted_first || tells || makes_one_thing(tokens) || only_points(tokens) {
         return None;
     }

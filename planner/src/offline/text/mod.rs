@@ -12,5 +12,5 @@ pub use lexicon::{is_determiner, is_function_word, is_object_noun, is_prepositio
 pub use pattern::{Captures, Pattern, Phrases};
 pub use scan::tokens;
 pub use token::{Kind, Token, capitalised, fold, join, listed};
-pub use typos::{correct, distance, one_mistake};
+pub use typos::{correct, distance, is_no_word, one_mistake};
 pub use verbs::{base_form, from_gerund, is_verb};

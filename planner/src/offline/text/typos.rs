@@ -62,6 +62,15 @@ pub fn correct(tokens: &mut [Token], is_known: &dyn Fn(&str) -> bool) {
     }
 }
 
+/// Whether a word is none of those that this language is known by here.
+pub fn is_no_word(low: &str) -> bool {
+    !KEYWORDS.contains(low)
+        && !REAL_WORDS.contains(low)
+        && !lexicon::is_function_word(low)
+        && verbs::base_form(low).is_none()
+        && low.chars().all(char::is_alphabetic)
+}
+
 /// Whether a word that begins a sentence is a name all the same: with a last name behind it that the workspace does not
 /// have ("Remnid Ana" has a person there), with a possessive, or where it stands inside a sentence or an address, too.
 fn is_name_of_two(tokens: &[Token], at: usize, is_known: &dyn Fn(&str) -> bool) -> bool {

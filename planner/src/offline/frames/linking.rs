@@ -1,0 +1,165 @@
+//! Links between things.
+
+use domain::workspace::Kind;
+
+use super::{ANYTHING, Carrying, frame::Frame, frame::Part, making::Made, resolving::kind_of};
+use crate::offline::{
+    draft::{Target, Thing},
+    make::Change,
+    text::join,
+};
+
+impl Carrying<'_, '_> {
+    pub(super) fn make_links(&mut self, frame: &Frame) -> Made {
+        // "link Ines to the Roof project, link Roof to Tower": a wish for each
+        let again = (1..frame.tokens.len()).find(|at| frame.tokens[*at].is_any("link connect"));
+        if let Some((one, other)) = again.and_then(|at| frame.cut(at)) {
+            self.make_links(&one)?;
+            return self.make_links(&other);
+        }
+        let mut ends: Vec<Thing> = Vec::new();
+        for part in frame
+            .parts
+            .iter()
+            .filter(|part| kind_of(&part.role).is_some() || part.role == "ref" || part.role == "set")
+            .cloned()
+            .collect::<Vec<_>>()
+        {
+            // "link the projects to each other" is "link the projects"
+            let behind = frame.tokens.get((part.at + part.tokens.len()).wrapping_sub(frame.from));
+            let cut = part.tokens.len() == 1 && behind.is_some_and(|token| token.is_any("other another"));
+            let mutual = part.tokens.iter().chain(behind.filter(|_| cut)).any(|token| token.is_any("other another"))
+                && part.tokens.first().is_some_and(|token| token.is_any("each one to with"))
+                && (part.tokens.len() > 1 || cut);
+            if mutual && ends.len() > 1 {
+                continue;
+            }
+            let plural = super::frame::is_plural_pronoun(&part.tokens);
+            let nouns = [("projects", Kind::Project), ("tasks", Kind::Task), ("ideas", Kind::Idea)];
+            let noun =
+                nouns.iter().find(|(noun, _)| part.role == "ref" && part.tokens.iter().any(|token| token.is_any(noun)));
+            if let Some((_, kind)) = noun {
+                let all = self.reader.talk.all_of(&[*kind]);
+                let fresh: Vec<Thing> = all.into_iter().filter(|thing| !ends.contains(thing)).collect();
+                ends.extend(fresh);
+                continue;
+            }
+            let one_of_two = part.tokens.iter().any(|token| token.is_any("one other another"));
+            // "link that new one to the fair": what was made last
+            let fresh = one_of_two && part.tokens.iter().any(|token| token.is_any("new newest latter last"));
+            let newest = self.made.last().filter(|thing| fresh && thing.step().is_some()).cloned();
+            let found = if let Some(newest) = newest {
+                vec![newest]
+            } else if one_of_two && !part.tokens.iter().any(|token| token.is_any("first second last")) {
+                match self.reader.talk.group.clone() {
+                    group if group.len() > 1 => group,
+                    _ => self.meant(&part, &ANYTHING)?,
+                }
+            } else if plural && part.role == "ref" {
+                // a message that was sent to both is no end of a link
+                let group: Vec<Thing> =
+                    self.reader.talk.group.iter().filter(|thing| ANYTHING.contains(&thing.kind)).cloned().collect();
+                // tasks that are called the same, one in each of several projects: those are meant
+                let alike = group.len() > 1 && group.iter().all(|thing| thing.label == group[0].label);
+                let group = if alike { self.reader.talk.all_of(&[Kind::Project]) } else { group };
+                match group {
+                    group if group.len() > 1 && !part.tokens.iter().any(|token| token.is_any("they their")) => group,
+                    _ => self.reader.talk.last_two().map(|(a, b)| vec![a, b]).unwrap_or_default(),
+                }
+            } else {
+                self.meant(&part, &ANYTHING)?
+            };
+            for thing in found {
+                if !ends.contains(&thing) {
+                    ends.push(thing);
+                }
+            }
+        }
+        if ends.is_empty() {
+            ends.extend(self.new_and_old(frame));
+        }
+        // "two projects, connected with each other"
+        if ends.is_empty() && frame.says("other another together") && self.made.len() > 1 {
+            ends.clone_from(&self.made);
+        }
+        // "his colleague Halina is new and should be linked with him"
+        if let [only] = ends.as_slice()
+            && let Some(new) = self.made.last().filter(|thing| thing.kind == Kind::Person && thing.step().is_some())
+        {
+            let other = if only.target == new.target {
+                let all = self.reader.talk.all_of(&[Kind::Person]);
+                all.into_iter().rev().find(|person| person.target != new.target && person.target != Target::Me)
+            } else {
+                Some(only.clone())
+            };
+            ends = std::iter::once(new.clone()).chain(other).collect();
+        }
+        if ends.len() == 1 {
+            let other = self
+                .reader
+                .undertaken()
+                .or_else(|| self.reader.talk.it().cloned())
+                .filter(|thing| thing.target != ends[0].target);
+            let other = other.or_else(|| self.reader.selected());
+            ends.extend(other.into_iter().filter(|thing| thing.target != Target::Me));
+        }
+        if ends.len() < 2 {
+            return Ok(None);
+        }
+        // "hang it under Villa Rosa": a task that this plan makes belongs there
+        if let [task, project] = ends.as_slice()
+            && task.kind == Kind::Task
+            && task.step().is_some()
+            && project.kind == Kind::Project
+            && frame.says("under in into inside within")
+            && !frame.says("link linked connect")
+        {
+            self.reader.change(task, Change::Points("project", project.clone()));
+            return Ok(Some(Vec::new()));
+        }
+        let relation = frame.words("relation").map(join);
+        // "both of them to the project", "the task to Ana and to the project": what stands before "to" with what stands behind
+        let is_end = |part: &&Part| kind_of(&part.role).is_some() || part.role == "ref" || part.role == "set";
+        let places: Vec<usize> = frame.parts.iter().filter(is_end).map(|part| part.at).collect();
+        let to = (frame.from..frame.to)
+            .zip(&frame.tokens)
+            .filter(|(_, token)| token.is_any("to with"))
+            .map(|(at, _)| at)
+            .find(|to| places.first().is_some_and(|first| to > first) && places.last().is_some_and(|last| to < last));
+        let split = to.map(|to| {
+            let behind = places.iter().filter(|at| **at > to).count();
+            ends.len().saturating_sub(behind).clamp(1, ends.len() - 1)
+        });
+        match split {
+            Some(split) => {
+                let (left, right) = ends.split_at(split);
+                for (a, b) in left.iter().flat_map(|a| right.iter().map(move |b| (a, b))) {
+                    self.reader.make_link(a, b, relation.as_deref());
+                }
+            }
+            // "attach to it the idea and our contact": both to the first
+            None if frame.says("well") || ends.len() > 2 && leads_with_to(frame, places.first().copied()) => {
+                for other in &ends[1..] {
+                    self.reader.make_link(&ends[0], other, relation.as_deref());
+                }
+            }
+            None => {
+                for pair in ends.windows(2) {
+                    self.reader.make_link(&pair[0], &pair[1], relation.as_deref());
+                }
+            }
+        }
+        let last = ends.first().filter(|thing| thing.kind != Kind::Person).cloned();
+        for thing in ends.iter().chain(&last) {
+            self.reader.talk.names(thing);
+        }
+        Ok(Some(Vec::new()))
+    }
+}
+
+/// "attach to it …": the first end stands behind "to".
+fn leads_with_to(frame: &Frame, first: Option<usize>) -> bool {
+    let at = first.and_then(|first| first.checked_sub(frame.from));
+    let before = at.and_then(|at| frame.tokens.get(..at)).unwrap_or_default();
+    before.iter().rev().take(2).any(|token| token.is_any("to with"))
+}

@@ -1,0 +1,91 @@
+//! Several wishes that were taken for one.
+
+use super::frame::{Frame, Part};
+use crate::offline::text::{Kind as TokenKind, Token, is_determiner, is_verb};
+
+/// "'Hold the meeting' moves to 3 May, so 'Print the agenda' is due two days before that": a wish for each thing.
+pub(super) fn by_day(frame: Frame) -> Vec<Frame> {
+    let thing = |part: &&Part| matches!(part.role.as_str(), "task" | "project" | "title");
+    let days: Vec<usize> =
+        (frame.from..).zip(&frame.tokens).filter(|(_, token)| token.date().is_some()).map(|(at, _)| at).collect();
+    let mut starts: Vec<usize> = Vec::new();
+    let things: Vec<&Part> = frame.parts.iter().filter(thing).collect();
+    for (index, own) in things.iter().enumerate() {
+        let next = things.get(index + 1).map_or(frame.to, |next| next.at);
+        if days.iter().any(|day| (own.at..next).contains(day)) {
+            starts.push(own.at);
+        }
+    }
+    if frame.intent != "reschedule" || things.len() < 2 || starts.len() != things.len() || frame.has("set") {
+        return vec![frame];
+    }
+    starts[0] = frame.from;
+    let ends = starts.iter().skip(1).copied().chain([frame.to]);
+    let one = |(from, to): (usize, usize)| Frame {
+        tokens: frame.tokens[from - frame.from..to - frame.from].to_vec(),
+        parts: frame.parts.iter().filter(|part| (from..to).contains(&part.at)).cloned().collect(),
+        from,
+        to,
+        ..frame.clone()
+    };
+    starts.iter().copied().zip(ends).map(one).collect()
+}
+
+/// "milestones design and launch, add two tasks, print labels and book the hall": where the tasks begin that were taken for
+/// milestones.
+pub(super) fn tasks_apart(frame: Frame) -> Vec<Frame> {
+    let announces = |part: &&Part| {
+        let verb = part.tokens.first().is_some_and(|token| token.is_any("add put create make plus set and with"));
+        let noun = part.tokens.last().is_some_and(|token| token.is_any("tasks to-dos todos jobs"));
+        part.role == "milestone" && noun && (verb || part.tokens.len() <= 2)
+    };
+    let Some(start) = frame.parts.iter().find(announces) else { return vec![frame] };
+    let (at, behind) = (start.at, start.at + start.tokens.len());
+    let of = |from: usize, to: usize| Frame {
+        tokens: frame.tokens[from - frame.from..to - frame.from].to_vec(),
+        parts: frame.parts.iter().filter(|part| (from..to).contains(&part.at)).cloned().collect(),
+        from,
+        to,
+        ..frame.clone()
+    };
+    let (milestones, mut tasks) = (of(frame.from, at), of(at, frame.to));
+    tasks.parts.retain(|part| part.at >= behind && part.role != "ref");
+    for part in tasks.parts.iter_mut().filter(|part| part.role == "milestone") {
+        part.role = "title".into();
+    }
+    tasks.intent = "task.create".into();
+    if tasks.has("title") && milestones.has("milestone") { vec![milestones, tasks] } else { vec![frame] }
+}
+
+/// "The form and the sheets can be prepared at the same time": work that was taken for news.
+pub(super) fn same_time(frame: &mut Frame) {
+    let modal = frame.tokens.iter().position(|token| token.is_any("can could may should must"));
+    let Some(modal) = modal.filter(|modal| *modal > 0) else { return };
+    let [_, be, done, rest @ ..] = &frame.tokens[modal..] else { return };
+    let together = rest.iter().any(|token| token.is_any("simultaneously together parallel same"));
+    let participle = done.lemma != done.low && is_verb(&done.lemma) && !done.is_any("done");
+    let subject: Vec<Token> = frame.tokens[..modal].iter().filter(|token| !token.is_any("both")).cloned().collect();
+    let there = subject.iter().any(|token| token.kind == TokenKind::Quoted || token.is_any("they these those tasks"));
+    let told = matches!(frame.intent.as_str(), "given" | "parallel" | "none");
+    if !(told && be.is_any("be") && participle && together) || there {
+        return;
+    }
+    let lists = crate::offline::read::split_list(&subject);
+    if lists.len() < 2 {
+        return;
+    }
+    let verb = Token::new(done.lemma.clone(), TokenKind::Word, false);
+    let at = frame.from;
+    let lowered = |token: &Token| match is_determiner(&token.low) {
+        true => Token::new(token.low.clone(), TokenKind::Word, token.glued),
+        false => token.clone(),
+    };
+    let title = |words: Vec<Token>| Part {
+        role: "title".into(),
+        tokens: std::iter::once(verb.clone()).chain(words.iter().map(lowered)).collect(),
+        at,
+    };
+    frame.parts.retain(|part| part.role == "when");
+    frame.parts.extend(lists.into_iter().map(title));
+    frame.intent = "task.create".into();
+}

@@ -1,0 +1,186 @@
+//! Reminders and appointments.
+
+use domain::workspace::Kind;
+
+use super::{
+    ANYTHING, Carrying,
+    frame::{Frame, Part},
+    making::Made,
+    resolving::kind_of,
+    surroundings,
+};
+use crate::offline::{
+    dates::{Anchor, DatePhrase, Span, Unit, When, in_words, shift},
+    draft::{Target, Thing},
+    make::{Day, TaskParts},
+    text::{Token, capitalised, from_gerund, join},
+    wording::title_of,
+};
+
+/// "the licence renewal twice": what, without how often.
+fn without_count(mut said: Vec<Token>) -> Vec<Token> {
+    while said.len() > 1 && said.last().is_some_and(|token| token.is_any("twice again thrice once")) {
+        said.pop();
+    }
+    said
+}
+
+impl Carrying<'_, '_> {
+    pub(super) fn make_reminder(&mut self, frame: &Frame) -> Made {
+        let text = frame.first("body").or_else(|| frame.first("title")).or_else(|| frame.first("topic")).cloned();
+        let said = text.as_ref().map(|part| part.tokens.clone()).unwrap_or_default();
+        // "…, I'd forget my own head otherwise": no text, where there is something it can be about
+        let chat = said.first().is_some_and(|token| token.is_any("i'd i'm i"))
+            && said.iter().any(|token| token.is_any("forget forgetful hopeless otherwise memory head sieve useless"))
+            && self.made.iter().any(|thing| thing.step().is_some());
+        let said = if chat { Vec::new() } else { without_count(said) };
+        let counted_from = self.settle_what_it_counts_from(frame, &said);
+        let dated: Vec<Day> = {
+            let mut days = Vec::new();
+            let phrases = frame.dates();
+            let several =
+                phrases.iter().filter(|phrase| phrase.moment().is_none_or(|moment| moment.day.is_some())).count() > 1;
+            if several {
+                for phrase in phrases {
+                    days.extend(self.reader.moment(&phrase)?);
+                }
+            } else {
+                days.extend(self.at(frame)?);
+            }
+            days
+        };
+        if let Some(made) = self.remind_of_each(frame, &said) {
+            return Ok(Some(made));
+        }
+        // "remind Tom on Friday to …" names him as a part; "remind me about the Mill project" names what it is about
+        let named: Vec<Part> =
+            frame.parts.iter().filter(|part| kind_of(&part.role).is_some() || part.role == "ref").cloned().collect();
+        let mut about = counted_from;
+        for part in named.into_iter().filter(|_| about.is_none()).collect::<Vec<_>>() {
+            about = self.meant(&part, &ANYTHING)?.into_iter().next();
+            if about.is_some() {
+                break;
+            }
+        }
+        if about.is_none() && !said.is_empty() {
+            about = crate::offline::intents::reminders::about(self.reader, &said)?;
+        }
+        if about.is_none() && said.is_empty() {
+            about = crate::offline::intents::reminders::about(self.reader, &[])?;
+        }
+        let days = if dated.is_empty() {
+            vec![crate::offline::intents::reminders::without_a_day(self.reader, about.as_ref())]
+        } else {
+            dated
+        };
+        let about = match about {
+            Some(thing) => thing,
+            None if said.is_empty() => return Ok(None),
+            None => {
+                let title = title_of(&self.reader.spelled_out(&said));
+                self.reader.make_task(&TaskParts {
+                    title,
+                    due: Some((days[0].0, None)),
+                    admin: true,
+                    ..TaskParts::default()
+                })
+            }
+        };
+        let message = crate::offline::intents::reminders::message(self.reader, &said, &about);
+        for day in days {
+            self.reader.make_reminder(&about, day, &message);
+        }
+        if about.kind == Kind::Person {
+            self.reader.talk.names(&about);
+        } else {
+            self.reader.talk.about(&about);
+        }
+        Ok(Some(vec![about]))
+    }
+
+    /// "remind me of the rent twice: a week before it is due, …": what is spoken of, where its day has to be known first.
+    fn settle_what_it_counts_from(&mut self, frame: &Frame, said: &[Token]) -> Option<Thing> {
+        let counts = |phrase: &DatePhrase| {
+            matches!(&phrase.when, When::Shifted { from: Anchor::Event(event), .. } if event == "due date")
+                || matches!(phrase.when, When::Shifted { from: Anchor::LastDate, .. })
+        };
+        let unknown = self.reader.talk.the_last_day().is_none() && self.reader.talk.it().is_none();
+        let kinds = [Kind::Task, Kind::Project];
+        let named = frame.first("project").or_else(|| frame.first("task")).map(|part| part.tokens.clone());
+        let said = if said.is_empty() { named.unwrap_or_default() } else { said.to_vec() };
+        if said.is_empty() || !unknown || !frame.dates().iter().any(counts) {
+            return None;
+        }
+        let thing = self.reader.certainly(&said, &kinds).or_else(|| self.row_like(&said, &kinds))?;
+        let due = self.reader.due_of(&thing)?;
+        self.reader.talk.about(&thing);
+        self.reader.talk.last_day(due);
+        Some(thing)
+    }
+
+    /// "a debriefing with the two of them": the people spoken of.
+    fn those_spoken_of(&self, frame: &Frame) -> Vec<Thing> {
+        let with_them = |part: &Part| {
+            let them = part.tokens.iter().any(|token| token.is_any("them both pair two everyone"));
+            them && frame.before(part).is_some_and(|token| token.is_any("with for and of"))
+        };
+        let Some(part) = frame.all("ref").find(|part| with_them(part)) else { return Vec::new() };
+        let all = self.reader.talk.all_of(&[Kind::Person]);
+        let all: Vec<Thing> = all.into_iter().filter(|person| person.target != Target::Me).collect();
+        let two = part.tokens.iter().any(|token| token.is_any("both pair two"));
+        if two { all[all.len().saturating_sub(2)..].to_vec() } else { all }
+    }
+
+    pub(super) fn make_event(&mut self, frame: &Frame) -> Made {
+        let people: Vec<Thing> = self.people(frame)?.into_iter().filter(|person| person.target != Target::Me).collect();
+        let title = match frame.first("title").or_else(|| frame.first("topic")).or_else(|| frame.first("name")) {
+            // "driving test": what it is called, and nothing to be done
+            Some(part) if part.tokens.len() == 2 && from_gerund(&part.tokens[0].low).is_some() => {
+                capitalised(&join(&part.tokens))
+            }
+            Some(part) => title_of(&self.reader.spelled_out(&part.tokens)),
+            None => String::new(),
+        };
+        // "and we meet on 15 December": those who were spoken to
+        let meets = people.is_empty() && frame.says("we us meet") && frame.says("meet meeting gather talk sit");
+        let people = if meets { self.reader.talk.all_of(&[Kind::Person]) } else { people };
+        let people: Vec<Thing> = people.into_iter().filter(|person| person.target != Target::Me).collect();
+        let people = if people.is_empty() { self.those_spoken_of(frame) } else { people };
+        let with = people.iter().map(|person| person.label.as_str()).collect::<Vec<_>>().join(" and ");
+        let plain = crate::offline::rows::words(&title).len() <= 1 && !with.is_empty();
+        let title = match (title.is_empty(), plain) {
+            (true, _) if with.is_empty() && meets => "Meeting".to_owned(),
+            (true, _) if with.is_empty() => return Ok(None),
+            (true, _) => format!("Meeting with {with}"),
+            (false, true) => format!("{title} with {with}"),
+            (false, false) => title,
+        };
+        let minutes = frame
+            .span()
+            .and_then(Span::minutes)
+            .or_else(|| frame.dates().iter().find_map(|phrase| phrase.moment().and_then(|moment| moment.minutes)));
+        let at = match self.at(frame)? {
+            Some(at) => at,
+            None if self.reader.draft.steps.is_empty() => match self.reader.answer("when") {
+                Some(answer) => crate::offline::intents::calendar::answered_day(self.reader, &answer)?,
+                None => {
+                    return Err(self.reader.ask(
+                        "when".into(),
+                        format!("When should “{title}” take place?"),
+                        Vec::new(),
+                    ));
+                }
+            },
+            None => {
+                let day = shift(self.reader.calendar.today, Span { count: 1, unit: Unit::WorkingDay }, false);
+                self.reader.assume(format!("No day was given for “{title}”: it is put on {}.", in_words(day)));
+                (day, chrono::NaiveTime::from_hms_opt(10, 0, 0))
+            }
+        };
+        let mut made = Vec::new();
+        for day in surroundings::days_of(frame, at) {
+            made.push(self.reader.make_event(&title, day, minutes, &people));
+        }
+        Ok(Some(made))
+    }
+}
