@@ -152,8 +152,9 @@ fn join_milestones(frame: &mut Frame) {
         return;
     }
     // "…, launch and rehearsal. Our fire officer, …": what belongs to the next sentence
-    let stop = frame.tokens.iter().position(|token| token.is_mark("."));
-    if let Some(stop) = stop.map(|stop| frame.from + stop) {
+    let first = frame.first("milestone").map_or(frame.to, |part| part.at);
+    let stop = (frame.from..).zip(&frame.tokens).find(|(at, token)| *at > first && token.is_mark("."));
+    if let Some((stop, _)) = stop {
         frame.parts.retain(|part| part.role != "milestone" || part.at < stop);
         for part in frame.parts.iter_mut().filter(|part| part.role == "milestone") {
             part.tokens.truncate(stop.saturating_sub(part.at));
