@@ -199,7 +199,12 @@ impl Cursor<'_> {
         };
         match self.low(next) {
             "earlier" | "beforehand" | "sooner" => alone(true),
-            "later" | "afterwards" if !self.is(next + 1, "than") || self.is(next + 2, "that this it") => alone(false),
+            // "a week later than it is now" is counted from the day of each
+            "later" | "afterwards"
+                if !self.is(next + 1, "than") || self.is(next + 2, "that this it") && !self.is(next + 3, "is was") =>
+            {
+                alone(false)
+            }
             "in" if self.is(next + 1, "advance") => {
                 let behind = next + 2;
                 if self.is(behind, "of") {
