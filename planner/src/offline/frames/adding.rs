@@ -154,6 +154,30 @@ impl Carrying<'_, '_> {
             }
             self.reader.talk.names(&project);
         }
+        changed |= self.add_attributes(frame, &things);
+        if let Some(body) = frame.words("body").map(sentence_of) {
+            for thing in things.iter().filter(|thing| matches!(thing.kind, Kind::Project | Kind::Idea | Kind::Task)) {
+                let field = if thing.kind == Kind::Idea { "body" } else { "description" };
+                if thing.step().is_some() {
+                    self.reader.change(thing, Change::Text(field, body.clone()));
+                    changed = true;
+                }
+            }
+        }
+        if let Some(name) = frame.words("newname").or_else(|| frame.words("name")).map(title_of)
+            && let [thing] = things.as_slice()
+            && (!changed || thing.step().is_some())
+        {
+            let field = if matches!(thing.kind, Kind::Project | Kind::Person) { "name" } else { "title" };
+            self.reader.change(thing, Change::Text(field, name));
+            changed = true;
+        }
+        Ok(changed || !frame.parts.iter().any(|part| !matches!(part.role.as_str(), "ref" | "me")))
+    }
+
+    /// Gives what this plan makes tags, a length, or the mark of an errand; says whether there was any.
+    fn add_attributes(&mut self, frame: &Frame, things: &[Thing]) -> bool {
+        let mut changed = false;
         if frame.has("tag") {
             let tags: Vec<String> =
                 frame.all("tag").map(|part| join(&part.tokens).trim_start_matches('#').to_owned()).collect();
@@ -178,24 +202,7 @@ impl Carrying<'_, '_> {
                 changed = true;
             }
         }
-        if let Some(body) = frame.words("body").map(sentence_of) {
-            for thing in things.iter().filter(|thing| matches!(thing.kind, Kind::Project | Kind::Idea | Kind::Task)) {
-                let field = if thing.kind == Kind::Idea { "body" } else { "description" };
-                if thing.step().is_some() {
-                    self.reader.change(thing, Change::Text(field, body.clone()));
-                    changed = true;
-                }
-            }
-        }
-        if let Some(name) = frame.words("newname").or_else(|| frame.words("name")).map(title_of)
-            && let [thing] = things.as_slice()
-            && (!changed || thing.step().is_some())
-        {
-            let field = if matches!(thing.kind, Kind::Project | Kind::Person) { "name" } else { "title" };
-            self.reader.change(thing, Change::Text(field, name));
-            changed = true;
-        }
-        Ok(changed || !frame.parts.iter().any(|part| !matches!(part.role.as_str(), "ref" | "me")))
+        changed
     }
 
     /// "deadlines 1, 3 and 5 December": one for each, in their order.

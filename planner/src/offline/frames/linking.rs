@@ -10,6 +10,19 @@ use crate::offline::{
 };
 
 impl Carrying<'_, '_> {
+    /// What a link is between that names nothing: "link new to old", "two projects, connected with each other".
+    fn ends_unsaid(&self, frame: &Frame) -> Vec<Thing> {
+        let ends = self.new_and_old(frame);
+        let mutual = ends.is_empty() && frame.says("other another together") && self.made.len() > 1;
+        if mutual { self.made.clone() } else { ends }
+    }
+
+    /// "link that new one to the fair": what was made last.
+    fn newest(&self, part: &Part) -> Option<Thing> {
+        let fresh = part.tokens.iter().any(|token| token.is_any("new newest latter last"));
+        self.made.last().filter(|thing| fresh && thing.step().is_some()).cloned()
+    }
+
     pub(super) fn make_links(&mut self, frame: &Frame) -> Made {
         // "link Ines to the Roof project, link Roof to Tower": a wish for each
         let again = (1..frame.tokens.len()).find(|at| frame.tokens[*at].is_any("link connect"));
@@ -45,9 +58,7 @@ impl Carrying<'_, '_> {
                 continue;
             }
             let one_of_two = part.tokens.iter().any(|token| token.is_any("one other another"));
-            // "link that new one to the fair": what was made last
-            let fresh = one_of_two && part.tokens.iter().any(|token| token.is_any("new newest latter last"));
-            let newest = self.made.last().filter(|thing| fresh && thing.step().is_some()).cloned();
+            let newest = self.newest(&part).filter(|_| one_of_two);
             let found = if let Some(newest) = newest {
                 vec![newest]
             } else if one_of_two && !part.tokens.iter().any(|token| token.is_any("first second last")) {
@@ -76,11 +87,7 @@ impl Carrying<'_, '_> {
             }
         }
         if ends.is_empty() {
-            ends.extend(self.new_and_old(frame));
-        }
-        // "two projects, connected with each other"
-        if ends.is_empty() && frame.says("other another together") && self.made.len() > 1 {
-            ends.clone_from(&self.made);
+            ends.extend(self.ends_unsaid(frame));
         }
         // "his colleague Halina is new and should be linked with him"
         if let [only] = ends.as_slice()

@@ -76,9 +76,12 @@ pub(super) fn same_time(frame: &mut Frame) {
     }
     let verb = Token::new(done.lemma.clone(), TokenKind::Word, false);
     let at = frame.from;
-    let lowered = |token: &Token| match is_determiner(&token.low) {
-        true => Token::new(token.low.clone(), TokenKind::Word, token.glued),
-        false => token.clone(),
+    let lowered = |token: &Token| {
+        if is_determiner(&token.low) {
+            Token::new(token.low.clone(), TokenKind::Word, token.glued)
+        } else {
+            token.clone()
+        }
     };
     let title = |words: Vec<Token>| Part {
         role: "title".into(),

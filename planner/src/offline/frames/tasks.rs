@@ -118,27 +118,7 @@ impl Carrying<'_, '_> {
             self.shared_due = due;
         }
         if titles.is_empty() {
-            // a task of the workspace that is only to be given or moved
-            if let Some(part) = frame.first("task").cloned() {
-                let task = self.reader.thing(&part.tokens, &[Kind::Task])?;
-                return self.change_task(&task, due, people.first());
-            }
-            // "…, not before Hakan has corrected them. Give him a task for the correction"
-            let named = frame.all("ref").filter(|part| !is_person_pronoun(&part.tokens));
-            let work = named.into_iter().find_map(|part| self.made_like(&part.tokens));
-            if let Some(step) = work.as_ref().and_then(Thing::step)
-                && self.reader.as_task(step)
-                && let Some(task) = work
-            {
-                self.change_task(&task, due, people.first())?;
-                return Ok(Some(vec![task]));
-            }
-            // "remind me to pay the rent; make a task for it, due the day after": the task that is there already
-            let reminded = self.made.last().filter(|thing| thing.kind == Kind::Task && thing.step().is_some());
-            if let Some(task) = reminded.filter(|_| frame.has("ref") && self.last_intent == "reminder.set").cloned() {
-                return self.change_task(&task, due, people.first());
-            }
-            return Ok(None);
+            return self.task_without_title(frame, due, people.first());
         }
         if let Some(project) = &project {
             self.reader.talk.place = Some(project.clone());
@@ -225,6 +205,31 @@ impl Carrying<'_, '_> {
             self.share_day(due);
         }
         Ok(if made.is_empty() { None } else { Some(made) })
+    }
+
+    /// A wish for a task without a title: for one that is there, or that this plan makes already.
+    fn task_without_title(&mut self, frame: &Frame, due: Option<Day>, person: Option<&Thing>) -> Made {
+        // a task of the workspace that is only to be given or moved
+        if let Some(part) = frame.first("task").cloned() {
+            let task = self.reader.thing(&part.tokens, &[Kind::Task])?;
+            return self.change_task(&task, due, person);
+        }
+        // "…, not before Hakan has corrected them. Give him a task for the correction"
+        let named = frame.all("ref").filter(|part| !is_person_pronoun(&part.tokens));
+        let work = named.into_iter().find_map(|part| self.made_like(&part.tokens));
+        if let Some(step) = work.as_ref().and_then(Thing::step)
+            && self.reader.as_task(step)
+            && let Some(task) = work
+        {
+            self.change_task(&task, due, person)?;
+            return Ok(Some(vec![task]));
+        }
+        // "remind me to pay the rent; make a task for it, due the day after": the task that is there already
+        let reminded = self.made.last().filter(|thing| thing.kind == Kind::Task && thing.step().is_some());
+        if let Some(task) = reminded.filter(|_| frame.has("ref") && self.last_intent == "reminder.set").cloned() {
+            return self.change_task(&task, due, person);
+        }
+        Ok(None)
     }
 
     /// "The oiling is for Ines": a task that this plan makes, by another form of its words.
