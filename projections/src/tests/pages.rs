@@ -12,14 +12,14 @@ async fn positions(mut pages: Pages) -> Vec<u64> {
     while let Some(page) = pages.next().await.unwrap() {
         read.extend(page.iter().map(|event| event.position.get()));
     }
-    assert_eq!(pages.next().await.unwrap(), None);
+    assert!(pages.next().await.unwrap().is_none());
     read
 }
 
 #[tokio::test]
 async fn all_events_come_in_order_or_those_up_to_a_position() {
     let memory = MemoryLog::new();
-    let events = recorded(&memory, &["a-1 Fine"; 2 * PAGE + 7]).await;
+    let events = recorded(&memory, &vec!["a-1 Fine"; 2 * PAGE + 7]).await;
     let log: Arc<dyn EventLog> = Arc::new(memory);
     let last = events.len() as u64;
     assert_eq!(positions(Pages::read(Arc::clone(&log), None).unwrap()).await, (1..=last).collect::<Vec<_>>());
