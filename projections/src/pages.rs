@@ -59,7 +59,11 @@ impl Pages {
 async fn send_all(log: &dyn EventLog, until: Option<Position>, pages: &mpsc::Sender<Result<Page, ReadError>>) {
     let mut after = None;
     loop {
-        let mut page = log.read_all(after, &Filter::All, PAGE).await;
+        let mut page = tokio::select! {
+            biased;
+            () = pages.closed() => return,
+            page = log.read_all(after, &Filter::All, PAGE) => page,
+        };
         if let Ok(page) = &mut page {
             page.events.retain(|event| until.is_none_or(|until| event.position <= until));
             page.end |= until.is_some() && page.next >= until;
