@@ -9,6 +9,8 @@
 //!
 //! What is not certain is asked, not guessed. The text of workspace rows is only ever looked up and copied.
 
+#[cfg(test)]
+mod any_words;
 mod belongings;
 mod candidate;
 pub mod choose;

@@ -18,6 +18,7 @@ use super::{
     text::{Kind, Token, join},
 };
 use crate::{
+    answer,
     contract::{Answer, PlanningRequest},
     safety,
 };
@@ -32,7 +33,14 @@ pub(crate) fn understand(request: &PlanningRequest, recipes: &Recipes, way: Way)
         Ok(mut candidates) => {
             let looks = looks(&candidates);
             let at = chosen(&candidates, &looks, &safety::RequestWords::of(request));
-            candidates.swap_remove(at).answer(&text)
+            let answer = candidates.swap_remove(at).answer(&text);
+            // "add a task for", and no more
+            let is_whole = answer::check(&answer, request).is_ok();
+            if is_whole {
+                answer
+            } else {
+                what_should_be_planned("Something is missing there: say what is to be done.")
+            }
         }
         Err(answer) => *answer,
     }

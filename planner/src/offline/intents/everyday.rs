@@ -131,9 +131,10 @@ fn make_sure(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Option<bool>, 
 /// "take my idea about night trains": names what the next clause is about.
 fn only_points(reader: &mut Reader<'_>, tokens: &[Token]) -> bool {
     use domain::workspace::Kind::{Idea, Project, Task};
-    let points = tokens[0].is_any("take consider use see open find pick grab remember");
+    let Some((first, rest)) = tokens.split_first() else { return false };
+    let points = first.is_any("take consider use see open find pick grab remember");
     let noun = tokens.iter().any(|token| token.is_any("idea project task") || token.kind == TokenKind::Quoted);
-    let thing = if points && noun { reader.certainly(&tokens[1..], &[Idea, Project, Task]) } else { None };
+    let thing = if points && noun { reader.certainly(rest, &[Idea, Project, Task]) } else { None };
     if let Some(thing) = &thing {
         reader.talk.about(thing);
     }
