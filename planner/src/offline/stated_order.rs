@@ -42,7 +42,20 @@ pub(super) fn heed(reader: &mut Reader<'_>, whole: &[Token]) {
             subject
         };
         let [first, ..] = subject.as_slice() else { continue };
-        let object = object_of(reader, &clause[object_at..], &subject, &spoken);
+        // "the second waits for the first, and the third for the second": the verb is not said again
+        let said = &clause[object_at..];
+        let (said, more) = gapped(said).map_or((said, None), |(said, one, other)| (said, Some((one, other))));
+        if let Some((one, other)) = more {
+            let later = subject_of(reader, whole, from, one);
+            let earlier = object_of(reader, other, &later, &[]);
+            for (one, other) in later.iter().flat_map(|one| earlier.iter().map(move |other| (*one, *other))) {
+                match relation {
+                    Relation::After => reader.draft.order(one, other),
+                    Relation::Before => reader.draft.order(other, one),
+                };
+            }
+        }
+        let object = object_of(reader, said, &subject, &spoken);
         for one in &subject {
             for other in object.iter().filter(|other| !subject.contains(other)) {
                 match relation {
@@ -53,6 +66,13 @@ pub(super) fn heed(reader: &mut Reader<'_>, whole: &[Token]) {
         }
         spoken = vec![*first];
     }
+}
+
+/// "the first and the third for the second": the object of the verb, and a subject and an object without it.
+fn gapped(said: &[Token]) -> Option<(&[Token], &[Token], &[Token])> {
+    let and = said.iter().position(|token| token.is_any("and"))?;
+    let on = and + said[and..].iter().position(|token| token.is_any("for on"))?;
+    (and > 0 && on > and + 1 && on + 1 < said.len()).then(|| (&said[..and], &said[and + 1..on], &said[on + 1..]))
 }
 
 /// Where the clauses are: parted by marks, line ends and a few words.
@@ -84,7 +104,7 @@ fn statement(clause: &[Token]) -> Option<(usize, Relation, usize)> {
         |at: usize, words: &str| clause.get(at).is_some_and(|token| token.kind == Kind::Word && token.is_any(words));
     let says = |from: usize, to: usize, words: &str| (from..to).any(|at| is(at, words));
     for at in 0..clause.len() {
-        let refused = says(at.saturating_sub(5), at, NOT);
+        let refused = says(at.saturating_sub(6), at, NOT);
         let happens = says(at.saturating_sub(3), at, HAPPENS);
         let waits = clause[at].kind == Kind::Word && clause[at].lemma == "wait" && is(at + 1, "for on until till upon");
         let depends = is(at, "depend depends depending") && is(at + 1, "on upon");
@@ -180,7 +200,36 @@ fn each_named(reader: &Reader<'_>, said: &[Token]) -> Vec<usize> {
     all
 }
 
+/// "the last of these", "the first two": the steps that are meant by their place among all work.
+fn counted(reader: &Reader<'_>, said: &[Token]) -> Option<Vec<usize>> {
+    const NTH: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "last"];
+    let nth = said.iter().position(|token| NTH.contains(&token.low.as_str()))?;
+    let rest: Vec<Token> =
+        said.iter().enumerate().filter(|(at, _)| *at != nth).map(|(_, token)| token.clone()).collect();
+    let work = |at: &usize| listed(reader.draft.steps[*at].action, "task.create manual.step");
+    let work: Vec<usize> = (0..reader.draft.steps.len()).filter(work).collect();
+    if !content(&rest).is_empty() || work.len() < 2 {
+        return None;
+    }
+    let several = said.get(nth + 1).and_then(|token| number_word(&token.low)).filter(|count| *count > 1);
+    let several = usize::try_from(several.unwrap_or(1)).ok().filter(|several| *several <= work.len())?;
+    let last = said[nth].is_any("last");
+    let place = NTH.iter().position(|nth_word| said[nth].low == *nth_word)?;
+    let from = if last { work.len() - several } else { place };
+    work.get(from..from + several).map(<[usize]>::to_vec)
+}
+
+/// Whether a clause says of steps that are there already which of them waits for which.
+pub(super) fn tells(reader: &Reader<'_>, clause: &[Token]) -> bool {
+    let Some((end, _, at)) = statement(clause) else { return false };
+    let subject = subject_of(reader, clause, 0, &clause[..end]);
+    !subject.is_empty() && !object_of(reader, &clause[at..], &subject, &[]).is_empty()
+}
+
 fn subject_of(reader: &Reader<'_>, whole: &[Token], from: usize, said: &[Token]) -> Vec<usize> {
+    if let Some(counted) = counted(reader, said) {
+        return counted;
+    }
     let pronoun = said.iter().rposition(|token| token.is_any("it which that this"));
     if content(said).is_empty() || pronoun.is_some_and(|at| content(&said[at..]).is_empty()) {
         let Some(at) = pronoun else { return Vec::new() };
@@ -199,6 +248,19 @@ fn subject_of(reader: &Reader<'_>, whole: &[Token], from: usize, said: &[Token])
 
 fn object_of(reader: &Reader<'_>, said: &[Token], subject: &[usize], spoken: &[usize]) -> Vec<usize> {
     let says = |words: &str| said.iter().any(|token| token.is_any(words));
+    if let Some(counted) = counted(reader, said) {
+        return counted;
+    }
+    // "until she has said yes": the work of the one who was to do some last
+    let answers =
+        |token: &Token| token.is_any("said yes okay ok given approval agreed approved happy checked signed off");
+    let somebody =
+        says("she he") && said.iter().all(|token| is_function_word(&token.low) || answers(token) || token.is_any(IDLE));
+    if somebody && !said.is_empty() {
+        let first = subject.iter().min().copied().unwrap_or(0);
+        let assigned = |at: &usize| reader.draft.steps[*at].pointed("assignee").is_some();
+        return (0..first).rev().find(|at| assigned(at)).into_iter().collect();
+    }
     if !content(said).is_empty() {
         let each = each_named(reader, said);
         return if each.is_empty() { named(reader, said).into_iter().collect() } else { each };
@@ -207,8 +269,9 @@ fn object_of(reader: &Reader<'_>, said: &[Token], subject: &[usize], spoken: &[u
     let others: Vec<usize> = (0..reader.draft.steps.len()).filter(work).filter(|at| !subject.contains(at)).collect();
     if says("both all them others two three four those these everything") {
         let two = says("both two") || said.iter().any(|token| number_word(&token.low) == Some(2));
+        let spoken: Vec<usize> = spoken.iter().copied().filter(|at| !subject.contains(at)).collect();
         if spoken.len() > 1 && says("both those these them two") {
-            return spoken.to_vec();
+            return spoken;
         }
         let before: Vec<usize> = others.iter().copied().filter(|at| subject.iter().all(|own| at < own)).collect();
         let before = if before.is_empty() { others } else { before };
@@ -239,6 +302,8 @@ mod tests {
     #[case("the polish can only go on once the varnish is dry", Some("the polish can only go on < the varnish is dry"))]
     #[case("which has to happen before that", Some("which has to happen > that"))]
     #[case("a fourth that needs all three of them", Some("a fourth that < all three of them"))]
+    #[case("The last of these depends on both of the others", Some("The last of these < both of the others"))]
+    #[case("don't message it to Bert until she has said yes", Some("don't message it to Bert < she has said yes"))]
     #[case("neither has to wait for the other", None)]
     #[case("they don't depend on each other", None)]
     #[case("Ruth needs both keys", None)]

@@ -35,6 +35,7 @@ impl Cursor<'_> {
             .or_else(|| self.counted(at))
             .or_else(|| self.holiday(at, introduced))
             .or_else(|| self.ordinal(at, introduced))
+            .or_else(|| self.months(at))
             .or_else(|| self.month_alone(at, introduced))
     }
 
@@ -327,6 +328,10 @@ impl Cursor<'_> {
             return Some((Days::One(shift(today, span, false)), next));
         }
         let (span, next) = self.span(at)?;
+        // "every three days from 1 December": how far apart, and no day
+        if at > 0 && self.is(at - 1, "every each") {
+            return None;
+        }
         let next = self.skip(next, "'s");
         // "a week today", "a fortnight tomorrow", "two weeks tomorrow"
         if matches!(span.unit, super::Unit::Week)

@@ -9,6 +9,7 @@ mod events;
 mod named;
 mod period;
 mod phrase;
+mod series;
 mod span;
 mod time;
 
@@ -104,6 +105,17 @@ pub enum When {
         /// Before or after what.
         from: Anchor,
     },
+    /// Days at equal distances: "each of the next three Fridays".
+    Each {
+        /// The first of them.
+        first: NaiveDate,
+        /// How far apart they are.
+        step: Span,
+        /// How many.
+        count: u32,
+        /// The time of day, if the words say one.
+        time: Option<NaiveTime>,
+    },
     /// A day that is not in the calendar.
     Impossible,
 }
@@ -133,8 +145,21 @@ impl DatePhrase {
     pub fn moment(&self) -> Option<Moment> {
         match self.when {
             When::At(moment) => Some(moment),
+            When::Each { first, time, .. } => Some(Moment { day: Some(first), time, ..Moment::default() }),
             When::Shifted { .. } | When::Impossible => None,
         }
+    }
+
+    /// A phrase for each of the days it means: itself, unless it means several.
+    pub(crate) fn days(&self) -> Vec<Self> {
+        let When::Each { first, step, count, time } = self.when else { return vec![self.clone()] };
+        let mut day = first;
+        let days = (0..count).map(|_| {
+            let own = day;
+            day = shift(day, step, false);
+            Self { when: When::At(Moment { day: Some(own), time, ..Moment::default() }), ..self.clone() }
+        });
+        days.collect()
     }
 }
 
@@ -206,6 +231,10 @@ mod tests {
                 let from = if let Anchor::Event(event) = from { event } else { "last".into() };
                 format!("{from} {sign}{} {:?}", span.count, span.unit)
             }
+            When::Each { first, step, count, time } => {
+                let time = time.map_or(String::new(), |time| format!(" {}", time.format("%H:%M")));
+                format!("{count} from {first}{time}, every {} {:?}", step.count, step.unit)
+            }
             When::Impossible => "impossible".into(),
         };
         Some((text, phrase.role))
@@ -274,6 +303,18 @@ mod tests {
     #[case("on 31 February", "impossible", Role::On)]
     #[case("2027-01-08", "2027-01-08", Role::On)]
     #[case("in January", "2027-01-01..2027-01-31", Role::On)]
+    #[case("February through June", "2027-02-01..2027-06-30", Role::On)]
+    #[case("from March to May", "2027-03-01..2027-05-31", Role::From)]
+    #[case("on the last working day of January", "2027-01-29", Role::On)]
+    #[case("the first Thursday in December", "2026-12-03", Role::On)]
+    #[case("on each of the next three Fridays", "3 from 2026-11-27, every 1 Week", Role::On)]
+    #[case("due on each of the next four Mondays at 9am", "4 from 2026-11-30 09:00, every 1 Week", Role::Due)]
+    #[case("on the next two Wednesdays", "2 from 2026-11-25, every 1 Week", Role::On)]
+    #[case("every Tuesday in January", "4 from 2027-01-05, every 1 Week", Role::On)]
+    #[case("each Friday until 11 December", "3 from 2026-11-27, every 1 Week", Role::On)]
+    #[case("each of the next two working days", "2 from 2026-11-24, every 1 WorkingDay", Role::On)]
+    #[case("three days before the two weeks are up", "last -3 Day", Role::On)]
+    #[case("on the date itself", "last +0 Day", Role::On)]
     #[case("next week", "2026-11-30..2026-12-06", Role::On)]
     #[case("the second Tuesday of December", "2026-12-08", Role::On)]
     #[case("starting on 1 December", "2026-12-01", Role::From)]
@@ -289,6 +330,8 @@ mod tests {
     #[case("a look at the day of the week")]
     #[case("plan the office Christmas dinner")]
     #[case("the vendor is two weeks late")]
+    #[case("good luck on the day")]
+    #[case("a milestone every three days")]
     fn words_that_only_look_like_dates_stay_words(#[case] text: &str) {
         assert_eq!(read(text), None, "{text}");
     }

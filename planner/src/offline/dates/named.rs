@@ -92,6 +92,23 @@ impl Cursor<'_> {
         Some((self.calendar.next_day(day).map_or(Days::Impossible, Days::One), next))
     }
 
+    /// `February through June`, `March to May`: from the first day of the one to the last of the other.
+    pub(super) fn months(&self, at: usize) -> Read {
+        let capital = |at: usize| self.tokens.get(at).is_some_and(super::super::text::Token::is_capitalised);
+        let named = |at: usize| self.month(at).filter(|_| capital(at) || !self.is(at, "may march mar"));
+        let first = self.calendar.month(named(at)?)?;
+        let second = at + 2;
+        let joined = self.is(at + 1, "to until till through");
+        let month = named(second).filter(|_| joined && day_number(self.low(second + 1)).is_none())?;
+        let (year, next) = self.year(second + 1);
+        let last = match year {
+            Some(year) => NaiveDate::from_ymd_opt(year, month, 1)?,
+            None => self.calendar.month(month)?,
+        };
+        let first = first.max(self.calendar.today);
+        Some((range(Days::One(first), Days::One(month_end(last))), next))
+    }
+
     /// `in January`, `next March`, `January 2027`.
     pub(super) fn month_alone(&self, at: usize, introduced: bool) -> Read {
         let start = self.skip(at, "next this coming");

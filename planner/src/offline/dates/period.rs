@@ -3,8 +3,8 @@
 use chrono::{Datelike, Months, NaiveDate, Weekday};
 
 use super::{
-    Cursor,
-    calendar::{add_days, month_end, month_number, weekday},
+    Cursor, Span, Unit,
+    calendar::{add_days, month_end, month_number, shift, weekday},
     day::{Days, Read, quarter_end, range},
 };
 use crate::offline::text::{Kind, is_function_word};
@@ -125,14 +125,25 @@ impl Cursor<'_> {
             _ => None,
         };
         if let Some(nth) = nth {
-            let of = self.is(start + 2, "of in");
-            let (first, last, next) = if of { self.whole_period(start + 3)? } else { return None };
+            let working = self.is(start + 1, "working business") && self.is(start + 2, "day");
+            let of = start + 2 + usize::from(working);
+            let (first, last, next) = if self.is(of, "of in") { self.whole_period(of + 1)? } else { return None };
             if self.is(start + 1, "week") {
                 let monday = if nth < 0 { add_days(last, -6) } else { add_days(first, nth * 7) };
                 return Some((range(Days::One(monday), Days::One(add_days(monday, 6).min(last))), next));
             }
             if self.is(start + 1, "day") && nth <= 0 {
                 return Some((Days::One(if nth < 0 { last } else { first }), next));
+            }
+            // "the last working day of January"
+            if working {
+                let one = |count| Span { count, unit: Unit::WorkingDay };
+                let day = if nth < 0 {
+                    shift(add_days(last, 1), one(1), true)
+                } else {
+                    shift(add_days(first, -1), one(u32::try_from(nth).ok()? + 1), false)
+                };
+                return Some((Days::One(day), next));
             }
             let weekday = weekday(self.low(start + 1))?;
             let day = if nth < 0 {

@@ -27,6 +27,9 @@ pub fn mark(tokens: &[Token], calendar: Calendar) -> Vec<Token> {
 
 impl Cursor<'_> {
     fn phrase(&self, at: usize) -> Option<(DatePhrase, usize)> {
+        if let Some((when, role, next)) = self.series(at) {
+            return Some((DatePhrase { when, role, event: None }, next));
+        }
         if let Some((when, next)) = self.shifted(at) {
             return Some((DatePhrase { when, role: Role::On, event: None }, next));
         }
@@ -39,6 +42,9 @@ impl Cursor<'_> {
             return Some((DatePhrase { when, role, event: None }, next));
         }
         let itself = |end: usize| end > 0 && self.is(end - 1, "itself proper");
+        if let Some((when, next)) = self.on_the_day(at) {
+            return Some((DatePhrase { when, role: Role::On, event: None }, next));
+        }
         let due_day = self.due_day(start).filter(|(_, end)| introduced && self.is(at, "on at by") || itself(*end));
         if let Some((when, next)) = due_day {
             return Some((DatePhrase { when, role, event: None }, next));
@@ -95,7 +101,7 @@ impl Cursor<'_> {
         let start = self.skip(at, "the its their");
         let itself = |end: usize| self.skip(end, "itself proper");
         // "on the day itself": of what was spoken of last
-        if self.is(start, "day") && self.is(start + 1, "itself proper") {
+        if self.is(start, "day date") && self.is(start + 1, "itself proper") {
             let span = Span { count: 0, unit: Unit::Day };
             return Some((When::Shifted { span, back: false, time: None, from: Anchor::LastDate }, start + 2));
         }
@@ -308,6 +314,14 @@ impl Cursor<'_> {
         if let Some((days, next)) = self.day(at, true) {
             let (Days::One(day) | Days::Range(day, _)) = days else { return None };
             return Some((When::At(Moment { day: Some(shift(day, span, back)), ..Moment::default() }), next));
+        }
+        // "three days before the two weeks are up": before the day that was told so
+        let told = self.skip(at, "the those these");
+        if let Some((_, behind)) = self.span(told).filter(|_| told > at && back)
+            && self.is(behind, "are is have has")
+            && self.is(behind + 1, "up over past gone passed")
+        {
+            return Some((When::Shifted { span, back, time: None, from: Anchor::LastDate }, behind + 2));
         }
         let is_due = if self.is(at, "it's they're") && self.is(at + 1, "due") {
             Some(at + 2)

@@ -67,6 +67,9 @@ impl Carrying<'_, '_> {
         if frame.has("milestone") {
             return Ok(self.make_milestones(frame)?.is_some());
         }
+        if self.recount_milestones(frame) || self.repeat_task(frame)? {
+            return Ok(true);
+        }
         if frame.has("org") || frame.has("email") {
             return Ok(self.change_person(frame)?.is_some());
         }
@@ -335,6 +338,10 @@ impl Carrying<'_, '_> {
                 || matches!(part.role.as_str(), "task" | "idea" | "set")
         });
         for part in pointing.parts.clone() {
+            if let Some(work) = self.all_work(&part.tokens) {
+                things.extend(work);
+                continue;
+            }
             // "everything is due on Friday": all that this plan makes
             if part.tokens.iter().any(|token| token.is_any("everything all whole lot"))
                 && !part.tokens.iter().any(|token| token.is_any("three two four"))
@@ -380,7 +387,7 @@ impl Carrying<'_, '_> {
 }
 
 /// Whether two words are forms of one: "registrations" and "register", "oiling" and "oil".
-fn alike(one: &str, other: &str) -> bool {
+pub(super) fn alike(one: &str, other: &str) -> bool {
     let common = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
     let verb_of = |gerund: &str, verb: &str| from_gerund(gerund).is_some_and(|base| base == verb);
     same_word(one, other)

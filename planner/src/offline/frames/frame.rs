@@ -1,7 +1,7 @@
 //! A frame: one thing that a request asks for, and the words that fill in its parts.
 
 use crate::offline::{
-    dates::{DatePhrase, Role, Span},
+    dates::{DatePhrase, Role, Span, When},
     learned::tagged::Tagged,
     read::split_list,
     text::{Kind as TokenKind, Token},
@@ -102,9 +102,20 @@ impl Frame {
         }
         if found.is_empty() && !matches!(self.intent.as_str(), "message.send" | "note.add" | "describe" | "idea.create")
         {
-            return all;
+            found = all;
         }
-        found
+        // "each of the next three Fridays": a day for each
+        found.into_iter().flat_map(|(at, phrase)| phrase.days().into_iter().map(move |day| (at, day))).collect()
+    }
+
+    /// Whether one of its phrases means several days: "each of the next three Fridays".
+    pub(super) fn comes_again(&self) -> bool {
+        let elsewhere = self.all("when").flat_map(|part| &part.tokens);
+        self.tokens
+            .iter()
+            .chain(elsewhere)
+            .filter_map(Token::date)
+            .any(|phrase| matches!(phrase.when, When::Each { .. }))
     }
 
     /// The first length of time.

@@ -7,6 +7,7 @@ use super::{
     Carrying,
     frame::{Frame, Part},
     making::Made,
+    passive::{done_to, done_to_part},
 };
 use crate::offline::{
     dates::written,
@@ -123,10 +124,11 @@ pub(super) fn only_gathers(frame: &Frame) -> bool {
     let idle = |token: &Token| {
         matches!(token.kind, TokenKind::Punct | TokenKind::Break)
             || is_function_word(&token.low)
+            || number_word(&token.low).is_some()
             || token.date().is_some()
             || token.is_any(
                 "task tasks to-do to-dos job jobs please make put add file enter create save set turn record order \
-                 sequence project all both these those each everything thanks",
+                 sequence project all both these those each everything thanks down in note write",
             )
     };
     let named = |at: usize| {
@@ -135,7 +137,7 @@ pub(super) fn only_gathers(frame: &Frame) -> bool {
     };
     frame.says("task tasks to-dos jobs")
         && (frame.from..frame.to).zip(&frame.tokens).all(|(at, token)| named(at) || idle(token))
-        && (frame.says("tasks to-dos jobs") || frame.says("both all these those them everything"))
+        && (frame.says("tasks to-dos jobs") || frame.says("both all these those them everything each"))
 }
 
 /// "two tasks: replace the lock and throw out the bicycles": as many as the words say there are.
@@ -170,27 +172,48 @@ pub(super) fn work_of(frame: &Frame, part: &Part) -> Vec<Token> {
     {
         return std::iter::once(done).chain(rest.iter().cloned()).collect();
     }
-    // "the cake gets ordered"
-    if let [object @ .., be, done] = part.tokens.as_slice()
-        && be.is_any("gets get is are be")
-        && object.first().is_some_and(|token| is_determiner(&token.low))
-        && let Some(done) = verb(done)
+    let done = done_to(&part.tokens).or_else(|| done_to_part(frame, part));
+    done.map_or_else(|| part.tokens.clone(), super::passive::Done::work)
+}
+
+/// "Ines hires the waiters": whether a title says what the person before it does.
+pub(super) fn does_part(frame: &Frame, part: &Part) -> bool {
+    let named = |person: &Part| person.role == "person" && person.at + person.tokens.len() == part.at;
+    frame.parts.iter().any(|person| named(person) && person.at >= frame.from)
+}
+
+/// "checks the sound desk" is "check the sound desk".
+pub(super) fn third_person(tokens: &[Token]) -> Vec<Token> {
+    let mut words = tokens.to_vec();
+    // "does the shelving"
+    if let Some(first) = words.first_mut().filter(|first| first.is_any("does has")) {
+        *first = Token::new(if first.is_any("does") { "do" } else { "have" }, TokenKind::Word, false);
+        return words;
+    }
+    // "waxes the floor", of a verb that is not known as one
+    let object = words.get(1).is_some_and(|next| is_determiner(&next.low) || next.is_any("them it him her this that"));
+    if let Some(first) = words.first_mut()
+        && object
+        && first.kind == TokenKind::Word
+        && first.lemma == first.low
+        && first.low.len() > 3
+        && !is_function_word(&first.low)
+        && let Some(stem) = first.low.strip_suffix('s').filter(|stem| !stem.ends_with('s'))
     {
-        return std::iter::once(done).chain(object.iter().cloned()).collect();
+        let hissing = ["xe", "she", "che", "sse", "ze"].iter().any(|end| stem.ends_with(end));
+        let base = if hissing { &stem[..stem.len() - 1] } else { stem };
+        *first = Token::new(base, TokenKind::Word, false);
+        return words;
     }
-    let behind = (part.at + part.tokens.len()).checked_sub(frame.from);
-    let rest = behind.and_then(|at| frame.tokens.get(at..)).unwrap_or_default();
-    let aux = rest
-        .iter()
-        .take_while(|token| token.is_any("must has have to be needs need should is are gets get also still first"))
-        .count();
-    let passive = rest[..aux].iter().any(|token| token.is_any("be gets get"))
-        && rest[..aux].iter().any(|token| token.is_any("must to should gets get"));
-    let thing = part.tokens.first().is_some_and(|token| is_determiner(&token.low));
-    match rest.get(aux).and_then(verb).filter(|_| passive && thing) {
-        Some(done) => std::iter::once(done).chain(part.tokens.iter().cloned()).collect(),
-        None => part.tokens.clone(),
+    if let Some(first) = words.first_mut()
+        && first.kind == TokenKind::Word
+        && first.low.ends_with('s')
+        && first.lemma != first.low
+        && !is_function_word(&first.low)
+    {
+        *first = Token::new(first.lemma.clone(), TokenKind::Word, first.glued);
     }
+    words
 }
 
 impl Carrying<'_, '_> {

@@ -9,6 +9,7 @@ use super::{
     neighbours, parting,
 };
 use crate::offline::{
+    dates::When,
     reader::Reader,
     text::{Kind as TokenKind, Token, from_gerund, is_function_word, is_verb, number_word},
 };
@@ -236,7 +237,11 @@ fn takes_days(before: &mut Frame, frame: &Frame, between: &[Token]) -> bool {
         .tokens
         .iter()
         .all(|token| token.date().is_some() || token.kind == TokenKind::Punct || token.is_any(again));
-    let says_again = frame.says("again more another second too also");
+    // "two weeks before it is due, | one week before and on the day"
+    let counts = |token: &Token| token.date().is_some_and(|date| matches!(date.when, When::Shifted { .. }));
+    let as_before =
+        before.tokens.iter().any(counts) && frame.tokens.iter().all(|token| token.date().is_none() || counts(token));
+    let says_again = as_before || frame.says("again more another second too also");
     let dated = frame.tokens.iter().any(|token| token.date().is_some());
     let taken =
         matches!(frame.intent.as_str(), "task.create" | "also" | "given" | "reminder.set" | "calendar.schedule");

@@ -5,12 +5,12 @@ use domain::workspace::Kind;
 use super::{
     Carrying,
     frame::{Frame, Part, is_person_pronoun},
-    lists::{day_of_each_month, last_of_list, monthly},
+    lists::last_of_list,
 };
 use crate::offline::{
     dates::written,
     draft::{Step, Thing},
-    intents::milestones::{Entry, set, space_out, take_apart},
+    intents::milestones::{Entry, set, take_apart},
     reader::Stop,
     text::{Token, is_function_word, join, number_word},
     wording::{name_of, sentence_of, stage_of, title_of},
@@ -118,7 +118,10 @@ impl Carrying<'_, '_> {
             };
             // "one week apart from each other, the first …": no titles
             let idle = |token: &Token| {
-                is_function_word(&token.low) || token.is_any("other apart onwards first last month months week weeks")
+                is_function_word(&token.low)
+                    || token.is_any("other apart onwards first last month months week weeks days interval intervals")
+                    || token.is_any("weekly monthly daily fortnightly quarterly regular equal distances always counted")
+                    || token.is_any("counting count back backwards milestone milestones final")
             };
             if part.tokens.iter().all(idle) {
                 continue;
@@ -150,20 +153,7 @@ impl Carrying<'_, '_> {
         }
         let mut words = frame.tokens.clone();
         let span = take_apart(&mut words).or_else(|| frame.span().filter(|_| frame.has("spacing")));
-        if let Some(span) = span {
-            let start = match dated.first() {
-                Some((_, phrase)) => self.reader.moment(phrase)?.map(|(day, _)| day),
-                None => None,
-            };
-            space_out(&mut made, start.unwrap_or(self.reader.calendar.today), span, start.is_some());
-        }
-        if let Some(day) = day_of_each_month(&frame.tokens) {
-            let told = dated.iter().find_map(|(_, phrase)| phrase.moment().and_then(|moment| moment.day));
-            let first = told.unwrap_or(self.reader.calendar.today);
-            for (entry, due) in made.iter_mut().zip(monthly(first, day)) {
-                entry.due = Some(written(due, None));
-            }
-        }
+        self.put_on_days(frame, &mut made, span)?;
         set(self.reader, &project, &made);
         Ok(Some(Vec::new()))
     }

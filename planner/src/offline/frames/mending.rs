@@ -251,7 +251,14 @@ fn begin_milestones(frames: &mut [Frame]) {
     for at in 1..frames.len() {
         let (before, behind) = frames.split_at_mut(at);
         let (Some(set), frame) = (before.last_mut(), &mut behind[0]) else { continue };
-        let first = frame.all("ref").any(|part| part.tokens.iter().any(|token| token.is_any("first")));
+        let says = |words: &str| frame.all("ref").any(|part| part.tokens.iter().any(|token| token.is_any(words)));
+        let (first, last) = (says("first"), says("last final"));
+        if set.intent == "project.milestones" && frame.intent == "also" && last && !first && set.dated().is_empty() {
+            set.parts.extend(frame.all("when").map(|part| Part { role: "end".into(), ..part.clone() }));
+            frame.intent = "given".into();
+            frame.parts.clear();
+            continue;
+        }
         if set.intent == "project.milestones" && frame.intent == "also" && first && set.dated().is_empty() {
             set.parts.extend(frame.all("when").cloned());
             frame.intent = "given".into();

@@ -7,6 +7,7 @@ use super::{
     frame::{Frame, Part},
 };
 use crate::offline::{
+    dates::Role,
     reader::Reading,
     slots::{Sequence, sequence},
     text::Token,
@@ -105,6 +106,35 @@ impl Carrying<'_, '_> {
             frame.intent = "also".into();
             frame.parts.retain(|part| part.role != "title");
         }
+        // "hall first": which of those before comes first
+        if frame.intent == "task.create"
+            && self.made.len() > 1
+            && self.last_intent == "task.create"
+            && (2..=5).contains(&frame.tokens.len())
+            && frame.says("first")
+            && frame.parts.iter().all(|part| part.role == "title")
+            && self.made_like(&without_first(&frame.tokens)).is_some()
+        {
+            frame.intent = "then".into();
+        }
+        // "send nothing to anybody", "nothing else"
+        let nothing = frame.tokens.iter().take(2).any(|token| token.is_any("nothing"));
+        let nobody =
+            frame.tokens.last().is_some_and(|token| token.is_any("anybody anyone nobody else more out besides"));
+        if frame.intent == "task.create" && nothing && nobody && frame.tokens.len() <= 7 && frame.dates().is_empty() {
+            frame.intent = "dont".into();
+        }
+        // "the task 'Pay the rent' is due on 31 January": its day, and not that it is done
+        let due = frame.tokens.iter().filter_map(Token::date).any(|date| date.role == Role::Due);
+        let due = due || frame.says("due deadline") && frame.tokens.iter().any(|token| token.date().is_some());
+        if frame.intent == "complete"
+            && frame.has("task")
+            && due
+            && frame.says("is has")
+            && !frame.says("done complete completed finished close closed tick off mark finish")
+        {
+            frame.intent = "reschedule".into();
+        }
         // "drop the gnome idea"
         if frame.intent == "message.send"
             && begins("drop shelve bin scrap")
@@ -146,6 +176,11 @@ impl Carrying<'_, '_> {
             .change(&thing, crate::offline::make::Change::Text("due_date", crate::offline::dates::written(day, time)));
         Ok(true)
     }
+}
+
+/// "the hall first, please": what comes first.
+fn without_first(tokens: &[Token]) -> Vec<Token> {
+    tokens.iter().filter(|token| !token.is_any("first please comes goes of all")).cloned().collect()
 }
 
 /// "send each of them a thank-you": the pronoun, and what is sent.

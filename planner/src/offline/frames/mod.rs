@@ -1,19 +1,22 @@
 //! From what the learned reader finds to steps: each frame is carried out by what the workspace has and what was spoken of.
 //!
 //! `frame` is what is known of one wish. Before frames are carried out, `told` finds what a letter wants done before it asks
-//! for the task; `joining` puts together what was taken apart, `completing` gives a wish what only completes it, `parting`
-//! parts what was taken for one, `neighbours` lets frames say things of each other; `mending`, `cutting`, `retaken`,
-//! `signs` and `ordering` see to what each of them asks for, and `misread` and `settling` turn wishes into what their words
-//! say; `waiting` knows what waits for what. `making`, `tasks`, `telling`,
-//! `scheduling`, `linking`, `changing`, `people` and `undertakings` make the steps; `adding` takes in what is said of a thing
-//! before or behind the wish for it, `lists` and `heads` know what belongs to which entry, `surroundings` what a wish leaves to those
-//! around it, `resolving` which people, things and days are meant.
+//! for the task, and `gathering` what is told of several tasks before they are asked for; `joining` puts together what was
+//! taken apart, `completing` gives a wish what only completes it, `parting` parts what was taken for one, `neighbours` lets
+//! frames say things of each other; `mending`, `cutting`, `retaken`, `signs` and `ordering` see to what each of them asks
+//! for, and `misread` and `settling` turn wishes into what their words say. `waiting` and `sequels` know what waits for what,
+//! `passive` what is done to something, `spacing` on which days things are that follow each other, `several` what is said of
+//! several tasks at once. `making`, `tasks`, `telling`, `scheduling`, `linking`, `changing`, `people` and `undertakings` make
+//! the steps; `adding` takes in what is said of a thing before or behind the wish for it, `lists` and `heads` know what
+//! belongs to which entry, `surroundings` what a wish leaves to those around it, `resolving` which people, things and days
+//! are meant.
 
 mod adding;
 mod changing;
 mod completing;
 mod cutting;
 mod frame;
+mod gathering;
 mod heads;
 mod joining;
 mod linking;
@@ -24,12 +27,16 @@ mod misread;
 mod neighbours;
 mod ordering;
 mod parting;
+mod passive;
 mod people;
 mod resolving;
 mod retaken;
 mod scheduling;
+mod sequels;
 mod settling;
+mod several;
 mod signs;
+mod spacing;
 mod surroundings;
 mod tasks;
 mod telling;
@@ -93,6 +100,7 @@ const AROUND: &[&str] = &["also", "given", "then", "after", "before", "parallel"
 /// Carries out what was tagged.
 pub(crate) fn carry_out(reader: &mut Reader<'_>, recipes: &Recipes, tagged: &[Tagged], whole: &[Token]) -> Outcome {
     let mut frames: Vec<Frame> = tagged.iter().map(|tagged| Frame::of(tagged, whole)).collect();
+    gathering::settle(&mut frames, whole);
     told::fill_in(&mut frames, whole);
     let frames = frames;
     let mut outcome = Outcome { sure: 1.0, ..Outcome::default() };
@@ -195,8 +203,16 @@ impl Carrying<'_, '_> {
         let goes_on = matches!(next.as_str(), "task.create" | "idea.create" | "manual.step");
         if frame.intent == "task.create" && !titled && goes_on && !frame.parts.is_empty() {
             self.heading.clone_from(&frame.parts);
+            let announces =
+                frame.says("tasks to-dos todos jobs") && frame.tokens.iter().any(|token| token.is_mark(":"));
             frame.intent = "given".into();
             frame.parts.clear();
+            // "three tasks for Ines: first …": what comes is one of them
+            if announces
+                && let Some(next) = self.frames.get_mut(self.at + 1).filter(|next| next.intent == "manual.step")
+            {
+                next.intent = "task.create".into();
+            }
         } else if frame.intent == "task.create" && goes_on_with_tasks && tasks::shares_its_day(frame) {
             // "three tasks, all due Friday: record it, and …"
             self.heading =
@@ -288,6 +304,13 @@ impl Carrying<'_, '_> {
                 return Ok(true);
             }
             "before" => {
+                // "before you archive the Attic project, add a note to it"
+                for part in frame.parts.iter().filter(|part| matches!(part.role.as_str(), "project" | "task" | "idea"))
+                {
+                    if let Some(thing) = self.reader.certainly(&part.tokens, &[Kind::Project, Kind::Task, Kind::Idea]) {
+                        self.reader.talk.about(&thing);
+                    }
+                }
                 self.order_before();
                 return Ok(true);
             }

@@ -34,7 +34,8 @@ impl Carrying<'_, '_> {
             && said.iter().any(|token| token.is_any("forget forgetful hopeless otherwise memory head sieve useless"))
             && self.made.iter().any(|thing| thing.step().is_some());
         let said = if chat { Vec::new() } else { without_count(said) };
-        let counted_from = self.settle_what_it_counts_from(frame, &said);
+        let counted_from =
+            self.event_counted_from(frame, &said).or_else(|| self.settle_what_it_counts_from(frame, &said));
         let dated: Vec<Day> = {
             let mut days = Vec::new();
             let phrases = frame.dates();
@@ -98,6 +99,21 @@ impl Carrying<'_, '_> {
         Ok(Some(vec![about]))
     }
 
+    /// "remind me half an hour before it starts": about what begins then.
+    fn event_counted_from(&self, frame: &Frame, said: &[Token]) -> Option<Thing> {
+        let named = frame.parts.iter().any(|part| kind_of(&part.role).is_some());
+        if named || !said.is_empty() {
+            return None;
+        }
+        let step = frame.dates().iter().find_map(|phrase| match &phrase.when {
+            When::Shifted { span, from, .. } if span.unit == Unit::Minute => self.reader.event_meant(from),
+            _ => None,
+        })?;
+        let title = self.reader.draft.steps[step].params.get("title").and_then(serde_json::Value::as_str);
+        let label = title.unwrap_or_default().to_owned();
+        Some(Thing { target: Target::Step(step), kind: Kind::CalendarEntry, label })
+    }
+
     /// "remind me of the rent twice: a week before it is due, …": what is spoken of, where its day has to be known first.
     fn settle_what_it_counts_from(&mut self, frame: &Frame, said: &[Token]) -> Option<Thing> {
         let counts = |phrase: &DatePhrase| {
@@ -139,7 +155,7 @@ impl Carrying<'_, '_> {
                 capitalised(&join(&part.tokens))
             }
             Some(part) => title_of(&self.reader.spelled_out(&part.tokens)),
-            None => String::new(),
+            None => self.called_like_the_last(frame).unwrap_or_default(),
         };
         // "and we meet on 15 December": those who were spoken to
         let meets = people.is_empty() && frame.says("we us meet") && frame.says("meet meeting gather talk sit");
@@ -159,7 +175,7 @@ impl Carrying<'_, '_> {
             .span()
             .and_then(Span::minutes)
             .or_else(|| frame.dates().iter().find_map(|phrase| phrase.moment().and_then(|moment| moment.minutes)));
-        let at = match self.at(frame)? {
+        let at = match self.straight_after(frame).map_or_else(|| self.at(frame), |at| Ok(Some(at)))? {
             Some(at) => at,
             None if self.reader.draft.steps.is_empty() => match self.reader.answer("when") {
                 Some(answer) => crate::offline::intents::calendar::answered_day(self.reader, &answer)?,

@@ -1,6 +1,8 @@
 //! What a wish to tell, note or meet leaves to its surroundings: the words told before, the thing that "it" is, and all the
 //! days on which something happens.
 
+use chrono::{NaiveDateTime, TimeDelta};
+
 use super::{
     ANYTHING, Carrying,
     frame::{Frame, Part},
@@ -50,9 +52,48 @@ impl Carrying<'_, '_> {
         for thing in &group {
             let due = self.reader.due_of(thing)?;
             let day = shift(due, *span, *back).max(self.reader.calendar.today);
-            self.reader.make_reminder(thing, (day, *time), &thing.label);
+            let at = self.minutes_from(thing, *span, *back).unwrap_or((day, *time));
+            self.reader.make_reminder(thing, at, &thing.label);
         }
         Some(group)
+    }
+}
+
+impl Carrying<'_, '_> {
+    /// The meeting that this plan schedules last: what it is called, when it ends.
+    fn last_event(&self) -> Option<(String, Day)> {
+        let step = self.reader.draft.steps.iter().rev().find(|step| step.action == "calendar.schedule")?;
+        let title = step.params.get("title")?.as_str()?.to_owned();
+        let at: NaiveDateTime = step.params.get("at")?.as_str()?.parse().ok()?;
+        let minutes = step.params.get("duration_minutes").and_then(serde_json::Value::as_i64).unwrap_or(60);
+        let end = at.checked_add_signed(TimeDelta::minutes(minutes))?;
+        Some((title, (end.date(), Some(end.time()))))
+    }
+
+    /// "ten minutes before each": counted from the time at which it begins.
+    fn minutes_from(&self, thing: &Thing, span: Span, back: bool) -> Option<Day> {
+        let step = thing.step().map(|step| &self.reader.draft.steps[step])?;
+        let at: NaiveDateTime = step.params.get("at")?.as_str()?.parse().ok()?;
+        let by = TimeDelta::minutes(i64::from(span.minutes()?));
+        let at = if back { at.checked_sub_signed(by) } else { at.checked_add_signed(by) }?;
+        Some((at.date(), Some(at.time())))
+    }
+
+    /// "the interview with Ines and the one with Odd": what the one before is called.
+    pub(super) fn called_like_the_last(&self, frame: &Frame) -> Option<String> {
+        let again = frame.tokens.iter().take(4).any(|token| token.is_any("one another same"));
+        let titled = ["title", "topic", "name"].iter().any(|role| frame.has(role));
+        let (title, _) = self.last_event().filter(|_| again && !titled && self.last_intent == "calendar.schedule")?;
+        Some(title.split(" with ").next().unwrap_or(&title).to_owned())
+    }
+
+    /// "straight after it": when the meeting before ends.
+    pub(super) fn straight_after(&self, frame: &Frame) -> Option<Day> {
+        let says = frame.tokens.windows(2).any(|pair| {
+            pair[0].is_any("straight right directly immediately straightaway")
+                && pair[1].is_any("after afterwards behind following")
+        });
+        self.last_event().filter(|_| says && frame.dates().is_empty()).map(|(_, end)| end)
     }
 }
 
@@ -64,7 +105,9 @@ pub(super) fn days_of(frame: &Frame, first: Day) -> Vec<Day> {
     days.dedup();
     let plural = |token: &Token| token.low.ends_with('s') && token.low.len() > 4;
     let titles: Vec<&Token> = frame.all("title").flat_map(|part| &part.tokens).collect();
-    let several = frame.says("both each every three four five") || titles.iter().any(|token| plural(token));
+    let several = frame.comes_again()
+        || frame.says("both each every three four five")
+        || titles.iter().any(|token| plural(token));
     let count = frame.words("count").into_iter().flatten().chain(titles).find_map(|token| number_word(&token.low));
     let mut words = frame.tokens.clone();
     let span = take_apart(&mut words).or_else(|| {

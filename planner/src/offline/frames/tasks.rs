@@ -5,16 +5,18 @@ use domain::workspace::Kind;
 use super::{
     Carrying,
     frame::{Frame, Part, entries, is_person_pronoun, is_plural_pronoun},
-    heads::{as_many_as_said, only_gathers, work_of},
+    heads::{as_many_as_said, does_part, only_gathers, third_person, work_of},
     lists::{apart, by_place, without_count},
     making::Made,
+    sequels::{Entry, follows, looks_at_it, names_what_came_before},
 };
 use crate::offline::{
-    dates::written,
+    dates::{DatePhrase, written},
     draft::{Step, Thing, shortened},
     make::{Change, Day, TaskParts},
+    reader::Stop,
     slots::{Sequence, sequence},
-    text::{Token, is_function_word, join},
+    text::{Token, join},
     wording::{sentence_of, title_of},
 };
 
@@ -57,6 +59,9 @@ impl Carrying<'_, '_> {
         }
         titles.sort_by_key(|part| part.at);
         titles = as_many_as_said(frame, titles);
+        // "tune the piano (after hiring it)": what the task before waits for
+        let first = titles.first().map_or(0, |part| part.at);
+        titles.retain(|part| part.at == first || !names_what_came_before(&part.tokens));
         apart(&mut titles);
         // "bread, cheese and wine": the last of single words are two
         if let [before @ .., last] = titles.as_slice()
@@ -146,8 +151,9 @@ impl Carrying<'_, '_> {
         }
         let dated = frame.dated();
         let each_dated = dated.len() == titles.len() && titles.len() > 1;
-        let mut made = Vec::new();
+        let mut made: Vec<Thing> = Vec::new();
         let mut order = Sequence::default();
+        let again = titles.len() == 1 && frame.comes_again();
         for (index, part) in titles.iter().enumerate() {
             // "she signs it before anybody orders the steel"
             let between = match index.checked_sub(1).and_then(|before| titles.get(before)) {
@@ -159,13 +165,12 @@ impl Carrying<'_, '_> {
                 order = Sequence::Chain;
             }
             let own_due: Option<Day> = if each_dated { self.reader.due(&dated[index].1)? } else { due };
+            let last = made.last().cloned();
+            let before = made.len();
             for entry in several(&Part { tokens: work_of(frame, part), ..part.clone() }) {
                 let mut title = title_of(&self.reader.spelled_out(&entry));
                 // "Ines hires the waiters"
-                let does = frame.parts.iter().any(|person| {
-                    person.role == "person" && person.at + person.tokens.len() == part.at && person.at >= frame.from
-                });
-                if anybody || does {
+                if anybody || does_part(frame, part) {
                     title = title_of(&third_person(&self.reader.spelled_out(&entry)));
                 }
                 if title.is_empty() {
@@ -173,11 +178,13 @@ impl Carrying<'_, '_> {
                 }
                 let assignee = if paired { people.get(index) } else { people.first().filter(|_| !anybody) };
                 let body = frame.first("body").filter(|body| body.at != part.at);
-                for project in &projects {
+                // "one on each of the next three Fridays"
+                let days = if again { self.all_due(&dated)? } else { vec![own_due] };
+                for (project, due) in projects.iter().flat_map(|project| days.iter().map(move |due| (project, *due))) {
                     let task = self.reader.make_task(&TaskParts {
                         title: title.clone(),
                         description: body.map(|body| sentence_of(&body.tokens)).unwrap_or_default(),
-                        due: own_due,
+                        due,
                         assignee: assignee.cloned(),
                         project: project.clone(),
                         tags: tags.clone(),
@@ -195,6 +202,11 @@ impl Carrying<'_, '_> {
                     }));
                 }
             }
+            if let Some(task) = made.get(before) {
+                let before = last.or_else(|| self.made.last().cloned());
+                let entry = Entry { frame, part, next: titles.get(index + 1), leads: index > 0 && follows(between) };
+                self.put_behind(task, before.as_ref(), &entry);
+            }
         }
         if made.len() > 1
             && (order == Sequence::Chain || sequence(&mut self.with_words_before(frame)) == Sequence::Chain)
@@ -205,6 +217,11 @@ impl Carrying<'_, '_> {
             self.share_day(due);
         }
         Ok(if made.is_empty() { None } else { Some(made) })
+    }
+
+    /// The days of something that comes again.
+    fn all_due(&mut self, dated: &[(usize, DatePhrase)]) -> Result<Vec<Option<Day>>, Stop> {
+        dated.iter().map(|(_, phrase)| self.reader.due(phrase)).collect()
     }
 
     /// A wish for a task without a title: for one that is there, or that this plan makes already.
@@ -298,14 +315,8 @@ impl Carrying<'_, '_> {
         let due = self.due(frame)?;
         let who = people.first().cloned();
         // "draft the release, have Elke approve it": what is made before it is approved
-        let object = part.tokens.iter().skip(1).any(|token| token.is_any("it them that this these those"));
-        let checks = part.tokens.first().is_some_and(|token| {
-            crate::offline::text::listed(
-                &token.lemma,
-                "approve check sign review proofread test inspect confirm read correct edit",
-            )
-        });
-        let wanted: Vec<usize> = if object && checks && self.last_intent == "task.create" {
+        let made_before = matches!(self.last_intent.as_str(), "task.create" | "manual.step");
+        let wanted: Vec<usize> = if looks_at_it(&part.tokens) && made_before {
             self.made.iter().filter_map(Thing::step).collect()
         } else {
             Vec::new()
@@ -358,18 +369,4 @@ fn several(part: &Part) -> Vec<Vec<Token>> {
     let two = matches!(part.tokens.as_slice(), [first, and, second]
         if and.is_any("and plus") && [first, second].iter().all(|token| crate::offline::text::from_gerund(&token.low).is_some()));
     if quoted > 1 || two { crate::offline::read::split_list(&part.tokens) } else { vec![part.tokens.clone()] }
-}
-
-/// "checks the sound desk" is "check the sound desk".
-fn third_person(tokens: &[Token]) -> Vec<Token> {
-    let mut words = tokens.to_vec();
-    if let Some(first) = words.first_mut()
-        && first.kind == crate::offline::text::Kind::Word
-        && first.low.ends_with('s')
-        && first.lemma != first.low
-        && !is_function_word(&first.low)
-    {
-        *first = Token::new(first.lemma.clone(), crate::offline::text::Kind::Word, first.glued);
-    }
-    words
 }

@@ -16,6 +16,10 @@ pub(super) fn fill_in(frames: &mut [Frame], whole: &[Token]) {
     if frames[..at].iter().any(|frame| asks(frame) && titled(frame)) {
         return;
     }
+    // "Ines measures the windows, then the blinds can be ordered. A task for each": all of it is work already
+    if super::gathering::gatherer(frames) == Some(at) {
+        return;
+    }
     let end = frames[at].from;
     let Some((from, title, day)) = wish(&whole[..end]) else { return };
     for frame in &mut frames[..at] {

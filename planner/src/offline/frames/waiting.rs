@@ -24,6 +24,10 @@ impl Carrying<'_, '_> {
             crate::offline::intents::chain(self.reader, &self.made.clone());
             return;
         }
+        // "the last of these depends on both of the others": heeded when all steps are there
+        if crate::offline::stated_order::tells(self.reader, &frame.tokens) {
+            return;
+        }
         // "its tasks come strictly one after the other: …"
         let next = self.frames.get(self.at + 1).map(|next| next.intent.as_str());
         if matches!(next, Some("task.create" | "manual.step"))
@@ -57,6 +61,9 @@ impl Carrying<'_, '_> {
             self.reader.goes_on_from(self.begun);
         }
         let first = frame.tokens.iter().find(|token| !token.is_any("only but just and strictly directly"));
+        if self.first_of_made(frame, &rest) || self.said_of_the_last(frame, &rest) {
+            return;
+        }
         let trailing = first.is_some_and(|token| token.is_any("that which"))
             || self.frames.get(self.at + 1).is_none()
             || first.is_some_and(|token| token.is_any("after following behind"))
@@ -80,6 +87,59 @@ impl Carrying<'_, '_> {
         *link = Link::And;
         let condition = Condition { tokens: rest, uncertain };
         self.reader.wait_for(&condition);
+    }
+
+    /// "the hall first": before all the others of the group; "first the hall, then the band": in this order.
+    fn first_of_made(&mut self, frame: &Frame, rest: &[Token]) -> bool {
+        let group: Vec<usize> = self.made.iter().filter_map(Thing::step).collect();
+        if !frame.says("first") || group.len() < 2 {
+            return false;
+        }
+        let named = |said: &[Token], carrying: &Self| {
+            let idle = |token: &&Token| !token.is_any("first please of all comes goes should be is done then");
+            let words: Vec<Token> = said.iter().filter(idle).cloned().collect();
+            carrying.made_like(&words).and_then(|thing| thing.step()).filter(|step| group.contains(step))
+        };
+        let parts: Vec<usize> = frame
+            .tokens
+            .split(|token| token.is_any("then") || token.is_mark(","))
+            .filter_map(|part| named(part, self))
+            .collect();
+        if parts.len() > 1 {
+            for pair in parts.windows(2) {
+                self.reader.draft.order(pair[1], pair[0]);
+            }
+            return true;
+        }
+        let Some(first) = named(rest, self).or_else(|| parts.first().copied()) else { return false };
+        for later in group.into_iter().filter(|step| *step != first) {
+            self.reader.draft.order(later, first);
+        }
+        true
+    }
+
+    /// "…, but not before the review is finished.", "(after hiring it)": said of the wish before, where the sentence or the
+    /// bracket ends behind it.
+    fn said_of_the_last(&mut self, frame: &Frame, rest: &[Token]) -> bool {
+        let ends = |token: &Token| {
+            token.kind == TokenKind::Break || matches!(token.text.as_str(), "." | "!" | "?" | ")" | ";")
+        };
+        let whole = &self.reader.whole;
+        let closed = whole.get(frame.to).is_none_or(ends) || whole.get(frame.to.saturating_sub(1)).is_some_and(ends);
+        let opened =
+            frame.from > 0 && whole.get(frame.from - 1).is_some_and(|token| ends(token) && !token.is_mark(")"));
+        let waits =
+            frame.tokens.iter().take(4).any(|token| token.is_any("after before until till once when following"));
+        if !closed || opened || !waits || self.begun == 0 || self.begun >= self.reader.draft.steps.len() {
+            return false;
+        }
+        let before: Vec<usize> = self.reader.steps_meant(rest).into_iter().filter(|step| *step < self.begun).collect();
+        for later in self.begun..self.reader.draft.steps.len() {
+            for earlier in &before {
+                self.reader.draft.order(later, *earlier);
+            }
+        }
+        !before.is_empty()
     }
 
     /// The steps of the group that the last wish made, without the last; else all steps before it.

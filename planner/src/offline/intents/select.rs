@@ -225,7 +225,7 @@ impl Reader<'_> {
         let Some(phrase) = rest.iter().find_map(Token::date).cloned() else { return Ok(()) };
         let until = match &phrase.when {
             When::At(moment) => moment.until,
-            When::Shifted { .. } | When::Impossible => None,
+            When::Shifted { .. } | When::Each { .. } | When::Impossible => None,
         };
         let Some((day, _)) = self.moment(&phrase)? else { return Ok(()) };
         match phrase.role {

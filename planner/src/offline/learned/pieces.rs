@@ -148,7 +148,7 @@ fn date_sort(phrase: &crate::offline::dates::DatePhrase) -> &'static str {
     match &phrase.when {
         When::At(moment) if moment.day.is_none() => "TIME",
         When::At(moment) if moment.time.is_some() => "DATETIME",
-        When::At(_) | When::Impossible => "DATE",
+        When::At(_) | When::Each { .. } | When::Impossible => "DATE",
         When::Shifted { .. } => "OFFSET",
     }
 }

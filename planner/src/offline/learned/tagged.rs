@@ -49,3 +49,32 @@ pub(crate) fn readings(tokens: &[Token], rows: &[Row], known: &[Candidate], many
 pub(crate) fn source() -> Option<u64> {
     model().map(|(_, source)| *source)
 }
+
+/// The reading that annotations ask for, by places of tokens: what weights that have learned everything would find.
+#[cfg(test)]
+pub(crate) fn as_annotated(read: &super::annotation::Annotated, rows: &[Row]) -> Vec<Tagged> {
+    use super::corpus::{Sample, intent_labels, role_labels};
+
+    let labelled = Sample::new(read).labelled(rows);
+    let names = [intent_labels(), role_labels()];
+    let runs = |labels: &[usize], names: &[String]| {
+        let mut runs: Vec<(String, usize, usize)> = Vec::new();
+        for (at, label) in labels.iter().enumerate() {
+            let Some((begins, name)) = names[*label].split_once('-') else { continue };
+            match runs.last_mut() {
+                Some(last) if begins == "I" && last.2 == at => last.2 = at + 1,
+                _ => runs.push((name.to_owned(), at, at + 1)),
+            }
+        }
+        runs
+    };
+    let place = |piece: usize| labelled.pieces[piece].from;
+    let behind = |piece: usize| labelled.pieces[piece - 1].to;
+    let parts = runs(&labelled.roles, &names[1]);
+    let spans = runs(&labelled.intents, &names[0]).into_iter().map(|(intent, from, to)| {
+        let own = parts.iter().filter(|(_, at, _)| (from..to).contains(at));
+        let own = own.map(|(role, from, to)| TaggedPart { role: role.clone(), from: place(*from), to: behind(*to) });
+        Tagged { intent, from: place(from), to: behind(to), parts: own.collect(), sure: 1.0 }
+    });
+    spans.collect()
+}

@@ -1,12 +1,14 @@
 //! Which day or time a phrase means, where it speaks of other things.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use domain::workspace::Kind;
+use serde_json::Value;
 
 use super::{Reader, Stop};
 use crate::offline::{
-    dates::{Anchor, DatePhrase, Role, When, in_words, shift},
-    rows::words,
+    dates::{Anchor, DatePhrase, Role, Unit, When, in_words, shift},
+    draft::Step,
+    rows::{same_word, words},
     text::tokens,
 };
 
@@ -23,6 +25,14 @@ impl Reader<'_> {
                     None => return Ok(None),
                 },
             },
+            When::Each { first, time, .. } => (*first, *time),
+            When::Shifted { span, back, from, .. } if span.unit == Unit::Minute && self.begins(from).is_some() => {
+                let Some(begins) = self.begins(from) else { return Ok(None) };
+                let by = chrono::TimeDelta::minutes(i64::from(span.count));
+                let at = if *back { begins.checked_sub_signed(by) } else { begins.checked_add_signed(by) };
+                let Some(at) = at.filter(|at| at.date() >= self.calendar.today) else { return Ok(None) };
+                return Ok(Some((at.date(), Some(at.time()))));
+            }
             When::Shifted { span, back, time, from } => {
                 let anchor = match from {
                     Anchor::LastDate => self.talk.the_last_day().or_else(|| self.talk.only_day()),
@@ -58,6 +68,33 @@ impl Reader<'_> {
         }
         self.talk.last_day(day);
         Ok(Some((day, time)))
+    }
+
+    /// "an hour before the call": when the call begins that this plan schedules.
+    fn begins(&self, from: &Anchor) -> Option<NaiveDateTime> {
+        let step = self.draft.steps.get(self.event_meant(from)?)?;
+        step.params.get("at")?.as_str()?.parse().ok()
+    }
+
+    /// The step that schedules what a phrase counts from.
+    pub(crate) fn event_meant(&self, from: &Anchor) -> Option<usize> {
+        let events = self.draft.steps.iter().enumerate().rev();
+        let mut events = events.filter(|(_, step)| step.action == "calendar.schedule");
+        let step = match from {
+            Anchor::LastDate => events.next(),
+            Anchor::Event(event) => {
+                let wanted = words(event);
+                let called = |(_, step): &(usize, &Step)| {
+                    let title = step.params.get("title").and_then(Value::as_str).unwrap_or_default();
+                    let general = ["meeting", "appointment", "call", "event"];
+                    let own = words(title);
+                    wanted.iter().any(|word| own.iter().any(|own| same_word(own, word)))
+                        || wanted.iter().any(|word| general.contains(&word.as_str()))
+                };
+                events.find(called)
+            }
+        };
+        step.map(|(at, _)| at)
     }
 
     /// "the due date", "the deadline": of what was spoken of last.

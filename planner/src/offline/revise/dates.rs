@@ -159,7 +159,7 @@ fn names_something(token: &Token) -> bool {
 fn distance(tokens: &[Token]) -> Option<(Span, bool)> {
     let shifted = tokens.iter().find_map(|token| match &token.date()?.when {
         When::Shifted { span, back, from: Anchor::LastDate, .. } => Some((*span, *back)),
-        When::Shifted { .. } | When::At(_) | When::Impossible => None,
+        When::Shifted { .. } | When::At(_) | When::Each { .. } | When::Impossible => None,
     });
     if shifted.is_some() {
         return shifted;

@@ -1,5 +1,7 @@
 //! Annotated requests are carried out as they are annotated, whatever weights a reader has.
 
+mod days;
+mod order;
 mod together;
 
 use domain::{action::Catalogue, workspace::Kind};
@@ -11,10 +13,7 @@ use crate::{
     contract::{PlanningRequest, WorkspaceView},
     offline::{
         draft::{Step, Target},
-        learned::{
-            annotation::parse,
-            tagged::{Tagged, TaggedPart},
-        },
+        learned::{annotation::parse, tagged::as_annotated},
         prepare::prepared,
         reader::Reader,
         recipes::Recipes,
@@ -40,19 +39,25 @@ fn rows() -> Vec<Row> {
     rows
 }
 
-/// Days and times are one role to the reader.
-fn role(role: &str) -> String {
-    if matches!(role, "date" | "time" | "offset") { "when".into() } else { role.into() }
-}
-
-/// How many tokens the words before a place are.
-fn place(rows: &[Row], text: &str, at: usize, request: &PlanningRequest) -> usize {
-    let calendar = crate::offline::dates::Calendar { today: request.today };
-    prepared(rows, &text[..at], calendar).len()
-}
-
 /// What an annotated request leads to, a line for each step: what it does, with what, behind which.
 fn steps(line: &str) -> Vec<String> {
+    let (questions, made) = carried_out(line);
+    let asked = questions.into_iter().map(|question| format!("? {question}"));
+    asked.chain(made.iter().enumerate().map(|(at, step)| told(at, step))).collect()
+}
+
+/// The milestones that an annotated request leads to: what each is called, and its day.
+fn milestones(line: &str) -> Vec<String> {
+    let (_, made) = carried_out(line);
+    let lists = made.iter().filter_map(|step| step.params.get("milestones")?.as_array());
+    let text = |entry: &serde_json::Value, field: &str| {
+        entry.get(field).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+    };
+    lists.flatten().map(|entry| format!("{} | {}", text(entry, "title"), text(entry, "due_date"))).collect()
+}
+
+/// The questions and the steps that an annotated request leads to.
+fn carried_out(line: &str) -> (Vec<String>, Vec<Step>) {
     let read = parse(line).unwrap().unwrap();
     let request = PlanningRequest {
         request: read.text.clone(),
@@ -70,27 +75,10 @@ fn steps(line: &str) -> Vec<String> {
     reader.rows = rows.clone();
     let marked = prepared(&rows, &read.text, reader.calendar);
     reader.whole.clone_from(&marked);
-    let at = |byte: usize| place(&rows, &read.text, byte, &request).min(marked.len());
-    let tagged: Vec<Tagged> = read
-        .spans
-        .iter()
-        .map(|span| Tagged {
-            intent: span.intent.clone(),
-            from: at(span.from),
-            to: at(span.to),
-            sure: 1.0,
-            parts: span
-                .parts
-                .iter()
-                .map(|part| TaggedPart { role: role(&part.role), from: at(part.from), to: at(part.to) })
-                .collect(),
-        })
-        .collect();
+    let tagged = as_annotated(&read, &rows);
     carry_out(&mut reader, Recipes::builtin(), &tagged, &marked);
     crate::offline::stated_order::heed(&mut reader, &marked);
-    let asked = reader.questions.iter().map(|question| format!("? {}", question.text));
-    let labels: Vec<&Step> = reader.draft.steps.iter().collect();
-    asked.chain(labels.iter().enumerate().map(|(at, step)| told(at, step))).collect()
+    (reader.questions.iter().map(|question| question.text.clone()).collect(), reader.draft.steps.clone())
 }
 
 fn told(at: usize, step: &Step) -> String {
