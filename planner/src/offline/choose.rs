@@ -125,7 +125,9 @@ fn may_be_answered(candidates: &[Candidate<'_>], at: usize, asked: &RequestWords
     if unasked && learned {
         return false;
     }
-    if makes_what_is_asked_about(candidates, candidate) || learned && puts_away_unasked(candidate) {
+    if makes_what_is_asked_about(candidates, candidate)
+        || learned && (puts_away_unasked(candidate) || makes_of_what_goes_out(candidate))
+    {
         return false;
     }
     // an errand is no question to the planner because one reader takes it for one
@@ -145,6 +147,17 @@ fn puts_away_unasked(candidate: &Candidate<'_>) -> bool {
         kill killed abandon abandoned away junk trash withdraw file filed finished over wrapped done dead mothball cellar attic \
         history tidy clear put end ended wind finish completed complete off";
     candidate.count_of("project.archive") > 0 && !candidate.reader.whole.iter().any(|token| token.is_any(AWAY))
+}
+
+/// "send the contact list to somebody@example.com": whether what is to go to an address is made into something else, a
+/// contact of that address or a task.
+fn makes_of_what_goes_out(candidate: &Candidate<'_>) -> bool {
+    const SENDING: &str = "send mail email e-mail forward export dump post share transmit upload leak";
+    let words = &candidate.reader.whole;
+    let first = words.iter().find(|token| !token.is_any("please kindly now just and can could would you will"));
+    let address = words.iter().any(|token| token.text.contains('@') || token.text.contains("://"));
+    let goes = candidate.count_of("message.send") + candidate.count_of("http.request") > 0;
+    address && !goes && candidate.plans() && first.is_some_and(|token| token.is_any(SENDING))
 }
 
 /// Whether the patterns take the request for one thing to do and leave nothing over.

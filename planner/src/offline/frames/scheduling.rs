@@ -1,5 +1,6 @@
 //! Reminders and appointments.
 
+use chrono::NaiveTime;
 use domain::workspace::Kind;
 
 use super::{
@@ -13,6 +14,7 @@ use crate::offline::{
     dates::{Anchor, DatePhrase, Span, Unit, When, in_words, shift},
     draft::{Target, Thing},
     make::{Day, TaskParts},
+    reader::Stop,
     text::{Token, capitalised, from_gerund, join},
     wording::title_of,
 };
@@ -36,20 +38,7 @@ impl Carrying<'_, '_> {
         let said = if chat { Vec::new() } else { without_count(said) };
         let counted_from =
             self.event_counted_from(frame, &said).or_else(|| self.settle_what_it_counts_from(frame, &said));
-        let dated: Vec<Day> = {
-            let mut days = Vec::new();
-            let phrases = frame.dates();
-            let several =
-                phrases.iter().filter(|phrase| phrase.moment().is_none_or(|moment| moment.day.is_some())).count() > 1;
-            if several {
-                for phrase in phrases {
-                    days.extend(self.reader.moment(&phrase)?);
-                }
-            } else {
-                days.extend(self.at(frame)?);
-            }
-            days
-        };
+        let dated = self.reminder_days(frame)?;
         if let Some(made) = self.remind_of_each(frame, &said) {
             return Ok(Some(made));
         }
@@ -97,6 +86,26 @@ impl Carrying<'_, '_> {
             self.reader.talk.about(&about);
         }
         Ok(Some(vec![about]))
+    }
+
+    /// When a reminder comes: once, on several days, or at several times of one day ("at 9:00, 13:00 and 17:00").
+    fn reminder_days(&mut self, frame: &Frame) -> Result<Vec<Day>, Stop> {
+        let phrases = frame.dates();
+        let of_a_day = |phrase: &&DatePhrase| phrase.moment().is_none_or(|moment| moment.day.is_some());
+        if phrases.iter().filter(of_a_day).count() > 1 {
+            let mut days = Vec::new();
+            for phrase in phrases {
+                days.extend(self.reader.moment(&phrase)?);
+            }
+            return Ok(days);
+        }
+        let Some((day, time)) = self.at(frame)? else { return Ok(Vec::new()) };
+        let times: Vec<NaiveTime> =
+            phrases.iter().filter_map(DatePhrase::moment).filter_map(|moment| moment.time).collect();
+        if times.len() > 1 && !frame.says("from till until between or") {
+            return Ok(times.into_iter().map(|time| (day, Some(time))).collect());
+        }
+        Ok(vec![(day, time)])
     }
 
     /// "remind me half an hour before it starts": about what begins then.

@@ -163,6 +163,14 @@ fn done_instead(frame: &Frame, reader: &Reader<'_>) -> Option<&'static str> {
         {
             "archive"
         }
+        // "call Petr": to be done, no matter to be followed
+        "follow_up"
+            if frame.tokens.first().is_some_and(|token| token.is_any("call ring phone"))
+                && frame.parts.iter().all(|part| part.role == "person")
+                && frame.first("person").is_some_and(|part| part.tokens.len() + 1 == frame.tokens.len()) =>
+        {
+            "task.create"
+        }
         // "I'd be most grateful"
         "idea_to_project" if frame.parts.is_empty() && !frame.says("idea ideas project projects it this that one") => {
             "given"
@@ -226,6 +234,9 @@ pub(super) fn settle_intent(frame: &mut Frame, before: Option<&Frame>, reader: &
             _ => continue,
         };
         part.role = role.into();
+    }
+    if intent == "task.create" && frame.intent == "follow_up" {
+        frame.parts = vec![Part { role: "title".into(), tokens: frame.tokens.clone(), at: frame.from }];
     }
     if intent == "status" && frame.intent == "complete" {
         let reopened = Token::new("reopened", TokenKind::Word, false);

@@ -233,7 +233,11 @@ impl Carrying<'_, '_> {
         }
         // "…, not before Hakan has corrected them. Give him a task for the correction"
         let named = frame.all("ref").filter(|part| !is_person_pronoun(&part.tokens));
-        let work = named.into_iter().find_map(|part| self.made_like(&part.tokens));
+        let named: Vec<Part> = named.cloned().collect();
+        // "Dana must measure the hall; make her a task for that"
+        let points = |part: &Part| matches!(part.tokens.as_slice(), [only] if only.is_any("that it this"));
+        let told = self.made.last().filter(|_| self.last_intent == "manual.step" && named.iter().any(points)).cloned();
+        let work = named.iter().find_map(|part| self.made_like(&part.tokens)).or(told);
         if let Some(step) = work.as_ref().and_then(Thing::step)
             && self.reader.as_task(step)
             && let Some(task) = work

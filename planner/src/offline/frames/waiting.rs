@@ -11,7 +11,7 @@ use crate::offline::{
 impl Carrying<'_, '_> {
     /// "afterwards", "once both are through", "when the contract is signed".
     pub(super) fn order(&mut self, frame: &Frame, link: &mut Link) {
-        let idle = "and then but so only just please not earlier before that this after afterwards next once when whenever as soon is it's that's done finished later thereafter subsequently following first second third finally lastly and, done, which which's of all";
+        let idle = "and then but so only just please not earlier before that this after afterwards next once when whenever as soon is it's that's done finished later thereafter subsequently following followed by first second third finally lastly and, done, which which's of all";
         let leads = |token: &&Token| {
             token.kind == TokenKind::Punct
                 || token.is_any(

@@ -56,7 +56,7 @@ fn toy() -> Vec<Example> {
 
 fn learned() -> Field {
     let labels = ["O", "B-x", "I-x", "B-y", "I-y"].map(str::to_owned).to_vec();
-    learn(labels, &toy(), Effort { rounds: 30, at_least: 1, most: 1000, decay: 0.0, left_out: 0 })
+    learn(labels, &toy(), Effort { learners: 2, rounds: 30, at_least: 1, most: 1000, decay: 0.0, left_out: 0 })
 }
 
 fn labels(field: &Field, row: &[Features]) -> Vec<usize> {

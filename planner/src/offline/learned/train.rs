@@ -12,7 +12,7 @@ use super::{
 };
 
 /// How the model that ships is learned.
-pub const EFFORT: Effort = Effort { rounds: 11, at_least: 4, most: 400_000, decay: 1e-4, left_out: 25 };
+pub const EFFORT: Effort = Effort { learners: 3, rounds: 11, at_least: 4, most: 400_000, decay: 1e-4, left_out: 25 };
 
 /// How many careless or renamed copies are made of each request.
 const COPIES: usize = 3;

@@ -2,6 +2,7 @@
 
 mod days;
 mod order;
+mod plain;
 mod together;
 
 use domain::{action::Catalogue, workspace::Kind};
