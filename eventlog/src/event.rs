@@ -164,6 +164,12 @@ impl RecordedEvent {
         let _ = self.decoded.set(Arc::clone(&fresh) as Arc<dyn Any + Send + Sync>);
         fresh
     }
+
+    /// Shows the decoded form where it is: who only looks at it need not be counted among those who hold it. None when
+    /// the slot keeps another type.
+    pub fn decoded_in_place<T: Send + Sync + 'static>(&self, decode: impl FnOnce(&Self) -> T) -> Option<&T> {
+        self.decoded.get_or_init(|| Arc::new(decode(self))).downcast_ref()
+    }
 }
 
 impl fmt::Debug for RecordedEvent {

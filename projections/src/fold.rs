@@ -64,19 +64,19 @@ impl<P: Tables> Folder<P> {
     }
 
     fn row(&mut self, reads: &dyn Reads, event: &RecordedEvent) -> Result<&mut P::Row, StorageError> {
-        match self.rows.entry(event.stream.clone()) {
-            indexmap::map::Entry::Occupied(touched) => Ok(touched.into_mut()),
-            indexmap::map::Entry::Vacant(untouched) => {
-                let row = match self.recent.pop(&event.stream) {
-                    Some(recent) => {
-                        self.weight -= P::weight(&recent);
-                        recent
-                    }
-                    None => load::<P>(reads, event)?,
-                };
-                Ok(untouched.insert(row))
-            }
+        // Most rows are there already, and every copy of a name is counted by all builds of a load in one place.
+        if let Some(touched) = self.rows.get_index_of(&event.stream) {
+            return Ok(&mut self.rows[touched]);
         }
+        let row = match self.recent.pop(&event.stream) {
+            Some(recent) => {
+                self.weight -= P::weight(&recent);
+                recent
+            }
+            None => load::<P>(reads, event)?,
+        };
+        let index = self.rows.insert_full(event.stream.clone(), row).0;
+        Ok(&mut self.rows[index])
     }
 
     /// The rows that the batch touched so far.

@@ -189,7 +189,7 @@ fn start_decoding(
             }
             for event in page.iter() {
                 // The result stays in the event, for the models; an error is theirs to report.
-                drop(codec::event(event));
+                codec::with_event(event, |_| ());
             }
             queues.retain(|queue| queue.send(Arc::clone(&page)).is_ok());
             if queues.is_empty() {

@@ -85,13 +85,13 @@ pub(crate) fn plan_event<T>(
     recorded: &RecordedEvent,
     fold: impl FnOnce(&PlanEvent, &Stamp) -> T,
 ) -> Result<T, NotApplicable> {
-    match &*codec::event(recorded) {
+    codec::with_event(recorded, |decoded| match decoded {
         Ok(Event::Plan(event)) => Ok(fold(event, &codec::stamp(recorded))),
         Ok(Event::Entity(_) | Event::Signing(_) | Event::Template(_) | Event::Schedule(_)) => {
             Err(NotApplicable::StrangeStream { stream: recorded.stream.clone() })
         }
         Err(error) => Err(error.clone().into()),
-    }
+    })
 }
 
 /// Shows an entity's event, decoded once for all models.
@@ -99,13 +99,13 @@ pub(crate) fn entity_event<T>(
     recorded: &RecordedEvent,
     fold: impl FnOnce(&EntityEvent, &Stamp) -> T,
 ) -> Result<T, NotApplicable> {
-    match &*codec::event(recorded) {
+    codec::with_event(recorded, |decoded| match decoded {
         Ok(Event::Entity(event)) => Ok(fold(event, &codec::stamp(recorded))),
         Ok(Event::Plan(_) | Event::Signing(_) | Event::Template(_) | Event::Schedule(_)) => {
             Err(NotApplicable::StrangeStream { stream: recorded.stream.clone() })
         }
         Err(error) => Err(error.clone().into()),
-    }
+    })
 }
 
 /// Shows a template's event, decoded once for all models.
@@ -113,13 +113,13 @@ pub(crate) fn template_event<T>(
     recorded: &RecordedEvent,
     fold: impl FnOnce(&TemplateEvent, &Stamp) -> T,
 ) -> Result<T, NotApplicable> {
-    match &*codec::event(recorded) {
+    codec::with_event(recorded, |decoded| match decoded {
         Ok(Event::Template(event)) => Ok(fold(event, &codec::stamp(recorded))),
         Ok(Event::Plan(_) | Event::Entity(_) | Event::Signing(_) | Event::Schedule(_)) => {
             Err(NotApplicable::StrangeStream { stream: recorded.stream.clone() })
         }
         Err(error) => Err(error.clone().into()),
-    }
+    })
 }
 
 /// Shows a schedule's event, decoded once for all models.
@@ -127,13 +127,13 @@ pub(crate) fn schedule_event<T>(
     recorded: &RecordedEvent,
     fold: impl FnOnce(&ScheduleEvent, &Stamp) -> T,
 ) -> Result<T, NotApplicable> {
-    match &*codec::event(recorded) {
+    codec::with_event(recorded, |decoded| match decoded {
         Ok(Event::Schedule(event)) => Ok(fold(event, &codec::stamp(recorded))),
         Ok(Event::Plan(_) | Event::Entity(_) | Event::Signing(_) | Event::Template(_)) => {
             Err(NotApplicable::StrangeStream { stream: recorded.stream.clone() })
         }
         Err(error) => Err(error.clone().into()),
-    }
+    })
 }
 
 /// Reads the id that the stream is named for.

@@ -27,7 +27,7 @@ pub(crate) fn stream_head(connection: &Connection, stream: &StreamName) -> Resul
 }
 
 pub(crate) fn find_event(connection: &Connection, id: EventId) -> Result<Option<Arc<RecordedEvent>>, RowError> {
-    let sql = concat!("select ", event_columns!(), " from events e join streams s on s.id = e.stream where e.id = ?1");
+    let sql = concat!("select ", event_columns!(), " from events e where e.id = ?1");
     Ok(events(connection, sql, [id.uuid().as_bytes()])?.pop())
 }
 
@@ -102,12 +102,10 @@ fn all_between(
     end: u64,
     limit: usize,
 ) -> Result<Vec<Arc<RecordedEvent>>, RowError> {
-    // `cross join` keeps SQLite from walking the streams first: the order is that of the events.
     let sql = concat!(
         "select ",
         event_columns!(),
-        " from events e cross join streams s on s.id = e.stream",
-        " where e.position > ?1 and e.position <= ?2 order by e.position limit ?3"
+        " from events e where e.position > ?1 and e.position <= ?2 order by e.position limit ?3"
     );
     events(connection, sql, params![signed(begin), signed(end), row_limit(limit)])
 }
@@ -119,6 +117,7 @@ fn wanted_between(
     categories: &[String],
     limit: usize,
 ) -> Result<Vec<Arc<RecordedEvent>>, RowError> {
+    // `cross join` keeps SQLite from walking the streams first: the order is that of the events.
     let sql = concat!(
         "select ",
         event_columns!(),
@@ -133,7 +132,7 @@ fn wanted_between(
 fn events(connection: &Connection, sql: &str, params: impl Params) -> Result<Vec<Arc<RecordedEvent>>, RowError> {
     let mut query = connection.prepare_cached(sql)?;
     let mut rows = query.query(params)?;
-    let (mut reader, mut events) = (Rows::default(), Vec::new());
+    let (mut reader, mut events) = (Rows::new(connection), Vec::new());
     while let Some(row) = rows.next()? {
         events.push(Arc::new(reader.event(row)?));
     }

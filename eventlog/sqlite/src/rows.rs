@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use bytes::Bytes;
 use eventlog::{EventId, Hash32, Metadata, Position, PreparedEvent, ReadError, RecordedEvent, Revision, StreamName};
-use rusqlite::Row;
+use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
-/// The columns every query for events gives, in this order; the query calls the tables `e` and `s`.
+/// The columns every query for events gives, in this order; the query calls the table `e`.
 macro_rules! event_columns {
     () => {
-        "e.position, e.stream, e.revision, e.id, e.hash, e.at, e.schema_version, e.type, e.data, e.metadata, s.name"
+        "e.position, e.stream, e.revision, e.id, e.hash, e.at, e.schema_version, e.type, e.data, e.metadata"
     };
 }
 pub(crate) use event_columns;
@@ -34,39 +34,43 @@ impl From<ReadError> for RowError {
     }
 }
 
-/// Makes events of rows; streams that come again share one name.
-#[derive(Default)]
-pub(crate) struct Rows {
+/// Makes events of rows. A stream's name is looked up once, and shared by its events.
+pub(crate) struct Rows<'a> {
+    connection: &'a Connection,
     names: HashMap<i64, StreamName>,
 }
 
-impl Rows {
+impl<'a> Rows<'a> {
+    pub(crate) fn new(connection: &'a Connection) -> Self {
+        Self { connection, names: HashMap::new() }
+    }
+
     pub(crate) fn event(&mut self, row: &Row<'_>) -> Result<RecordedEvent, RowError> {
         let position = Position::new(unsigned(row.get(0)?));
         let revision = Revision::new(unsigned(row.get(2)?));
-        let name = row.get_ref(10)?.as_bytes().map_err(rusqlite::Error::from)?;
-        let damaged = |what: String| ReadError::DamagedEvent {
-            position,
-            stream: String::from_utf8_lossy(name).into_owned(),
-            revision,
-            what,
-        };
-        let stream = self.name(row.get(1)?, name).map_err(&damaged)?;
+        let damaged =
+            |stream: &str, what| ReadError::DamagedEvent { position, stream: stream.to_owned(), revision, what };
+        let stream = self.name(row.get(1)?, damaged)?;
         let event = content(row).map_err(|error| match error {
             ContentError::Sqlite(error) => RowError::Sqlite(error),
-            ContentError::Damaged(what) => RowError::Read(damaged(what)),
+            ContentError::Damaged(what) => damaged(stream.as_str(), what).into(),
         })?;
         let hash = row.get_ref(4)?.as_bytes().ok().and_then(|bytes| bytes.try_into().ok());
-        let hash = hash.map(Hash32::new).ok_or_else(|| damaged("its hash has not 32 bytes".into()))?;
+        let hash = hash.map(Hash32::new);
+        let hash = hash.ok_or_else(|| damaged(stream.as_str(), "its hash has not 32 bytes".into()))?;
         Ok(RecordedEvent::new(position, stream, revision, event, hash))
     }
 
-    fn name(&mut self, id: i64, name: &[u8]) -> Result<StreamName, String> {
+    fn name(&mut self, id: i64, damaged: impl Fn(&str, String) -> ReadError) -> Result<StreamName, RowError> {
         if let Some(known) = self.names.get(&id) {
             return Ok(known.clone());
         }
-        let text = std::str::from_utf8(name).map_err(|_| "its stream's name is not UTF-8".to_owned())?;
-        let name = StreamName::new(text).map_err(|error| error.to_string())?;
+        let mut query = self.connection.prepare_cached("select name from streams where id = ?1")?;
+        let found = query.query_row([id], |row| Ok(row.get_ref(0)?.as_bytes()?.to_owned())).optional()?;
+        let bytes = found.ok_or_else(|| damaged("", "its stream has no name".into()))?;
+        let text = std::str::from_utf8(&bytes)
+            .map_err(|_| damaged(&String::from_utf8_lossy(&bytes), "its stream's name is not UTF-8".into()))?;
+        let name = StreamName::new(text).map_err(|error| damaged(text, error.to_string()))?;
         self.names.insert(id, name.clone());
         Ok(name)
     }

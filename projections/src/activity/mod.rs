@@ -15,7 +15,7 @@ use domain::{
     ids::{EntityId, PlanId, StepId},
     personal::is_withheld,
     plan::PlanEvent,
-    schema::Event,
+    schema::{DecodeError, Event},
     template::TemplateEvent,
     workspace::{EntityEvent, Kind},
 };
@@ -86,9 +86,26 @@ impl Projection for Activity {
     }
 
     fn apply(row: &mut Self::Row, event: &Arc<RecordedEvent>) -> Result<Option<Entry>, NotApplicable> {
-        let decoded = codec::event(event);
+        codec::with_event(event, |decoded| Self::tell(row, event, decoded))
+    }
+
+    /// Lines stand by themselves, and a subject keeps no place in its stream.
+    fn pass_over(_: &mut Self::Row, _: &RecordedEvent) {}
+
+    fn weight(row: &Self::Row) -> usize {
+        1 + row.steps.len() / 8
+    }
+}
+
+impl Activity {
+    /// Learns from an event what its subject is called, and tells what happened.
+    fn tell(
+        row: &mut Subject,
+        event: &Arc<RecordedEvent>,
+        decoded: &Result<Event, DecodeError>,
+    ) -> Result<Option<Entry>, NotApplicable> {
         let actor = &event.metadata.actor;
-        let (step, told) = match &*decoded {
+        let (step, told) = match decoded {
             Ok(Event::Plan(plan_event)) => {
                 row.learn_from_plan(plan_event);
                 (plan_event.step_id(), sentence::of_plan(row, plan_event, actor))
@@ -107,13 +124,6 @@ impl Projection for Activity {
         };
         let subject = row.number(event.position);
         Ok(told.map(|sentence| Entry { event: Arc::clone(event), subject, step: step.cloned(), sentence }))
-    }
-
-    /// Lines stand by themselves, and a subject keeps no place in its stream.
-    fn pass_over(_: &mut Self::Row, _: &RecordedEvent) {}
-
-    fn weight(row: &Self::Row) -> usize {
-        1 + row.steps.len() / 8
     }
 }
 

@@ -80,6 +80,18 @@ async fn an_event_that_cannot_be_read_any_more_is_a_fault_too() {
 }
 
 #[tokio::test]
+async fn an_event_whose_stream_is_gone_is_a_fault_too() {
+    let fault = fault_after(
+        "drop trigger streams_are_never_deleted;
+         pragma foreign_keys = off;
+         delete from streams where name = 'plan-b'",
+    )
+    .await;
+    assert_eq!(at(&fault), ("", 0, 2));
+    assert!(fault.to_string().contains("its stream has no name"), "{fault}");
+}
+
+#[tokio::test]
 async fn a_missing_event_is_found_where_it_is_missed() {
     let fault = fault_after("delete from events where position = 3").await;
     assert_eq!(at(&fault), ("plan-b", 1, 4));
