@@ -23,7 +23,7 @@ use crate::{
     pages::Pages,
     state::Phase,
     steering::Skips,
-    stepping_back::step_back,
+    stepping_back::{give_way, step_back},
     store::{Definition, Store, StoreResult},
 };
 
@@ -190,6 +190,7 @@ fn start_decoding(
             for event in page.iter() {
                 // The result stays in the event, for the models; an error is theirs to report.
                 codec::with_event(event, |_| ());
+                give_way();
             }
             queues.retain(|queue| queue.send(Arc::clone(&page)).is_ok());
             if queues.is_empty() {

@@ -10,6 +10,7 @@ use crate::{
     columns::{self, Bytes, Number},
     fold::{FoldError, Folder},
     steering::Skips,
+    stepping_back::give_way,
     store::{Checkpoint, Parked, Store, StoreResult},
 };
 
@@ -136,6 +137,7 @@ impl<P: Tables> TableStore<P> {
     /// Folds events into the rows in memory, and parks those that cannot be.
     fn fold(&mut self, events: &[Arc<RecordedEvent>]) -> Result<(), ModelError> {
         for event in events.iter().filter(|event| P::concerns(event.stream.category())) {
+            give_way();
             let ahead = if self.parked.is_empty() { None } else { self.parked.get(&event.stream).copied() };
             let avoided = if self.avoided.is_empty() { None } else { self.avoided.get(&event.position) };
             let error = match (ahead, avoided) {

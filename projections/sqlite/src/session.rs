@@ -3,12 +3,16 @@
 use std::{
     fs::File,
     path::{Path, PathBuf},
+    thread,
 };
 
 use projections_store::{Action, Mode, Reads, Row, Session, StorageError, Table, Value, Write, Writer};
 use rusqlite::{CachedStatement, Connection, OpenFlags};
 
 use crate::{folder::in_folder, rows};
+
+/// How many steps SQLite's machine takes in a load before it gives way to whoever wants to run: some 0.1 ms.
+const STRETCH: i32 = 500;
 
 pub(crate) struct FileSession {
     connection: Connection,
@@ -39,6 +43,13 @@ impl FileSession {
             }
         };
         connection.execute_batch(settings).map_err(StorageError::database)?;
+        if mode == Mode::Load {
+            let give_way = || {
+                thread::yield_now();
+                false
+            };
+            connection.progress_handler(STRETCH, Some(give_way)).map_err(StorageError::database)?;
+        }
         Ok(Self::new(connection, path.to_owned()))
     }
 
