@@ -72,7 +72,7 @@ pub(crate) struct Entry {
 
 impl Projection for PlanHistory {
     const NAME: &'static str = "plan_history";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     type Row = Numbered;
     type Entry = Entry;
 

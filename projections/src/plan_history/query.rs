@@ -112,9 +112,10 @@ fn list(
     };
     conditions.values.push(Number(limit as u64).as_value()?.into_owned());
     let sql = format!(
-        "select e.position, s.name, e.revision, e.event_id, e.event_type, e.at, e.actor_kind, e.actor, e.step,
+        "select e.position, s.name, e.revision, e.event_id, t.word, e.at, k.word, a.word, e.step,
              e.reason, e.correlation_id, e.causation_id
-         from events e cross join streams s on s.number = e.stream
+         from events e cross join streams s on s.number = e.stream cross join words t on t.number = e.event_type
+             cross join words k on k.number = e.actor_kind cross join words a on a.number = e.actor
          where true{} order by e.position {direction} limit ?",
         conditions.sql
     );
@@ -141,15 +142,21 @@ fn conditions(
         conditions.indexed("e.correlation_id", Bytes(correlation))?;
     }
     if let Some(actor) = &filter.actor {
-        conditions.indexed("e.actor", actor.clone())?;
+        let Some(number) = table::number_of_word(reads, actor)? else { return Ok(None) };
+        conditions.indexed("e.actor", number)?;
     }
     match filter.types.as_slice() {
         [] => {}
-        [only] => conditions.indexed("e.event_type", only.clone())?,
+        [only] => {
+            let Some(number) = table::number_of_word(reads, only)? else { return Ok(None) };
+            conditions.indexed("e.event_type", number)?;
+        }
         // Walked by position: a merge of several index ranges would have to be sorted.
         several => {
+            let several: Vec<_> = several.iter().map(|word| table::kept(word)).collect();
             let list = serde_json::Value::from(several).to_string();
-            conditions.and("+e.event_type in (select value from json_each(?))", list)?;
+            let numbers = "+e.event_type in (select number from words where word in (select value from json_each(?)))";
+            conditions.and(numbers, list)?;
         }
     }
     if let Some(step) = &filter.step {

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use domain::{plan::PlanStatus, testing, workspace::Kind};
-use eventlog::EventLog;
+use eventlog::{EventLog, MemoryLog};
 use serde::Serialize;
 
 use super::{
     following::open,
+    parking::recorded,
     place::{Place, facts},
     story::Story,
 };
@@ -24,6 +25,7 @@ facts![
     plans_are_listed_by_status_and_words,
     a_page_further_on_does_not_move_when_plans_come,
     history_has_every_event_and_finds_them_by_everything_that_is_known,
+    history_finds_types_whose_characters_no_database_keeps,
     things_are_found_by_kind_and_title_and_by_what_refers_to_them,
     the_feed_tells_in_sentences_what_people_did,
 ];
@@ -158,6 +160,25 @@ async fn history_has_every_event_and_finds_them_by_everything_that_is_known(plac
     }
     let recorded = models.recorded(std::slice::from_ref(&reasoned)).await.unwrap();
     assert_eq!(recorded[0].position, reasoned.position);
+    models.shutdown().await.unwrap();
+}
+
+async fn history_finds_types_whose_characters_no_database_keeps(place: Place) {
+    let log = MemoryLog::new();
+    recorded(&log, &["plan-1 Odd\0", "plan-1 Even", "plan-1 Odd\u{fffd}"]).await;
+    let models = open(&place, &log).await;
+    for types in [vec!["Odd\0"], vec!["Odd\u{fffd}"], vec!["Odd\0", "Never"]] {
+        let types: Vec<String> = types.into_iter().map(str::to_owned).collect();
+        let filter = HistoryFilter { types, ..HistoryFilter::default() };
+        let found = all(|page| models.history(filter.clone(), page)).await;
+        let shown: Vec<_> = found.iter().map(|entry| (entry.position.get(), entry.event_type.as_str())).collect();
+        assert_eq!(shown, [(3, "Odd\u{fffd}"), (1, "Odd\u{fffd}")], "{filter:?}");
+    }
+    let by_nobody = HistoryFilter { actor: Some("nobody".into()), ..HistoryFilter::default() };
+    let of_no_type = HistoryFilter { types: vec!["Never".into()], ..HistoryFilter::default() };
+    for filter in [by_nobody, of_no_type] {
+        assert!(all(|page| models.history(filter.clone(), page)).await.is_empty(), "{filter:?}");
+    }
     models.shutdown().await.unwrap();
 }
 

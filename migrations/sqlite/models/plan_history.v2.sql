@@ -6,15 +6,21 @@ create table streams (
     name   text    not null unique
 ) strict;
 
+-- Types of events, kinds of actors and their names, written once for the same reason.
+create table words (
+    number integer primary key, -- counted from 1 as they first came
+    word   text    not null unique
+) strict;
+
 create table events (
     position       integer primary key,
     stream         integer not null, -- streams.number
     revision       integer not null,
     event_id       blob    not null,
-    event_type     text    not null,
+    event_type     integer not null, -- words.number
     at             integer not null, -- microseconds since 1970
-    actor_kind     text    not null,
-    actor          text    not null,
+    actor_kind     integer not null, -- words.number
+    actor          integer not null, -- words.number
     step           text,
     reason         text,
     correlation_id blob    not null,
