@@ -2,10 +2,9 @@
 //! with its own step length (Duchi, Hazan and Singer, "Adaptive Subgradient Methods", 2011).
 //!
 //! Several learners see the same examples in different orders, and their mean is kept: what one of them learned by the
-//! luck of its order, the others do not share (McDonald, Hall and Mann, "Distributed Training Strategies for the
-//! Structured Perceptron", 2010). Each of them gives the mean of its last rounds, not where its last step happened to end
-//! (Polyak and Juditsky, "Acceleration of Stochastic Approximation by Averaging", 1992). The same examples give the same
-//! weights.
+//! luck of its order, the others do not share (Zinkevich, Weimer, Li and Smola, "Parallelized Stochastic Gradient
+//! Descent", 2010). Each of them gives the mean of its last rounds, not where its last step happened to end (Polyak and
+//! Juditsky, "Acceleration of Stochastic Approximation by Averaging", 1992). The same examples give the same weights.
 
 use std::collections::HashMap;
 
