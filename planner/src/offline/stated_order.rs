@@ -107,7 +107,8 @@ fn statement(clause: &[Token]) -> Option<(usize, Relation, usize)> {
         let refused = says(at.saturating_sub(6), at, NOT);
         let happens = says(at.saturating_sub(3), at, HAPPENS);
         let waits = clause[at].kind == Kind::Word && clause[at].lemma == "wait" && is(at + 1, "for on until till upon");
-        let depends = is(at, "depend depends depending") && is(at + 1, "on upon");
+        let depends = is(at, "depend depends depending build builds rest rests rely relies hinge hinges")
+            && is(at + 1, "on upon");
         if waits || depends {
             return (!refused).then_some((at, Relation::After, at + 2));
         }
@@ -304,6 +305,7 @@ mod tests {
     #[case("a fourth that needs all three of them", Some("a fourth that < all three of them"))]
     #[case("The last of these depends on both of the others", Some("The last of these < both of the others"))]
     #[case("don't message it to Bert until she has said yes", Some("don't message it to Bert < she has said yes"))]
+    #[case("both reports build on the survey", Some("both reports < the survey"))]
     #[case("neither has to wait for the other", None)]
     #[case("they don't depend on each other", None)]
     #[case("Ruth needs both keys", None)]

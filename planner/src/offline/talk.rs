@@ -52,6 +52,13 @@ impl Talk {
         self.dates.push(KnownDate { words: words(words_before), day });
     }
 
+    /// What is called so is on that day, whatever was known of it before.
+    pub(crate) fn now_on(&mut self, words_before: &str, day: NaiveDate) {
+        let own = words(words_before);
+        self.dates.retain(|known| known.words != own);
+        self.dates.insert(0, KnownDate { words: own, day });
+    }
+
     pub(crate) fn last_day(&mut self, day: NaiveDate) {
         self.last_day = Some(day);
     }

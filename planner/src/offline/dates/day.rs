@@ -345,7 +345,8 @@ impl Cursor<'_> {
         if self.is(next, "hence") {
             return Some((Days::One(shift(today, span, false)), next + 1));
         }
-        if self.is(next, "from on after before ahead") {
+        // "half an hour on 9 December" lasts so long
+        if span.minutes().is_none() && self.is(next, "from on after before ahead") {
             let back = self.is(next, "before ahead");
             let behind = if self.is(next, "ahead") { self.skip(next + 1, "of") } else { next + 1 };
             let (days, end) = self.day(behind, true)?;

@@ -21,6 +21,7 @@ pub use calendar::Calendar;
 pub(crate) use calendar::shift;
 pub use events::mark_events;
 pub use phrase::mark;
+pub(crate) use series::every_so_often;
 
 /// What the words before a date say about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -318,12 +319,18 @@ mod tests {
     #[case("next week", "2026-11-30..2026-12-06", Role::On)]
     #[case("the second Tuesday of December", "2026-12-08", Role::On)]
     #[case("starting on 1 December", "2026-12-01", Role::From)]
+    #[case("on the first business day of May", "2027-05-03", Role::On)]
+    #[case("make the glass the 21st, and", "2026-12-21", Role::On)]
+    #[case("and on the day, at 9:00", "last +0 Day", Role::On)]
+    #[case("block half an hour on 9 December at 4 pm", "2026-12-09 16:00", Role::On)]
     fn dates_are_read_against_the_given_day(#[case] text: &str, #[case] wanted: &str, #[case] role: Role) {
         assert_eq!(read(text), Some((wanted.to_owned(), role)), "{text}");
     }
 
     #[rstest]
     #[case("the 3rd floor")]
+    #[case("link the 1st and the 2nd")]
+    #[case("the 12th floor")]
     #[case("you may start")]
     #[case("the Friday drinks")]
     #[case("version 2.0")]

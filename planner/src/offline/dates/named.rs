@@ -71,6 +71,11 @@ impl Cursor<'_> {
         let low = self.low(start);
         let figure = low.starts_with(|c: char| c.is_ascii_digit());
         let ordinal = figure && ["st", "nd", "rd", "th"].iter().any(|ending| low.ends_with(ending));
+        // "make it the 21st": no place in a row is that far behind
+        let far = ordinal && day_number(low).is_some_and(|day| day > 9);
+        let ends =
+            self.tokens.get(start + 1).is_none_or(|token| token.kind != Kind::Word || token.is_any("and instead"));
+        let introduced = introduced || far && ends;
         if !introduced || !ordinal || start == at {
             return None;
         }

@@ -125,7 +125,7 @@ impl Cursor<'_> {
             _ => None,
         };
         if let Some(nth) = nth {
-            let working = self.is(start + 1, "working business") && self.is(start + 2, "day");
+            let working = self.is(start + 1, "working business work") && self.is(start + 2, "day");
             let of = start + 2 + usize::from(working);
             let (first, last, next) = if self.is(of, "of in") { self.whole_period(of + 1)? } else { return None };
             if self.is(start + 1, "week") {

@@ -1,6 +1,9 @@
 //! Whole date phrases: the word before, the day, the time, and what the date is counted from.
 
-use super::{Anchor, Calendar, Cursor, DatePhrase, Moment, Role, Span, Unit, When, calendar::shift, day::Days};
+use super::{
+    Anchor, Calendar, Cursor, DatePhrase, Moment, Role, Span, Unit, When, calendar::shift, day::Days,
+    series::of_the_same_month,
+};
 use crate::offline::text::{Kind, Token, is_determiner, is_function_word, join};
 
 /// Puts date phrases and lengths of time in place of their words.
@@ -22,6 +25,7 @@ pub fn mark(tokens: &[Token], calendar: Calendar) -> Vec<Token> {
         marked.push(Token::new(text, kind, tokens[at].glued));
         at = next;
     }
+    of_the_same_month(&mut marked, calendar);
     marked
 }
 
@@ -237,7 +241,7 @@ impl Cursor<'_> {
         Some((When::Shifted { span, back, time, from }, at))
     }
 
-    fn time_behind(&self, at: usize) -> (Option<chrono::NaiveTime>, usize) {
+    pub(super) fn time_behind(&self, at: usize) -> (Option<chrono::NaiveTime>, usize) {
         match self.time(at) {
             Some((clock, end)) if self.is(at, "at") => (Some(clock.time), end),
             _ => (None, at),

@@ -1,6 +1,5 @@
 //! What is said of a thing before or behind the wish for it: "both due Friday", "Oskar could do that".
 
-use chrono::NaiveDate;
 use domain::workspace::Kind;
 
 use super::{
@@ -8,7 +7,7 @@ use super::{
     frame::{Frame, Part, is_person_pronoun},
 };
 use crate::offline::{
-    dates::{Role, shift, written},
+    dates::{Role, written},
     draft::{Target, Thing},
     make::{Change, Day},
     reader::Reading,
@@ -32,6 +31,12 @@ impl Carrying<'_, '_> {
                 self.reader.talk.about(&thing);
             }
         }
+        if let [only] = frame.dates().as_slice()
+            && let Some(day) =
+                only.moment().and_then(|moment| moment.day).filter(|day| *day >= self.reader.calendar.today)
+        {
+            self.reader.talk.last_day(day);
+        }
         let told = frame.parts.iter().filter(|part| part.role != "ref");
         self.given.extend(told.cloned());
     }
@@ -54,6 +59,10 @@ impl Carrying<'_, '_> {
             self.remember(frame);
             return Ok(true);
         }
+        // "I'm away on Tuesday. Make it Wednesday": the day told before is not meant any more
+        if !frame.dates().is_empty() {
+            self.given.retain(|part| part.role != "when");
+        }
         let titles: Vec<_> = frame.all("title").cloned().collect();
         if !titles.is_empty() && matches!(self.last_intent.as_str(), "task.create") && !frame.has("ref") {
             let mut more = frame.clone();
@@ -62,6 +71,9 @@ impl Carrying<'_, '_> {
                 self.made.extend(made);
                 self.reader.talk.group.clone_from(&self.made);
             }
+            return Ok(true);
+        }
+        if self.last_intent == "project.milestones" && self.correct_milestone(frame)? {
             return Ok(true);
         }
         if frame.has("milestone") {
@@ -80,7 +92,7 @@ impl Carrying<'_, '_> {
         if self.last_intent == "reminder.set" && self.move_reminders(frame)? {
             return Ok(true);
         }
-        if self.space_out_tasks(frame) {
+        if self.space_out_tasks(frame, &self.made.clone())? {
             return Ok(true);
         }
         let things = self.meant_by_also(frame)?;
@@ -235,27 +247,6 @@ impl Carrying<'_, '_> {
         let old = before.get(11..).and_then(|time| time.parse().ok());
         let at = written(day, time.or(old));
         self.reader.draft.steps[step].params.insert("at".into(), at.into());
-    }
-
-    /// "the next two follow at two-day intervals": the tasks without a day, so far behind the one before each.
-    fn space_out_tasks(&mut self, frame: &Frame) -> bool {
-        let apart = frame.says("interval intervals apart each every follow follows later");
-        let Some(span) = frame.span().filter(|_| frame.has("spacing") || apart && frame.dates().is_empty()) else {
-            return false;
-        };
-        let due = |carrying: &Self, step: usize| -> Option<NaiveDate> {
-            carrying.reader.draft.steps[step].params.get("due_date")?.as_str()?.get(..10)?.parse().ok()
-        };
-        let tasks: Vec<usize> =
-            self.made.iter().filter(|thing| thing.kind == Kind::Task).filter_map(Thing::step).collect();
-        let Some(mut day) = tasks.first().and_then(|first| due(self, *first)).filter(|_| tasks.len() > 1) else {
-            return false;
-        };
-        for step in &tasks[1..] {
-            day = due(self, *step).unwrap_or_else(|| shift(day, span, false));
-            self.reader.draft.steps[*step].params.insert("due_date".into(), written(day, None).into());
-        }
-        true
     }
 
     /// "The guides one is for Tamar", told as if it were news: who does what this plan makes. Says whether it was that.

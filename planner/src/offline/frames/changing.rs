@@ -58,6 +58,14 @@ impl Carrying<'_, '_> {
             .iter()
             .filter(|token| token.date().is_some())
             .any(|token| token.low.split(' ').skip(1).any(|word| matches!(word, "that" | "then")));
+        // "have the permit due on the Friday before it": before what was made just before
+        let named = frame.has("task") || frame.has("project");
+        let before_it = frame
+            .tokens
+            .iter()
+            .filter(|token| token.date().is_some())
+            .any(|token| token.low.ends_with("before it") || token.low.ends_with("after it"));
+        let points = points || before_it && named && self.made.iter().any(|thing| thing.step().is_some());
         let spoken = points && self.reader.talk.the_last_day().is_some();
         if let Some(thing) = things.first().filter(|_| !spoken)
             && let Some(day) = self.reader.due_of(thing)

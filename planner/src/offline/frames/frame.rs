@@ -1,7 +1,7 @@
 //! A frame: one thing that a request asks for, and the words that fill in its parts.
 
 use crate::offline::{
-    dates::{DatePhrase, Role, Span, When},
+    dates::{Anchor, DatePhrase, Role, Span, When},
     learned::tagged::Tagged,
     read::split_list,
     text::{Kind as TokenKind, Token},
@@ -100,6 +100,15 @@ impl Frame {
         for part in self.all("when").filter(|part| part.at < self.from || part.at >= self.to) {
             found.extend(part.tokens.iter().filter_map(|token| Some((part.at, token.date()?.clone()))));
         }
+        // "Friday's market stall should become a task, due on the day"
+        let of_itself = |phrase: &DatePhrase| matches!(&phrase.when, When::Shifted { span, from: Anchor::LastDate, .. } if span.count == 0);
+        if let [(at, only)] = found.as_slice()
+            && of_itself(only)
+            && let Some(own) =
+                all.iter().find(|(own, phrase)| own < at && phrase.moment().is_some_and(|told| told.day.is_some()))
+        {
+            return vec![own.clone()];
+        }
         if found.is_empty() && !matches!(self.intent.as_str(), "message.send" | "note.add" | "describe" | "idea.create")
         {
             found = all;
@@ -116,6 +125,12 @@ impl Frame {
             .chain(elsewhere)
             .filter_map(Token::date)
             .any(|phrase| matches!(phrase.when, When::Each { .. }))
+    }
+
+    /// Its words, and those of days that were told elsewhere.
+    pub(super) fn all_words(&self) -> Vec<Token> {
+        let elsewhere = self.all("when").filter(|part| part.at < self.from || part.at >= self.to);
+        self.tokens.iter().chain(elsewhere.flat_map(|part| &part.tokens)).cloned().collect()
     }
 
     /// The first length of time.

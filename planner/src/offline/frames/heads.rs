@@ -128,7 +128,7 @@ pub(super) fn only_gathers(frame: &Frame) -> bool {
             || token.date().is_some()
             || token.is_any(
                 "task tasks to-do to-dos job jobs please make put add file enter create save set turn record order \
-                 sequence project all both these those each everything thanks down in note write",
+                 sequence project all both these those each everything thanks down in note write respecting keeping",
             )
     };
     let named = |at: usize| {

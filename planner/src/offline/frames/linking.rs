@@ -35,6 +35,7 @@ impl Carrying<'_, '_> {
             .parts
             .iter()
             .filter(|part| kind_of(&part.role).is_some() || part.role == "ref" || part.role == "set")
+            .filter(|part| !named_just_behind(frame, part))
             .cloned()
             .collect::<Vec<_>>()
         {
@@ -162,6 +163,14 @@ impl Carrying<'_, '_> {
         }
         Ok(Some(Vec::new()))
     }
+}
+
+/// "our broker, Mr Castellane": what somebody is, with the name behind it.
+fn named_just_behind(frame: &Frame, part: &Part) -> bool {
+    let end = part.at + part.tokens.len();
+    let named = |other: &Part| kind_of(&other.role).is_some() && other.at == end + 1;
+    let comma = frame.tokens.get(end.wrapping_sub(frame.from)).is_some_and(|token| token.is_mark(","));
+    part.role == "ref" && part.tokens.len() > 1 && comma && frame.parts.iter().any(named)
 }
 
 /// "attach to it …": the first end stands behind "to".

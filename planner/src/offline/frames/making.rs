@@ -6,11 +6,12 @@ use super::{
     Carrying,
     frame::{Frame, Part, is_person_pronoun},
     lists::last_of_list,
+    spacing::distance,
 };
 use crate::offline::{
     dates::written,
     draft::{Step, Thing},
-    intents::milestones::{Entry, set, take_apart},
+    intents::milestones::{Entry, set},
     reader::Stop,
     text::{Token, is_function_word, join, number_word},
     wording::{name_of, sentence_of, stage_of, title_of},
@@ -106,22 +107,25 @@ impl Carrying<'_, '_> {
             Some(project) => project,
             None => self.reader.thing(&[], &[Kind::Project])?,
         };
+        self.settle_what_milestones_count_from(frame, &project)?;
         let dated = frame.dated();
+        let span = distance(frame);
         let listed: Vec<Part> = frame.all("milestone").chain(frame.all("title")).cloned().collect();
         let mut made: Vec<Entry> = Vec::new();
         for (index, part) in listed.iter().enumerate() {
             let until = listed.get(index + 1).map_or(frame.to, |next| next.at);
             let own = dated.iter().find(|(at, _)| *at > part.at && *at < until).map(|(_, phrase)| phrase.clone());
-            let due = match own.filter(|_| !frame.has("spacing")) {
-                Some(phrase) => self.reader.due(&phrase)?.map(|(day, _)| written(day, None)),
+            let day = match own.filter(|_| span.is_none()) {
+                Some(phrase) => self.reader.due(&phrase)?.map(|(day, _)| day),
                 None => None,
             };
+            let due = day.map(|day| written(day, None));
             // "one week apart from each other, the first …": no titles
             let idle = |token: &Token| {
                 is_function_word(&token.low)
                     || token.is_any("other apart onwards first last month months week weeks days interval intervals")
                     || token.is_any("weekly monthly daily fortnightly quarterly regular equal distances always counted")
-                    || token.is_any("counting count back backwards milestone milestones final")
+                    || token.is_any("counting count back backwards milestone milestones final distance")
             };
             if part.tokens.iter().all(idle) {
                 continue;
@@ -129,6 +133,10 @@ impl Carrying<'_, '_> {
             for entry in crate::offline::read::split_list(&part.tokens) {
                 let title = stage_of(&entry);
                 if !title.is_empty() {
+                    // "a week after the opening" may count from it
+                    if let Some(day) = day {
+                        self.reader.talk.now_on(&title, day);
+                    }
                     made.push(Entry { title, due: due.clone() });
                 }
             }
@@ -151,8 +159,6 @@ impl Carrying<'_, '_> {
                 self.reader.assume("The request names no milestones: their titles are placeholders.");
             }
         }
-        let mut words = frame.tokens.clone();
-        let span = take_apart(&mut words).or_else(|| frame.span().filter(|_| frame.has("spacing")));
         self.put_on_days(frame, &mut made, span)?;
         set(self.reader, &project, &made);
         Ok(Some(Vec::new()))

@@ -6,9 +6,10 @@ use domain::workspace::Kind;
 use super::{
     AROUND, cutting,
     frame::{Frame, Part},
-    heads, joining, ordering, retaken,
+    heads, joining, later, ordering, retaken,
     settling::settle_intent,
     signs::tells_me,
+    spacing,
 };
 use crate::offline::{
     reader::Reader,
@@ -25,6 +26,8 @@ pub(super) fn mended(mut frames: Vec<Frame>, whole: &[Token], reader: &Reader<'_
     retaken::scrapped(&mut frames);
     let mut frames = joining::joined(frames, whole, reader);
     give_loose_days(&mut frames, whole);
+    later::put_off(&mut frames, whole);
+    spacing::join_distances(&mut frames, whole);
     begin_milestones(&mut frames);
     cutting::reminded_of(&mut frames, whole);
     cutting::days_ahead(&mut frames, whole);

@@ -5,11 +5,11 @@
 //! taken apart, `completing` gives a wish what only completes it, `parting` parts what was taken for one, `neighbours` lets
 //! frames say things of each other; `mending`, `cutting`, `retaken`, `signs` and `ordering` see to what each of them asks
 //! for, and `misread` and `settling` turn wishes into what their words say. `waiting` and `sequels` know what waits for what,
-//! `passive` what is done to something, `spacing` on which days things are that follow each other, `several` what is said of
-//! several tasks at once. `making`, `tasks`, `telling`, `scheduling`, `linking`, `changing`, `people` and `undertakings` make
-//! the steps; `adding` takes in what is said of a thing before or behind the wish for it, `lists` and `heads` know what
-//! belongs to which entry, `surroundings` what a wish leaves to those around it, `resolving` which people, things and days
-//! are meant.
+//! `later` what is put off, `passive` what is done to something, `spacing` on which days things are that follow each other,
+//! `several` what is said of several tasks at once. `making`, `tasks`, `work`, `telling`, `scheduling`, `linking`, `changing`,
+//! `people` and `undertakings` make the steps; `adding` takes in what is said of a thing before or behind the wish for it,
+//! `lists` and `heads` know what belongs to which entry, `surroundings` what a wish leaves to those around it, `recounting`
+//! what is corrected of milestones, `resolving` which people, things and days are meant.
 
 mod adding;
 mod changing;
@@ -19,6 +19,7 @@ mod frame;
 mod gathering;
 mod heads;
 mod joining;
+mod later;
 mod linking;
 mod lists;
 mod making;
@@ -29,6 +30,7 @@ mod ordering;
 mod parting;
 mod passive;
 mod people;
+mod recounting;
 mod resolving;
 mod retaken;
 mod scheduling;
@@ -45,6 +47,7 @@ mod tests;
 mod told;
 mod undertakings;
 mod waiting;
+mod work;
 
 use domain::workspace::Kind;
 
@@ -79,10 +82,16 @@ struct Carrying<'r, 'a> {
     recipes: &'r Recipes,
     frames: Vec<Frame>,
     at: usize,
+    /// For each frame: whether a sentence or line ended before it.
+    starts: Vec<bool>,
+    /// For each frame: whether an "and" stands just before it, or leads it.
+    goes_on: Vec<bool>,
     /// What was told for a wish that comes.
     given: Vec<Part>,
     /// What was told for several tasks that come, ahead of them: "in Skylight, all due Friday".
     heading: Vec<Part>,
+    /// Whether that stood in a sentence of its own: "Make tasks in Skylight."
+    heading_stands_alone: bool,
     /// What the wish before asked for, and what it made or changed.
     last_intent: String,
     made: Vec<Thing>,
@@ -121,6 +130,9 @@ pub(crate) fn carry_out(reader: &mut Reader<'_>, recipes: &Recipes, tagged: &[Ta
         at: 0,
         given: Vec::new(),
         heading: Vec::new(),
+        heading_stands_alone: false,
+        starts: ends.clone(),
+        goes_on: led_by_and(&frames, whole),
         last_intent: String::new(),
         made: Vec::new(),
         begun: 0,
@@ -148,6 +160,13 @@ pub(crate) fn carry_out(reader: &mut Reader<'_>, recipes: &Recipes, tagged: &[Ta
     }
     carrying.given_last();
     outcome
+}
+
+/// For each frame: whether an "and" stands just before it, or leads it.
+fn led_by_and(frames: &[Frame], whole: &[Token]) -> Vec<bool> {
+    let and = |token: Option<&Token>| token.is_some_and(|token| token.is_any("and"));
+    let before = |frame: &Frame| frame.from.checked_sub(1).and_then(|at| whole.get(at));
+    frames.iter().map(|frame| and(frame.tokens.first()) || and(before(frame))).collect()
 }
 
 /// For each frame: whether a sentence or line ends between the wish before it and it.
@@ -201,10 +220,12 @@ impl Carrying<'_, '_> {
         let frame = &mut self.frames[self.at];
         let titled = ["title", "name", "task", "body", "topic", "milestone", "idea"].iter().any(|role| frame.has(role));
         let goes_on = matches!(next.as_str(), "task.create" | "idea.create" | "manual.step");
+        let made = matches!(frame.intent.as_str(), "task.create" | "manual.step");
         if frame.intent == "task.create" && !titled && goes_on && !frame.parts.is_empty() {
             self.heading.clone_from(&frame.parts);
             let announces =
                 frame.says("tasks to-dos todos jobs") && frame.tokens.iter().any(|token| token.is_mark(":"));
+            self.heading_stands_alone = self.starts.get(self.at + 1).copied().unwrap_or(false);
             frame.intent = "given".into();
             frame.parts.clear();
             // "three tasks for Ines: first …": what comes is one of them
@@ -213,11 +234,15 @@ impl Carrying<'_, '_> {
             {
                 next.intent = "task.create".into();
             }
-        } else if frame.intent == "task.create" && goes_on_with_tasks && tasks::shares_its_day(frame) {
+        } else if frame.intent == "task.create"
+            && goes_on_with_tasks
+            && tasks::shares_its_day(frame)
+            && tasks::day_leads(frame)
+        {
             // "three tasks, all due Friday: record it, and …"
             self.heading =
                 frame.parts.iter().filter(|part| matches!(part.role.as_str(), "when" | "project")).cloned().collect();
-        } else if new_sentence {
+        } else if new_sentence && !(self.heading_stands_alone && made) {
             self.heading.clear();
         } else if matches!(frame.intent.as_str(), "task.create" | "manual.step") {
             for part in &self.heading {

@@ -4,11 +4,12 @@ use super::{
     frame::{Frame, Part},
     tasks::subject_of,
 };
-use crate::offline::text::{Kind as TokenKind, Token};
+use crate::offline::text::{Kind as TokenKind, Token, is_determiner, is_verb};
 
 /// Gives frames what those around them say of them.
 pub(super) fn settle(frames: &mut Vec<Frame>, whole: &[Token]) {
     places_of_strands(frames, whole);
+    same_verb(frames);
     share_people(frames, whole);
     add_to_people(frames);
     work_first(frames);
@@ -29,6 +30,28 @@ fn places_of_strands(frames: &mut [Frame], whole: &[Token]) {
                 break;
             }
             frame.parts.push(place.clone());
+        }
+    }
+}
+
+/// "Jun prepares the buffer and Marit | the cultures": what she does is what he does.
+fn same_verb(frames: &mut [Frame]) {
+    for at in 1..frames.len() {
+        let does = |frame: &Frame| -> Option<usize> {
+            let title = frame.parts.iter().position(|part| part.role == "title")?;
+            let whose = frame.all("person").any(|person| person.at + person.tokens.len() == frame.parts[title].at);
+            (matches!(frame.intent.as_str(), "task.create" | "manual.step") && whose).then_some(title)
+        };
+        let (before, behind) = frames.split_at_mut(at);
+        let Some((told, frame)) = before.last().zip(behind.first_mut()) else { continue };
+        let (Some(own), Some(title)) = (does(told), does(frame)) else { continue };
+        let Some(verb) = told.parts[own].tokens.first() else { continue };
+        let acts =
+            verb.kind == TokenKind::Word && verb.low.ends_with('s') && verb.lemma != verb.low && is_verb(&verb.lemma);
+        let object = frame.parts[title].tokens.first().is_some_and(|token| is_determiner(&token.low));
+        let says_what = !verb.is_any("does takes gets has handles sees");
+        if acts && says_what && object && frame.from <= told.to + 2 {
+            frame.parts[title].tokens.insert(0, verb.clone());
         }
     }
 }

@@ -126,6 +126,16 @@ fn condition(tokens: &[Token]) -> Option<usize> {
 
 /// "…, goes out only after both are through": where what is sent ends, and where the condition begins.
 fn condition_behind(tokens: &[Token]) -> Option<(usize, usize)> {
+    // "don't message Margit with it until he has"
+    let has = (1..tokens.len().saturating_sub(2)).find(|at| {
+        let [first, who, verb] = [&tokens[*at], &tokens[*at + 1], &tokens[*at + 2]];
+        first.is_any("until till")
+            && who.is_any("he she they it's")
+            && verb.is_any("has have is are says say agrees approves")
+    });
+    if let Some(at) = has.filter(|at| tokens.len() - at <= 5) {
+        return Some((at, at + 1));
+    }
     let at = (1..tokens.len().saturating_sub(2)).find(|at| {
         let [first, second] = [&tokens[*at], &tokens[*at + 1]];
         first.is_any("only") && second.is_any("after once when") || first.is_any("not") && second.is_any("before until")

@@ -1,7 +1,7 @@
 //! What is done to something, where the words say it of the thing: "it has to be primed", "may the hall be booked".
 
 use super::frame::{Frame, Part};
-use crate::offline::text::{Kind as TokenKind, Token, is_determiner, is_verb};
+use crate::offline::text::{Kind as TokenKind, Token, from_gerund, is_determiner, is_verb};
 
 /// Words that only say that or when something is to be done.
 const MODAL: &str = "must has have had to can may might could should shall will would needs need ought also still first \
@@ -38,8 +38,31 @@ fn verb_of(token: &Token, bare: bool) -> Option<Token> {
     (token.kind == TokenKind::Word && (form || same)).then(|| Token::new(token.lemma.clone(), TokenKind::Word, false))
 }
 
+/// "the fence needs painting", "the text needs a yes": what it needs.
+fn needed(tokens: &[Token]) -> Option<Done> {
+    let needs = (1..tokens.len().min(8)).find(|at| tokens[*at].is_any("needs need"))?;
+    let (object, rest) = (&tokens[..needs], &tokens[needs + 1..]);
+    let plain = |token: &Token| token.date().is_none() && !token.is_any("what that which who how whether if to");
+    let thing = is_determiner(&object[0].low) || object[0].kind == TokenKind::Quoted;
+    if !thing || !object.iter().all(plain) {
+        return None;
+    }
+    let yes = "yes ok okay approval sign-off nod blessing go-ahead";
+    let first = rest.iter().position(|token| !is_determiner(&token.low))?;
+    let (verb, behind) = match from_gerund(&rest[first].low).filter(|_| first == 0 && rest[first].low.ends_with("ing"))
+    {
+        Some(verb) => (verb, &rest[1..]),
+        None if rest[first].is_any(yes) => ("approve".to_owned(), &rest[rest.len()..]),
+        None => return None,
+    };
+    Some(Done { verb: Token::new(verb, TokenKind::Word, false), object: object.to_vec(), rest: behind.to_vec() })
+}
+
 /// "the gate must be primed by hand", "the gate is hung": what is done, and to what.
 pub(super) fn done_to(tokens: &[Token]) -> Option<Done> {
+    if let Some(done) = needed(tokens) {
+        return Some(done);
+    }
     let first = tokens.first()?;
     let thing = is_determiner(&first.low) || first.is_any("it they this that these those");
     let be = (1..tokens.len().saturating_sub(1)).find(|at| {
@@ -52,7 +75,8 @@ pub(super) fn done_to(tokens: &[Token]) -> Option<Done> {
     let plain = |token: &Token| matches!(token.kind, TokenKind::Word | TokenKind::Quoted | TokenKind::Number);
     let named = !object.is_empty() && object.len() <= 6 && object.iter().all(plain);
     // "plants need to be watered" tells it without an article; "check that it is locked" tells of no work
-    let told = thing || modals > 0 && bare && !object.iter().any(|token| token.is_any("that if whether to and"));
+    let told = thing
+        || modals > 0 && bare && !object.iter().any(|token| token.is_any("that if whether to and what which who how"));
     let rest = tokens[be + 2..].to_vec();
     let states = !bare && (modals > 0 || rest.len() > 3);
     if !named || !told || states {
@@ -89,6 +113,15 @@ mod tests {
     #[case("the gate is hung", Some("hang the gate"))]
     #[case("the cake gets ordered", Some("order the cake"))]
     #[case("the hedge has to be cut", Some("cut the hedge"))]
+    #[case("the coaches have to be booked", Some("book the coaches"))]
+    #[case("the walls can be painted", Some("paint the walls"))]
+    #[case("the soil has to be turned by hand", Some("turn the soil by hand"))]
+    #[case("the fence needs painting", Some("paint the fence"))]
+    #[case("the brochure needs a yes", Some("approve the brochure"))]
+    #[case("check what has to be done", None)]
+    #[case("see that the lamps are tested", None)]
+    #[case("order what needs replacing", None)]
+    #[case("the wallpaper must come off", None)]
     #[case("check that it is locked", None)]
     #[case("make sure the door is locked", None)]
     #[case("the card supplier is looked at by everybody in the town", None)]

@@ -8,7 +8,7 @@ use super::{
     frame::{Frame, Part, is_person_pronoun, is_plural_pronoun},
 };
 use crate::offline::{
-    dates::{DatePhrase, Role},
+    dates::{DatePhrase, Role, When},
     draft::{Target, Thing},
     make::Day,
     reader::Stop,
@@ -326,6 +326,10 @@ impl Carrying<'_, '_> {
         let phrases = frame.dates();
         let time: Option<NaiveTime> = phrases.iter().filter_map(DatePhrase::moment).find_map(|moment| moment.time);
         let day = phrases.iter().find(|phrase| phrase.moment().is_none_or(|moment| moment.day.is_some())).cloned();
+        // "for the day itself, 23 January": the day that is named
+        let itself = |phrase: &DatePhrase| matches!(&phrase.when, When::Shifted { span, .. } if span.count == 0);
+        let named = || phrases.iter().find(|phrase| phrase.moment().is_some_and(|moment| moment.day.is_some()));
+        let day = if day.as_ref().is_some_and(itself) { named().cloned().or(day) } else { day };
         match day {
             Some(phrase) if phrase.role == Role::Before => {
                 Ok(self.reader.due(&phrase)?.map(|(day, own)| (day, own.or(time))))

@@ -11,7 +11,7 @@ use super::{
     surroundings,
 };
 use crate::offline::{
-    dates::{Anchor, DatePhrase, Span, Unit, When, in_words, shift},
+    dates::{Anchor, DatePhrase, Span, Unit, When, every_so_often, in_words, shift},
     draft::{Target, Thing},
     make::{Day, TaskParts},
     reader::Stop,
@@ -175,7 +175,14 @@ impl Carrying<'_, '_> {
         let plain = crate::offline::rows::words(&title).len() <= 1 && !with.is_empty();
         let title = match (title.is_empty(), plain) {
             (true, _) if with.is_empty() && meets => "Meeting".to_owned(),
-            (true, _) if with.is_empty() => return Ok(None),
+            // "plus a calendar entry for the day itself": of what is being planned
+            (true, _) if with.is_empty() => {
+                let spoken = self.reader.talk.project.as_ref().or_else(|| self.reader.talk.it());
+                match spoken.filter(|_| frame.says("calendar") && frame.says("entry slot appointment")) {
+                    Some(thing) => thing.label.clone(),
+                    None => return Ok(None),
+                }
+            }
             (true, _) => format!("Meeting with {with}"),
             (false, true) => format!("{title} with {with}"),
             (false, false) => title,
@@ -203,7 +210,14 @@ impl Carrying<'_, '_> {
             }
         };
         let mut made = Vec::new();
-        for day in surroundings::days_of(frame, at) {
+        let some_weeks_apart = surroundings::count_of(frame)
+            .map(|count| every_so_often(&frame.all_words(), self.reader.calendar, count))
+            .filter(|days| !days.is_empty());
+        let days = match some_weeks_apart {
+            Some(days) => days.into_iter().map(|day| (day, at.1)).collect(),
+            None => surroundings::days_of(frame, at),
+        };
+        for day in days {
             made.push(self.reader.make_event(&title, day, minutes, &people));
         }
         Ok(Some(made))

@@ -13,12 +13,25 @@ use crate::offline::{
 };
 
 /// Work that looks at other work.
-const CHECKS: &str = "approve check sign review proofread test inspect confirm read correct edit";
+const CHECKS: &str = "approve check sign review proofread test inspect confirm read correct edit look ok okay vet";
+
+/// Work that others can look at when it is done.
+const PRODUCES: &str = "write draft prepare design draw compile translate sketch rewrite formulate compose";
 
 /// Whether work is to look at what was made before: "sign it off", "check them".
 pub(super) fn looks_at_it(work: &[Token]) -> bool {
     let object = work.iter().skip(1).any(|token| token.is_any("it them that this these those"));
-    object && work.first().is_some_and(|token| listed(&token.lemma, CHECKS))
+    object && checks(work)
+}
+
+/// Whether somebody is to look at what others made.
+pub(super) fn checks(work: &[Token]) -> bool {
+    work.first().is_some_and(|token| listed(&token.lemma, CHECKS))
+}
+
+/// Whether something comes of the work that somebody can look at.
+pub(super) fn produces(work: &[Token]) -> bool {
+    work.first().is_some_and(|token| listed(&token.lemma, PRODUCES))
 }
 
 /// "after hiring it", taken for work of its own.

@@ -1,8 +1,8 @@
-//! On which days the milestones of a project are that follow each other at equal distances: counted from the first, back
-//! from the last, one for each month; and how many of them, where a later word says so.
+//! On which days milestones and tasks are that follow each other at equal distances: counted from the first, back from the
+//! last, one for each month; and what days of milestones are counted from.
 
 use chrono::{Datelike, NaiveDate};
-use serde_json::{Value, json};
+use domain::workspace::Kind;
 
 use super::{
     Carrying,
@@ -10,14 +10,75 @@ use super::{
     lists::{day_of_each_month, monthly},
 };
 use crate::offline::{
-    dates::{DatePhrase, Role, Span, shift, written},
-    intents::milestones::{Entry, space_out},
+    dates::{Anchor, DatePhrase, Role, Span, Unit, When, shift, written},
+    draft::Thing,
+    intents::milestones::{Entry, space_out, take_apart},
     reader::{Reading, Stop},
-    text::{Token, number_word},
+    rows::words,
+    text::{Kind as TokenKind, Token},
 };
 
 /// The most milestones that are made at equal distances.
-const MOST: usize = 50;
+pub(super) const MOST: usize = 50;
+
+/// "…: the last one falls on 15 April, and each of the others a month before the next": what is said of milestones in a
+/// clause of its own belongs to them.
+pub(super) fn join_distances(frames: &mut Vec<Frame>, whole: &[Token]) {
+    let mut at = 1;
+    while at < frames.len() {
+        let (before, behind) = frames.split_at_mut(at);
+        let (Some(set), frame) = (before.last_mut(), &behind[0]) else { break };
+        if set.intent == "project.milestones" && set.to <= frame.from && says_distances(frame) {
+            set.tokens = whole[set.from..frame.to].to_vec();
+            set.to = frame.to;
+            set.parts.extend(frame.parts.iter().filter(|part| part.role != "ref").cloned());
+            frames.remove(at);
+        } else {
+            at += 1;
+        }
+    }
+}
+
+fn says_distances(frame: &Frame) -> bool {
+    let only = frame
+        .parts
+        .iter()
+        .all(|part| matches!(part.role.as_str(), "ref" | "when" | "spacing" | "count" | "duration" | "body" | "set"));
+    let told = matches!(frame.intent.as_str(), "also" | "given" | "reschedule" | "then");
+    told && only && (frame.has("spacing") || frame.says("apart between") && frame.span().is_some())
+}
+
+fn first_milestone(frame: &Frame) -> usize {
+    frame.all("milestone").chain(frame.all("title")).map(|part| part.at).min().unwrap_or(frame.to)
+}
+
+/// How far apart the words of a frame say that things are.
+pub(super) fn distance(frame: &Frame) -> Option<Span> {
+    let mut said = frame.tokens.clone();
+    let apart = take_apart(&mut said).or_else(|| frame.span().filter(|_| frame.has("spacing")));
+    // "each of the others a month before the next"
+    let of_each = || frame.tokens.iter().filter_map(Token::date).find_map(counted_from_each_other);
+    let neighbours = || {
+        frame.tokens.windows(4).find_map(|run| {
+            let TokenKind::Span(span) = run[0].kind else { return None };
+            let next = run[2..].iter().any(|token| token.is_any("next previous other one"));
+            (run[1].is_any("before after") && next && frame.says("each every others")).then_some(span)
+        })
+    };
+    apart.or_else(of_each).or_else(neighbours).map(|span| Span {
+        count: span.count.max(1),
+        unit: if span.unit == Unit::Minute { Unit::Day } else { span.unit },
+    })
+}
+
+/// "a week before the next", "two days after the previous one": no day, but how far apart.
+fn counted_from_each_other(phrase: &DatePhrase) -> Option<Span> {
+    let When::Shifted { span, from: Anchor::Event(event), .. } = &phrase.when else { return None };
+    let neighbour =
+        |word: &String| matches!(word.as_str(), "next" | "previous" | "other" | "one" | "the" | "before" | "preceding");
+    let said = words(event);
+    (!said.is_empty() && said.iter().all(neighbour) && said != ["the", "one"]).then_some(*span)
+}
 
 /// Where the words of a frame say that the last of several is: ", the last one on 26 March", "ending on 12 March".
 fn end_of(frame: &Frame) -> Option<DatePhrase> {
@@ -29,7 +90,8 @@ fn end_of(frame: &Frame) -> Option<DatePhrase> {
         let at = at.checked_sub(frame.from).filter(|at| *at <= frame.tokens.len())?;
         let before = frame.tokens[..at].iter().rev().take(6).take_while(|token| token.date().is_none());
         let mut before = before.skip_while(|token| {
-            token.is_any("one milestone of them these is are being due falling on should be to and date day the a")
+            token
+                .is_any("one milestone of them these is are being due falls falling on should be to and date day the a")
         });
         before.next().map(|token| token.is_any("last final end ends ending finishing back backwards until"))
     };
@@ -112,44 +174,67 @@ impl Carrying<'_, '_> {
     /// The first day that a frame names, and the last one of a stretch of days.
     fn start_of(&mut self, frame: &Frame) -> Result<(Option<NaiveDate>, Option<NaiveDate>), Stop> {
         let dates = frame.dates();
-        let Some(phrase) = dates.first() else { return Ok((None, None)) };
+        let Some(phrase) = dates.iter().find(|phrase| counted_from_each_other(phrase).is_none()) else {
+            return Ok((None, None));
+        };
         let until = phrase.moment().and_then(|moment| moment.until);
         Ok((self.reader.moment(phrase)?.map(|(day, _)| day), until))
     }
 
-    /// "Four of them. No, make that three": as many milestones as were said last; says whether it was that.
-    pub(super) fn recount_milestones(&mut self, frame: &Frame) -> bool {
-        let said = frame.words("count").unwrap_or(&frame.tokens).iter().filter(|token| token.date().is_none());
-        let count = said.into_iter().find_map(|token| number_word(&token.low).filter(|count| *count > 1));
-        let only = frame.parts.iter().all(|part| matches!(part.role.as_str(), "count" | "ref" | "when"));
-        let Some(count) = count.and_then(|count| usize::try_from(count).ok()).filter(|count| only && *count <= MOST)
-        else {
-            return false;
+    /// "which ends on 27 March: entries closed four weeks before": what days of milestones are counted from.
+    pub(super) fn settle_what_milestones_count_from(&mut self, frame: &Frame, project: &Thing) -> Result<(), Stop> {
+        let dated = frame.dated();
+        let counted = |phrase: &DatePhrase| matches!(&phrase.when, When::Shifted { .. });
+        if !dated.iter().any(|(_, phrase)| counted(phrase)) {
+            return Ok(());
+        }
+        let first = first_milestone(frame);
+        let told = dated.iter().find(|(at, phrase)| *at < first && !counted(phrase));
+        if let Some((_, phrase)) = told {
+            self.reader.moment(phrase)?;
+        } else if self.reader.talk.the_last_day().is_none()
+            && let Some(due) = self.reader.due_of(project)
+        {
+            self.reader.talk.last_day(due);
+        }
+        Ok(())
+    }
+
+    /// "due a week apart, the first on 4 January": the tasks made last. Says whether it was that.
+    pub(super) fn space_out_tasks(&mut self, frame: &Frame, tasks: &[Thing]) -> Reading {
+        let apart = frame.says("interval intervals apart each every follow follows later");
+        let undated = frame.dates().is_empty();
+        let spaced = frame.has("spacing") || apart && undated || frame.says("apart");
+        let span = distance(frame).or_else(|| frame.span().filter(|_| undated)).filter(|_| spaced);
+        let Some(span) = span else { return Ok(false) };
+        let steps: Vec<usize> = tasks.iter().filter(|thing| thing.kind == Kind::Task).filter_map(Thing::step).collect();
+        if steps.len() < 2 {
+            return Ok(false);
+        }
+        let told = frame.dated().into_iter().find(|(_, phrase)| counted_from_each_other(phrase).is_none());
+        if let Some((_, phrase)) = told
+            && let Some((day, _)) = self.reader.moment(&phrase)?
+        {
+            let named = frame.all("ref").find_map(|part| self.made_like(&part.tokens));
+            let place = named.and_then(|thing| thing.step()).and_then(|step| steps.iter().position(|own| *own == step));
+            let place = place.unwrap_or(if end_of(frame).is_some() { steps.len() - 1 } else { 0 });
+            for (own, step) in steps.iter().enumerate() {
+                let times = u32::try_from(own.abs_diff(place)).unwrap_or(0);
+                let due = shift(day, Span { count: span.count * times, unit: span.unit }, own < place);
+                self.reader.draft.steps[*step].params.insert("due_date".into(), written(due, None).into());
+            }
+            return Ok(true);
+        }
+        let due = |carrying: &Self, step: usize| -> Option<NaiveDate> {
+            carrying.reader.draft.steps[step].params.get("due_date")?.as_str()?.get(..10)?.parse().ok()
         };
-        if self.last_intent != "project.milestones" || !frame.dates().is_empty() {
-            return false;
+        // "the next two follow at two-day intervals": the tasks without a day, so far behind the one before each
+        let Some(mut day) = due(self, steps[0]) else { return Ok(false) };
+        for step in &steps[1..] {
+            day = due(self, *step).unwrap_or_else(|| shift(day, span, false));
+            self.reader.draft.steps[*step].params.insert("due_date".into(), written(day, None).into());
         }
-        let step = self.reader.draft.steps.iter().rposition(|step| step.action == "project.set_milestones");
-        let list = step.and_then(|step| self.reader.draft.steps[step].params.get_mut("milestones")?.as_array_mut());
-        let Some(list) = list else { return false };
-        let title = |entry: &Value| entry.get("title").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let numbered = list.iter().enumerate().all(|(at, entry)| title(entry) == format!("Milestone {}", at + 1));
-        if !numbered {
-            return false;
-        }
-        let due = |entry: &Value| entry.get("due_date").and_then(Value::as_str)?.parse::<NaiveDate>().ok();
-        let gap = list.iter().rev().take(2).map(due).collect::<Option<Vec<_>>>();
-        let gap = gap.filter(|pair| pair.len() == 2).map(|pair| pair[0] - pair[1]);
-        while list.len() < count {
-            let next = list.last().and_then(due).zip(gap).and_then(|(day, gap)| day.checked_add_signed(gap));
-            let title = format!("Milestone {}", list.len() + 1);
-            list.push(next.map_or_else(
-                || json!({"title": title}),
-                |day| json!({"title": title, "due_date": written(day, None)}),
-            ));
-        }
-        list.truncate(count);
-        true
+        Ok(true)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::offline::{
     draft::Thing,
     intents::milestones::take_apart,
     make::Day,
-    text::{Kind as TokenKind, Token, is_function_word, number_word},
+    text::{Kind as TokenKind, Token, is_function_word, join, number_word},
 };
 
 impl Carrying<'_, '_> {
@@ -23,6 +23,13 @@ impl Carrying<'_, '_> {
         let before = self.frames[..self.at].iter().rev();
         let mut told = before.filter(|frame| matches!(frame.intent.as_str(), "message.send" | "note.add" | "given"));
         told.find_map(|frame| frame.first("body").or_else(|| frame.first("topic"))).filter(|_| again).cloned()
+    }
+
+    /// "message her the number": what was told or noted before with a figure in it.
+    pub(super) fn figure_told(&self) -> Option<Part> {
+        let told = |frame: &&Frame| matches!(frame.intent.as_str(), "message.send" | "note.add" | "given");
+        let figure = |part: &&Part| part.tokens.iter().any(|token| token.low.chars().any(|c| c.is_ascii_digit()));
+        self.frames[..self.at].iter().rev().filter(told).find_map(|frame| frame.all("body").find(figure)).cloned()
     }
 
     /// "ask her what she makes of it": whoever reads that knows nothing of what this plan made just before.
@@ -97,6 +104,19 @@ impl Carrying<'_, '_> {
     }
 }
 
+/// How many meetings there are, by the words for them.
+pub(super) fn count_of(frame: &Frame) -> Option<u32> {
+    let titles = frame.all("title").flat_map(|part| &part.tokens);
+    let said = frame.words("count").into_iter().flatten().chain(titles).find_map(|token| number_word(&token.low));
+    // "schedule three one-hour coaching sessions"
+    let first = frame.first("title");
+    let plural = first.and_then(|part| part.tokens.last()).is_some_and(|token| token.low.ends_with('s'));
+    let before = first.and_then(|part| part.at.checked_sub(frame.from)).and_then(|at| frame.tokens.get(..at));
+    let counted =
+        |token: &Token| number_word(&token.low).filter(|_| !token.is_any("a an one") && token.date().is_none());
+    said.or_else(|| before.filter(|_| plural)?.iter().take(4).find_map(counted))
+}
+
 /// "on 10 and 17 December", "four check-ins, one every Monday": all the days on which something happens.
 pub(super) fn days_of(frame: &Frame, first: Day) -> Vec<Day> {
     let own: Vec<DatePhrase> = frame.dates();
@@ -108,7 +128,7 @@ pub(super) fn days_of(frame: &Frame, first: Day) -> Vec<Day> {
     let several = frame.comes_again()
         || frame.says("both each every three four five")
         || titles.iter().any(|token| plural(token));
-    let count = frame.words("count").into_iter().flatten().chain(titles).find_map(|token| number_word(&token.low));
+    let count = count_of(frame);
     let mut words = frame.tokens.clone();
     let span = take_apart(&mut words).or_else(|| {
         let weekly = frame.tokens.windows(2).any(|pair| pair[0].is_any("every each") && pair[1].date().is_some());
@@ -121,7 +141,7 @@ pub(super) fn days_of(frame: &Frame, first: Day) -> Vec<Day> {
         (weekly || frame.tokens.iter().any(says_so)).then_some(Span { count: 1, unit: Unit::Week })
     });
     match (count, span) {
-        (Some(count @ 2..=12), Some(span)) => {
+        (Some(count @ 2..=12), Some(span)) if !frame.comes_again() => {
             let begins = days.iter().copied().max().unwrap_or(first.0);
             let all = (0..count).scan(begins, |day, _| {
                 let own = *day;
@@ -135,4 +155,11 @@ pub(super) fn days_of(frame: &Frame, first: Day) -> Vec<Day> {
         }
         _ => vec![first],
     }
+}
+
+/// "message her the number": what stands for a figure told before.
+pub(super) fn names_a_figure(tokens: &[Token]) -> bool {
+    let rest: Vec<&Token> = tokens.iter().filter(|token| !is_function_word(&token.low)).collect();
+    matches!(rest.as_slice(), [only] if only.is_any("number figure figures numbers total amount count sum result score price"))
+        && join(tokens).split(' ').count() <= 2
 }

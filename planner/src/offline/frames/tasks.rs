@@ -5,19 +5,19 @@ use domain::workspace::Kind;
 use super::{
     Carrying,
     frame::{Frame, Part, entries, is_person_pronoun, is_plural_pronoun},
-    heads::{as_many_as_said, does_part, only_gathers, third_person, work_of},
+    heads::{as_many_as_said, only_gathers, work_of},
     lists::{apart, by_place, without_count},
     making::Made,
-    sequels::{Entry, follows, looks_at_it, names_what_came_before},
+    sequels::{Entry, follows, names_what_came_before},
 };
 use crate::offline::{
     dates::{DatePhrase, written},
-    draft::{Step, Thing, shortened},
+    draft::Thing,
     make::{Change, Day, TaskParts},
     reader::Stop,
     slots::{Sequence, sequence},
     text::{Token, join},
-    wording::{sentence_of, title_of},
+    wording::sentence_of,
 };
 
 impl Carrying<'_, '_> {
@@ -133,19 +133,12 @@ impl Carrying<'_, '_> {
         let each = group.len() > 1 && frame.all("ref").any(|part| is_plural_pronoun(&part.tokens));
         let projects: Vec<Option<Thing>> =
             if each { group.into_iter().map(Some).collect() } else { vec![project.clone()] };
-        let paired = people.len() == titles.len() && people.len() > 1;
-        // "each of them gets a task": one for each of the people spoken of
-        let mut each_person: Vec<Thing> = Vec::new();
-        if people.is_empty()
-            && !each
-            && frame.all("ref").any(|part| part.tokens.iter().any(|token| token.is_any("each both")))
-        {
-            let spoken = self.reader.talk.all_of(&[Kind::Person]);
-            let lately = self.last_intent == "message.send" || self.made.iter().all(|thing| thing.kind == Kind::Person);
-            if lately && spoken.len() > 1 {
-                each_person = spoken;
-            }
+        let of_each = self.person_of_each(frame, &titles)?;
+        if let Some(own) = &of_each {
+            people.clone_from(own);
         }
+        let paired = people.len() == titles.len() && people.len() > 1;
+        let each_person = if each { Vec::new() } else { self.each_of_them(frame, titles.len(), &people) };
         if let [one, ..] = each_person.as_slice() {
             people = vec![one.clone()];
         }
@@ -168,11 +161,7 @@ impl Carrying<'_, '_> {
             let last = made.last().cloned();
             let before = made.len();
             for entry in several(&Part { tokens: work_of(frame, part), ..part.clone() }) {
-                let mut title = title_of(&self.reader.spelled_out(&entry));
-                // "Ines hires the waiters"
-                if anybody || does_part(frame, part) {
-                    title = title_of(&third_person(&self.reader.spelled_out(&entry)));
-                }
+                let title = self.wording_of(frame, part, entry, anybody);
                 if title.is_empty() {
                     continue;
                 }
@@ -208,7 +197,11 @@ impl Carrying<'_, '_> {
                 self.put_behind(task, before.as_ref(), &entry);
             }
         }
+        if frame.has("spacing") || frame.says("apart") {
+            self.space_out_tasks(frame, &made)?;
+        }
         if made.len() > 1
+            && !self.first_waits(frame, &made)
             && (order == Sequence::Chain || sequence(&mut self.with_words_before(frame)) == Sequence::Chain)
         {
             crate::offline::intents::chain(self.reader, &made);
@@ -310,39 +303,6 @@ impl Carrying<'_, '_> {
             }
         }
     }
-
-    pub(super) fn make_manual(&mut self, frame: &Frame) -> Made {
-        let Some(mut part) = frame.first("title").or_else(|| frame.first("body")).cloned() else { return Ok(None) };
-        part.tokens = work_of(frame, &part);
-        let people = self.people(frame)?;
-        let title = title_of(&third_person(&self.reader.spelled_out(&part.tokens)));
-        let due = self.due(frame)?;
-        let who = people.first().cloned();
-        // "draft the release, have Elke approve it": what is made before it is approved
-        let made_before = matches!(self.last_intent.as_str(), "task.create" | "manual.step");
-        let wanted: Vec<usize> = if looks_at_it(&part.tokens) && made_before {
-            self.made.iter().filter_map(Thing::step).collect()
-        } else {
-            Vec::new()
-        };
-        if let Some(person) = &who {
-            self.reader.talk.names(person);
-        }
-        if due.is_some() {
-            let task = self.reader.make_task(&TaskParts { title, due, assignee: who, ..TaskParts::default() });
-            return Ok(Some(vec![task]));
-        }
-        let step = Step::new("manual.step", shortened(&title, 120))
-            .text("instructions", format!("{title}. Mark this as done when it is."))
-            .maybe("assignee", who.as_ref());
-        let made = self.reader.push(step, Kind::Task, &title);
-        for before in wanted {
-            if let Some(own) = made.step() {
-                self.reader.draft.order(own, before);
-            }
-        }
-        Ok(Some(vec![made]))
-    }
 }
 
 /// The words of a frame between two of its parts.
@@ -358,6 +318,12 @@ pub(super) fn shares_its_day(frame: &Frame) -> bool {
     let Some(at) = at.checked_sub(frame.from).filter(|at| *at <= frame.tokens.len()) else { return false };
     frame.tokens[at.saturating_sub(5)..at].iter().any(|token| token.is_any("both all each everything"))
         && frame.all("title").count() == 1
+}
+
+/// "three tasks, all due Friday: record it": the day stands before what is to be done.
+pub(super) fn day_leads(frame: &Frame) -> bool {
+    let title = frame.all("title").map(|part| part.at).min();
+    frame.dated().first().is_some_and(|(at, _)| title.is_none_or(|title| *at < title))
 }
 
 /// "the royalties have been paid": what that is said of.

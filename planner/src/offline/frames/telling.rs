@@ -7,6 +7,7 @@ use super::{
     frame::{Frame, Part},
     making::Made,
     misread::sent_to_them,
+    surroundings::names_a_figure,
 };
 use crate::offline::{
     draft::Target,
@@ -62,7 +63,11 @@ impl Carrying<'_, '_> {
         };
         let told = told.or_else(|| frame.all("body").find(says));
         let part = told.or_else(|| frame.first("body")).or_else(|| frame.first("topic")).cloned();
-        let part = part.or_else(|| self.told_before(frame));
+        let part = match part {
+            // "84 tickets are sold …, and message Winnie the number"
+            Some(part) if names_a_figure(&part.tokens) => self.figure_told().or(Some(part)),
+            part => part.or_else(|| self.told_before(frame)),
+        };
         let text = part.as_ref().map(|part| part.tokens.clone()).unwrap_or_default();
         let text = self.reader.spelled_text(without_place(&text));
         let intro = part.as_ref().map(|part| introduction(frame, part)).unwrap_or_default();

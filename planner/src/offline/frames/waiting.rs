@@ -11,7 +11,7 @@ use crate::offline::{
 impl Carrying<'_, '_> {
     /// "afterwards", "once both are through", "when the contract is signed".
     pub(super) fn order(&mut self, frame: &Frame, link: &mut Link) {
-        let idle = "and then but so only just please not earlier before that this after afterwards next once when whenever as soon is it's that's done finished later thereafter subsequently following followed by first second third finally lastly and, done, which which's of all";
+        let idle = "and then but so only just please not earlier before that this after afterwards next once when whenever as soon is it's that's done finished later thereafter subsequently following followed by first second third finally lastly and, with their approval approvals okay okays consent of done, which which's all";
         let leads = |token: &&Token| {
             token.kind == TokenKind::Punct
                 || token.is_any(
@@ -64,18 +64,32 @@ impl Carrying<'_, '_> {
         if self.first_of_made(frame, &rest) || self.said_of_the_last(frame, &rest) {
             return;
         }
+        let rest_waits = |frame: &Frame| AROUND.contains(&frame.intent.as_str()) && frame.intent != "also";
         let trailing = first.is_some_and(|token| token.is_any("that which"))
-            || self.frames.get(self.at + 1).is_none()
+            || self.says_of_the_wish_before(frame)
+            || self.frames[self.at + 1..].iter().all(rest_waits)
             || first.is_some_and(|token| token.is_any("after following behind"))
                 && self.frames.get(self.at + 1).is_some_and(|next| next.intent == "also");
-        if trailing && self.begun < self.reader.draft.steps.len() && self.begun > 0 {
-            let steps = self.reader.steps_meant(&rest);
-            let before: Vec<usize> = steps.into_iter().filter(|step| *step < self.begun).collect();
-            let before = if before.is_empty() { self.before_last() } else { before };
-            for later in self.begun..self.reader.draft.steps.len() {
-                for earlier in &before {
-                    self.reader.draft.order(later, *earlier);
-                }
+        let made: Vec<usize> = (self.begun..self.reader.draft.steps.len()).collect();
+        let later = if trailing { self.said_to_wait(frame, made.clone()) } else { Vec::new() };
+        let named = later != made;
+        if !later.is_empty() {
+            let rest = if frame.has("cond") { rest } else { waited_for(&rest) };
+            let others = rest.iter().any(|token| token.is_any("both all others other them")) && later.len() == 1;
+            let group: Vec<usize> = self.made.iter().filter_map(Thing::step).collect();
+            let steps = if others && group.contains(&later[0]) { group } else { self.reader.steps_meant(&rest) };
+            let own = !steps.is_empty() && steps.iter().all(|step| later.contains(step));
+            let told = frame.words("cond").is_some_and(|words| words.len() > 2) && own;
+            // what a wish made waits for what was there before it; "the last of these" for any of them
+            let there = |step: &usize| named || *step < self.begun;
+            let before: Vec<usize> =
+                steps.iter().copied().filter(|step| !later.contains(step) && there(step)).collect();
+            let unknown = content && (steps.is_empty() || told);
+            if before.is_empty() && unknown {
+                self.reader.wait_behind(&later, &Condition { tokens: rest, uncertain });
+            } else {
+                let before = if before.is_empty() { self.before_last() } else { before };
+                self.reader.wait_for_steps(&later, &before);
             }
             return;
         }
@@ -142,6 +156,51 @@ impl Carrying<'_, '_> {
         !before.is_empty()
     }
 
+    /// "…, which can only start once it is up", "needs both", "but not until she has done that": said of the wish before, not
+    /// of the one that comes.
+    fn says_of_the_wish_before(&self, frame: &Frame) -> bool {
+        let first = frame.tokens.iter().find(|token| {
+            token.kind != TokenKind::Punct && !token.is_any("only but just and strictly directly still also though")
+        });
+        let says = "needs need depends depend follows follow waits wait comes come builds build rests rest relies rely \
+            hinges hinge can't cannot mustn't can may must has have should both they it";
+        // "and not until he has signed should the printer hear of it" is said of what comes
+        let not_until =
+            frame.tokens.windows(2).take(4).any(|pair| pair[0].is_any("not") && pair[1].is_any("until till before"));
+        let until = (not_until || first.is_some_and(|token| token.is_any("until till"))) && !self.goes_on[self.at];
+        let spoken = frame.all("ref").any(|part| part.at == frame.from)
+            && frame.says("needs follows depends waits comes may must can");
+        let after = self.frames[..self.at]
+            .last()
+            .is_some_and(|before| !AROUND.contains(&before.intent.as_str()) || before.intent == "parallel");
+        after && !self.starts[self.at] && (until || spoken || first.is_some_and(|token| token.is_any(says)))
+    }
+
+    /// What waits, in words behind the wishes: "the last of these depends on both"; what the last wish made, where they name
+    /// nothing. None when they name something that is not there.
+    fn said_to_wait(&self, frame: &Frame, made: Vec<usize>) -> Vec<usize> {
+        let joint = frame.tokens.iter().position(|token| {
+            token.is_any(
+                "until till before after once when unless on upon for needs need follows requires depends waits",
+            )
+        });
+        let subject = frame.all("ref").find(|part| part.at < frame.from + joint.unwrap_or(0));
+        let Some(subject) = subject.filter(|part| part.at <= frame.from + 2) else { return made };
+        let group: Vec<usize> = self.made.iter().filter_map(Thing::step).collect();
+        let says = |words: &str| subject.tokens.iter().any(|token| token.is_any(words));
+        let nth = ["first", "second", "third", "fourth", "fifth"].iter().position(|word| says(word));
+        if says("last latter final") {
+            return group.last().copied().into_iter().collect();
+        }
+        if let Some(nth) = nth {
+            return group.get(nth).copied().into_iter().collect();
+        }
+        if subject.tokens.iter().all(|token| is_function_word(&token.low)) {
+            return made;
+        }
+        self.made_like(&subject.tokens).and_then(|thing| thing.step()).into_iter().collect()
+    }
+
     /// The steps of the group that the last wish made, without the last; else all steps before it.
     fn before_last(&self) -> Vec<usize> {
         let group: Vec<usize> = self.made.iter().filter_map(Thing::step).filter(|step| *step < self.begun).collect();
@@ -181,6 +240,15 @@ impl Carrying<'_, '_> {
             }
         }
     }
+}
+
+/// "the print run may not begin until the proofs are sent", "both build on the survey": what is waited for.
+fn waited_for(said: &[Token]) -> Vec<Token> {
+    let joint = said.iter().position(|token| {
+        token.is_any("until till before after once when unless on upon for needs need follows requires")
+    });
+    let rest = joint.and_then(|at| said.get(at + 1..)).filter(|rest| !rest.is_empty());
+    rest.unwrap_or(said).to_vec()
 }
 
 /// "file the idea away": no wish to keep it.

@@ -81,12 +81,16 @@ fn addressed(reader: &Reader<'_>, text: &[Token]) -> Vec<Token> {
     if !reader.people_in(text).is_empty() {
         return text.to_vec();
     }
+    // "they are on their way": nobody who gets it is meant
+    let others = text.iter().take(3).any(|token| token.is_any("they they're they'll they've"))
+        && text.get(1).is_none_or(|token| !token.is_any("can could will would may might should must"));
     let mut said = Vec::with_capacity(text.len());
     for (at, token) in text.iter().enumerate() {
         let next = text.get(at + 1);
         let before_noun = next.is_some_and(|next| next.kind == TokenKind::Word && !is_function_word(&next.low));
         let before_modal = next.is_some_and(|next| next.is_any("can could will would may might should must"));
         let other = match token.low.as_str() {
+            "their" if others => "their",
             "his" | "her" | "their" if before_noun => "your",
             "hers" => "yours",
             "he" | "she" | "they" if before_modal => "you",

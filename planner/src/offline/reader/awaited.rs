@@ -18,7 +18,7 @@ use crate::offline::{
 };
 
 /// What people do by answering: there is nothing to be assigned in it.
-const ANSWERS: &str = "be do answer reply respond agree confirm get receive come arrive return know hear read say want";
+const ANSWERS: &str = "be do answer reply respond agree get receive come arrive return know hear read say want";
 
 impl Reader<'_> {
     /// "once Elias has repaired the pump": work for Elias, unless a step of this plan is it already. Says whether it is.

@@ -74,6 +74,11 @@ impl Reader<'_> {
         if !condition.uncertain && self.await_work(&condition.tokens) {
             return;
         }
+        self.wait_and_see(condition);
+    }
+
+    /// A step at which a person sees whether a condition is so; what comes waits for it.
+    fn wait_and_see(&mut self, condition: &Condition) {
         let text = join(&condition.tokens);
         let title = if condition.uncertain { format!("Check whether {text}") } else { format!("Wait until {text}") };
         let instructions = if condition.uncertain {
@@ -89,6 +94,33 @@ impl Reader<'_> {
         self.barrier = vec![step];
         self.until_done = false;
         self.since = self.draft.steps.len();
+    }
+
+    /// Lets steps that are there already wait for what a condition says, which no other step does.
+    pub(crate) fn wait_behind(&mut self, later: &[usize], condition: &Condition) {
+        let kept = (std::mem::take(&mut self.barrier), self.until_done, self.since);
+        self.since = self.draft.steps.len();
+        if condition.uncertain || !self.await_work(&condition.tokens) {
+            self.wait_and_see(condition);
+        }
+        let before = std::mem::take(&mut self.barrier);
+        (self.barrier, self.until_done, self.since) = kept;
+        self.wait_for_steps(later, &before);
+    }
+
+    /// Lets steps that are there already wait for others: for tasks until they are done, where what waits is more than planned.
+    pub(crate) fn wait_for_steps(&mut self, later: &[usize], before: &[usize]) {
+        let mut before = before.to_vec();
+        for step in later.iter().copied() {
+            let kept = (std::mem::replace(&mut self.barrier, before), self.until_done);
+            self.until_done = true;
+            self.wait_until_done(self.draft.steps[step].action);
+            before = std::mem::replace(&mut self.barrier, kept.0);
+            self.until_done = kept.1;
+            for earlier in &before {
+                self.draft.order(step, *earlier);
+            }
+        }
     }
 
     /// The steps that words such as "both", "her approval" or "the audit is done" mean.

@@ -1,7 +1,10 @@
 //! Annotated requests are carried out as they are annotated, whatever weights a reader has.
 
+mod counted;
 mod days;
+mod milestones;
 mod order;
+mod ordered;
 mod plain;
 mod together;
 
@@ -47,14 +50,32 @@ fn steps(line: &str) -> Vec<String> {
     asked.chain(made.iter().enumerate().map(|(at, step)| told(at, step))).collect()
 }
 
+/// The same, with the milestones that are set and how long things last.
+fn steps_in_full(line: &str) -> Vec<String> {
+    let (questions, made) = carried_out(line);
+    let in_full = |(at, step): (usize, &Step)| {
+        let milestones = entries(step).into_iter().map(|(title, due)| format!("{title} {due}"));
+        let minutes = step.params.get("duration_minutes").map(|minutes| format!("{minutes} minutes"));
+        let words: Vec<String> = std::iter::once(told(at, step)).chain(milestones).chain(minutes).collect();
+        words.join(" | ")
+    };
+    let asked = questions.into_iter().map(|question| format!("? {question}"));
+    asked.chain(made.iter().enumerate().map(in_full)).collect()
+}
+
 /// The milestones that an annotated request leads to: what each is called, and its day.
 fn milestones(line: &str) -> Vec<String> {
     let (_, made) = carried_out(line);
-    let lists = made.iter().filter_map(|step| step.params.get("milestones")?.as_array());
+    made.iter().flat_map(entries).map(|(title, due)| format!("{title} | {due}")).collect()
+}
+
+/// The milestones that a step sets.
+fn entries(step: &Step) -> Vec<(String, String)> {
+    let list = step.params.get("milestones").and_then(|list| list.as_array());
     let text = |entry: &serde_json::Value, field: &str| {
         entry.get(field).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
     };
-    lists.flatten().map(|entry| format!("{} | {}", text(entry, "title"), text(entry, "due_date"))).collect()
+    list.into_iter().flatten().map(|entry| (text(entry, "title"), text(entry, "due_date"))).collect()
 }
 
 /// The questions and the steps that an annotated request leads to.

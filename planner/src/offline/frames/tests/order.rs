@@ -83,7 +83,7 @@ use super::steps;
 )]
 #[case::named_in_a_before(
     "[before Before you archive {project=Skylight}], [note.add note on {ref it} that {body the keys are with Bert}]",
-    &["0 note.add | The keys are with Bert. | =Skylight"]
+    &["0 note.add | The keys are with Bert. | =Skylight", "1 project.archive | =Skylight | >0"]
 )]
 #[case::comes_first(
     "[task.create Two tasks for {person=Bert} in {project=Skylight}: {title book the choir} {date before 6 March} and {title book the tent} {date by 20 February}]. [then {ref Tent} first].",
