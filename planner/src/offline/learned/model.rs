@@ -1,9 +1,10 @@
 //! The weights as they are kept in a file, and requests read with them.
 
 use super::{
-    crf::Field,
+    crf::{Field, KnownFits},
     features::{Stretch, for_intents, for_roles},
     pieces::Piece,
+    rows::Row,
     table::{Table, in_a_byte, out_of_byte, scale_of},
 };
 
@@ -56,7 +57,11 @@ impl Model {
         let never = vec![false; pieces.len()];
         let row = self.intents.label(&for_intents(pieces), &never, 1).into_iter().next();
         let spans = row.map(|row| spans(&self.intents, &row.labels)).unwrap_or_default();
-        self.filled(pieces, &spans, 1).into_iter().next().map(|(tagged, _)| tagged).unwrap_or_default()
+        self.filled(pieces, &spans, 1, &mut KnownFits::new())
+            .into_iter()
+            .next()
+            .map(|(tagged, _)| tagged)
+            .unwrap_or_default()
     }
 
     /// The most likely ways to read pieces, the best first, at most `many` of them, no two alike.
@@ -65,9 +70,10 @@ impl Model {
         let partings = self.intents.label(&for_intents(pieces), &never, PARTINGS);
         let best = partings.first().map_or(0.0, |row| row.score);
         let mut readings: Vec<ModelReading> = Vec::new();
+        let mut known = KnownFits::new();
         for row in partings.iter().filter(|row| best - row.score < TOO_FAR_BEHIND) {
             let spans = spans(&self.intents, &row.labels);
-            let fillings = self.filled(pieces, &spans, FILLINGS);
+            let fillings = self.filled(pieces, &spans, FILLINGS, &mut known);
             let likeliest = fillings.first().map_or(0.0, |(_, score)| *score);
             for (spans, score) in fillings {
                 let behind = best - row.score + likeliest - score;
@@ -82,7 +88,13 @@ impl Model {
     }
 
     /// The most likely ways to fill in the parts of spans, each with its score.
-    fn filled(&self, pieces: &[Piece], spans: &[(String, usize, usize, f32)], many: usize) -> Vec<(Vec<Tagged>, f32)> {
+    fn filled(
+        &self,
+        pieces: &[Piece],
+        spans: &[(String, usize, usize, f32)],
+        many: usize,
+        known: &mut KnownFits,
+    ) -> Vec<(Vec<Tagged>, f32)> {
         let stretches: Vec<Stretch> =
             spans.iter().map(|(name, from, to, _)| Stretch { intent: name.clone(), from: *from, to: *to }).collect();
         let mut closed = vec![false; pieces.len()];
@@ -92,9 +104,10 @@ impl Model {
                 *behind = true;
             }
         }
-        let rows = self.roles.label(&for_roles(pieces, &stretches), &closed, many);
-        let told = |row: super::crf::Labelled| {
-            let parts = self::spans(&self.roles, &row.labels);
+        let rows = self.roles.rows(&for_roles(pieces, &stretches), &closed, many, known);
+        let told = |row: Row| {
+            let labels: Vec<(usize, f32)> = row.labels.iter().map(|label| (*label, 1.0)).collect();
+            let parts = self::spans(&self.roles, &labels);
             let tagged = spans.iter().map(|(intent, from, to, sure)| {
                 let own = parts.iter().filter(|(_, part, ..)| (*from..*to).contains(part));
                 let parts =

@@ -26,10 +26,18 @@ pub(crate) fn best_rows(fits: &[f32], steps: &[f32], count: usize, many: usize) 
     let length = fits.len() / count;
     let start = |label: usize| Way { score: fits[label] + steps[count * count + label], before: 0, rank: 0 };
     let mut ways: Vec<Vec<Vec<Way>>> = vec![(0..count).map(|label| vec![start(label)]).collect()];
+    let into = |label: usize| (0..count).map(|before| steps[before * count + label]).fold(NEVER, f32::max);
+    let most: Vec<f32> = (0..count).map(into).collect();
     for place in 1..length {
         let reached = ways.last().map(Vec::as_slice).unwrap_or_default();
-        let next = (0..count).map(|label| ways_to(label, reached, steps, count, many, fits[place * count + label]));
-        let next = next.collect();
+        let best = |label: &usize| reached[*label].first().map(|way| way.score);
+        let mut promising: Vec<usize> = (0..reached.len()).filter(|label| best(label).is_some()).collect();
+        promising.sort_by(|a, b| best(b).unwrap_or(NEVER).total_cmp(&best(a).unwrap_or(NEVER)));
+        let from = Reached { ways: reached, promising, most: &most };
+        let fits = &fits[place * count..(place + 1) * count];
+        let worth = worth_following(&from, steps, fits);
+        let way = |label: usize| if worth[label] { ways_to(label, &from, steps, many, fits) } else { Vec::new() };
+        let next = (0..count).map(way).collect();
         ways.push(next);
     }
     let mut ends: Vec<(usize, usize, f32)> = Vec::new();
@@ -42,10 +50,44 @@ pub(crate) fn best_rows(fits: &[f32], steps: &[f32], count: usize, many: usize) 
     ends.into_iter().map(|(label, rank, score)| Row { labels: back(&ways, label, rank), score }).collect()
 }
 
+/// How far behind the best way to a place those are that are not followed further. Rows that go on from there are some
+/// `exp(30)` times less likely.
+const FAR_BEHIND: f32 = 30.0;
+
+/// Which labels of a place are worth following: not those that can only be reached far worse than others (a beam: Lowerre,
+/// "The Harpy Speech Recognition System", 1976).
+fn worth_following(reached: &Reached<'_>, steps: &[f32], fits: &[f32]) -> Vec<bool> {
+    let count = fits.len();
+    let best = |label: usize| {
+        let ways = reached.promising.iter().filter_map(|before| Some((before, reached.ways[*before].first()?)));
+        let score = ways.map(|(before, way)| way.score + steps[before * count + label]).fold(NEVER, f32::max);
+        score + fits[label]
+    };
+    let best: Vec<f32> = (0..count).map(best).collect();
+    let least = best.iter().copied().fold(NEVER, f32::max) - FAR_BEHIND;
+    best.into_iter().map(|score| score >= least).collect()
+}
+
+/// The ways to the labels of a place.
+struct Reached<'a> {
+    ways: &'a [Vec<Way>],
+    /// The labels that can be reached, the one with the best way first.
+    promising: Vec<usize>,
+    /// What a step to each label adds at most.
+    most: &'a [f32],
+}
+
 /// The best ways to a label.
-fn ways_to(label: usize, reached: &[Vec<Way>], steps: &[f32], count: usize, many: usize, fit: f32) -> Vec<Way> {
+fn ways_to(label: usize, reached: &Reached<'_>, steps: &[f32], many: usize, fits: &[f32]) -> Vec<Way> {
+    let (count, fit) = (fits.len(), fits[label]);
     let mut own: Vec<Way> = Vec::with_capacity(many + 1);
-    for (before, others) in reached.iter().enumerate() {
+    for before in reached.promising.iter().copied() {
+        let others = &reached.ways[before];
+        let enough = |score: f32| own.len() == many && own.last().is_some_and(|last| last.score >= score);
+        // those behind it are worse, whatever their step
+        if others.first().is_some_and(|way| enough(way.score + reached.most[label] + fit)) {
+            break;
+        }
         let step = steps[before * count + label];
         if step <= NEVER / 2.0 {
             continue;
@@ -91,14 +133,19 @@ pub(crate) fn marginals(fits: &[f32], steps: &[f32], count: usize) -> (Vec<f32>,
             own[place * count + label] = (fit[label] - highest).max(-80.0).exp() * f32::from(fit[label] > NEVER / 2.0);
         }
         total += highest;
+        let mut reached = step[count * count..].to_vec();
+        if place > 0 {
+            reached.fill(0.0);
+            let before = &forward[(place - 1) * count..place * count];
+            for (before, row) in before.iter().zip(step.chunks_exact(count)) {
+                for (reached, step) in reached.iter_mut().zip(row) {
+                    *reached += before * step;
+                }
+            }
+        }
         let mut sum = 0.0;
         for after in 0..count {
-            let reached = if place == 0 {
-                step[count * count + after]
-            } else {
-                (0..count).map(|before| forward[(place - 1) * count + before] * step[before * count + after]).sum()
-            };
-            let value = reached * own[place * count + after];
+            let value = reached[after] * own[place * count + after];
             forward[place * count + after] = value;
             sum += value;
         }
