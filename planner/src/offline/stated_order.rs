@@ -24,20 +24,33 @@ pub(super) fn heed(reader: &mut Reader<'_>, whole: &[Token]) {
     if reader.draft.steps.len() < 2 || reader.recipe.is_some() {
         return;
     }
+    for (later, earlier) in stated(&Work::of(&reader.draft.steps), whole) {
+        reader.draft.order(later, earlier);
+    }
+}
+
+/// Which steps wait for which others: the later one first.
+fn stated(work: &Work<'_>, whole: &[Token]) -> Vec<(usize, usize)> {
+    let mut orders = Vec::new();
+    let mut order = |relation: Relation, subject: &[usize], object: &[usize]| {
+        for (one, other) in subject.iter().flat_map(|one| object.iter().map(move |other| (*one, *other))) {
+            orders.push(if relation == Relation::After { (one, other) } else { (other, one) });
+        }
+    };
     let mut spoken: Vec<usize> = Vec::new();
     let bounds = clauses(whole);
     for (index, (from, to)) in bounds.iter().copied().enumerate() {
         let clause = &whole[from..to];
         let Some((subject_end, relation, object_at)) = statement(clause) else {
-            let named = each_named(reader, clause);
+            let named = work.each_named(clause);
             spoken = if named.is_empty() { spoken } else { named };
             continue;
         };
-        let subject = subject_of(reader, whole, from, &clause[..subject_end]);
+        let subject = subject_of(work, whole, from, &clause[..subject_end]);
         // "and a fourth that needs all three of them: lay the table"
         let subject = if subject.is_empty() && whole.get(to).is_some_and(|mark| mark.is_mark(":")) {
             let next = bounds.get(index + 1).map_or(&[][..], |(from, to)| &whole[*from..*to]);
-            named(reader, next).into_iter().collect()
+            work.named(next).into_iter().collect()
         } else {
             subject
         };
@@ -46,26 +59,15 @@ pub(super) fn heed(reader: &mut Reader<'_>, whole: &[Token]) {
         let said = &clause[object_at..];
         let (said, more) = gapped(said).map_or((said, None), |(said, one, other)| (said, Some((one, other))));
         if let Some((one, other)) = more {
-            let later = subject_of(reader, whole, from, one);
-            let earlier = object_of(reader, other, &later, &[]);
-            for (one, other) in later.iter().flat_map(|one| earlier.iter().map(move |other| (*one, *other))) {
-                match relation {
-                    Relation::After => reader.draft.order(one, other),
-                    Relation::Before => reader.draft.order(other, one),
-                };
-            }
+            let subject = subject_of(work, whole, from, one);
+            order(relation, &subject, &object_of(work, other, &subject, &[]));
         }
-        let object = object_of(reader, said, &subject, &spoken);
-        for one in &subject {
-            for other in object.iter().filter(|other| !subject.contains(other)) {
-                match relation {
-                    Relation::After => reader.draft.order(*one, *other),
-                    Relation::Before => reader.draft.order(*other, *one),
-                };
-            }
-        }
+        let mut object = object_of(work, said, &subject, &spoken);
+        object.retain(|other| !subject.contains(other));
+        order(relation, &subject, &object);
         spoken = vec![*first];
     }
+    orders
 }
 
 /// "the first and the third for the second": the object of the verb, and a subject and an object without it.
@@ -160,6 +162,47 @@ fn content(said: &[Token]) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// Steps, and the words that they are spoken of by.
+struct Work<'a> {
+    steps: &'a [Step],
+    words: Vec<Vec<String>>,
+}
+
+impl<'a> Work<'a> {
+    fn of(steps: &'a [Step]) -> Self {
+        Self { steps, words: steps.iter().map(own_words).collect() }
+    }
+
+    /// The one step that most of the words speak of.
+    fn named(&self, said: &[Token]) -> Option<usize> {
+        let said = content(said);
+        let hits = |own: &Vec<String>| {
+            let says = |forms: &&Vec<String>| forms.iter().any(|form| own.iter().any(|own| alike(own, form)));
+            said.iter().filter(says).count()
+        };
+        let scores: Vec<usize> = self.words.iter().map(hits).collect();
+        let best = scores.iter().copied().max().filter(|best| *best > 0 && best * 3 >= said.len())?;
+        let mut found = (0..scores.len()).filter(|at| scores[*at] == best);
+        let only = found.next()?;
+        found.next().is_none().then_some(only)
+    }
+
+    /// "Stripping and ordering": the step of each, where each names one.
+    fn each_named(&self, said: &[Token]) -> Vec<usize> {
+        let parts = said.split(|token| token.is_any("and or plus")).filter(|part| !part.is_empty());
+        let all: Option<Vec<usize>> = parts.map(|part| self.named(part)).collect();
+        let mut all = all.unwrap_or_default();
+        all.dedup();
+        all
+    }
+
+    /// The steps that are work for somebody.
+    fn to_do(&self) -> Vec<usize> {
+        let work = |at: &usize| listed(self.steps[*at].action, "task.create manual.step");
+        (0..self.steps.len()).filter(work).collect()
+    }
+}
+
 /// The words of a step, in their base forms as well.
 fn own_words(step: &Step) -> Vec<String> {
     let texts = step.params.values().filter_map(Value::as_str);
@@ -176,59 +219,34 @@ fn alike(one: &str, other: &str) -> bool {
     super::rows::same_word(one, other) || common >= 5 && common + 5 > one.len().max(other.len())
 }
 
-/// The one step that most of the words speak of.
-fn named(reader: &Reader<'_>, said: &[Token]) -> Option<usize> {
-    let said = content(said);
-    let hits = |step: &Step| {
-        let own = own_words(step);
-        let says = |forms: &&Vec<String>| forms.iter().any(|form| own.iter().any(|own| alike(own, form)));
-        said.iter().filter(says).count()
-    };
-    let scores: Vec<usize> = reader.draft.steps.iter().map(hits).collect();
-    let best = scores.iter().copied().max().filter(|best| *best > 0 && best * 3 >= said.len())?;
-    let mut found = (0..scores.len()).filter(|at| scores[*at] == best);
-    let only = found.next()?;
-    found.next().is_none().then_some(only)
-}
-
-/// "Stripping and ordering": the step of each, where each names one.
-fn each_named(reader: &Reader<'_>, said: &[Token]) -> Vec<usize> {
-    let parts: Vec<&[Token]> =
-        said.split(|token| token.is_any("and or plus")).filter(|part| !part.is_empty()).collect();
-    let all: Option<Vec<usize>> = parts.iter().map(|part| named(reader, part)).collect();
-    let mut all = all.unwrap_or_default();
-    all.dedup();
-    all
-}
-
 /// "the last of these", "the first two": the steps that are meant by their place among all work.
-fn counted(reader: &Reader<'_>, said: &[Token]) -> Option<Vec<usize>> {
+fn counted(work: &Work<'_>, said: &[Token]) -> Option<Vec<usize>> {
     const NTH: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "last"];
     let nth = said.iter().position(|token| NTH.contains(&token.low.as_str()))?;
     let rest: Vec<Token> =
         said.iter().enumerate().filter(|(at, _)| *at != nth).map(|(_, token)| token.clone()).collect();
-    let work = |at: &usize| listed(reader.draft.steps[*at].action, "task.create manual.step");
-    let work: Vec<usize> = (0..reader.draft.steps.len()).filter(work).collect();
-    if !content(&rest).is_empty() || work.len() < 2 {
+    let to_do = work.to_do();
+    if !content(&rest).is_empty() || to_do.len() < 2 {
         return None;
     }
     let several = said.get(nth + 1).and_then(|token| number_word(&token.low)).filter(|count| *count > 1);
-    let several = usize::try_from(several.unwrap_or(1)).ok().filter(|several| *several <= work.len())?;
+    let several = usize::try_from(several.unwrap_or(1)).ok().filter(|several| *several <= to_do.len())?;
     let last = said[nth].is_any("last");
     let place = NTH.iter().position(|nth_word| said[nth].low == *nth_word)?;
-    let from = if last { work.len() - several } else { place };
-    work.get(from..from + several).map(<[usize]>::to_vec)
+    let from = if last { to_do.len() - several } else { place };
+    to_do.get(from..from + several).map(<[usize]>::to_vec)
 }
 
 /// Whether a clause says of steps that are there already which of them waits for which.
 pub(super) fn tells(reader: &Reader<'_>, clause: &[Token]) -> bool {
     let Some((end, _, at)) = statement(clause) else { return false };
-    let subject = subject_of(reader, clause, 0, &clause[..end]);
-    !subject.is_empty() && !object_of(reader, &clause[at..], &subject, &[]).is_empty()
+    let work = Work::of(&reader.draft.steps);
+    let subject = subject_of(&work, clause, 0, &clause[..end]);
+    !subject.is_empty() && !object_of(&work, &clause[at..], &subject, &[]).is_empty()
 }
 
-fn subject_of(reader: &Reader<'_>, whole: &[Token], from: usize, said: &[Token]) -> Vec<usize> {
-    if let Some(counted) = counted(reader, said) {
+fn subject_of(work: &Work<'_>, whole: &[Token], from: usize, said: &[Token]) -> Vec<usize> {
+    if let Some(counted) = counted(work, said) {
         return counted;
     }
     let pronoun = said.iter().rposition(|token| token.is_any("it which that this"));
@@ -237,19 +255,19 @@ fn subject_of(reader: &Reader<'_>, whole: &[Token], from: usize, said: &[Token])
         // the step that the words just before speak of
         let near = if said[at].is_any("which that") { at } else { 14 };
         let before = whole[..from + at].iter().rev().take(near);
-        return before.into_iter().find_map(|token| named(reader, std::slice::from_ref(token))).into_iter().collect();
+        return before.into_iter().find_map(|token| work.named(std::slice::from_ref(token))).into_iter().collect();
     }
-    let each = each_named(reader, said);
+    let each = work.each_named(said);
     if !each.is_empty() {
         return each;
     }
     let last = said.rsplit(|token| token.is_any("and or")).next().unwrap_or(said);
-    named(reader, last).or_else(|| named(reader, said)).into_iter().collect()
+    work.named(last).or_else(|| work.named(said)).into_iter().collect()
 }
 
-fn object_of(reader: &Reader<'_>, said: &[Token], subject: &[usize], spoken: &[usize]) -> Vec<usize> {
+fn object_of(work: &Work<'_>, said: &[Token], subject: &[usize], spoken: &[usize]) -> Vec<usize> {
     let says = |words: &str| said.iter().any(|token| token.is_any(words));
-    if let Some(counted) = counted(reader, said) {
+    if let Some(counted) = counted(work, said) {
         return counted;
     }
     // "until she has said yes": the work of the one who was to do some last
@@ -259,15 +277,15 @@ fn object_of(reader: &Reader<'_>, said: &[Token], subject: &[usize], spoken: &[u
         says("she he") && said.iter().all(|token| is_function_word(&token.low) || answers(token) || token.is_any(IDLE));
     if somebody && !said.is_empty() {
         let first = subject.iter().min().copied().unwrap_or(0);
-        let assigned = |at: &usize| reader.draft.steps[*at].pointed("assignee").is_some();
+        let assigned = |at: &usize| work.steps[*at].pointed("assignee").is_some();
         return (0..first).rev().find(|at| assigned(at)).into_iter().collect();
     }
     if !content(said).is_empty() {
-        let each = each_named(reader, said);
-        return if each.is_empty() { named(reader, said).into_iter().collect() } else { each };
+        let each = work.each_named(said);
+        return if each.is_empty() { work.named(said).into_iter().collect() } else { each };
     }
-    let work = |at: &usize| listed(reader.draft.steps[*at].action, "task.create manual.step");
-    let others: Vec<usize> = (0..reader.draft.steps.len()).filter(work).filter(|at| !subject.contains(at)).collect();
+    let mut others = work.to_do();
+    others.retain(|at| !subject.contains(at));
     if says("both all them others two three four those these everything") {
         let two = says("both two") || said.iter().any(|token| number_word(&token.low) == Some(2));
         let spoken: Vec<usize> = spoken.iter().copied().filter(|at| !subject.contains(at)).collect();

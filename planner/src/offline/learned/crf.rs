@@ -2,8 +2,6 @@
 //!
 //! John Lafferty, Andrew `McCallum` and Fernando Pereira, "Conditional Random Fields" (2001). Weights are learned in [`super::learn`].
 
-use std::collections::HashMap;
-
 use super::{
     rows::{Row, best_rows, marginals},
     table::Table,
@@ -37,33 +35,26 @@ pub(crate) fn feature(parts: &[&str]) -> u32 {
     folded
 }
 
-/// How well each label fits a place with these features.
-pub(crate) type KnownFits = HashMap<Features, Vec<f32>>;
-
 /// What cannot be.
 pub(crate) const NEVER: f32 = -1e9;
 
 impl Field {
     /// How well each label fits each place, by `place * labels + label`.
-    fn fits(&self, row: &[Features], known: &mut KnownFits) -> Vec<f32> {
+    pub(crate) fn fits(&self, row: &[Features]) -> Vec<f32> {
         let count = self.labels.len();
-        let mut fits = Vec::with_capacity(row.len() * count);
-        for features in row {
-            let own = known.entry(features.clone()).or_insert_with(|| {
-                let mut own = vec![0.0; count];
+        let mut fits = vec![0.0; row.len() * count];
+        if count > 0 {
+            for (features, own) in row.iter().zip(fits.chunks_exact_mut(count)) {
                 for (label, weight) in features.iter().flat_map(|feature| self.table.weights(*feature)) {
                     own[label] += weight;
                 }
-                own
-            });
-            fits.extend_from_slice(own);
+            }
         }
         fits
     }
 
-    /// The same with what spans must keep to: before the places that are `closed`, every span ends.
-    fn fits_within(&self, row: &[Features], closed: &[bool], known: &mut KnownFits) -> Vec<f32> {
-        let mut fits = self.fits(row, known);
+    /// Keeps labels to what spans must: before the places that are `closed`, every span ends.
+    fn close(&self, fits: &mut [f32], closed: &[bool]) {
         let count = self.labels.len();
         for (place, _) in closed.iter().enumerate().filter(|(_, closed)| **closed) {
             for (label, name) in self.labels.iter().enumerate() {
@@ -72,18 +63,18 @@ impl Field {
                 }
             }
         }
-        fits
     }
 
-    /// The most likely rows of labels, the best first, each with the logarithm of how likely it is, less what all rows of
-    /// these places have in common. `known` remembers how well labels fit, for rows that have places in common.
+    /// The most likely rows of labels for what [`Field::fits`] says, the best first, each with the logarithm of how likely
+    /// it is, less what all rows of these places have in common.
     ///
     /// `closed` are places before which every span ends.
-    pub(crate) fn rows(&self, row: &[Features], closed: &[bool], many: usize, known: &mut KnownFits) -> Vec<Row> {
-        if row.is_empty() || self.labels.is_empty() {
+    pub(crate) fn rows(&self, mut fits: Vec<f32>, closed: &[bool], many: usize) -> Vec<Row> {
+        if fits.is_empty() {
             return Vec::new();
         }
-        best_rows(&self.fits_within(row, closed, known), &self.steps, self.labels.len(), many)
+        self.close(&mut fits, closed);
+        best_rows(&fits, &self.steps, self.labels.len(), many)
     }
 
     /// The most likely rows of labels, the best first, and how likely each of their labels is by itself (0 to 1).
@@ -93,7 +84,8 @@ impl Field {
         if row.is_empty() || self.labels.is_empty() {
             return Vec::new();
         }
-        let fits = self.fits_within(row, closed, &mut KnownFits::new());
+        let mut fits = self.fits(row);
+        self.close(&mut fits, closed);
         let count = self.labels.len();
         let sure = marginals(&fits, &self.steps, count).0;
         let told = |Row { labels, score }: Row| Labelled {

@@ -221,22 +221,32 @@ pub(crate) fn for_intents(pieces: &[Piece]) -> Vec<Features> {
 }
 
 /// A span that asks for one thing: where it is and what for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Stretch {
     pub(crate) intent: String,
     pub(crate) from: usize,
     pub(crate) to: usize,
 }
 
-/// The features for finding the parts within spans.
+/// The features for finding the parts within spans that do not overlap.
 pub(crate) fn for_roles(pieces: &[Piece], stretches: &[Stretch]) -> Vec<Features> {
-    let mut rows = Vec::with_capacity(pieces.len());
-    for at in 0..pieces.len() {
+    let mut rows = vec![outside(); pieces.len()];
+    for stretch in stretches {
+        rows.splice(stretch.from..stretch.to, within(pieces, stretch));
+    }
+    rows
+}
+
+/// The features of a place that is in no span.
+pub(crate) fn outside() -> Features {
+    vec![feature(&["outside"])]
+}
+
+/// The features of each place of a span.
+pub(crate) fn within(pieces: &[Piece], stretch: &Stretch) -> Vec<Features> {
+    let mut rows = Vec::with_capacity(stretch.to - stretch.from);
+    for at in stretch.from..stretch.to {
         let mut made: Features = Vec::with_capacity(120);
-        let Some(stretch) = stretches.iter().find(|stretch| (stretch.from..stretch.to).contains(&at)) else {
-            rows.push(vec![feature(&["outside"])]);
-            continue;
-        };
         around(pieces, at, &mut made);
         let intent = stretch.intent.as_str();
         let own = &pieces[at];

@@ -1,8 +1,10 @@
 //! The weights as they are kept in a file, and requests read with them.
 
+use std::collections::HashMap;
+
 use super::{
-    crf::{Field, KnownFits},
-    features::{Stretch, for_intents, for_roles},
+    crf::Field,
+    features::{Stretch, for_intents, outside, within},
     pieces::Piece,
     rows::Row,
     table::{Table, in_a_byte, out_of_byte, scale_of},
@@ -44,6 +46,9 @@ pub(crate) struct ModelReading {
     /// How much less likely it is than the most likely one: a natural logarithm, 0 for that one.
     pub(crate) behind: f32,
 }
+
+/// How well each role fits each place of a stretch: the ways to part a request have most stretches in common.
+type KnownFits = HashMap<Stretch, Vec<f32>>;
 
 /// How many ways to part a request into spans are looked at, and to fill in each.
 const PARTINGS: usize = 5;
@@ -98,13 +103,19 @@ impl Model {
         let stretches: Vec<Stretch> =
             spans.iter().map(|(name, from, to, _)| Stretch { intent: name.clone(), from: *from, to: *to }).collect();
         let mut closed = vec![false; pieces.len()];
-        for stretch in &stretches {
-            closed[stretch.from] = true;
-            if let Some(behind) = closed.get_mut(stretch.to) {
+        let count = self.roles.labels.len();
+        let mut fits = self.roles.fits(&[outside()]).repeat(pieces.len());
+        for stretch in stretches {
+            let (from, to) = (stretch.from, stretch.to);
+            closed[from] = true;
+            if let Some(behind) = closed.get_mut(to) {
                 *behind = true;
             }
+            let own = known.entry(stretch);
+            let own = own.or_insert_with_key(|stretch| self.roles.fits(&within(pieces, stretch)));
+            fits[from * count..to * count].copy_from_slice(own);
         }
-        let rows = self.roles.rows(&for_roles(pieces, &stretches), &closed, many, known);
+        let rows = self.roles.rows(fits, &closed, many);
         let told = |row: Row| {
             let labels: Vec<(usize, f32)> = row.labels.iter().map(|label| (*label, 1.0)).collect();
             let parts = self::spans(&self.roles, &labels);

@@ -9,113 +9,91 @@ pub(crate) struct Row {
     pub(crate) score: f32,
 }
 
-/// A way to reach a label: its score, the label before, and which of the ways to that one.
+/// The end of a row, from some place on.
 #[derive(Clone, Copy)]
-struct Way {
+struct Ending {
+    /// The score of the best whole row that ends so.
     score: f32,
-    before: usize,
-    rank: usize,
+    /// What the steps and places behind its first one add to that.
+    behind: f32,
+    place: usize,
+    label: usize,
+    /// The same ending without its first place, by its number among those that were gone back from.
+    rest: Option<usize>,
 }
 
-/// The most likely rows, the best first, at most `many` of them: Viterbi (1967) with a list of ways to each label
-/// instead of one (Seshadri and Sundberg, "List Viterbi Decoding Algorithms", 1994).
+/// The most likely rows, the best first, at most `many` of them: the best way to each label from the front (Viterbi, 1967),
+/// then the best endings one after the other from the back, each of which knows by that the score of the best row that
+/// ends so (Soong and Huang, "A Tree-Trellis Based Fast Search for Finding the N Best Sentence Hypotheses", 1991).
 ///
 /// `fits` says how well each label fits each place, by `place * count + label`; `steps` how well each follows each,
 /// by `before * count + after`, the row behind the last being the start.
 pub(crate) fn best_rows(fits: &[f32], steps: &[f32], count: usize, many: usize) -> Vec<Row> {
-    let length = fits.len() / count;
-    let start = |label: usize| Way { score: fits[label] + steps[count * count + label], before: 0, rank: 0 };
-    let mut ways: Vec<Vec<Vec<Way>>> = vec![(0..count).map(|label| vec![start(label)]).collect()];
-    let into = |label: usize| (0..count).map(|before| steps[before * count + label]).fold(NEVER, f32::max);
-    let most: Vec<f32> = (0..count).map(into).collect();
-    for place in 1..length {
-        let reached = ways.last().map(Vec::as_slice).unwrap_or_default();
-        let best = |label: &usize| reached[*label].first().map(|way| way.score);
-        let mut promising: Vec<usize> = (0..reached.len()).filter(|label| best(label).is_some()).collect();
-        promising.sort_by(|a, b| best(b).unwrap_or(NEVER).total_cmp(&best(a).unwrap_or(NEVER)));
-        let from = Reached { ways: reached, promising, most: &most };
-        let fits = &fits[place * count..(place + 1) * count];
-        let worth = worth_following(&from, steps, fits);
-        let way = |label: usize| if worth[label] { ways_to(label, &from, steps, many, fits) } else { Vec::new() };
-        let next = (0..count).map(way).collect();
-        ways.push(next);
+    let reached = best_ways(fits, steps, count);
+    let Some(last) = (fits.len() / count).checked_sub(1) else { return Vec::new() };
+    // as many as are still wanted, the best first: each stands for at least one row of its own, so no other is needed
+    let mut open: Vec<Ending> = Vec::with_capacity(many + 1);
+    for label in 0..count {
+        let score = reached[last * count + label];
+        keep(&mut open, many, Ending { score, behind: 0.0, place: last, label, rest: None });
     }
-    let mut ends: Vec<(usize, usize, f32)> = Vec::new();
-    for (label, own) in ways.last().into_iter().flatten().enumerate() {
-        ends.extend(own.iter().enumerate().map(|(rank, way)| (label, rank, way.score)));
-    }
-    ends.sort_by(|a, b| b.2.total_cmp(&a.2));
-    ends.truncate(many);
-    ends.retain(|(_, _, score)| *score > NEVER / 2.0);
-    ends.into_iter().map(|(label, rank, score)| Row { labels: back(&ways, label, rank), score }).collect()
-}
-
-/// How far behind the best way to a place those are that are not followed further. Rows that go on from there are some
-/// `exp(30)` times less likely.
-const FAR_BEHIND: f32 = 30.0;
-
-/// Which labels of a place are worth following: not those that can only be reached far worse than others (a beam: Lowerre,
-/// "The Harpy Speech Recognition System", 1976).
-fn worth_following(reached: &Reached<'_>, steps: &[f32], fits: &[f32]) -> Vec<bool> {
-    let count = fits.len();
-    let best = |label: usize| {
-        let ways = reached.promising.iter().filter_map(|before| Some((before, reached.ways[*before].first()?)));
-        let score = ways.map(|(before, way)| way.score + steps[before * count + label]).fold(NEVER, f32::max);
-        score + fits[label]
-    };
-    let best: Vec<f32> = (0..count).map(best).collect();
-    let least = best.iter().copied().fold(NEVER, f32::max) - FAR_BEHIND;
-    best.into_iter().map(|score| score >= least).collect()
-}
-
-/// The ways to the labels of a place.
-struct Reached<'a> {
-    ways: &'a [Vec<Way>],
-    /// The labels that can be reached, the one with the best way first.
-    promising: Vec<usize>,
-    /// What a step to each label adds at most.
-    most: &'a [f32],
-}
-
-/// The best ways to a label.
-fn ways_to(label: usize, reached: &Reached<'_>, steps: &[f32], many: usize, fits: &[f32]) -> Vec<Way> {
-    let (count, fit) = (fits.len(), fits[label]);
-    let mut own: Vec<Way> = Vec::with_capacity(many + 1);
-    for before in reached.promising.iter().copied() {
-        let others = &reached.ways[before];
-        let enough = |score: f32| own.len() == many && own.last().is_some_and(|last| last.score >= score);
-        // those behind it are worse, whatever their step
-        if others.first().is_some_and(|way| enough(way.score + reached.most[label] + fit)) {
-            break;
-        }
-        let step = steps[before * count + label];
-        if step <= NEVER / 2.0 {
+    let mut gone_back: Vec<Ending> = Vec::new();
+    let mut rows = Vec::new();
+    while rows.len() < many && !open.is_empty() {
+        let ending = open.remove(0);
+        let Some(place) = ending.place.checked_sub(1) else {
+            rows.push(Row { labels: labels(ending, &gone_back), score: ending.score });
             continue;
-        }
-        for (rank, way) in others.iter().enumerate() {
-            let score = way.score + step + fit;
-            if own.len() == many && own.last().is_some_and(|last| last.score >= score) {
-                // those behind it are worse
-                break;
-            }
-            let at = own.partition_point(|other| other.score >= score);
-            own.insert(at, Way { score, before, rank });
-            own.truncate(many);
+        };
+        gone_back.push(ending);
+        let rest = Some(gone_back.len() - 1);
+        let behind = ending.behind + fits[ending.place * count + ending.label];
+        for label in 0..count {
+            let behind = behind + steps[label * count + ending.label];
+            let score = reached[place * count + label] + behind;
+            keep(&mut open, many - rows.len(), Ending { score, behind, place, label, rest });
         }
     }
-    own
+    rows
 }
 
-/// The labels on the way that ends at a label.
-fn back(ways: &[Vec<Vec<Way>>], label: usize, rank: usize) -> Vec<usize> {
-    let mut labels = vec![label; ways.len()];
-    let (mut label, mut rank) = (label, rank);
-    for place in (1..ways.len()).rev() {
-        let Way { before, rank: behind, .. } = ways[place][label][rank];
-        (label, rank) = (before, behind);
-        labels[place - 1] = label;
+/// The score of the best way to each label at each place, by `place * count + label`.
+fn best_ways(fits: &[f32], steps: &[f32], count: usize) -> Vec<f32> {
+    let mut reached = vec![NEVER; fits.len()];
+    let mut before: &[f32] = &[];
+    for (here, fit) in reached.chunks_exact_mut(count).zip(fits.chunks_exact(count)) {
+        if before.is_empty() {
+            here.copy_from_slice(&steps[count * count..]);
+        }
+        for (score, steps) in before.iter().zip(steps.chunks_exact(count)) {
+            for (here, step) in here.iter_mut().zip(steps) {
+                // not `max`, which would have to mind what is no number
+                let score = score + step;
+                *here = if *here < score { score } else { *here };
+            }
+        }
+        for (here, fit) in here.iter_mut().zip(fit) {
+            *here = (*here + fit).max(NEVER);
+        }
+        before = here;
     }
-    labels
+    reached
+}
+
+/// Keeps an ending where it belongs among the best so many, unless it cannot be.
+fn keep(open: &mut Vec<Ending>, many: usize, ending: Ending) {
+    let is_among = open.len() < many || open.last().is_some_and(|last| last.score < ending.score);
+    if is_among && ending.score > NEVER / 2.0 {
+        let at = open.partition_point(|other| other.score >= ending.score);
+        open.insert(at, ending);
+        open.truncate(many);
+    }
+}
+
+/// The labels of a row, from its first place on.
+fn labels(first: Ending, gone_back: &[Ending]) -> Vec<usize> {
+    let next = |ending: &Ending| ending.rest.map(|rest| gone_back[rest]);
+    std::iter::successors(Some(first), next).map(|ending| ending.label).collect()
 }
 
 /// How likely each label is at each place, how likely each step between two places, and the logarithm of the sum of all rows.
