@@ -2,7 +2,7 @@
 //! choice behavior", 1974). The weights are such that the readings that passed are as likely as possible to be chosen
 //! among all of their request.
 
-use crate::offline::choose::{Looks, NAMES, best, worth};
+use crate::offline::choose::{COUNT, Looks, best, worth};
 
 /// A request, read in several ways.
 #[derive(Clone, Debug)]
@@ -24,8 +24,8 @@ const DECAY: f32 = 0.001;
 /// Learns weights. Choices of which all passed, or none, say nothing.
 pub fn learn(choices: &[Choice]) -> Vec<f32> {
     let telling: Vec<&Choice> = choices.iter().filter(|choice| says_something(choice)).collect();
-    let mut weights = vec![0.0_f32; 2 * NAMES.len()];
-    let mut squares = vec![1e-6_f32; 2 * NAMES.len()];
+    let mut weights = vec![0.0_f32; COUNT];
+    let mut squares = vec![1e-6_f32; COUNT];
     let all: f32 = telling.iter().map(|choice| choice.counts).sum();
     for _ in 0..ROUNDS {
         let mut slope: Vec<f32> = weights.iter().map(|weight| -DECAY * weight).collect();
@@ -77,7 +77,7 @@ mod tests {
 
     /// A way of which one thing is to be said.
     fn way(place: usize, look: f32, passed: bool) -> (Looks, bool) {
-        let mut looks = vec![0.0; 2 * NAMES.len()];
+        let mut looks = vec![0.0; COUNT];
         looks[place] = look;
         (looks, passed)
     }
