@@ -106,13 +106,13 @@ fn statement(clause: &[Token]) -> Option<(usize, Relation, usize)> {
         |at: usize, words: &str| clause.get(at).is_some_and(|token| token.kind == Kind::Word && token.is_any(words));
     let says = |from: usize, to: usize, words: &str| (from..to).any(|at| is(at, words));
     for at in 0..clause.len() {
-        let refused = says(at.saturating_sub(6), at, NOT);
-        let happens = says(at.saturating_sub(3), at, HAPPENS);
+        let refused = || says(at.saturating_sub(6), at, NOT);
+        let happens = || says(at.saturating_sub(3), at, HAPPENS);
         let waits = clause[at].kind == Kind::Word && clause[at].lemma == "wait" && is(at + 1, "for on until till upon");
         let depends = is(at, "depend depends depending build builds rest rests rely relies hinge hinges")
             && is(at + 1, "on upon");
         if waits || depends {
-            return (!refused).then_some((at, Relation::After, at + 2));
+            return (!refused()).then_some((at, Relation::After, at + 2));
         }
         let only_steps = |rest: &[Token]| {
             let counts = |token: &Token| {
@@ -123,19 +123,19 @@ fn statement(clause: &[Token]) -> Option<(usize, Relation, usize)> {
             rest.iter().all(counts)
                 && rest.iter().any(|token| token.is_any("both all them others two three four those"))
         };
-        if is(at, "needs need requires require") && at > 0 && !refused && only_steps(&clause[at + 1..]) {
+        if is(at, "needs need requires require") && at > 0 && !refused() && only_steps(&clause[at + 1..]) {
             return Some((at, Relation::After, at + 1));
         }
-        let only = says(at.saturating_sub(8), at, "only");
-        if is(at, "until till unless before") && refused && at > 1 {
+        let only = || says(at.saturating_sub(8), at, "only");
+        if is(at, "until till unless before") && at > 1 && refused() {
             return Some((at, Relation::After, at + 1));
         }
-        if is(at, "after once when") && (only || is(at, "after") && happens) && at > 0 {
+        if is(at, "after once when") && at > 0 && (only() || is(at, "after") && happens()) {
             return Some((at, Relation::After, at + 1));
         }
         if is(at, "before")
-            && happens
-            && !refused
+            && happens()
+            && !refused()
             && says(0, at, "must has have should needs need comes goes happens ought")
         {
             return Some((at, Relation::Before, at + 1));

@@ -196,7 +196,7 @@ mod tests {
 
     fn reading<'a>(by: By, request: &'a PlanningRequest, actions: &[&'static str]) -> Candidate<'a> {
         let mut reader = Reader::new(request);
-        reader.whole = crate::offline::text::tokens(&request.request);
+        reader.whole = crate::offline::text::tokens(&request.request).into();
         for action in actions {
             reader.draft.push(Step::new(action, *action));
         }

@@ -274,7 +274,7 @@ mod tests {
             revising: None,
         };
         let mut reader = Reader::new(&request);
-        reader.whole = tokens(text);
+        reader.whole = tokens(text).into();
         for step in steps {
             reader.draft.push(step);
         }

@@ -6,6 +6,8 @@ mod order;
 mod people;
 mod things;
 
+use std::sync::Arc;
+
 use domain::{
     plan::{AnswerKind, Question},
     workspace::Kind,
@@ -34,9 +36,9 @@ pub(crate) type Reading = Result<bool, Stop>;
 pub(crate) struct Reader<'a> {
     pub(crate) request: &'a PlanningRequest,
     pub(crate) calendar: Calendar,
-    pub(crate) rows: Vec<Row>,
+    pub(crate) rows: Arc<[Row]>,
     /// What words can mean of these rows.
-    pub(crate) known: Vec<Candidate>,
+    pub(crate) known: Arc<[Candidate]>,
     pub(crate) draft: Draft,
     pub(crate) talk: Talk,
     pub(crate) questions: Vec<Question>,
@@ -61,7 +63,7 @@ pub(crate) struct Reader<'a> {
     /// Ideas that become projects stay where they are.
     keeps_ideas: bool,
     /// The whole request, for people who are named in another sentence.
-    pub(crate) whole: Vec<Token>,
+    pub(crate) whole: Arc<[Token]>,
     /// Steps that a recipe made; what the request says itself takes their place.
     pub(crate) generated: Vec<usize>,
     /// The name of the recipe that was carried out.
@@ -84,8 +86,8 @@ impl<'a> Reader<'a> {
         Self {
             request,
             calendar: Calendar { today: request.today },
-            known: known(&rows),
-            rows,
+            known: known(&rows).into(),
+            rows: rows.into(),
             draft: Draft::default(),
             talk: Talk::default(),
             questions: Vec::new(),
@@ -100,7 +102,7 @@ impl<'a> Reader<'a> {
             undertaking: None,
             told: Vec::new(),
             keeps_ideas: false,
-            whole: Vec::new(),
+            whole: Arc::from([]),
             generated: Vec::new(),
             recipe: None,
             next: Vec::new(),

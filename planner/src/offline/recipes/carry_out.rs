@@ -1,6 +1,9 @@
 //! A recipe adapted to one request: names, dates, and only the tasks that fit.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 use domain::workspace::Kind;
@@ -86,7 +89,7 @@ pub(crate) fn carry_out(
     if let Some(project) = project.as_ref().filter(|_| !recipe.milestones.is_empty()) {
         milestones(reader, recipe, project, &slots, &scale);
     }
-    let words: Vec<Token> = reader.whole.clone();
+    let words = Arc::clone(&reader.whole);
     let fits = |given: &[String]| given.iter().any(|phrase| find(&words, phrase).is_some());
     let mut made: HashMap<&str, usize> = HashMap::new();
     let mut group = Vec::new();

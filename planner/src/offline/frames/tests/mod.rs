@@ -93,10 +93,10 @@ fn carried_out(line: &str) -> (Vec<String>, Vec<Step>) {
     };
     let rows = rows();
     let mut reader = Reader::new(&request);
-    reader.known = known(&rows);
-    reader.rows = rows.clone();
+    reader.known = known(&rows).into();
+    reader.rows = rows.clone().into();
     let marked = prepared(&rows, &read.text, reader.calendar);
-    reader.whole.clone_from(&marked);
+    reader.whole = marked.clone().into();
     let tagged = as_annotated(&read, &rows);
     carry_out(&mut reader, Recipes::builtin(), &tagged, &marked);
     crate::offline::stated_order::heed(&mut reader, &marked);
