@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     dates::{Calendar, mark, mark_events},
-    read::repaired,
+    read::{repaired, without_courtesies, without_signature, without_sounds},
     rows::{Row, words},
     text::{Kind, Token, correct, join, tokens},
 };
@@ -16,6 +16,7 @@ pub(super) fn prepared(rows: &[Row], text: &str, calendar: Calendar) -> Vec<Toke
     let known: HashSet<&str> =
         rows.iter().flat_map(|row| row.words.iter().chain(&row.organisation)).map(String::as_str).collect();
     correct(&mut read, &|word| known.contains(word));
+    let read = without_signature(without_courtesies(without_sounds(read)));
     let is_person = |row: &&Row| row.kind == domain::workspace::Kind::Person;
     let people: HashSet<&str> = rows.iter().filter(is_person).flat_map(|row| &row.words).map(String::as_str).collect();
     let mut read = by_lines(short_forms(read, &people));
@@ -76,6 +77,18 @@ fn short_forms(tokens: Vec<Token>, people: &HashSet<&str>) -> Vec<Token> {
         }
         // "too pay the rent"
         if token.is_any("too") && next.is_some_and(|next| crate::offline::text::is_verb(&next.low)) && !starts {
+            written.push(Token::new("to", Kind::Word, token.glued));
+            at += 1;
+            continue;
+        }
+        // "needs 2 be paid", "remind me 2 call her"
+        let wished = written.last().is_some_and(|before| {
+            before
+                .is_any("need needs want wants have has had got me us him her them remember forget going supposed task")
+        });
+        let verb =
+            |next: &Token| crate::offline::text::is_verb(&next.low) && next.lemma == next.low || next.low == "be";
+        if token.text == "2" && wished && next.is_some_and(verb) {
             written.push(Token::new("to", Kind::Word, token.glued));
             at += 1;
             continue;

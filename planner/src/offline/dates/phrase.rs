@@ -2,7 +2,7 @@
 
 use super::{
     Anchor, Calendar, Cursor, DatePhrase, Moment, Role, Span, Unit, When, calendar::shift, day::Days,
-    series::of_the_same_month,
+    series::of_the_same_month, time::in_part_of_day,
 };
 use crate::offline::text::{Kind, Token, is_determiner, is_function_word, join};
 
@@ -163,17 +163,17 @@ impl Cursor<'_> {
                 Days::Impossible => return Some((When::Impossible, next)),
             };
             let mut end = next;
+            if self.is(at, "tonight") {
+                moment.time = chrono::NaiveTime::from_hms_opt(19, 0, 0);
+            }
             if let Some((time, behind)) = self.part_of_day(next) {
                 moment.time = Some(time);
                 end = behind;
             }
             if let Some((clock, behind)) = self.time(end) {
-                moment.time = Some(clock.time);
+                moment.time = Some(in_part_of_day(clock.time, moment.time));
                 moment.minutes = clock.minutes;
                 end = behind;
-            }
-            if moment.time.is_none() && self.is(at, "tonight") {
-                moment.time = chrono::NaiveTime::from_hms_opt(19, 0, 0);
             }
             return Some((When::At(moment), end));
         }
@@ -188,6 +188,11 @@ impl Cursor<'_> {
                 Days::Range(first, last) => (moment.day, moment.until) = (Some(first), Some(last)),
                 Days::At(_) | Days::Impossible => return Some((When::Impossible, end)),
             }
+            // "at 8 tonight", "at 7 on Friday evening"
+            let tonight = self.is(day_at, "tonight").then(|| chrono::NaiveTime::from_hms_opt(19, 0, 0)).flatten();
+            let part = self.part_of_day(end).filter(|_| tonight.is_none());
+            let end = part.map_or(end, |(_, behind)| behind);
+            moment.time = Some(in_part_of_day(clock.time, part.map(|(time, _)| time).or(tonight)));
             return Some((When::At(moment), end));
         }
         Some((When::At(moment), next))

@@ -149,6 +149,12 @@ impl Cursor<'_> {
     }
 }
 
+/// "tonight at 8", "tomorrow evening at half past 7": the hour on the dial that is in that part of the day.
+pub(super) fn in_part_of_day(time: NaiveTime, part: Option<NaiveTime>) -> NaiveTime {
+    let later = part.is_some_and(|part| part.hour() >= 14) && (1..12).contains(&time.hour());
+    if later { time.with_hour(time.hour() + 12).unwrap_or(time) } else { time }
+}
+
 #[derive(Clone, Copy)]
 enum Half {
     Morning,

@@ -1,6 +1,7 @@
 //! From tokens to clauses: sentences, the small talk around them, and the single things they ask for.
 
 mod again;
+mod asides;
 mod clauses;
 mod conditions;
 mod joints;
@@ -13,6 +14,7 @@ mod sentences;
 mod starts;
 mod voice;
 
+pub(crate) use asides::{without_courtesies, without_signature, without_sounds};
 pub(crate) use clauses::{Clause, Link, clauses};
 pub(crate) use conditions::{Condition, trailing_condition};
 pub(crate) use lists::split_list;
