@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     dates::{Calendar, mark, mark_events},
-    read::{repaired, without_courtesies, without_signature, without_sounds},
+    read::{repaired, told_apart, with_days_in_figures, without_courtesies, without_signature, without_sounds},
     rows::{Row, words},
     text::{Kind, Token, correct, join, tokens},
 };
@@ -16,10 +16,12 @@ pub(super) fn prepared(rows: &[Row], text: &str, calendar: Calendar) -> Vec<Toke
     let known: HashSet<&str> =
         rows.iter().flat_map(|row| row.words.iter().chain(&row.organisation)).map(String::as_str).collect();
     correct(&mut read, &|word| known.contains(word));
-    let read = without_signature(without_courtesies(without_sounds(read)));
+    let read = without_signature(without_courtesies(with_days_in_figures(without_sounds(read))));
     let is_person = |row: &&Row| row.kind == domain::workspace::Kind::Person;
     let people: HashSet<&str> = rows.iter().filter(is_person).flat_map(|row| &row.words).map(String::as_str).collect();
     let mut read = by_lines(short_forms(read, &people));
+    let names: Vec<&str> = rows.iter().filter(is_person).map(|row| row.label.as_str()).collect();
+    read = told_apart(read, &names);
     mend_names(&mut read, rows, &known);
     let read = titles_as_one(rows, read);
     mark_events(&repaired(&mark(&read, calendar)))

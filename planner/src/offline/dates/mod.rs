@@ -271,6 +271,7 @@ mod tests {
     #[case("at 7 tomorrow night", "2026-11-24 19:00", Role::On)]
     #[case("on Wednesday from 10 to 11:30", "2026-11-25 10:00 90m", Role::On)]
     #[case("two days before the meeting", "the meeting -2 Day", Role::On)]
+    #[case("remind me a week before to get a cake", "last -1 Week", Role::On)]
     #[case("a day earlier", "last -1 Day", Role::On)]
     #[case("the day before", "last -1 Day", Role::On)]
     #[case("a week after launch", "launch +1 Week", Role::On)]

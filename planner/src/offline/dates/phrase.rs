@@ -228,6 +228,8 @@ impl Cursor<'_> {
                     Some((When::Shifted { span, back: true, time: None, from: Anchor::LastDate }, behind))
                 }
             }
+            // "a week before to get a present"
+            "before" if self.is(next + 1, "to") => alone(true),
             "before" | "ahead" | "prior" => {
                 let behind = self.skip(next + 1, "of to");
                 self.counted_from_event(span, true, behind).or_else(|| alone(true))

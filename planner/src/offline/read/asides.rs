@@ -1,4 +1,4 @@
-//! What is said between the words of a request and asks for nothing: the sounds of speaking, courtesies, a signature.
+//! What is said between the words of a request and asks for nothing: courtesies, a signature.
 //!
 //! They are taken out before anything is read, so that no reader takes them for a part of what is asked.
 
@@ -14,7 +14,7 @@ static COURTESIES: LazyLock<Phrases> = LazyLock::new(|| {
         "whenever|when|if it's|that's convenient|easiest|best for|to? you?",
         "whenever|when|if it|that is|happens to? be? convenient|easiest for|to? you?",
         "at|in your earliest|own|next? convenience|leisure|time",
-        "at the very? earliest convenience|opportunity",
+        "at the very? earliest convenience|opportunity?",
         "at a|some|any|whatever|whichever moment|time|point is|that's? entirely|quite|most|more? convenient|suitable|suits for|to? you?",
         "at some convenient moment|time|point",
         "should you|one find|have|get|happen a|the|any|some|to|have spare|free|quiet? time|moment|minute|opportunity|chance|leisure",
@@ -34,61 +34,6 @@ static COURTESIES: LazyLock<Phrases> = LazyLock::new(|| {
         "if at all possible",
     ])
 });
-
-/// "um", "erm": sounds that stand for a thought.
-fn is_sound(token: &Token) -> bool {
-    token.kind == Kind::Word
-        && matches!(
-            token.text.as_str(),
-            "Um" | "Uh"
-                | "Erm"
-                | "Er"
-                | "Hm"
-                | "Hmm"
-                | "um"
-                | "umm"
-                | "uh"
-                | "uhh"
-                | "uhm"
-                | "erm"
-                | "er"
-                | "ehm"
-                | "hm"
-                | "hmm"
-                | "mhm"
-        )
-}
-
-/// "to call um the radio station", "on, uh, Friday": the words without the sounds between them, and without a small word
-/// that was begun twice for one.
-pub(crate) fn without_sounds(tokens: Vec<Token>) -> Vec<Token> {
-    if !tokens.iter().any(is_sound) {
-        return tokens;
-    }
-    let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());
-    let mut paused = false;
-    for token in tokens {
-        if is_sound(&token) {
-            paused = true;
-            continue;
-        }
-        if paused {
-            let comma = |token: &Token| token.is_mark(",") || token.is_mark("–");
-            // ", uh," was no pause between two things
-            if comma(&token) && kept.last().is_none_or(|before| comma(before) || before.kind == Kind::Break) {
-                kept.pop_if(|before| comma(before));
-                continue;
-            }
-            let small = token.is_any("the a an to for and in on at of with by my our is it's that's");
-            if small && kept.last().is_some_and(|before| before.low == token.low) {
-                kept.pop();
-            }
-        }
-        paused = false;
-        kept.push(token);
-    }
-    kept
-}
 
 /// Takes out courtesies where they stand between marks or at either end of a sentence.
 pub(crate) fn without_courtesies(tokens: Vec<Token>) -> Vec<Token> {
@@ -139,10 +84,18 @@ fn opens(token: &Token) -> bool {
     matches!(token.kind, Kind::Punct | Kind::Break)
 }
 
+const DAYS: &str = "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august \
+     september october november december today tomorrow week month year noon midday";
+
 /// How many tokens of a courtesy begin here; none when it is what somebody is asked or told.
 fn courtesy(before: &[Token], rest: &[Token]) -> usize {
     let taken = COURTESIES.longest(rest);
     if taken == 0 {
+        return 0;
+    }
+    // "on 5 March at the earliest" is a bound
+    let date = |token: &Token| token.kind == Kind::Number || token.is_any(DAYS);
+    if rest[taken - 1].is_any("earliest") && before.iter().rev().take(4).any(date) {
         return 0;
     }
     let behind = rest.get(taken);
@@ -210,16 +163,6 @@ mod tests {
     use crate::offline::text::{join, tokens};
 
     #[rstest]
-    #[case("call the um the lighthouse keeper", "call the lighthouse keeper")]
-    #[case("move it to, uh, Friday and tell er Ana", "move it to Friday and tell Ana")]
-    #[case("Um, add a task to uh to paint", "add a task to paint")]
-    #[case("call the ER about it", "call the ER about it")]
-    #[case("that that is, is", "that that is, is")]
-    fn sounds_of_speaking_fall_away(#[case] said: &str, #[case] meant: &str) {
-        assert_eq!(join(&without_sounds(tokens(said))), meant);
-    }
-
-    #[rstest]
     #[case("Put on the Kiln project, whenever it suits you, that it is lit", "Put on the Kiln project that it is lit")]
     #[case("Whenever you have a moment, and only if it's no bother, would you add it?", "would you add it?")]
     #[case("archive it (if it's not too much trouble), and tell Ana", "archive it, and tell Ana")]
@@ -227,6 +170,8 @@ mod tests {
     #[case("should you find the time, please close it", "please close it")]
     #[case("Close the Kiln task, if that's all right with you.", "Close the Kiln task.")]
     #[case("close it at your earliest convenience", "close it")]
+    #[case("kindly file it at the earliest", "kindly file it")]
+    #[case("file it on 5 March at the earliest", "file it on 5 March at the earliest")]
     #[case("ask Tom if that's all right", "ask Tom if that's all right")]
     #[case("tell Ana to ring me when you have a minute", "tell Ana to ring me when you have a minute")]
     #[case("If that is done, tell Ana", "If that is done, tell Ana")]
