@@ -6,12 +6,13 @@
 //! frames say things of each other; `mending`, `cutting`, `retaken`, `signs` and `ordering` see to what each of them asks
 //! for, and `misread` and `settling` turn wishes into what their words say. `waiting` and `sequels` know what waits for what,
 //! `later` what is put off, `passive` what is done to something, `spacing` on which days things are that follow each other,
-//! `several` what is said of several tasks at once. `making`, `tasks`, `work`, `telling`, `scheduling`, `linking`, `changing`,
+//! `several` what is said of several tasks at once, `trimming` what stands in a part and does not belong to it. `making`, `tasks`, `work`, `telling`, `scheduling`, `linking`, `changing`,
 //! `people` and `undertakings` make the steps; `adding` takes in what is said of a thing before or behind the wish for it,
 //! `lists` and `heads` know what belongs to which entry, `surroundings` what a wish leaves to those around it, `recounting`
 //! what is corrected of milestones, `resolving` which people, things and days are meant.
 
 mod adding;
+mod antecedents;
 mod changing;
 mod completing;
 mod cutting;
@@ -45,6 +46,7 @@ mod telling;
 #[cfg(test)]
 mod tests;
 mod told;
+mod trimming;
 mod undertakings;
 mod waiting;
 mod work;
