@@ -45,6 +45,7 @@ impl Cursor<'_> {
             ("halloween", _) => (fixed(10, 31), start + 1),
             ("valentine", "'s") => (fixed(2, 14), self.skip(start + 2, "day")),
             ("epiphany", _) => (fixed(1, 6), start + 1),
+            ("hogmanay", _) => (fixed(12, 31), start + 1),
             _ => return None,
         };
         // "before the Christmas party": the party is meant

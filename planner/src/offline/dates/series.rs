@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::{
-    Anchor, Calendar, Cursor, Role, Span, Unit, When,
+    Anchor, Calendar, Cursor, DatePhrase, Role, Span, Unit, When,
     calendar::{add_days, month_number, shift, weekday},
     day::Days,
 };
@@ -184,6 +184,36 @@ pub(super) fn of_the_same_month(marked: &mut [Token], calendar: Calendar) {
     }
 }
 
+/// "on the last Friday of January, of February and of March": the same day of the months behind.
+pub(super) fn of_other_months(marked: &mut [Token], calendar: Calendar) {
+    for at in 1..marked.len() {
+        let joins = |token: &Token| token.is_mark(",") || token.is_any("and");
+        let lead = marked[..at].iter().rev().take_while(|token| joins(token)).count();
+        let Some(before) = at.checked_sub(lead + 1).filter(|_| lead > 0) else { continue };
+        let said = tokens_of(&marked[at].text);
+        let month = match said.as_slice() {
+            [month] => month,
+            [of, month] if of.is_any("of in for") => month,
+            _ => continue,
+        };
+        if month_number(&month.low).is_none() || marked[before].date().and_then(DatePhrase::moment).is_none() {
+            continue;
+        }
+        let mut whole = tokens_of(&marked[before].text);
+        let [.., of, last] = whole.as_mut_slice() else { continue };
+        if !of.is_any("of in") || month_number(&last.low).is_none() {
+            continue;
+        }
+        *last = month.clone();
+        let cursor = Cursor { tokens: &whole, calendar: &calendar };
+        let Some((phrase, _)) = cursor.phrase(0).filter(|(_, end)| *end == whole.len()) else { continue };
+        let single = phrase.moment().is_some_and(|moment| moment.day.is_some() && moment.until.is_none());
+        if single {
+            marked[at] = Token::new(join(&whole), Kind::Date(phrase), marked[at].glued);
+        }
+    }
+}
+
 /// `12th`.
 fn ordinal_day(low: &str) -> Option<u32> {
     let digits = low.trim_end_matches(|c: char| c.is_ascii_alphabetic());
@@ -196,7 +226,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::offline::dates::{DatePhrase, mark};
+    use crate::offline::dates::mark;
 
     fn marked(text: &str) -> (Vec<Token>, Calendar) {
         let calendar = Calendar { today: "2026-11-25".parse().unwrap() };
@@ -237,6 +267,16 @@ mod tests {
     fn days_some_weeks_apart_are_counted(#[case] text: &str, #[case] count: u32, #[case] wanted: &str) {
         let (tokens, calendar) = marked(text);
         assert_eq!(written(every_so_often(&tokens, calendar, count)), wanted, "{text}");
+    }
+
+    #[rstest]
+    #[case("on the last Friday of January, of February and of March", "2027-01-29 2027-02-26 2027-03-26")]
+    #[case("the first Monday of May, June and July", "2027-05-03 2027-06-07 2027-07-05")]
+    #[case("on the 15th of January, February and March", "2027-01-15 2027-02-15 2027-03-15")]
+    fn a_day_of_several_months_is_said_once(#[case] text: &str, #[case] wanted: &str) {
+        let (tokens, _) = marked(text);
+        let days = tokens.iter().filter_map(Token::date).filter_map(|phrase| phrase.moment()?.day);
+        assert_eq!(written(days), wanted, "{text}");
     }
 
     #[rstest]

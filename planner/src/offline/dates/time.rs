@@ -2,7 +2,7 @@
 
 use chrono::{NaiveTime, Timelike};
 
-use super::Cursor;
+use super::{Cursor, day::day_number};
 use crate::offline::text::number_word;
 
 /// A time, perhaps with the minutes until another.
@@ -75,6 +75,13 @@ impl Cursor<'_> {
 
     fn bare_hour(&self, hour: u32, minute: u32, at: usize, introduced: bool) -> Option<(NaiveTime, usize)> {
         let told = self.is(at + 1, "o'clock oclock am pm a.m p.m");
+        // "by 12 and 19 February": a day
+        let of_days = self.is(at + 1, "and or")
+            && day_number(self.low(at + 2)).is_some()
+            && self.month(self.skip(at + 3, "of")).is_some();
+        if of_days {
+            return None;
+        }
         if minute == 0 && (told || (introduced && hour <= 23 && self.ends_time(at + 1))) && !self.low(at).contains('.')
         {
             return if hour > 12 {
