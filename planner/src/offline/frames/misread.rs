@@ -18,6 +18,7 @@ impl Carrying<'_, '_> {
     pub(super) fn taken_for_what_it_is(&mut self, mut frame: Frame) -> Frame {
         let first = frame.tokens.first().cloned();
         let begins = |words: &str| first.as_ref().is_some_and(|token| token.is_any(words));
+        self.is_an_exception(&mut frame);
         // "put Sandy's name on it"
         let signs = frame.intent == "note.add"
             && frame.has("person")
@@ -150,6 +151,24 @@ impl Carrying<'_, '_> {
             }
         }
         frame
+    }
+
+    /// "…, except the door, which Ines does": what is said of one of those that were made, and nothing new.
+    fn is_an_exception(&self, frame: &mut Frame) {
+        if frame.intent != "task.create" || self.last_intent != "task.create" {
+            return;
+        }
+        let Some(part) = frame.parts.iter_mut().find(|part| part.role == "title") else { return };
+        let lead = part.tokens.iter().take_while(|token| token.is_any("except excepting but for apart from not save"));
+        let lead = lead.count();
+        let excepts = part.tokens.first().is_some_and(|token| token.is_any("except excepting apart but save"));
+        let rest = part.tokens[lead..].to_vec();
+        if excepts && self.made_like(&rest).is_some() {
+            part.at += lead;
+            part.tokens = rest;
+            part.role = "ref".into();
+            frame.intent = "also".into();
+        }
     }
 
     /// "Create two projects, Comet and Meteor. Comet is due on 30 January.": of what was made; says whether it was that.

@@ -103,6 +103,8 @@ struct Carrying<'r, 'a> {
     shared_due: Option<Day>,
     /// The tasks that come follow one another.
     chained: bool,
+    /// Steps that wait for work that is named further on, and its words.
+    put_off: Vec<(Vec<usize>, Vec<Token>)>,
 }
 
 /// What only surrounds wishes.
@@ -125,7 +127,7 @@ pub(crate) fn carry_out(reader: &mut Reader<'_>, recipes: &Recipes, tagged: &[Ta
         outcome.sure = outcome.sure.min(frame.sure);
     }
     let frames = mending::mended(frames, whole, reader);
-    let ends: Vec<bool> = ends_of_sentences(&frames, whole);
+    let ends: Vec<bool> = signs::ends_of_sentences(&frames, whole);
     let mut carrying = Carrying {
         reader,
         recipes,
@@ -134,12 +136,13 @@ pub(crate) fn carry_out(reader: &mut Reader<'_>, recipes: &Recipes, tagged: &[Ta
         heading: Vec::new(),
         heading_stands_alone: false,
         starts: ends.clone(),
-        goes_on: led_by_and(&frames, whole),
+        goes_on: signs::led_by_and(&frames, whole),
         last_intent: String::new(),
         made: Vec::new(),
         begun: 0,
         shared_due: None,
         chained: false,
+        put_off: Vec::new(),
         frames,
     };
     let mut link = Link::And;
@@ -161,32 +164,8 @@ pub(crate) fn carry_out(reader: &mut Reader<'_>, recipes: &Recipes, tagged: &[Ta
         carrying.reader.told.push(frame.tokens.clone());
     }
     carrying.given_last();
+    carrying.order_what_was_put_off();
     outcome
-}
-
-/// For each frame: whether an "and" stands just before it, or leads it.
-fn led_by_and(frames: &[Frame], whole: &[Token]) -> Vec<bool> {
-    let and = |token: Option<&Token>| token.is_some_and(|token| token.is_any("and"));
-    let before = |frame: &Frame| frame.from.checked_sub(1).and_then(|at| whole.get(at));
-    frames.iter().map(|frame| and(frame.tokens.first()) || and(before(frame))).collect()
-}
-
-/// For each frame: whether a sentence or line ends between the wish before it and it.
-fn ends_of_sentences(frames: &[Frame], whole: &[Token]) -> Vec<bool> {
-    let ends = |token: &Token| {
-        token.kind == TokenKind::Break || token.is_mark(".") || token.is_mark("!") || token.is_mark("?")
-    };
-    let mut before = 0;
-    let mut told = Vec::with_capacity(frames.len());
-    for frame in frames {
-        told.push(
-            before == 0
-                || whole[before.min(frame.from)..frame.from].iter().any(ends)
-                || whole.get(before.wrapping_sub(1)).is_some_and(ends),
-        );
-        before = frame.to;
-    }
-    told
 }
 
 impl Carrying<'_, '_> {
@@ -338,7 +317,7 @@ impl Carrying<'_, '_> {
                         self.reader.talk.about(&thing);
                     }
                 }
-                self.order_before();
+                self.order_before(&frame);
                 return Ok(true);
             }
             "parallel" => {

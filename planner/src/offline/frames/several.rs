@@ -4,14 +4,44 @@ use domain::workspace::Kind;
 
 use super::{Carrying, frame::Frame};
 use crate::offline::{
-    dates::written,
+    dates::{DatePhrase, Moment, When, written},
     draft::{Step, Thing},
     make::Change,
     reader::Reading,
-    text::{Token, number_word},
+    text::{Token, is_function_word, number_word},
 };
 
 impl Carrying<'_, '_> {
+    /// The days of a frame; "12 and 19 February respectively" are two of them, and no stretch of time.
+    pub(super) fn each_day(&self, frame: &Frame, count: usize) -> Vec<DatePhrase> {
+        let dated = frame.dates();
+        let behind = self.reader.whole.get(frame.to);
+        let respectively = frame.says("respectively") || behind.is_some_and(|token| token.is_any("respectively"));
+        let ends = |phrase: &DatePhrase| {
+            let moment = phrase.moment()?;
+            let day = |day| When::At(Moment { day: Some(day), until: None, ..moment });
+            Some([moment.day?, moment.until?].map(|own| DatePhrase { when: day(own), ..phrase.clone() }))
+        };
+        match dated.as_slice() {
+            [only] if respectively && count == 2 => ends(only).map_or_else(|| dated.clone(), Vec::from),
+            _ => dated,
+        }
+    }
+
+    /// "the first two are for Ines", "the last three": so many of what the wish before made.
+    pub(super) fn counted_of_made(&self, tokens: &[Token]) -> Option<Vec<Thing>> {
+        let nth = tokens.iter().position(|token| token.is_any("first last"))?;
+        let count = usize::try_from(number_word(&tokens.get(nth + 1)?.low)?).ok()?;
+        let idle = |token: &Token| is_function_word(&token.low) || token.is_any("tasks jobs ones to-dos steps");
+        let rest = tokens[..nth].iter().chain(&tokens[nth + 2..]).all(idle);
+        let made = &self.made;
+        if !rest || count < 2 || count >= made.len() {
+            return None;
+        }
+        let first = tokens[nth].is_any("first");
+        Some(if first { made[..count].to_vec() } else { made[made.len() - count..].to_vec() })
+    }
+
     /// "three tasks called 'Read the meters', one due on each of the next three Thursdays": the task before, on each of the days.
     pub(super) fn repeat_task(&mut self, frame: &Frame) -> Reading {
         let [task] = self.made.as_slice() else { return Ok(false) };

@@ -4,7 +4,7 @@
 use chrono::{NaiveDateTime, TimeDelta};
 
 use super::{
-    ANYTHING, Carrying,
+    ANYTHING, AROUND, Carrying,
     frame::{Frame, Part},
 };
 use crate::offline::{
@@ -117,6 +117,41 @@ impl Carrying<'_, '_> {
         let titled = ["title", "topic", "name"].iter().any(|role| frame.has(role));
         let (title, _) = self.last_event().filter(|_| again && !titled && self.last_intent == "calendar.schedule")?;
         Some(title.split(" with ").next().unwrap_or(&title).to_owned())
+    }
+
+    /// "interviews: Ines at nine, Odd straight after her": one more of those that were named together.
+    pub(super) fn one_more_of_them(&self, frame: &Frame) -> Option<String> {
+        let before = self.meetings_before(frame)?;
+        let title = before.first("title")?;
+        let several = title.tokens.last()?.low.ends_with('s') || before.says("each");
+        let (title, _) = self.last_event().filter(|_| several)?;
+        Some(title.split(" with ").next().unwrap_or(&title).to_owned())
+    }
+
+    /// "40 minutes each": what lasts so long where several are named together.
+    pub(super) fn as_long_as_each(&self, frame: &Frame) -> Option<u32> {
+        let before = self.meetings_before(frame).filter(|before| before.says("each apiece"))?;
+        before.span().and_then(Span::minutes)
+    }
+
+    /// The meeting that stands at the head of a list, when the frame at hand is a further one that is not called anything.
+    fn meetings_before(&self, frame: &Frame) -> Option<&Frame> {
+        let untitled = |frame: &Frame| !["title", "topic", "name"].iter().any(|role| frame.has(role));
+        let mut before = self.frames[..self.at].iter().rev().filter(|frame| !AROUND.contains(&frame.intent.as_str()));
+        let head = before.find(|before| before.intent != "calendar.schedule" || !untitled(before))?;
+        (untitled(frame) && head.intent == "calendar.schedule" && self.last_intent == "calendar.schedule")
+            .then_some(head)
+    }
+
+    /// "with Odd on Wednesday at the same time": at the time of the meeting before.
+    pub(super) fn at_the_same_time(&self, frame: &Frame, (day, time): Day) -> Day {
+        let says =
+            |tokens: &[Token]| tokens.windows(2).any(|pair| pair[0].is_any("same") && pair[1].is_any("time hour"));
+        let next = self.frames.get(self.at + 1).filter(|next| next.intent == "parallel");
+        let said = says(&frame.tokens) || next.is_some_and(|next| says(&next.tokens));
+        let step = self.reader.draft.steps.iter().rev().find(|step| step.action == "calendar.schedule");
+        let at = step.and_then(|step| step.params.get("at")?.as_str()?.parse::<NaiveDateTime>().ok());
+        (day, time.or(at.filter(|_| said).map(|at| at.time())))
     }
 
     /// "straight after it": when the meeting before ends.

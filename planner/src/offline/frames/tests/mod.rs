@@ -5,6 +5,7 @@ mod days;
 mod milestones;
 mod order;
 mod ordered;
+mod passing;
 mod plain;
 mod together;
 
