@@ -268,6 +268,8 @@ mod tests {
     #[case("in the first week of February", "2027-02-01..2027-02-07", Role::On)]
     #[case("over the weekend of 12 December", "2026-12-12..2026-12-13", Role::On)]
     #[case("tomorrow morning", "2026-11-24 09:00", Role::On)]
+    #[case("so the 3rd.", "2026-12-03", Role::On)]
+    #[case("on Friday, four in the afternoon", "2026-11-27 16:00", Role::On)]
     #[case("tonight at 8", "2026-11-23 20:00", Role::On)]
     #[case("tomorrow evening at 7:30", "2026-11-24 19:30", Role::On)]
     #[case("at 9 on Friday morning", "2026-11-27 09:00", Role::On)]

@@ -66,7 +66,7 @@ impl Cursor<'_> {
             };
         }
         let hour = number_word(low).filter(|hour| (1..=12).contains(hour) && low != "a" && low != "an")?;
-        let told = self.is(at + 1, "o'clock oclock am pm a.m p.m");
+        let told = self.is(at + 1, "o'clock oclock am pm a.m p.m") || self.in_the_part_of_day(at + 1);
         if told || (introduced && self.ends_time(at + 1) && low != "one") {
             return Some(self.half_of_day(hour, 0, at + 1));
         }
@@ -74,7 +74,7 @@ impl Cursor<'_> {
     }
 
     fn bare_hour(&self, hour: u32, minute: u32, at: usize, introduced: bool) -> Option<(NaiveTime, usize)> {
-        let told = self.is(at + 1, "o'clock oclock am pm a.m p.m");
+        let told = self.is(at + 1, "o'clock oclock am pm a.m p.m") || self.in_the_part_of_day(at + 1);
         // "by 12 and 19 February": a day
         let of_days = self.is(at + 1, "and or")
             && day_number(self.low(at + 2)).is_some()
@@ -105,7 +105,7 @@ impl Cursor<'_> {
         let at = self.skip(at, "o'clock oclock");
         let (hour, next) = match self.half(at) {
             Some(half) => (half.of(hour).unwrap_or(hour), at + 1),
-            None if self.is(at, "in") && self.is(at + 1, "the") && self.is(at + 2, "morning afternoon evening") => {
+            None if self.in_the_part_of_day(at) => {
                 let half = if self.is(at + 2, "morning") { Half::Morning } else { Half::Afternoon };
                 (half.of(hour).unwrap_or(hour), at + 3)
             }
@@ -113,6 +113,11 @@ impl Cursor<'_> {
             None => (hour, at),
         };
         (on_the_clock(hour % 24, minute).unwrap_or_default(), next)
+    }
+
+    /// "four | in the afternoon".
+    fn in_the_part_of_day(&self, at: usize) -> bool {
+        self.is(at, "in") && self.is(at + 1, "the") && self.is(at + 2, "morning afternoon evening")
     }
 
     fn half(&self, at: usize) -> Option<Half> {

@@ -72,6 +72,10 @@ impl Carrying<'_, '_> {
         {
             frame.intent = "also".into();
         }
+        if self.last_intent == "task.create" && hands_over(&frame) {
+            frame.intent = "also".into();
+            frame.parts.retain(|part| matches!(part.role.as_str(), "person" | "when"));
+        }
         // "each needs the previous one finished": said of all that was made
         let mut rest = frame.tokens.clone();
         if frame.intent == "task.create"
@@ -209,4 +213,25 @@ pub(super) fn sent_to_them(body: &[Token]) -> Option<(Token, Vec<Token>)> {
     let pronoun = body.get(behind).filter(|token| token.is_any("them him her"))?;
     let rest = &body[behind + 1..];
     (!rest.is_empty()).then(|| (pronoun.clone(), rest.to_vec()))
+}
+
+/// "I'd like Ann to handle that", "Bert can take care of it": who does what was asked for just before.
+fn hands_over(frame: &Frame) -> bool {
+    let taken = matches!(frame.intent.as_str(), "message.send" | "task.create" | "assign" | "manual.step" | "given");
+    let Some(person) = frame.all("person").last().filter(|_| taken) else { return false };
+    let behind = (person.at + person.tokens.len()).saturating_sub(frame.from);
+    let rest: Vec<&Token> = frame
+        .tokens
+        .get(behind..)
+        .unwrap_or_default()
+        .iter()
+        .filter(|token| token.kind == crate::offline::text::Kind::Word)
+        .collect();
+    let verb = |token: &&Token| token.is_any("handle do take takes see deal tackle manage look sort");
+    let small = "to can could should will would shall may care of on with after over out please for me handle do take takes see deal \
+         tackle manage look sort that it this them";
+    (2..=7).contains(&rest.len())
+        && rest.iter().any(verb)
+        && rest.iter().any(|token| token.is_any("that it this them"))
+        && rest.iter().all(|token| token.is_any(small))
 }

@@ -1,15 +1,16 @@
 //! From what the learned reader finds to steps: each frame is carried out by what the workspace has and what was spoken of.
 //!
-//! `frame` is what is known of one wish. Before frames are carried out, `told` finds what a letter wants done before it asks
-//! for the task, and `gathering` what is told of several tasks before they are asked for; `joining` puts together what was
-//! taken apart, `completing` gives a wish what only completes it, `parting` parts what was taken for one, `neighbours` lets
-//! frames say things of each other; `mending`, `cutting`, `retaken`, `signs` and `ordering` see to what each of them asks
-//! for, and `misread` and `settling` turn wishes into what their words say. `waiting` and `sequels` know what waits for what,
-//! `later` what is put off, `passive` what is done to something, `spacing` on which days things are that follow each other,
-//! `several` what is said of several tasks at once, `trimming` what stands in a part and does not belong to it. `making`, `tasks`, `work`, `telling`, `scheduling`, `linking`, `changing`,
-//! `people` and `undertakings` make the steps; `adding` takes in what is said of a thing before or behind the wish for it,
-//! `lists` and `heads` know what belongs to which entry, `surroundings` what a wish leaves to those around it, `recounting`
-//! what is corrected of milestones, `resolving` which people, things and days are meant.
+//! `frame` is what is known of one wish. Before frames are carried out, `told` and `antecedents` find what a letter
+//! wants done before it asks for the task, and `gathering` what is told of several tasks before they are asked for;
+//! `joining` puts together what was taken apart, `completing` gives a wish what only completes it, `parting` parts what
+//! was taken for one, `neighbours` lets frames say things of each other; `mending`, `cutting`, `retaken`, `signs` and
+//! `ordering` see to what each of them asks for, and `misread` and `settling` turn wishes into what their words say.
+//! `waiting` and `sequels` know what waits for what, `later` what is put off, `passive` what is done to something,
+//! `spacing` on which days things are that follow each other, `several` what is said of several tasks at once,
+//! `trimming` what a part has too much of. `making`, `tasks`, `work`, `telling`, `scheduling`, `linking`, `changing`,
+//! `people` and `undertakings` make the steps; `adding` takes in what is said of a thing before or behind the wish for
+//! it, `lists` and `heads` know what belongs to which entry, `surroundings` what a wish leaves to those around it,
+//! `recounting` what is corrected of milestones, `resolving` which people, things and days are meant.
 
 mod adding;
 mod antecedents;

@@ -14,6 +14,7 @@ pub(super) fn trim(frames: &mut Vec<Frame>, whole: &[Token]) {
         without_reason(frame, whole);
     }
     days_of_what_is_told(frames, whole);
+    without_manner(frames);
 }
 
 fn is_hashtag(token: &Token) -> bool {
@@ -77,6 +78,21 @@ fn without_reason(frame: &mut Frame, whole: &[Token]) {
         }
     }
     frame.parts.retain(|part| part.role != "none" && !part.tokens.is_empty());
+}
+
+/// "message Ann: we come on Monday. Short and friendly please": how a message is to sound is no wish of its own.
+fn without_manner(frames: &mut Vec<Frame>) {
+    let manner = "short brief friendly polite formal informal nice kind warm sweet simple and but keep it make be please \
+         something quick casual cheerful a bit very nothing fancy the tone message that to the point";
+    let tells = |frame: &Frame| matches!(frame.intent.as_str(), "message.send" | "note.add");
+    for at in (1..frames.len()).rev() {
+        let words = || frames[at].tokens.iter().filter(|token| token.kind == TokenKind::Word);
+        let sounds =
+            words().any(|token| token.is_any("short brief friendly polite formal informal warm sweet simple casual"));
+        if tells(&frames[at - 1]) && sounds && words().all(|token| token.is_any(manner)) {
+            frames.remove(at);
+        }
+    }
 }
 
 /// "note on the hall: the boiler was serviced yesterday and all is fine": a day that is over is no day for anything, but a

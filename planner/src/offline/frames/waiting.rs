@@ -6,7 +6,7 @@ use crate::offline::{
     read::{Condition, Link},
     rows::words,
     slots::{Sequence, sequence},
-    text::{Kind as TokenKind, Token, is_function_word, number_word},
+    text::{Kind as TokenKind, Token, is_function_word, join, number_word},
 };
 
 impl Carrying<'_, '_> {
@@ -23,6 +23,9 @@ impl Carrying<'_, '_> {
         let rest: Vec<Token> = frame.words("cond").unwrap_or(behind).to_vec();
         if self.made.len() > 1 && sequence(&mut frame.tokens.clone()) == Sequence::Chain {
             crate::offline::intents::chain(self.reader, &self.made.clone());
+            return;
+        }
+        if self.goes_ahead(frame) {
             return;
         }
         // "the last of these depends on both of the others": heeded when all steps are there
@@ -269,6 +272,9 @@ impl Carrying<'_, '_> {
 
     /// "before that": the steps of the next wish come before those so far.
     pub(super) fn order_before(&mut self, frame: &Frame) {
+        if self.goes_ahead(frame) {
+            return;
+        }
         // "and before the floor is measured, …": what is named, where this plan makes it
         let named = frame.words("cond").and_then(|said| self.made_like(&content_tokens(said)));
         let later: Vec<usize> = match named.and_then(|thing| thing.step()) {
@@ -279,6 +285,28 @@ impl Carrying<'_, '_> {
         if !AROUND.contains(&next.intent.as_str()) && !later.is_empty() {
             self.reader.comes_before(&later);
         }
+    }
+
+    /// "…, which has to happen before that": the wish before goes ahead of the one before it. Says whether it was that.
+    fn goes_ahead(&mut self, frame: &Frame) -> bool {
+        // "before that" may have been taken for a day
+        let said = join(&frame.tokens).to_lowercase();
+        let said = said.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let ends = ["before that", "before it", "before this", "ahead of that", "ahead of it"]
+            .iter()
+            .any(|words| said.ends_with(words));
+        let tells = frame
+            .tokens
+            .iter()
+            .take(3)
+            .any(|token| token.is_any("which that this it happen happens comes come be done goes before"));
+        let work = |step: &usize| matches!(self.reader.draft.steps[*step].action, "task.create" | "manual.step");
+        let later = (0..self.begun).rev().find(work);
+        let (Some(later), true) = (later, ends && tells) else { return false };
+        let ahead: Vec<usize> = (self.begun..self.reader.draft.steps.len()).filter(work).collect();
+        let [ahead] = ahead[..] else { return false };
+        self.reader.draft.order(later, ahead);
+        true
     }
 
     /// "leave the idea where it is", "don't tell her": nothing is done, and what was planned against it goes.

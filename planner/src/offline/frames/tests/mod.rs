@@ -2,6 +2,7 @@
 
 mod counted;
 mod days;
+mod manners;
 mod milestones;
 mod order;
 mod ordered;
