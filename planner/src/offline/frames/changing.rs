@@ -192,6 +192,10 @@ impl Carrying<'_, '_> {
         {
             return Ok(Some(Vec::new()));
         }
+        // "the skylight, which remains open": nothing is changed by that
+        if frame.says("remains stays") && !frame.says("it sure that") && !frame.says("should must shall") {
+            return Ok(Some(Vec::new()));
+        }
         let said: Vec<Token> = frame.all("status").flat_map(|part| part.tokens.clone()).collect();
         let words = if said.is_empty() { frame.tokens.clone() } else { said };
         // "reopen it, it is blocked again": the verb that asks says it

@@ -241,7 +241,8 @@ impl Carrying<'_, '_> {
             .span()
             .and_then(Span::minutes)
             .or_else(|| frame.dates().iter().find_map(|phrase| phrase.moment().and_then(|moment| moment.minutes)))
-            .or_else(|| self.as_long_as_each(frame));
+            .or_else(|| self.as_long_as_each(frame))
+            .or_else(|| self.length_told(frame));
         let at = match self.straight_after(frame).map_or_else(|| self.at(frame), |at| Ok(Some(at)))? {
             Some(at) => at,
             None if self.reader.draft.steps.is_empty() => match self.reader.answer("when") {

@@ -154,6 +154,23 @@ impl Carrying<'_, '_> {
         (day, time.or(at.filter(|_| said).map(|at| at.time())))
     }
 
+    /// "Half past ten would suit me. An hour ought to do. Would you put that in the calendar?": how long, told ahead.
+    pub(super) fn length_told(&self, frame: &Frame) -> Option<u32> {
+        let wishes = self.frames[..self.at].iter().filter(|frame| !super::AROUND.contains(&frame.intent.as_str()));
+        let before = wishes.map(|frame| frame.to).max().unwrap_or_default();
+        let told = self.reader.whole.get(before..frame.from)?;
+        let ends = |token: &Token| token.is_mark(".") || token.is_mark("!") || token.is_mark("?");
+        told.split(ends).rev().find_map(|sentence| {
+            let at = sentence.iter().position(|token| matches!(token.kind, TokenKind::Span(_)))?;
+            let TokenKind::Span(span) = sentence[at].kind else { return None };
+            let enough = sentence.get(at + 1).is_some_and(|token| token.is_any("ought should will would is"))
+                && sentence[at + 1..].iter().take(4).any(|token| token.is_any("do enough plenty suffice"));
+            let timed =
+                sentence.iter().filter_map(Token::date).any(|date| date.moment().is_some_and(|at| at.time.is_some()));
+            span.minutes().filter(|_| enough || timed)
+        })
+    }
+
     /// "straight after it": when the meeting before ends.
     pub(super) fn straight_after(&self, frame: &Frame) -> Option<Day> {
         let says = frame.tokens.windows(2).any(|pair| {

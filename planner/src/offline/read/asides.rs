@@ -1,4 +1,4 @@
-//! What is said between the words of a request and asks for nothing: courtesies, a signature.
+//! What is said between the words of a request and asks for nothing: a greeting, courtesies, a signature.
 //!
 //! They are taken out before anything is read, so that no reader takes them for a part of what is asked.
 
@@ -113,6 +113,34 @@ fn courtesy(before: &[Token], rest: &[Token]) -> usize {
     if (led || closed) && !asked && !in_a_text { taken } else { 0 }
 }
 
+/// Takes away a greeting at the beginning, "Good morning, dear all,": words that only greet, up to the first mark.
+pub(crate) fn without_greeting(mut tokens: Vec<Token>) -> Vec<Token> {
+    let Some(end) = tokens.iter().take(6).position(|token| matches!(token.kind, Kind::Punct | Kind::Break)) else {
+        return tokens;
+    };
+    let said = &tokens[..end];
+    let greets = said.first().is_some_and(|token| token.is_any("good hi hello hey dear hiya greetings morning hallo"));
+    let good = said.first().is_none_or(|token| token.low != "good")
+        || said.get(1).is_some_and(|token| token.is_any("morning afternoon evening day"));
+    let only = said.iter().all(|token| {
+        token.kind == Kind::Word
+            && token.is_any(
+                "good hi hello hey dear hiya greetings morning afternoon evening day hallo all everyone everybody team there again \
+                 folks both you my to friends colleagues sir madam",
+            )
+    });
+    let closed = matches!(tokens[end].text.as_str(), "," | "!" | "." | "–") || tokens[end].kind == Kind::Break;
+    let more = tokens[end..].iter().any(|token| token.kind == Kind::Word);
+    if greets && good && only && closed && more {
+        let marks = tokens[end..].iter().take_while(|token| matches!(token.kind, Kind::Punct | Kind::Break)).count();
+        // a list's marks belong to it
+        let bullet =
+            tokens[end..end + marks].iter().position(|token| matches!(token.text.as_str(), "-" | "*" | "•" | "("));
+        tokens.drain(..end + bullet.unwrap_or(marks));
+    }
+    tokens
+}
+
 const CLOSINGS: &str = "best regards cheers thanks thank sincerely yours kind kindest warm warmest many love ta warmly cordially \
      respectfully bye greetings with friendly hugs xx faithfully gratefully";
 
@@ -178,6 +206,16 @@ mod tests {
     #[case("when you have the keys, tell Ana", "when you have the keys, tell Ana")]
     fn courtesies_fall_away(#[case] said: &str, #[case] meant: &str) {
         assert_eq!(join(&without_courtesies(tokens(said))), meant);
+    }
+
+    #[rstest]
+    #[case("Good morning, it is necessary to add a task", "it is necessary to add a task")]
+    #[case("Dear all,\n\nwhat a week!", "what a week!")]
+    #[case("Hello!", "Hello!")]
+    #[case("morning run, then breakfast", "morning run, then breakfast")]
+    #[case("Hi Ana, add a task", "Hi Ana, add a task")]
+    fn a_greeting_falls_away(#[case] said: &str, #[case] meant: &str) {
+        assert_eq!(join(&without_greeting(tokens(said))), meant);
     }
 
     #[rstest]

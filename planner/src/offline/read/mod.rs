@@ -16,7 +16,7 @@ mod spoken;
 mod starts;
 mod voice;
 
-pub(crate) use asides::{without_courtesies, without_signature};
+pub(crate) use asides::{without_courtesies, without_greeting, without_signature};
 pub(crate) use clauses::{Clause, Link, clauses};
 pub(crate) use conditions::{Condition, trailing_condition};
 pub(crate) use lists::split_list;

@@ -2,7 +2,7 @@
 
 use rstest::rstest;
 
-use super::steps;
+use super::{steps, steps_in_full};
 
 #[rstest]
 #[case::what_lacks_something(
@@ -57,10 +57,27 @@ use super::steps;
     "[reschedule It is hereby requested that the project known as {project=Skylight} be accorded a due date of {date 18 June 2027}], and [note.add that a note be appended thereto to the effect that {body the glass has been paid for}].",
     &["0 project.update | 2027-06-18 | =Skylight", "1 note.add | The glass has been paid for. | =Skylight"]
 )]
+#[case::which_remains_open(
+    "[complete It would be appreciated if {task=Clear the gutters} could be regarded as settled]. [status No action is required on {project=Skylight}, which {status remains active}].",
+    &["0 task.complete | =Clear the gutters"]
+)]
 #[case::the_second_one(
     "[task.create Two tasks for {person=Ann}: {title buy ink} and {title fold the flyers}], [correct no sorry, {ref the second one} for {person=Bert}]",
     &["0 task.create | Buy ink | =Ann Becker", "1 task.create | Fold the flyers | =Bert Holm"]
 )]
 fn a_request_is_carried_out_in_whatever_manner_it_is_made(#[case] line: &str, #[case] told: &[&str]) {
     assert_eq!(steps(line), told);
+}
+
+#[rstest]
+#[case::an_hour_will_do(
+    "[given {person=Ann} would like to {title talk through the carols} and I told her that {date Thursday the 3rd of December} at {time half past ten} would suit me]. [given {duration Half an hour} ought to do]. [calendar.schedule Would you put {ref that} in the calendar with {ref her}]?",
+    &["0 calendar.schedule | Talk through the carols | 2026-12-03T10:30:00 | =Ann Becker | 30 minutes"]
+)]
+#[case::roughly_an_hour(
+    "[given What suits us is {date 3 December}, {time quarter past two}, {duration roughly ninety minutes}, to {title talk over the mural}]. [calendar.schedule Would you enter {ref that} in my diary with {person=Ann}]?",
+    &["0 calendar.schedule | Talk over the mural | 2026-12-03T14:15:00 | =Ann Becker | 90 minutes"]
+)]
+fn a_length_told_ahead_is_heeded(#[case] line: &str, #[case] told: &[&str]) {
+    assert_eq!(steps_in_full(line), told);
 }
