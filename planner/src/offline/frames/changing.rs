@@ -65,7 +65,8 @@ impl Carrying<'_, '_> {
             .iter()
             .filter(|token| token.date().is_some())
             .any(|token| token.low.ends_with("before it") || token.low.ends_with("after it"));
-        let points = points || before_it && named && self.made.iter().any(|thing| thing.step().is_some());
+        let points = points
+            || before_it && named && self.made.iter().any(|thing| thing.step().is_some() || !things.contains(thing));
         let spoken = points && self.reader.talk.the_last_day().is_some();
         if let Some(thing) = things.first().filter(|_| !spoken)
             && let Some(day) = self.reader.due_of(thing)

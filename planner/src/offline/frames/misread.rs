@@ -19,6 +19,7 @@ impl Carrying<'_, '_> {
         let first = frame.tokens.first().cloned();
         let begins = |words: &str| first.as_ref().is_some_and(|token| token.is_any(words));
         self.is_an_exception(&mut frame);
+        self.only_says_how(&mut frame);
         // "put Sandy's name on it"
         let signs = frame.intent == "note.add"
             && frame.has("person")
@@ -155,6 +156,18 @@ impl Carrying<'_, '_> {
             }
         }
         frame
+    }
+
+    /// "…, so one task apiece", "by 3 and 10 May respectively": words on the tasks that were made, and no task.
+    fn only_says_how(&self, frame: &mut Frame) {
+        let how = |part: &Part| part.tokens.iter().all(|token| token.is_any("apiece respectively each individually"));
+        let titles: Vec<&Part> = frame.all("title").collect();
+        let made = self.last_intent == "task.create" && frame.intent == "task.create";
+        if !made || titles.is_empty() || !titles.into_iter().all(how) {
+            return;
+        }
+        frame.parts.retain(|part| part.role != "title");
+        frame.intent = if frame.parts.is_empty() { "given".into() } else { "also".into() };
     }
 
     /// "…, except the door, which Ines does": what is said of one of those that were made, and nothing new.

@@ -177,7 +177,13 @@ impl Carrying<'_, '_> {
             pair[0].is_any("straight right directly immediately straightaway")
                 && pair[1].is_any("after afterwards behind following")
         });
-        self.last_event().filter(|_| says && frame.dates().is_empty()).map(|(_, end)| end)
+        // "lessons: first Ines at three, then Odd"
+        let follows = self.meetings_before(frame).is_some()
+            && (frame.tokens.first().is_some_and(|token| token.is_any("then next afterwards followed"))
+                || self.frames[..self.at]
+                    .last()
+                    .is_some_and(|before| before.intent == "then" && before.tokens.len() < 3));
+        self.last_event().filter(|_| (says || follows) && frame.dates().is_empty()).map(|(_, end)| end)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::offline::{
 impl Carrying<'_, '_> {
     /// "afterwards", "once both are through", "when the contract is signed".
     pub(super) fn order(&mut self, frame: &Frame, link: &mut Link) {
-        let idle = "and then but so only just please not earlier before that this after afterwards next once when whenever as soon is being it's that's done finished later thereafter subsequently following followed by first second third finally lastly and, with their approval approvals okay okays consent of done, which which's all";
+        let idle = "and then but so only just please not earlier no before that this after afterwards next once when whenever as soon sooner minute moment instant is being it's that's done finished later thereafter subsequently following followed by first second third finally lastly and, with their approval approvals okay okays consent of done, which which's all";
         let leads = |token: &&Token| {
             token.kind == TokenKind::Punct
                 || token.is_any(
@@ -84,6 +84,7 @@ impl Carrying<'_, '_> {
         let trailing = first.is_some_and(|token| token.is_any("that which")) && !frame.says("being having")
             || self.says_of_the_wish_before(frame)
             || self.hangs_on_the_wish_before(frame)
+            || self.only_then(frame)
             || self.frames[self.at + 1..].iter().all(rest_waits)
             || first.is_some_and(|token| token.is_any("after following behind"))
                 && self.frames.get(self.at + 1).is_some_and(|next| next.intent == "also");
@@ -216,6 +217,19 @@ impl Carrying<'_, '_> {
         leads && joined && frame.tokens.len() > 2 && whole.get(frame.to).is_none_or(closes)
     }
 
+    /// "tell her the trailer is hers, but only once it has passed.": the sentence ends behind it, so it is said of the wish
+    /// before.
+    fn only_then(&self, frame: &Frame) -> bool {
+        let mut said =
+            frame.tokens.iter().filter(|token| token.kind != TokenKind::Punct && !token.is_any("but though"));
+        let only = said.next().is_some_and(|token| token.is_any("only just"));
+        let when = said.next().is_some_and(|token| token.is_any("once when after if as"));
+        let ends = |token: &Token| token.kind == TokenKind::Break || matches!(token.text.as_str(), "." | "!" | ";");
+        let wish = self.frames[..self.at].last().is_some_and(|before| !AROUND.contains(&before.intent.as_str()));
+        let ended = self.reader.whole.get(frame.to).is_none_or(ends);
+        only && when && wish && ended && !self.starts[self.at]
+    }
+
     /// Whether a task that is still to be made is called by all of these words.
     fn made_further_on(&self, said: &[Token]) -> bool {
         let wanted = content_of(said);
@@ -226,7 +240,7 @@ impl Carrying<'_, '_> {
         !wanted.is_empty()
             && titles.any(|own| {
                 let common = wanted.iter().filter(|word| own.iter().any(|own| alike(own, word))).count();
-                common * 2 > wanted.len() || common == own.len() && common > 0
+                common * 2 >= wanted.len() || common == own.len() && common > 0
             })
     }
 

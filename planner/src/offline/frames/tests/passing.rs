@@ -233,6 +233,82 @@ use super::steps_in_full;
         "1 reminder.set | 2026-12-09T09:00:00 | @0",
     ]
 )]
+#[case::no_minute_earlier(
+    "[manual.step The new till: {person=Ann} {title tries the new till}]. [then And when {ref she} is satisfied], [then no minute earlier], [message.send tell {person=Bert} {body it can go live}].",
+    &[
+        "0 manual.step | =Ann Becker",
+        "1 message.send | It can go live. | =Bert Holm | >0",
+    ]
+)]
+#[case::only_once_it_is_done_by_what_follows(
+    "[message.send Tell {person=Ann} {body the trailer is hers on Monday}], [after but only once {cond it has passed its inspection}]. [task.create {person=Bert} has {title the inspection}, due {date Wednesday}].",
+    &[
+        "0 message.send | The trailer is yours on Monday. | =Ann Becker | >2",
+        "1 task.create | Inspection | 2026-11-25 | =Bert Holm",
+        "2 manual.step | =Bert Holm | >1",
+    ]
+)]
+#[case::only_when_somebody_agrees(
+    "[message.send Tell {person=Ann} {body the trailer is hers on Monday}], [after but only when {cond the insurer agrees}].",
+    &[
+        "0 message.send | The trailer is yours on Monday. | =Ann Becker | >1",
+        "1 manual.step",
+    ]
+)]
+#[case::waits_for_a_task_further_on(
+    "[task.create {person=Ann} does {title the lighting test}], [then which can happen only after {ref the whale} stands]; [task.create {person=Bert} {title builds the whale}] and [task.create {person=Juniper} {title sews the flags}], [parallel neither waits for the other].",
+    &[
+        "0 task.create | Lighting test | =Ann Becker | >1",
+        "1 task.create | Build the whale | =Bert Holm",
+        "2 task.create | Sew the flags | =Juniper Hall",
+    ]
+)]
+#[case::lessons_one_after_the_other(
+    "[calendar.schedule {title Piano lessons} {date on Friday}, {duration 40 minutes} apiece: first {person=Ann} {time at 15:00}], [calendar.schedule then {person=Bert}] and [calendar.schedule then {person=Juniper}].",
+    &[
+        "0 calendar.schedule | Piano lessons | 2026-11-27T15:00:00 | =Ann Becker | 40 minutes",
+        "1 calendar.schedule | Piano lessons | 2026-11-27T15:40:00 | =Bert Holm | >0 | 40 minutes",
+        "2 calendar.schedule | Piano lessons | 2026-11-27T16:20:00 | =Juniper Hall | >1 | 40 minutes",
+    ]
+)]
+#[case::each_at_a_time_of_its_own(
+    "[calendar.schedule {title Auditions} {date on 14 December}: {person=Ann} {time at 9}, {person=Bert} {time at 10:30}, {person=Juniper} {time at 11}, {duration 40 minutes} each].",
+    &[
+        "0 calendar.schedule | Auditions with Ann Becker | 2026-12-14T09:00:00 | =Ann Becker | 40 minutes",
+        "1 calendar.schedule | Auditions with Bert Holm | 2026-12-14T10:30:00 | =Bert Holm | 40 minutes",
+        "2 calendar.schedule | Auditions with Juniper Hall | 2026-12-14T11:00:00 | =Juniper Hall | 40 minutes",
+    ]
+)]
+#[case::named_before_the_colon(
+    "[task.create {title The lease}: {person=Ann} {title reads it}] and [task.create {person=Bert} {title signs it}], [then in that order], [task.create {date by 3 and 10 December} {title respectively}].",
+    &[
+        "0 task.create | Read the lease | 2026-12-03 | =Ann Becker",
+        "1 task.create | Sign the lease | 2026-12-10 | =Bert Holm | >0",
+    ]
+)]
+#[case::one_apiece(
+    "[task.create {person=Ann} and {person=Bert} each {title send me their mileage} {date by 10 January}], [task.create so that's one task {title apiece}].",
+    &[
+        "0 task.create | Send me their mileage | 2027-01-10 | =Ann Becker",
+        "1 task.create | Send me their mileage | 2027-01-10 | =Bert Holm",
+    ]
+)]
+#[case::after_what_was_moved(
+    "[reschedule '{task=Clear the gutters}' slips to {date 9 January}]. [reschedule {project=Skylight} must be {date two days after it}], and [task.create {title wash the panes} {date a week after the gutters}].",
+    &[
+        "0 task.update | 2027-01-09 | =Clear the gutters",
+        "1 project.update | 2027-01-11 | =Skylight",
+        "2 task.create | Wash the panes | 2027-01-16",
+    ]
+)]
+#[case::three_tasks_with_two_before(
+    "[before Before {cond anyone moves the piano}] [task.create {title the floor must be measured}], and [before before {cond the floor is measured}] [task.create {title the carpet has to come out}]. [task.create Three tasks in the {project=Skylight} project please].",
+    &[
+        "0 task.create | Measure the floor | =Skylight | >2",
+        "1 task.create | Move the piano | =Skylight | >0",
+        "2 task.create | Carpet has to come out | =Skylight",
+    ]
+)]
 fn what_is_said_in_passing_is_carried_out(#[case] line: &str, #[case] expected: &[&str]) {
     assert_eq!(steps_in_full(line), expected, "{line}");
 }
