@@ -3,7 +3,7 @@
 use super::{
     Anchor, Calendar, Cursor, DatePhrase, Moment, Role, Span, Unit, When,
     day::Days,
-    series::{of_other_months, of_the_same_month},
+    series::{of_other_months, of_the_same_month, that_weekday},
     time::in_part_of_day,
 };
 use crate::offline::text::{Kind, Token, is_determiner, is_function_word, join};
@@ -29,6 +29,7 @@ pub fn mark(tokens: &[Token], calendar: Calendar) -> Vec<Token> {
     }
     of_the_same_month(&mut marked, calendar);
     of_other_months(&mut marked, calendar);
+    that_weekday(&mut marked);
     marked
 }
 

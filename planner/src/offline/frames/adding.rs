@@ -227,21 +227,6 @@ impl Carrying<'_, '_> {
         changed
     }
 
-    /// "deadlines 1, 3 and 5 December": one for each, in their order.
-    fn each_its_day(&mut self, frame: &Frame, things: &[Thing]) -> Reading {
-        let dated = self.each_day(frame, things.len());
-        let dated_things = things.iter().all(|thing| matches!(thing.kind, Kind::Task | Kind::Project));
-        if things.len() < 2 || dated.len() != things.len() || !dated_things {
-            return Ok(false);
-        }
-        for (thing, phrase) in things.iter().zip(dated) {
-            if let Some((day, time)) = self.reader.due(&phrase)? {
-                self.reader.change(thing, Change::Text("due_date", written(day, time)));
-            }
-        }
-        Ok(true)
-    }
-
     /// "No, Thursday, same time", "so 6.30pm it is": what is not said anew of when something is stays as it was.
     fn correct_moment(&mut self, frame: &Frame, step: usize, (day, time): Day) {
         let before = self.reader.draft.steps[step].params.get("at").and_then(serde_json::Value::as_str).unwrap_or("");

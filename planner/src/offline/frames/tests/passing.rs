@@ -309,6 +309,29 @@ use super::steps_in_full;
         "2 task.create | Carpet has to come out | =Skylight",
     ]
 )]
+#[case::a_task_for_each_month(
+    "[task.create {title Inventory} tasks are needed for {date April}, {date May} and {date June}, each to be finished by the last day of its month], [also {ref all three} for {person=Ann}].",
+    &[
+        "0 task.create | Inventory | 2027-04-30 | =Ann Becker",
+        "1 task.create | Inventory | 2027-05-31 | =Ann Becker",
+        "2 task.create | Inventory | 2027-06-30 | =Ann Becker",
+    ]
+)]
+#[case::each_by_the_end_of_its_month(
+    "[task.create {title Stock taking} tasks are required {date for January}, {date February} and {date March}], [also each by the last day of the month], [also {ref all three} in the name of {person=Ann}].",
+    &[
+        "0 task.create | Stock taking | 2027-01-31 | =Ann Becker",
+        "1 task.create | Stock taking | 2027-02-28 | =Ann Becker",
+        "2 task.create | Stock taking | 2027-03-31 | =Ann Becker",
+    ]
+)]
+#[case::that_saturday(
+    "[calendar.schedule {title bake sale} is {date sat 5 dec 10am}]. [reminder.set ping me {time at 8} {date that saturday morning}]",
+    &[
+        "0 calendar.schedule | Bake sale | 2026-12-05T10:00:00",
+        "1 reminder.set | 2026-12-05T08:00:00 | @0",
+    ]
+)]
 fn what_is_said_in_passing_is_carried_out(#[case] line: &str, #[case] expected: &[&str]) {
     assert_eq!(steps_in_full(line), expected, "{line}");
 }
