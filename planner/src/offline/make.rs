@@ -254,7 +254,17 @@ impl Reader<'_> {
             return true;
         }
         let step = Step::new(action, format!("Archive {} “{}”", thing.kind.name(), thing.label)).thing(own, thing);
-        self.push(step, thing.kind, &thing.label);
+        let archived = self.push(step, thing.kind, &thing.label).step();
+        // an idea that becomes a project is linked to it first
+        let links = |step: &Step| {
+            step.action == "link.create" && (step.points_at("from", thing) || step.points_at("to", thing))
+        };
+        let linked: Vec<usize> = (0..self.draft.steps.len()).filter(|at| links(&self.draft.steps[*at])).collect();
+        if let Some(archived) = archived.filter(|_| thing.kind == Kind::Idea) {
+            for before in linked {
+                self.draft.order(archived, before);
+            }
+        }
         true
     }
 

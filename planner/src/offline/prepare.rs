@@ -5,7 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     dates::{Calendar, mark, mark_events},
-    read::repaired,
+    read::{
+        repaired, told_apart, with_days_in_figures, without_courtesies, without_greeting, without_signature,
+        without_sounds,
+    },
     rows::{Row, words},
     text::{Kind, Token, correct, join, tokens},
 };
@@ -16,10 +19,14 @@ pub(super) fn prepared(rows: &[Row], text: &str, calendar: Calendar) -> Vec<Toke
     let known: HashSet<&str> =
         rows.iter().flat_map(|row| row.words.iter().chain(&row.organisation)).map(String::as_str).collect();
     correct(&mut read, &|word| known.contains(word));
+    let read = without_signature(without_greeting(without_courtesies(with_days_in_figures(without_sounds(read)))));
     let is_person = |row: &&Row| row.kind == domain::workspace::Kind::Person;
     let people: HashSet<&str> = rows.iter().filter(is_person).flat_map(|row| &row.words).map(String::as_str).collect();
     let mut read = by_lines(short_forms(read, &people));
+    let names: Vec<&str> = rows.iter().filter(is_person).map(|row| row.label.as_str()).collect();
+    read = told_apart(read, &names);
     mend_names(&mut read, rows, &known);
+    mend_titles(&mut read, rows, &known);
     let read = titles_as_one(rows, read);
     mark_events(&repaired(&mark(&read, calendar)))
 }
@@ -76,6 +83,18 @@ fn short_forms(tokens: Vec<Token>, people: &HashSet<&str>) -> Vec<Token> {
         }
         // "too pay the rent"
         if token.is_any("too") && next.is_some_and(|next| crate::offline::text::is_verb(&next.low)) && !starts {
+            written.push(Token::new("to", Kind::Word, token.glued));
+            at += 1;
+            continue;
+        }
+        // "needs 2 be paid", "remind me 2 call her"
+        let wished = written.last().is_some_and(|before| {
+            before
+                .is_any("need needs want wants have has had got me us him her them remember forget going supposed task")
+        });
+        let verb =
+            |next: &Token| crate::offline::text::is_verb(&next.low) && next.lemma == next.low || next.low == "be";
+        if token.text == "2" && wished && next.is_some_and(verb) {
             written.push(Token::new("to", Kind::Word, token.glued));
             at += 1;
             continue;
@@ -145,6 +164,37 @@ fn mend_names(tokens: &mut [Token], rows: &[Row], known: &HashSet<&str>) {
     }
 }
 
+/// "the wintr lights project": a word of a title of the workspace but for one slip, beside another word of that title.
+fn mend_titles(tokens: &mut [Token], rows: &[Row], known: &HashSet<&str>) {
+    let is_person = |row: &Row| row.kind == domain::workspace::Kind::Person;
+    for at in 0..tokens.len() {
+        let token = &tokens[at];
+        let strange = token.kind == Kind::Word
+            && token.low.chars().count() >= 4
+            && !known.contains(token.low.as_str())
+            && super::text::is_no_word(&token.low);
+        if !strange {
+            continue;
+        }
+        let beside = [at.checked_sub(1).and_then(|before| tokens.get(before)), tokens.get(at + 1)];
+        let near = |row: &Row| {
+            let own = beside.iter().flatten().any(|token| {
+                token.low.chars().count() > 2
+                    && row.words.contains(&token.low)
+                    && !super::text::is_function_word(&token.low)
+            });
+            let slipped = |word: &&String| word.chars().count() >= 4 && super::text::distance(word, &token.low) == 1;
+            if own { row.words.iter().find(slipped).cloned() } else { None }
+        };
+        let mut words: Vec<String> = rows.iter().filter(|row| !is_person(row)).filter_map(near).collect();
+        words.dedup();
+        if let [word] = words.as_slice() {
+            let text = if token.is_capitalised() { super::text::capitalised(word) } else { word.clone() };
+            tokens[at] = Token::new(text, Kind::Word, token.glued);
+        }
+    }
+}
+
 /// "reminder to self:", "note to self -": how many tokens it has.
 fn to_oneself(tokens: &[Token]) -> Option<usize> {
     let [first, to, whom, ..] = tokens else { return None };
@@ -209,6 +259,18 @@ mod tests {
     fn a_numbered_list_is_read_line_by_line(#[case] text: &str, #[case] wanted: &str) {
         let told = |text: &str| -> Vec<String> { by_lines(tokens(text)).into_iter().map(|token| token.text).collect() };
         assert_eq!(told(text), told(wanted));
+    }
+
+    #[rstest]
+    #[case("archive teh Wintr Lights project", "archive teh Winter Lights project")]
+    #[case("archive winter lihgts", "archive winter lights")]
+    #[case("archive the wintr thing", "archive the wintr thing")]
+    #[case("a wintr night", "a wintr night")]
+    fn a_title_with_a_slip_is_mended_beside_its_other_words(#[case] text: &str, #[case] wanted: &str) {
+        let rows = [Row::new("row_1", domain::workspace::Kind::Project, "Winter Lights")];
+        let mut read = tokens(text);
+        mend_titles(&mut read, &rows, &HashSet::from(["winter", "lights"]));
+        assert_eq!(join(&read), wanted);
     }
 
     #[rstest]

@@ -37,6 +37,8 @@ patterns!(CHAINED:
     "each|every one|task|step|item? only? after|once|when|behind|following the|its? previous|preceding|last|former|predecessor|one one|task|step? before? it? is? done|finished|complete?",
     "each|every one|task|step|of|item? them? ~wait|~waiting for|on the one|task|step|previous? before it|that?",
     "each|every one|of|task|step? them? only? ~start|~begin|~follow|~happen|~wait for|only? after|once|when|until|as|for soon? as? the? one|previous|preceding|last|former|task|step one|task|step? before? it? is|has? been? done|finished|complete|through|ready?",
+    "nobody|noone|none|nothing|neither of? them|these? can|may|must|should|is|gets? to? ~start|~begin|~go|~move ahead? until|till|before|unless the one|person|task|job|step|previous|last|former|other one|task|job|step|person? before|ahead? it|him|her|them|that? is|has|have|was? been? done|finished|complete|completed|through|ready?",
+    "no one|task|job|step ~start|~begin|~go until|till|before|unless the one|task|job|step|previous|last|former one|task|job|step? before|ahead? it|that? is|has|was? been? done|finished|complete|completed|through|ready?",
     "each ~wait|~depend|~start for|on|after the previous|preceding|last one|task|step?",
     "each one|of|task|step|item? them? needs|requires the previous|preceding|last|former one|task|step? to? be? done|finished|complete|completed|through?",
     "each ~depend|~depending on the one|previous|task|step before? it|one?",

@@ -85,7 +85,9 @@ fn clauses(whole: &[Token]) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut from = 0;
     for at in 0..=whole.len() {
-        if whole.get(at).is_none_or(parts) {
+        let two =
+            || whole.get(at).is_some_and(|token| token.is_any("and")) && two_statements(&whole[from..], at - from);
+        if whole.get(at).is_none_or(parts) || two() {
             if at > from {
                 found.push((from, at));
             }
@@ -95,8 +97,18 @@ fn clauses(whole: &[Token]) -> Vec<(usize, usize)> {
     found
 }
 
-const NOT: &str =
-    "not don't doesn't won't never neither nor nothing no cannot can't mustn't needn't isn't aren't shouldn't none";
+/// "you can't edit before it's cut and you can't send before it's edited": what stands on both sides of the "and" says
+/// what waits for what.
+fn two_statements(rest: &[Token], and: usize) -> bool {
+    let end =
+        rest[and + 1..].iter().position(|token| matches!(token.kind, Kind::Punct | Kind::Break) && token.text != "'");
+    let behind = &rest[and + 1..end.map_or(rest.len(), |end| and + 1 + end)];
+    let verb =
+        behind.iter().take(7).any(|token| token.lemma == "wait" || token.is_any("before until till unless once"));
+    verb && statement(&rest[..and]).is_some() && statement(behind).is_some()
+}
+
+const NOT: &str = "not cant dont doesnt wont don't doesn't won't never neither nor nothing no cannot can't mustn't needn't isn't aren't shouldn't none";
 const HAPPENS: &str = "come comes coming go goes going happen happens happening start starts started begin begins begun \
     done run runs place placed finished sent follow follows be out ready";
 
@@ -147,7 +159,7 @@ fn statement(clause: &[Token]) -> Option<(usize, Relation, usize)> {
 /// Words that say nothing of which step is meant.
 const IDLE: &str = "task tasks step steps job jobs work start starts started begin begins begun happen happens done finished \
     complete completed ready through place wait waits waiting come comes goes need needs taken order orders other others \
-    only then not mustn't can't cannot shouldn't ta thanks please cheers";
+    only then not cant dont wont mustn't can't cannot shouldn't ta thanks please cheers";
 
 fn content(said: &[Token]) -> Vec<Vec<String>> {
     said.iter()
@@ -239,10 +251,13 @@ fn counted(work: &Work<'_>, said: &[Token]) -> Option<Vec<usize>> {
 
 /// Whether a clause says of steps that are there already which of them waits for which.
 pub(super) fn tells(reader: &Reader<'_>, clause: &[Token]) -> bool {
-    let Some((end, _, at)) = statement(clause) else { return false };
     let work = Work::of(&reader.draft.steps);
-    let subject = subject_of(&work, clause, 0, &clause[..end]);
-    !subject.is_empty() && !object_of(&work, &clause[at..], &subject, &[]).is_empty()
+    clauses(clause).into_iter().any(|(from, to)| {
+        let clause = &clause[from..to];
+        let Some((end, _, at)) = statement(clause) else { return false };
+        let subject = subject_of(&work, clause, 0, &clause[..end]);
+        !subject.is_empty() && !object_of(&work, &clause[at..], &subject, &[]).is_empty()
+    })
 }
 
 fn subject_of(work: &Work<'_>, whole: &[Token], from: usize, said: &[Token]) -> Vec<usize> {

@@ -29,6 +29,8 @@ pub(crate) struct Talk {
     mentions: Vec<Mention>,
     dates: Vec<KnownDate>,
     last_day: Option<NaiveDate>,
+    /// The day that was counted from another last.
+    counted: Option<NaiveDate>,
     /// What the last clause that made something made.
     pub(crate) group: Vec<Thing>,
     /// The project that things without one belong to.
@@ -61,6 +63,14 @@ impl Talk {
 
     pub(crate) fn last_day(&mut self, day: NaiveDate) {
         self.last_day = Some(day);
+    }
+
+    pub(crate) fn counts(&mut self, day: NaiveDate) {
+        self.counted = Some(day);
+    }
+
+    pub(crate) fn counted(&self) -> Option<NaiveDate> {
+        self.counted
     }
 
     pub(crate) fn the_last_day(&self) -> Option<NaiveDate> {

@@ -10,6 +10,7 @@ mod named;
 mod period;
 mod phrase;
 mod series;
+mod shifted;
 mod span;
 mod time;
 
@@ -126,6 +127,8 @@ pub enum When {
 pub enum Anchor {
     /// The date spoken of last.
     LastDate,
+    /// The date that was counted last: "three weeks earlier, and another week before that".
+    LastCounted,
     /// What is called so: "the meeting".
     Event(String),
 }
@@ -265,8 +268,15 @@ mod tests {
     #[case("in the first week of February", "2027-02-01..2027-02-07", Role::On)]
     #[case("over the weekend of 12 December", "2026-12-12..2026-12-13", Role::On)]
     #[case("tomorrow morning", "2026-11-24 09:00", Role::On)]
+    #[case("so the 3rd.", "2026-12-03", Role::On)]
+    #[case("on Friday, four in the afternoon", "2026-11-27 16:00", Role::On)]
+    #[case("tonight at 8", "2026-11-23 20:00", Role::On)]
+    #[case("tomorrow evening at 7:30", "2026-11-24 19:30", Role::On)]
+    #[case("at 9 on Friday morning", "2026-11-27 09:00", Role::On)]
+    #[case("at 7 tomorrow night", "2026-11-24 19:00", Role::On)]
     #[case("on Wednesday from 10 to 11:30", "2026-11-25 10:00 90m", Role::On)]
     #[case("two days before the meeting", "the meeting -2 Day", Role::On)]
+    #[case("remind me a week before to get a cake", "last -1 Week", Role::On)]
     #[case("a day earlier", "last -1 Day", Role::On)]
     #[case("the day before", "last -1 Day", Role::On)]
     #[case("a week after launch", "launch +1 Week", Role::On)]
@@ -306,6 +316,14 @@ mod tests {
     #[case("in January", "2027-01-01..2027-01-31", Role::On)]
     #[case("February through June", "2027-02-01..2027-06-30", Role::On)]
     #[case("from March to May", "2027-03-01..2027-05-31", Role::From)]
+    #[case("sign it, by 12 and 19 February", "2027-02-12..2027-02-19", Role::By)]
+    #[case("tomorrow evening at 7", "2026-11-24 19:00", Role::On)]
+    #[case("tomorrow night at half past eight", "2026-11-24 20:30", Role::On)]
+    #[case("tomorrow morning at seven", "2026-11-24 07:00", Role::On)]
+    #[case("another three weeks before that", "last -3 Week", Role::On)]
+    #[case("a further week earlier", "last -1 Week", Role::On)]
+    #[case("before Hogmanay", "2026-12-31", Role::Before)]
+    #[case("on the last day of that window", "last +0 Day", Role::On)]
     #[case("on the last working day of January", "2027-01-29", Role::On)]
     #[case("the first Thursday in December", "2026-12-03", Role::On)]
     #[case("on each of the next three Fridays", "3 from 2026-11-27, every 1 Week", Role::On)]

@@ -45,6 +45,7 @@ impl Cursor<'_> {
             ("halloween", _) => (fixed(10, 31), start + 1),
             ("valentine", "'s") => (fixed(2, 14), self.skip(start + 2, "day")),
             ("epiphany", _) => (fixed(1, 6), start + 1),
+            ("hogmanay", _) => (fixed(12, 31), start + 1),
             _ => return None,
         };
         // "before the Christmas party": the party is meant
@@ -75,7 +76,10 @@ impl Cursor<'_> {
         let far = ordinal && day_number(low).is_some_and(|day| day > 9);
         let ends =
             self.tokens.get(start + 1).is_none_or(|token| token.kind != Kind::Word || token.is_any("and instead"));
-        let introduced = introduced || far && ends;
+        // "so the 3rd.", "make it the 3rd": as it is said in corrections
+        let closes = self.tokens.get(start + 1).is_none_or(|token| matches!(token.kind, Kind::Punct | Kind::Break));
+        let told = closes && at.checked_sub(1).is_some_and(|before| self.is(before, "so it it's then rather"));
+        let introduced = introduced || far && ends || told;
         if !introduced || !ordinal || start == at {
             return None;
         }

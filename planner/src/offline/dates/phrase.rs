@@ -1,8 +1,10 @@
 //! Whole date phrases: the word before, the day, the time, and what the date is counted from.
 
 use super::{
-    Anchor, Calendar, Cursor, DatePhrase, Moment, Role, Span, Unit, When, calendar::shift, day::Days,
-    series::of_the_same_month,
+    Anchor, Calendar, Cursor, DatePhrase, Moment, Role, Span, Unit, When,
+    day::Days,
+    series::{of_other_months, of_the_same_month, that_weekday},
+    time::in_part_of_day,
 };
 use crate::offline::text::{Kind, Token, is_determiner, is_function_word, join};
 
@@ -26,11 +28,13 @@ pub fn mark(tokens: &[Token], calendar: Calendar) -> Vec<Token> {
         at = next;
     }
     of_the_same_month(&mut marked, calendar);
+    of_other_months(&mut marked, calendar);
+    that_weekday(&mut marked);
     marked
 }
 
 impl Cursor<'_> {
-    fn phrase(&self, at: usize) -> Option<(DatePhrase, usize)> {
+    pub(super) fn phrase(&self, at: usize) -> Option<(DatePhrase, usize)> {
         if let Some((when, role, next)) = self.series(at) {
             return Some((DatePhrase { when, role, event: None }, next));
         }
@@ -109,6 +113,12 @@ impl Cursor<'_> {
             let span = Span { count: 0, unit: Unit::Day };
             return Some((When::Shifted { span, back: false, time: None, from: Anchor::LastDate }, start + 2));
         }
+        // "on the last day of that window"
+        let of_stretch = self.is(start, "last final") && self.is(start + 1, "day") && self.is(start + 2, "of");
+        if of_stretch && self.is(start + 3, "that this the") && self.is(start + 4, "window period span stretch range") {
+            let span = Span { count: 0, unit: Unit::Day };
+            return Some((When::Shifted { span, back: false, time: None, from: Anchor::LastDate }, start + 5));
+        }
         let due = self.is(start, "due") && self.is(start + 1, "date day");
         let end = if due {
             itself(start + 2)
@@ -163,17 +173,17 @@ impl Cursor<'_> {
                 Days::Impossible => return Some((When::Impossible, next)),
             };
             let mut end = next;
+            if self.is(at, "tonight") {
+                moment.time = chrono::NaiveTime::from_hms_opt(19, 0, 0);
+            }
             if let Some((time, behind)) = self.part_of_day(next) {
                 moment.time = Some(time);
                 end = behind;
             }
             if let Some((clock, behind)) = self.time(end) {
-                moment.time = Some(clock.time);
+                moment.time = Some(in_part_of_day(clock.time, moment.time));
                 moment.minutes = clock.minutes;
                 end = behind;
-            }
-            if moment.time.is_none() && self.is(at, "tonight") {
-                moment.time = chrono::NaiveTime::from_hms_opt(19, 0, 0);
             }
             return Some((When::At(moment), end));
         }
@@ -188,166 +198,14 @@ impl Cursor<'_> {
                 Days::Range(first, last) => (moment.day, moment.until) = (Some(first), Some(last)),
                 Days::At(_) | Days::Impossible => return Some((When::Impossible, end)),
             }
+            // "at 8 tonight", "at 7 on Friday evening"
+            let tonight = self.is(day_at, "tonight").then(|| chrono::NaiveTime::from_hms_opt(19, 0, 0)).flatten();
+            let part = self.part_of_day(end).filter(|_| tonight.is_none());
+            let end = part.map_or(end, |(_, behind)| behind);
+            moment.time = Some(in_part_of_day(clock.time, part.map(|(time, _)| time).or(tonight)));
             return Some((When::At(moment), end));
         }
         Some((When::At(moment), next))
-    }
-
-    /// "two days before the meeting", "a day earlier", "the week after", "the same day".
-    fn shifted(&self, at: usize) -> Option<(When, usize)> {
-        let start = self.skip(at, "about exactly at");
-        let start = if self.is(start, "least") { start + 1 } else { start };
-        if self.is(start, "the that on") {
-            return self.neighbouring_day(start).or_else(|| self.weekday_by_event(start));
-        }
-        let (span, next) = self.span(start)?;
-        let next = self.skip(next, "'s");
-        let alone = |back| {
-            let than = self.is(next + 1, "than") && self.is(next + 2, "that this it");
-            let (time, end) = self.time_behind(if than { next + 3 } else { next + 1 });
-            Some((When::Shifted { span, back, time, from: Anchor::LastDate }, end))
-        };
-        match self.low(next) {
-            "earlier" | "beforehand" | "sooner" => alone(true),
-            // "a week later than it is now" is counted from the day of each
-            "later" | "afterwards"
-                if !self.is(next + 1, "than") || self.is(next + 2, "that this it") && !self.is(next + 3, "is was") =>
-            {
-                alone(false)
-            }
-            "in" if self.is(next + 1, "advance") => {
-                let behind = next + 2;
-                if self.is(behind, "of") {
-                    self.counted_from_event(span, true, behind + 1)
-                } else {
-                    Some((When::Shifted { span, back: true, time: None, from: Anchor::LastDate }, behind))
-                }
-            }
-            "before" | "ahead" | "prior" => {
-                let behind = self.skip(next + 1, "of to");
-                self.counted_from_event(span, true, behind).or_else(|| alone(true))
-            }
-            "after" | "following" => self.counted_from_event(span, false, next + 1).or_else(|| alone(false)),
-            _ => self.first_of_several(span, next),
-        }
-    }
-
-    /// "one week, | three days and one day ahead": what stands behind the last is said of all.
-    fn first_of_several(&self, span: Span, at: usize) -> Option<(When, usize)> {
-        let behind = self.skip(if self.is_mark(at, ",") { at + 1 } else { at }, "and or");
-        let again = self.skip(behind, "again then also");
-        self.span(again).filter(|_| again > at)?;
-        let (When::Shifted { back, time, from, .. }, _) = self.shifted(again)? else { return None };
-        Some((When::Shifted { span, back, time, from }, at))
-    }
-
-    pub(super) fn time_behind(&self, at: usize) -> (Option<chrono::NaiveTime>, usize) {
-        match self.time(at) {
-            Some((clock, end)) if self.is(at, "at") => (Some(clock.time), end),
-            _ => (None, at),
-        }
-    }
-
-    /// "the day before (the exam)", "the same day", "on that day".
-    fn neighbouring_day(&self, at: usize) -> Option<(When, usize)> {
-        let start = self.skip(at, "on");
-        let start = self.skip(start, "the that very");
-        let noun = self.skip(start, "same very previous following next");
-        let which = self.low(start);
-        let unit = match self.low(noun) {
-            "day" | "evening" | "night" | "morning" => Unit::Day,
-            "week" => Unit::Week,
-            "month" => Unit::Month,
-            _ => return None,
-        };
-        if noun == at {
-            return None;
-        }
-        let span = Span { count: 1, unit };
-        let next = noun + 1;
-        match which {
-            "same" => {
-                return Some((
-                    When::Shifted { span: Span { count: 0, unit }, back: false, time: None, from: Anchor::LastDate },
-                    next,
-                ));
-            }
-            "previous" => return Some((When::Shifted { span, back: true, time: None, from: Anchor::LastDate }, next)),
-            "following" if unit == Unit::Day => {
-                return Some((When::Shifted { span, back: false, time: None, from: Anchor::LastDate }, next));
-            }
-            _ => {}
-        }
-        // "bring the hats that day"
-        let points = (at..noun).any(|before| self.is(before, "that"));
-        if points && unit == Unit::Day && !self.is(next, "before prior after") {
-            let span = Span { count: 0, unit };
-            return Some((When::Shifted { span, back: false, time: None, from: Anchor::LastDate }, next));
-        }
-        let back = match self.low(next) {
-            "before" | "prior" | "preceding" => true,
-            "after" | "following" => false,
-            _ => return None,
-        };
-        let behind = self.skip(next + 1, "to");
-        let alone = (When::Shifted { span, back, time: None, from: Anchor::LastDate }, next + 1);
-        self.counted_from_event(span, back, behind).or(Some(alone))
-    }
-
-    /// "the Thursday before it", "the Monday after the fair".
-    fn weekday_by_event(&self, at: usize) -> Option<(When, usize)> {
-        let start = self.skip(at, "the");
-        let day = super::calendar::weekday(self.low(start)).filter(|_| start > at)?;
-        let back = match self.low(start + 1) {
-            "before" | "preceding" => true,
-            "after" | "following" => false,
-            _ => return None,
-        };
-        let span = Span { count: 1, unit: Unit::Weekday(day) };
-        let ends = self.tokens.get(start + 2).is_none_or(|token| matches!(token.kind, Kind::Punct | Kind::Break));
-        let alone = ends || self.is(start + 2, "and or to for at with");
-        if self.is(start + 2, "next") {
-            return None;
-        }
-        let last = (When::Shifted { span, back, time: None, from: Anchor::LastDate }, start + 2);
-        if alone { Some(last) } else { self.counted_from_event(span, back, start + 2) }
-    }
-
-    /// What a span is counted from: a date, an event with its date, or an event whose date is told elsewhere.
-    fn counted_from_event(&self, span: Span, back: bool, at: usize) -> Option<(When, usize)> {
-        if let Some((days, next)) = self.day(at, true) {
-            let (Days::One(day) | Days::Range(day, _)) = days else { return None };
-            return Some((When::At(Moment { day: Some(shift(day, span, back)), ..Moment::default() }), next));
-        }
-        // "three days before the two weeks are up": before the day that was told so
-        let told = self.skip(at, "the those these");
-        if let Some((_, behind)) = self.span(told).filter(|_| told > at && back)
-            && self.is(behind, "are is have has")
-            && self.is(behind + 1, "up over past gone passed")
-        {
-            return Some((When::Shifted { span, back, time: None, from: Anchor::LastDate }, behind + 2));
-        }
-        let is_due = if self.is(at, "it's they're") && self.is(at + 1, "due") {
-            Some(at + 2)
-        } else if self.is(at, "it they that") && self.is(at + 1, "is are") && self.is(at + 2, "due") {
-            Some(at + 3)
-        } else {
-            None
-        };
-        if let Some(end) = is_due {
-            return Some((When::Shifted { span, back, time: None, from: Anchor::Event("due date".into()) }, end));
-        }
-        if self.is(at, "it that this then them") {
-            let end = if self.is(at, "that this") { self.skip(at + 1, "date day deadline") } else { at + 1 };
-            return Some((When::Shifted { span, back, time: None, from: Anchor::LastDate }, end));
-        }
-        let end = self.noun_phrase(at)?;
-        let behind = self.skip(end, "on");
-        if let Some((Days::One(day), next)) = self.day(behind, behind > end) {
-            return Some((When::At(Moment { day: Some(shift(day, span, back)), ..Moment::default() }), next));
-        }
-        let event = join(&self.tokens[at..end]).to_lowercase();
-        Some((When::Shifted { span, back, time: None, from: Anchor::Event(event) }, end))
     }
 
     /// "before the inspection on 10 December": the date with what happens then.
@@ -373,7 +231,7 @@ impl Cursor<'_> {
     }
 
     /// The end of a short noun phrase: an article and up to three words.
-    fn noun_phrase(&self, at: usize) -> Option<usize> {
+    pub(super) fn noun_phrase(&self, at: usize) -> Option<usize> {
         let mut next = at;
         while self.tokens.get(next).is_some_and(|token| token.kind == Kind::Word && is_determiner(&token.low)) {
             next += 1;

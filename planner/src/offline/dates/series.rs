@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::{
-    Anchor, Calendar, Cursor, Role, Span, Unit, When,
+    Anchor, Calendar, Cursor, DatePhrase, Role, Span, Unit, When,
     calendar::{add_days, month_number, shift, weekday},
     day::Days,
 };
@@ -184,6 +184,56 @@ pub(super) fn of_the_same_month(marked: &mut [Token], calendar: Calendar) {
     }
 }
 
+/// "on the last Friday of January, of February and of March": the same day of the months behind.
+pub(super) fn of_other_months(marked: &mut [Token], calendar: Calendar) {
+    for at in 1..marked.len() {
+        let joins = |token: &Token| token.is_mark(",") || token.is_any("and");
+        let lead = marked[..at].iter().rev().take_while(|token| joins(token)).count();
+        let Some(before) = at.checked_sub(lead + 1).filter(|_| lead > 0) else { continue };
+        let said = tokens_of(&marked[at].text);
+        let month = match said.as_slice() {
+            [month] => month,
+            [of, month] if of.is_any("of in for") => month,
+            _ => continue,
+        };
+        // "on the first Monday of April, may I …"
+        let verb = month.is_any("may march mar") && !marked[at].text.contains(' ') && !month.is_capitalised();
+        if verb || month_number(&month.low).is_none() || marked[before].date().and_then(DatePhrase::moment).is_none() {
+            continue;
+        }
+        let mut whole = tokens_of(&marked[before].text);
+        let alone = whole.len() == 2;
+        let [.., of, last] = whole.as_mut_slice() else { continue };
+        if !of.is_any("of in for") || month_number(&last.low).is_none() {
+            continue;
+        }
+        *last = month.clone();
+        let cursor = Cursor { tokens: &whole, calendar: &calendar };
+        let Some((phrase, _)) = cursor.phrase(0).filter(|(_, end)| *end == whole.len()) else { continue };
+        // "for April, May and June" are three months
+        let single = phrase.moment().is_some_and(|moment| moment.day.is_some() && moment.until.is_none() != alone);
+        if single {
+            marked[at] = Token::new(join(&whole), Kind::Date(phrase), marked[at].glued);
+        }
+    }
+}
+
+/// "The fair is on Saturday 5 December. Ring me that Saturday morning": the day that was named before.
+pub(super) fn that_weekday(marked: &mut [Token]) {
+    let mut told: Vec<NaiveDate> = Vec::new();
+    for at in 0..marked.len() {
+        let points = at.checked_sub(1).is_some_and(|before| marked[before].is_any("that"));
+        let named = tokens_of(&marked[at].text).first().and_then(|token| weekday(&token.low));
+        let Kind::Date(phrase) = &mut marked[at].kind else { continue };
+        let When::At(moment) = &mut phrase.when else { continue };
+        let same = told.iter().rev().find(|day| Some(day.weekday()) == named).copied();
+        if let (true, Some(same)) = (points, same) {
+            moment.day = Some(same);
+        }
+        told.extend(moment.day.filter(|_| moment.until.is_none()));
+    }
+}
+
 /// `12th`.
 fn ordinal_day(low: &str) -> Option<u32> {
     let digits = low.trim_end_matches(|c: char| c.is_ascii_alphabetic());
@@ -196,7 +246,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::offline::dates::{DatePhrase, mark};
+    use crate::offline::dates::mark;
 
     fn marked(text: &str) -> (Vec<Token>, Calendar) {
         let calendar = Calendar { today: "2026-11-25".parse().unwrap() };
@@ -237,6 +287,20 @@ mod tests {
     fn days_some_weeks_apart_are_counted(#[case] text: &str, #[case] count: u32, #[case] wanted: &str) {
         let (tokens, calendar) = marked(text);
         assert_eq!(written(every_so_often(&tokens, calendar, count)), wanted, "{text}");
+    }
+
+    #[rstest]
+    #[case("on the last Friday of January, of February and of March", "2027-01-29 2027-02-26 2027-03-26")]
+    #[case("the first Monday of May, June and July", "2027-05-03 2027-06-07 2027-07-05")]
+    #[case("on the 15th of January, February and March", "2027-01-15 2027-02-15 2027-03-15")]
+    #[case("for April, May and June", "2027-04-01 2027-05-01 2027-06-01")]
+    #[case("on the first Monday of April, may I ask", "2027-04-05")]
+    #[case("on Saturday 5 December. Ring me that Saturday morning", "2026-12-05 2026-12-05")]
+    #[case("on Friday 4 December. Ring me that Saturday", "2026-12-04 2026-11-28")]
+    fn a_day_of_several_months_is_said_once(#[case] text: &str, #[case] wanted: &str) {
+        let (tokens, _) = marked(text);
+        let days = tokens.iter().filter_map(Token::date).filter_map(|phrase| phrase.moment()?.day);
+        assert_eq!(written(days), wanted, "{text}");
     }
 
     #[rstest]

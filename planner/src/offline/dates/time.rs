@@ -2,7 +2,7 @@
 
 use chrono::{NaiveTime, Timelike};
 
-use super::Cursor;
+use super::{Cursor, day::day_number};
 use crate::offline::text::number_word;
 
 /// A time, perhaps with the minutes until another.
@@ -66,7 +66,7 @@ impl Cursor<'_> {
             };
         }
         let hour = number_word(low).filter(|hour| (1..=12).contains(hour) && low != "a" && low != "an")?;
-        let told = self.is(at + 1, "o'clock oclock am pm a.m p.m");
+        let told = self.is(at + 1, "o'clock oclock am pm a.m p.m") || self.in_the_part_of_day(at + 1);
         if told || (introduced && self.ends_time(at + 1) && low != "one") {
             return Some(self.half_of_day(hour, 0, at + 1));
         }
@@ -74,7 +74,14 @@ impl Cursor<'_> {
     }
 
     fn bare_hour(&self, hour: u32, minute: u32, at: usize, introduced: bool) -> Option<(NaiveTime, usize)> {
-        let told = self.is(at + 1, "o'clock oclock am pm a.m p.m");
+        let told = self.is(at + 1, "o'clock oclock am pm a.m p.m") || self.in_the_part_of_day(at + 1);
+        // "by 12 and 19 February": a day
+        let of_days = self.is(at + 1, "and or")
+            && day_number(self.low(at + 2)).is_some()
+            && self.month(self.skip(at + 3, "of")).is_some();
+        if of_days {
+            return None;
+        }
         if minute == 0 && (told || (introduced && hour <= 23 && self.ends_time(at + 1))) && !self.low(at).contains('.')
         {
             return if hour > 12 {
@@ -98,7 +105,7 @@ impl Cursor<'_> {
         let at = self.skip(at, "o'clock oclock");
         let (hour, next) = match self.half(at) {
             Some(half) => (half.of(hour).unwrap_or(hour), at + 1),
-            None if self.is(at, "in") && self.is(at + 1, "the") && self.is(at + 2, "morning afternoon evening") => {
+            None if self.in_the_part_of_day(at) => {
                 let half = if self.is(at + 2, "morning") { Half::Morning } else { Half::Afternoon };
                 (half.of(hour).unwrap_or(hour), at + 3)
             }
@@ -106,6 +113,11 @@ impl Cursor<'_> {
             None => (hour, at),
         };
         (on_the_clock(hour % 24, minute).unwrap_or_default(), next)
+    }
+
+    /// "four | in the afternoon".
+    fn in_the_part_of_day(&self, at: usize) -> bool {
+        self.is(at, "in") && self.is(at + 1, "the") && self.is(at + 2, "morning afternoon evening")
     }
 
     fn half(&self, at: usize) -> Option<Half> {
@@ -147,6 +159,12 @@ impl Cursor<'_> {
         };
         Some((on_the_clock(hour, 0)?, start + 1))
     }
+}
+
+/// "tonight at 8", "tomorrow evening at half past 7": the hour on the dial that is in that part of the day.
+pub(super) fn in_part_of_day(time: NaiveTime, part: Option<NaiveTime>) -> NaiveTime {
+    let later = part.is_some_and(|part| part.hour() >= 14) && (1..12).contains(&time.hour());
+    if later { time.with_hour(time.hour() + 12).unwrap_or(time) } else { time }
 }
 
 #[derive(Clone, Copy)]

@@ -212,27 +212,19 @@ impl Carrying<'_, '_> {
             }
         }
         if let Some(minutes) = frame.span().and_then(crate::offline::dates::Span::minutes) {
-            for step in things.iter().filter(|thing| thing.kind == Kind::CalendarEntry).filter_map(Thing::step) {
+            // "with Ines on Monday and with Odd on Tuesday, half an hour each"
+            let all = if frame.says("each both all apiece") {
+                self.reader.talk.all_of(&[Kind::CalendarEntry])
+            } else {
+                Vec::new()
+            };
+            let lasting = things.iter().chain(&all);
+            for step in lasting.filter(|thing| thing.kind == Kind::CalendarEntry).filter_map(Thing::step) {
                 self.reader.draft.steps[step].params.insert("duration_minutes".into(), minutes.into());
                 changed = true;
             }
         }
         changed
-    }
-
-    /// "deadlines 1, 3 and 5 December": one for each, in their order.
-    fn each_its_day(&mut self, frame: &Frame, things: &[Thing]) -> Reading {
-        let dated = frame.dates();
-        let dated_things = things.iter().all(|thing| matches!(thing.kind, Kind::Task | Kind::Project));
-        if things.len() < 2 || dated.len() != things.len() || !dated_things {
-            return Ok(false);
-        }
-        for (thing, phrase) in things.iter().zip(dated) {
-            if let Some((day, time)) = self.reader.due(&phrase)? {
-                self.reader.change(thing, Change::Text("due_date", written(day, time)));
-            }
-        }
-        Ok(true)
     }
 
     /// "No, Thursday, same time", "so 6.30pm it is": what is not said anew of when something is stays as it was.
@@ -329,6 +321,10 @@ impl Carrying<'_, '_> {
                 || matches!(part.role.as_str(), "task" | "idea" | "set")
         });
         for part in pointing.parts.clone() {
+            if let Some(counted) = self.counted_of_made(&part.tokens) {
+                things.extend(counted);
+                continue;
+            }
             if let Some(work) = self.all_work(&part.tokens) {
                 things.extend(work);
                 continue;

@@ -65,7 +65,8 @@ impl Carrying<'_, '_> {
             .iter()
             .filter(|token| token.date().is_some())
             .any(|token| token.low.ends_with("before it") || token.low.ends_with("after it"));
-        let points = points || before_it && named && self.made.iter().any(|thing| thing.step().is_some());
+        let points = points
+            || before_it && named && self.made.iter().any(|thing| thing.step().is_some() || !things.contains(thing));
         let spoken = points && self.reader.talk.the_last_day().is_some();
         if let Some(thing) = things.first().filter(|_| !spoken)
             && let Some(day) = self.reader.due_of(thing)
@@ -190,6 +191,10 @@ impl Carrying<'_, '_> {
             && frame.says("start started begin begun until before unless once after")
             && self.made.iter().any(|thing| thing.step().is_some())
         {
+            return Ok(Some(Vec::new()));
+        }
+        // "the skylight, which remains open": nothing is changed by that
+        if frame.says("remains stays") && !frame.says("it sure that") && !frame.says("should must shall") {
             return Ok(Some(Vec::new()));
         }
         let said: Vec<Token> = frame.all("status").flat_map(|part| part.tokens.clone()).collect();

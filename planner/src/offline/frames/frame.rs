@@ -149,7 +149,19 @@ impl Frame {
                 })
                 || part.role == "person" && self.has("set") && self.before(part).is_some_and(|token| token.low == "of")
         };
-        let describes = |part: &&Part| matches!(part.role.as_str(), "set" | "project" | "old" | "tag") || owns(part);
+        // "whatever is open there and due before June gets moved to 4 June": the first day says which ones
+        let last_day = self.all("when").map(|part| part.at).max();
+        let by_day = |part: &Part| {
+            let due = part.tokens.iter().find(|token| token.date().is_some());
+            part.role == "when"
+                && self.has("set")
+                && last_day > Some(part.at)
+                && (due.is_some_and(|token| token.low.starts_with("due "))
+                    || self.before(part).is_some_and(|token| token.low == "due"))
+        };
+        let describes = |part: &&Part| {
+            matches!(part.role.as_str(), "set" | "project" | "old" | "tag") || owns(part) || by_day(part)
+        };
         let inside = |part: &&Part| (self.from..self.to).contains(&part.at);
         // "done everything on her list: please mark all her open tasks": told once more, so the last one counts
         let told_anew = |from: usize, to: usize| {

@@ -7,7 +7,7 @@ use super::{
     heads::only_gathers,
     passive::done_to,
 };
-use crate::offline::text::{Kind as TokenKind, Token, number_word};
+use crate::offline::text::{Kind as TokenKind, Token, is_function_word, is_verb, number_word};
 
 /// Puts together what is told before the tasks are asked for.
 pub(super) fn settle(frames: &mut Vec<Frame>, whole: &[Token]) {
@@ -87,23 +87,53 @@ fn count_said(frame: &Frame) -> Option<usize> {
     said.and_then(|said| usize::try_from(said).ok()).or_else(|| frame.says("both").then_some(2))
 }
 
+/// "the gate is hung", "anyone hangs the gate": hang the gate.
+fn work_in(cond: &[Token]) -> Option<Vec<Token>> {
+    if let Some(done) = done_to(cond) {
+        return Some(done.work());
+    }
+    let [who, verb, rest @ ..] = cond else { return None };
+    let anyone = who.is_any("anyone anybody someone somebody one you we they i");
+    let base = crate::offline::text::base_form(&verb.low).map_or(verb.low.as_str(), |base| base);
+    let verb = Token::new(base, TokenKind::Word, verb.glued);
+    (anyone && is_verb(&verb.low) && !rest.is_empty())
+        .then(|| std::iter::once(verb).chain(rest.iter().cloned()).collect())
+}
+
+/// Whether a task is asked for that is called by all words of some work.
+fn told_already(frames: &[Frame], work: &[Token]) -> bool {
+    let content = |tokens: &[Token]| -> Vec<String> {
+        tokens.iter().filter(|token| !is_function_word(&token.low)).map(|token| token.lemma.clone()).collect()
+    };
+    let wanted = content(work);
+    let mut titles = frames.iter().filter(|frame| works(frame)).flat_map(|frame| frame.all("title"));
+    !wanted.is_empty()
+        && titles.any(|part| {
+            let own = content(&part.tokens);
+            wanted.iter().all(|word| own.contains(word))
+        })
+}
+
 /// "Before the gate is hung it has to be primed": two pieces of work, where as many tasks are asked for.
 fn work_behind(frames: &mut Vec<Frame>, gatherer: usize) {
     let Some(said) = count_said(&frames[gatherer]) else { return };
     let told: usize =
         frames[..gatherer].iter().map(|frame| frame.all("title").count().max(1) * usize::from(works(frame))).sum();
     let Some(at) = (0..gatherer.saturating_sub(1)).find(|at| {
+        let work = frames[*at].words("cond").and_then(work_in);
         frames[*at].intent == "before"
             && works(&frames[at + 1])
-            && frames[*at].words("cond").is_some_and(|cond| done_to(cond).is_some())
+            && work.is_some_and(|work| !told_already(frames, &work))
     }) else {
         return;
     };
     let Some(later) = frames[at].first("cond").cloned().filter(|_| told + 1 == said) else { return };
-    let Some(done) = done_to(&later.tokens) else { return };
+    let Some(work) = work_in(&later.tokens) else { return };
     // "it has to be primed": what the other clause names
     for part in frames[at + 1].parts.iter_mut().filter(|part| part.role == "title") {
-        if let Some(mut own) = done_to(&part.tokens).filter(super::passive::Done::points) {
+        if let Some(mut own) = done_to(&part.tokens).filter(super::passive::Done::points)
+            && let Some(done) = done_to(&later.tokens)
+        {
             own.object.clone_from(&done.object);
             part.tokens = own.work();
         }
@@ -118,7 +148,6 @@ fn work_behind(frames: &mut Vec<Frame>, gatherer: usize) {
         to: behind,
         sure,
     };
-    let work = done.work();
     let then = vec![Token::new("then", TokenKind::Word, false)];
     let title = Part { role: "title".into(), tokens: work.clone(), at: later.at };
     let later = [own("then", then, Vec::new()), own("task.create", work, vec![title])];

@@ -93,9 +93,35 @@ pub(super) fn without_head_titles(frame: &mut Frame) {
         part.tokens.iter().all(|token| token.is_any("has have must needs need should to be happen done come go first"))
     };
     let before_colon = |part: &Part| colon.is_some_and(|colon| part.at < colon);
+    name_what_is_read(frame, colon);
     frame
         .parts
         .retain(|part| part.role != "title" || !(before_colon(part) && (of_list || counts(part)) || happens(part)));
+}
+
+/// "the lease: Ines reads it": the words before the colon are what the task behind it is about.
+fn name_what_is_read(frame: &mut Frame, colon: Option<usize>) {
+    let Some(colon) = colon else { return };
+    let at = |part: &Part, end: bool| if end { part.at + part.tokens.len() } else { part.at };
+    let head = frame.parts.iter().position(|part| part.role == "title" && at(part, true) == colon);
+    let Some(head) = head.filter(|head| !is_verb(&frame.parts[*head].tokens[0].low)) else { return };
+    let thing = frame.parts[head].tokens.clone();
+    let pronoun = |token: &Token| token.is_any("it them");
+    let behind = frame.parts.iter_mut().filter(|part| part.role == "title" && part.at > colon);
+    let mut named = false;
+    for part in behind {
+        if let Some(place) = part.tokens.iter().position(pronoun).filter(|place| *place > 0) {
+            let lowered = |token: &Token| {
+                let small = is_function_word(&token.low) && token.is_capitalised();
+                if small { Token::new(token.low.clone(), token.kind.clone(), token.glued) } else { token.clone() }
+            };
+            part.tokens.splice(place..=place, thing.iter().map(lowered));
+            named = true;
+        }
+    }
+    if named {
+        frame.parts.remove(head);
+    }
 }
 
 /// The parts before the colon of a frame that announces several tasks.

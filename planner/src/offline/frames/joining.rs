@@ -37,7 +37,7 @@ pub(super) fn joined(frames: Vec<Frame>, whole: &[Token], reader: &Reader<'_>) -
             go_on(before, &mut frame, between, reader);
         }
         fill_idea(&mut frame, &mut joined, whole);
-        joined.extend(parting::by_day(frame).into_iter().flat_map(parting::tasks_apart));
+        joined.extend(parting::by_day(frame).into_iter().flat_map(parting::tasks_apart).flat_map(parting::by_time));
     }
     neighbours::settle(&mut joined, whole);
     joined

@@ -9,11 +9,59 @@ use crate::offline::text::{Kind as TokenKind, Token};
 
 /// Gives frames that put something off the place and the sort of what they ask for.
 pub(super) fn put_off(frames: &mut Vec<Frame>, whole: &[Token]) {
+    held_off(frames, whole);
     forbidden_until(frames);
+    first_after_all(frames, whole);
     said_of_order(frames);
     keep_for_later(frames);
     done_after(frames, whole);
     places_told(frames);
+}
+
+/// "hold off on messaging him until she is done, then tell him …": forbidden for now, where it is asked for behind.
+fn held_off(frames: &mut [Frame], whole: &[Token]) {
+    for at in 0..frames.len() {
+        let frame = &frames[at];
+        let before =
+            &whole[frame.from.saturating_sub(4).min(whole.len())..(frame.from + 3).min(frame.to).min(whole.len())];
+        let holds = before.windows(2).any(|pair| {
+            pair[0].is_any("hold hang wait") && pair[1].is_any("off back on with")
+                || pair[0].is_any("refrain") && pair[1].is_any("from")
+        });
+        let waits = frames.get(at + 1).is_some_and(|next| {
+            matches!(next.intent.as_str(), "after" | "then" | "before")
+                && next.tokens.iter().take(3).any(|token| token.is_any("until before till unless"))
+        });
+        let again = frames[at + 1..].iter().any(|frame| frame.intent == "message.send");
+        if frame.intent == "message.send" && holds && waits && again {
+            frames[at].intent = "dont".into();
+        }
+    }
+}
+
+/// "archive the project, but put a note on it first": what is asked for behind comes before.
+fn first_after_all(frames: &mut Vec<Frame>, whole: &[Token]) {
+    let mut at = 1;
+    while at < frames.len() {
+        let (before, frame) = (&frames[at - 1], &frames[at]);
+        let wishes = |frame: &Frame| !AROUND.contains(&frame.intent.as_str());
+        let gap = &whole[before.to.min(frame.from)..frame.from];
+        let inside = |at: usize| frame.parts.iter().any(|part| (part.at..part.at + part.tokens.len()).contains(&at));
+        let own = (frame.from..frame.to).filter(|at| !inside(*at)).filter_map(|at| whole.get(at));
+        let own: Vec<&Token> = gap.iter().chain(own).collect();
+        let but = own.iter().take(gap.len() + 2).any(|token| token.is_any("but though only"));
+        let first = own.iter().any(|token| token.is_any("first beforehand"));
+        let ends = gap.iter().any(|token| token.is_mark(".") || token.kind == TokenKind::Break);
+        let again = own.iter().any(|token| token.is_any("then"));
+        if wishes(before) && wishes(frame) && but && first && !ends && !again {
+            let token = Token::new("before", TokenKind::Word, false);
+            let (from, sure) = (frame.from, frame.sure);
+            let put = Frame { intent: "before".into(), tokens: vec![token], parts: Vec::new(), from, to: from, sure };
+            frames.insert(at, put);
+            at += 1;
+        }
+        at += 1;
+    }
 }
 
 /// "don't write to her about it until he has": a message that waits.

@@ -6,7 +6,7 @@ use super::{ANYTHING, Carrying, frame::Frame, frame::Part, making::Made, resolvi
 use crate::offline::{
     draft::{Target, Thing},
     make::Change,
-    text::join,
+    text::{join, number_word},
 };
 
 impl Carrying<'_, '_> {
@@ -23,6 +23,36 @@ impl Carrying<'_, '_> {
         self.made.last().filter(|thing| fresh && thing.step().is_some()).cloned()
     }
 
+    /// "link them", "link it to both": the group spoken of, without what no link can be between.
+    fn all_of_them(&self, part: &Part, ends: &[Thing]) -> Vec<Thing> {
+        // a message that was sent to both is no end of a link
+        let group: Vec<Thing> =
+            self.reader.talk.group.iter().filter(|thing| ANYTHING.contains(&thing.kind)).cloned().collect();
+        // tasks that are called the same, one in each of several projects: those are meant
+        let alike = group.len() > 1 && group.iter().all(|thing| thing.label == group[0].label);
+        let group = if alike { self.reader.talk.all_of(&[Kind::Project]) } else { group };
+        let group = if group.len() > 1 { group } else { self.those_of_one_kind(part, ends) };
+        match group {
+            group if group.len() > 1 && !part.tokens.iter().any(|token| token.is_any("they their")) => group,
+            _ => self.reader.talk.last_two().map(|(a, b)| vec![a, b]).unwrap_or_default(),
+        }
+    }
+
+    /// "link it to each of the two": so many things of one kind that were spoken of last, none of them an end already.
+    fn those_of_one_kind(&self, part: &Part, ends: &[Thing]) -> Vec<Thing> {
+        let two = part.tokens.iter().any(|token| token.is_any("both pair")).then_some(2);
+        let count = part.tokens.iter().find_map(|token| number_word(&token.low).filter(|count| *count > 1)).or(two);
+        let Some(count) = count.and_then(|count| usize::try_from(count).ok()).filter(|_| !ends.is_empty()) else {
+            return Vec::new();
+        };
+        let of = |kind: Kind| -> Vec<Thing> {
+            let all = self.reader.talk.all_of(&[kind]).into_iter();
+            all.filter(|thing| thing.target != Target::Me && !ends.contains(thing)).collect()
+        };
+        let mut groups = [Kind::Person, Kind::Task, Kind::Idea, Kind::Project].into_iter().map(of);
+        groups.find(|all| all.len() >= count).map(|all| all[all.len() - count..].to_vec()).unwrap_or_default()
+    }
+
     pub(super) fn make_links(&mut self, frame: &Frame) -> Made {
         // "link Ines to the Roof project, link Roof to Tower": a wish for each
         let again = (1..frame.tokens.len()).find(|at| frame.tokens[*at].is_any("link connect"));
@@ -31,6 +61,8 @@ impl Carrying<'_, '_> {
             return self.make_links(&other);
         }
         let mut ends: Vec<Thing> = Vec::new();
+        // where the words for each of them stand
+        let mut said_at: Vec<usize> = Vec::new();
         for part in frame
             .parts
             .iter()
@@ -68,22 +100,14 @@ impl Carrying<'_, '_> {
                     _ => self.meant(&part, &ANYTHING)?,
                 }
             } else if plural && part.role == "ref" {
-                // a message that was sent to both is no end of a link
-                let group: Vec<Thing> =
-                    self.reader.talk.group.iter().filter(|thing| ANYTHING.contains(&thing.kind)).cloned().collect();
-                // tasks that are called the same, one in each of several projects: those are meant
-                let alike = group.len() > 1 && group.iter().all(|thing| thing.label == group[0].label);
-                let group = if alike { self.reader.talk.all_of(&[Kind::Project]) } else { group };
-                match group {
-                    group if group.len() > 1 && !part.tokens.iter().any(|token| token.is_any("they their")) => group,
-                    _ => self.reader.talk.last_two().map(|(a, b)| vec![a, b]).unwrap_or_default(),
-                }
+                self.all_of_them(&part, &ends)
             } else {
                 self.meant(&part, &ANYTHING)?
             };
             for thing in found {
                 if !ends.contains(&thing) {
                     ends.push(thing);
+                    said_at.push(part.at);
                 }
             }
         }
@@ -135,7 +159,8 @@ impl Carrying<'_, '_> {
             .map(|(at, _)| at)
             .find(|to| places.first().is_some_and(|first| to > first) && places.last().is_some_and(|last| to < last));
         let split = to.map(|to| {
-            let behind = places.iter().filter(|at| **at > to).count();
+            let each = if said_at.len() == ends.len() { &said_at } else { &places };
+            let behind = each.iter().filter(|at| **at > to).count();
             ends.len().saturating_sub(behind).clamp(1, ends.len() - 1)
         });
         match split {

@@ -82,6 +82,8 @@ pub(super) fn without_count(title: &[Token]) -> Vec<Token> {
         {
             rest.to_vec()
         }
+        // "then there's the rehearsal"
+        [there, rest @ ..] if there.is_any("there's theres") && !rest.is_empty() => rest.to_vec(),
         _ => title.to_vec(),
     }
 }

@@ -145,20 +145,12 @@ impl Carrying<'_, '_> {
             made.push(Entry { title, due: None });
         }
         if made.is_empty() {
-            let counted = frame.tokens.iter().take_while(|token| !token.is_any("milestones milestone"));
-            let count = frame
-                .words("count")
-                .into_iter()
-                .flatten()
-                .chain(counted.filter(|token| !token.is_any("a an one")))
-                .find_map(|token| number_word(&token.low))
-                .unwrap_or(3)
-                .clamp(1, 50);
-            made = (1..=count).map(|n| Entry { title: format!("Milestone {n}"), due: None }).collect();
+            made = placeholders(count_of(frame).unwrap_or(3));
             if !frame.has("spacing") {
                 self.reader.assume("The request names no milestones: their titles are placeholders.");
             }
         }
+        fill_up(frame, &mut made);
         self.put_on_days(frame, &mut made, span)?;
         set(self.reader, &project, &made);
         Ok(Some(Vec::new()))
@@ -219,4 +211,34 @@ impl Carrying<'_, '_> {
         }
         Ok(Some(Vec::new()))
     }
+}
+
+/// How many milestones there are to be, by the words.
+fn count_of(frame: &Frame) -> Option<u32> {
+    let counted = frame.tokens.iter().take_while(|token| !token.is_any("milestones milestone"));
+    let said = frame.words("count").into_iter().flatten().chain(counted.filter(|token| !token.is_any("a an one")));
+    said.filter(|token| token.date().is_none()).find_map(|token| number_word(&token.low))
+}
+
+/// Milestones that have no names yet.
+fn placeholders(count: u32) -> Vec<Entry> {
+    (1..=count.clamp(1, 50)).map(|n| Entry { title: format!("Milestone {n}"), due: None }).collect()
+}
+
+/// "five of them, the last one named Opening": the others have no names yet.
+fn fill_up(frame: &Frame, made: &mut Vec<Entry>) {
+    let [named] = made.as_slice() else { return };
+    let Some(part) = frame.first("milestone").filter(|_| named.due.is_none()) else { return };
+    let before = &frame.tokens[..part.at.saturating_sub(frame.from).min(frame.tokens.len())];
+    let near = &before[before.len().saturating_sub(5)..];
+    let called = near.iter().any(|token| token.is_any("called named titled being is"));
+    let last = near.iter().any(|token| token.is_any("last final"));
+    let first = near.iter().any(|token| token.is_any("first"));
+    let Some(count) = count_of(frame).filter(|count| *count > 1 && called && (first || last)) else { return };
+    let mut all = placeholders(count);
+    let place = if last { all.len() - 1 } else { 0 };
+    if let Some(named) = made.pop() {
+        all[place] = named;
+    }
+    *made = all;
 }

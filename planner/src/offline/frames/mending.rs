@@ -9,7 +9,7 @@ use super::{
     heads, joining, later, ordering, retaken,
     settling::settle_intent,
     signs::tells_me,
-    spacing,
+    spacing, trimming,
 };
 use crate::offline::{
     reader::Reader,
@@ -21,6 +21,7 @@ pub(super) fn mended(mut frames: Vec<Frame>, whole: &[Token], reader: &Reader<'_
     frames = cutting::days_together(cutting::cut_at_sentences(frames), whole);
     frames.retain(|frame| !only_excuses(frame, whole));
     cutting::only_said(&mut frames);
+    trimming::trim(&mut frames, whole);
     take_back(&mut frames, whole);
     retaken::overruled(&mut frames);
     retaken::scrapped(&mut frames);

@@ -18,6 +18,8 @@ impl Carrying<'_, '_> {
     pub(super) fn taken_for_what_it_is(&mut self, mut frame: Frame) -> Frame {
         let first = frame.tokens.first().cloned();
         let begins = |words: &str| first.as_ref().is_some_and(|token| token.is_any(words));
+        self.is_an_exception(&mut frame);
+        self.only_says_how(&mut frame);
         // "put Sandy's name on it"
         let signs = frame.intent == "note.add"
             && frame.has("person")
@@ -70,6 +72,10 @@ impl Carrying<'_, '_> {
             && matches!(self.last_intent.as_str(), "task.create" | "manual.step")
         {
             frame.intent = "also".into();
+        }
+        if self.last_intent == "task.create" && hands_over(&frame) {
+            frame.intent = "also".into();
+            frame.parts.retain(|part| matches!(part.role.as_str(), "person" | "when"));
         }
         // "each needs the previous one finished": said of all that was made
         let mut rest = frame.tokens.clone();
@@ -152,6 +158,36 @@ impl Carrying<'_, '_> {
         frame
     }
 
+    /// "…, so one task apiece", "by 3 and 10 May respectively": words on the tasks that were made, and no task.
+    fn only_says_how(&self, frame: &mut Frame) {
+        let how = |part: &Part| part.tokens.iter().all(|token| token.is_any("apiece respectively each individually"));
+        let titles: Vec<&Part> = frame.all("title").collect();
+        let made = self.last_intent == "task.create" && frame.intent == "task.create";
+        if !made || titles.is_empty() || !titles.into_iter().all(how) {
+            return;
+        }
+        frame.parts.retain(|part| part.role != "title");
+        frame.intent = if frame.parts.is_empty() { "given".into() } else { "also".into() };
+    }
+
+    /// "…, except the door, which Ines does": what is said of one of those that were made, and nothing new.
+    fn is_an_exception(&self, frame: &mut Frame) {
+        if frame.intent != "task.create" || self.last_intent != "task.create" {
+            return;
+        }
+        let Some(part) = frame.parts.iter_mut().find(|part| part.role == "title") else { return };
+        let lead = part.tokens.iter().take_while(|token| token.is_any("except excepting but for apart from not save"));
+        let lead = lead.count();
+        let excepts = part.tokens.first().is_some_and(|token| token.is_any("except excepting apart but save"));
+        let rest = part.tokens[lead..].to_vec();
+        if excepts && self.made_like(&rest).is_some() {
+            part.at += lead;
+            part.tokens = rest;
+            part.role = "ref".into();
+            frame.intent = "also".into();
+        }
+    }
+
     /// "Create two projects, Comet and Meteor. Comet is due on 30 January.": of what was made; says whether it was that.
     pub(super) fn due_of_made(&mut self, frame: &Frame) -> Reading {
         let Some(verb) = frame.tokens.iter().position(|token| token.is_any("is are has should must")) else {
@@ -190,4 +226,25 @@ pub(super) fn sent_to_them(body: &[Token]) -> Option<(Token, Vec<Token>)> {
     let pronoun = body.get(behind).filter(|token| token.is_any("them him her"))?;
     let rest = &body[behind + 1..];
     (!rest.is_empty()).then(|| (pronoun.clone(), rest.to_vec()))
+}
+
+/// "I'd like Ann to handle that", "Bert can take care of it": who does what was asked for just before.
+fn hands_over(frame: &Frame) -> bool {
+    let taken = matches!(frame.intent.as_str(), "message.send" | "task.create" | "assign" | "manual.step" | "given");
+    let Some(person) = frame.all("person").last().filter(|_| taken) else { return false };
+    let behind = (person.at + person.tokens.len()).saturating_sub(frame.from);
+    let rest: Vec<&Token> = frame
+        .tokens
+        .get(behind..)
+        .unwrap_or_default()
+        .iter()
+        .filter(|token| token.kind == crate::offline::text::Kind::Word)
+        .collect();
+    let verb = |token: &&Token| token.is_any("handle do take takes see deal tackle manage look sort");
+    let small = "to can could should will would shall may care of on with after over out please for me handle do take takes see deal \
+         tackle manage look sort that it this them";
+    (2..=7).contains(&rest.len())
+        && rest.iter().any(verb)
+        && rest.iter().any(|token| token.is_any("that it this them"))
+        && rest.iter().all(|token| token.is_any(small))
 }

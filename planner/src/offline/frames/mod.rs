@@ -1,17 +1,19 @@
 //! From what the learned reader finds to steps: each frame is carried out by what the workspace has and what was spoken of.
 //!
-//! `frame` is what is known of one wish. Before frames are carried out, `told` finds what a letter wants done before it asks
-//! for the task, and `gathering` what is told of several tasks before they are asked for; `joining` puts together what was
-//! taken apart, `completing` gives a wish what only completes it, `parting` parts what was taken for one, `neighbours` lets
-//! frames say things of each other; `mending`, `cutting`, `retaken`, `signs` and `ordering` see to what each of them asks
-//! for, and `misread` and `settling` turn wishes into what their words say. `waiting` and `sequels` know what waits for what,
-//! `later` what is put off, `passive` what is done to something, `spacing` on which days things are that follow each other,
-//! `several` what is said of several tasks at once. `making`, `tasks`, `work`, `telling`, `scheduling`, `linking`, `changing`,
-//! `people` and `undertakings` make the steps; `adding` takes in what is said of a thing before or behind the wish for it,
-//! `lists` and `heads` know what belongs to which entry, `surroundings` what a wish leaves to those around it, `recounting`
-//! what is corrected of milestones, `resolving` which people, things and days are meant.
+//! `frame` is what is known of one wish. Before frames are carried out, `told` and `antecedents` find what a letter
+//! wants done before it asks for the task, and `gathering` what is told of several tasks before they are asked for;
+//! `joining` puts together what was taken apart, `completing` gives a wish what only completes it, `parting` parts what
+//! was taken for one, `neighbours` lets frames say things of each other; `mending`, `cutting`, `retaken`, `signs` and
+//! `ordering` see to what each of them asks for, and `misread` and `settling` turn wishes into what their words say.
+//! `waiting` and `sequels` know what waits for what, `later` what is put off, `passive` what is done to something,
+//! `spacing` on which days things are that follow each other, `several` what is said of several tasks at once,
+//! `trimming` what a part has too much of. `making`, `tasks`, `work`, `telling`, `scheduling`, `linking`, `changing`,
+//! `people` and `undertakings` make the steps; `adding` takes in what is said of a thing before or behind the wish for
+//! it, `lists` and `heads` know what belongs to which entry, `surroundings` what a wish leaves to those around it,
+//! `recounting` what is corrected of milestones, `resolving` which people, things and days are meant.
 
 mod adding;
+mod antecedents;
 mod changing;
 mod completing;
 mod cutting;
@@ -45,6 +47,7 @@ mod telling;
 #[cfg(test)]
 mod tests;
 mod told;
+mod trimming;
 mod undertakings;
 mod waiting;
 mod work;
@@ -101,6 +104,8 @@ struct Carrying<'r, 'a> {
     shared_due: Option<Day>,
     /// The tasks that come follow one another.
     chained: bool,
+    /// Steps that wait for work that is named further on, and its words.
+    put_off: Vec<(Vec<usize>, Vec<Token>)>,
 }
 
 /// What only surrounds wishes.
@@ -123,7 +128,7 @@ pub(crate) fn carry_out(reader: &mut Reader<'_>, recipes: &Recipes, tagged: &[Ta
         outcome.sure = outcome.sure.min(frame.sure);
     }
     let frames = mending::mended(frames, whole, reader);
-    let ends: Vec<bool> = ends_of_sentences(&frames, whole);
+    let ends: Vec<bool> = signs::ends_of_sentences(&frames, whole);
     let mut carrying = Carrying {
         reader,
         recipes,
@@ -132,12 +137,13 @@ pub(crate) fn carry_out(reader: &mut Reader<'_>, recipes: &Recipes, tagged: &[Ta
         heading: Vec::new(),
         heading_stands_alone: false,
         starts: ends.clone(),
-        goes_on: led_by_and(&frames, whole),
+        goes_on: signs::led_by_and(&frames, whole),
         last_intent: String::new(),
         made: Vec::new(),
         begun: 0,
         shared_due: None,
         chained: false,
+        put_off: Vec::new(),
         frames,
     };
     let mut link = Link::And;
@@ -159,32 +165,8 @@ pub(crate) fn carry_out(reader: &mut Reader<'_>, recipes: &Recipes, tagged: &[Ta
         carrying.reader.told.push(frame.tokens.clone());
     }
     carrying.given_last();
+    carrying.order_what_was_put_off();
     outcome
-}
-
-/// For each frame: whether an "and" stands just before it, or leads it.
-fn led_by_and(frames: &[Frame], whole: &[Token]) -> Vec<bool> {
-    let and = |token: Option<&Token>| token.is_some_and(|token| token.is_any("and"));
-    let before = |frame: &Frame| frame.from.checked_sub(1).and_then(|at| whole.get(at));
-    frames.iter().map(|frame| and(frame.tokens.first()) || and(before(frame))).collect()
-}
-
-/// For each frame: whether a sentence or line ends between the wish before it and it.
-fn ends_of_sentences(frames: &[Frame], whole: &[Token]) -> Vec<bool> {
-    let ends = |token: &Token| {
-        token.kind == TokenKind::Break || token.is_mark(".") || token.is_mark("!") || token.is_mark("?")
-    };
-    let mut before = 0;
-    let mut told = Vec::with_capacity(frames.len());
-    for frame in frames {
-        told.push(
-            before == 0
-                || whole[before.min(frame.from)..frame.from].iter().any(ends)
-                || whole.get(before.wrapping_sub(1)).is_some_and(ends),
-        );
-        before = frame.to;
-    }
-    told
 }
 
 impl Carrying<'_, '_> {
@@ -336,7 +318,7 @@ impl Carrying<'_, '_> {
                         self.reader.talk.about(&thing);
                     }
                 }
-                self.order_before();
+                self.order_before(&frame);
                 return Ok(true);
             }
             "parallel" => {

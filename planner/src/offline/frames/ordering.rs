@@ -136,6 +136,18 @@ fn condition_behind(tokens: &[Token]) -> Option<(usize, usize)> {
     if let Some(at) = has.filter(|at| tokens.len() - at <= 5) {
         return Some((at, at + 1));
     }
+    // "it goes to print until he's through with it"
+    let through = (1..tokens.len().saturating_sub(2)).find(|at| {
+        tokens[*at].is_any("until till")
+            && tokens[at + 1].is_any("he's she's they're he she they")
+            && tokens[at + 2..]
+                .iter()
+                .take(3)
+                .any(|token| token.is_any("through done finished ready happy satisfied back"))
+    });
+    if let Some(at) = through.filter(|at| tokens.len() - at <= 7) {
+        return Some((at, at + 1));
+    }
     let at = (1..tokens.len().saturating_sub(2)).find(|at| {
         let [first, second] = [&tokens[*at], &tokens[*at + 1]];
         first.is_any("only") && second.is_any("after once when") || first.is_any("not") && second.is_any("before until")

@@ -31,6 +31,47 @@ pub(super) fn by_day(frame: Frame) -> Vec<Frame> {
     starts.iter().copied().zip(ends).map(one).collect()
 }
 
+/// "auditions on Friday: Ines at nine, Odd at ten, 20 minutes each": a meeting for each, where each has a time of its own.
+pub(super) fn by_time(frame: Frame) -> Vec<Frame> {
+    let people: Vec<usize> =
+        frame.all("person").map(|part| part.at).filter(|at| (frame.from..frame.to).contains(at)).collect();
+    if frame.intent != "calendar.schedule" || people.len() < 2 {
+        return vec![frame];
+    }
+    let timed = |from: usize, to: usize| {
+        let mut moments = frame.tokens[from - frame.from..to - frame.from].iter().filter_map(Token::date);
+        moments.any(|phrase| phrase.moment().is_some_and(|moment| moment.time.is_some()))
+    };
+    let ends: Vec<usize> = people.iter().skip(1).copied().chain([frame.to]).collect();
+    let each = people.iter().zip(&ends).all(|(from, to)| timed(*from, *to));
+    if !each || timed(frame.from, people[0]) {
+        return vec![frame];
+    }
+    let (first, last) = (people[0], people.len() - 1);
+    let of = |index: usize| {
+        let (from, to) = (people[index], ends[index]);
+        let own = |part: &&Part| (from..to).contains(&part.at) && matches!(part.role.as_str(), "person" | "when");
+        let head = |part: &&Part| {
+            index == 0
+                && (part.at < first
+                    || part.role == "duration"
+                    || !matches!(part.role.as_str(), "person" | "when") && part.at >= people[last])
+        };
+        let parts = frame.parts.iter().filter(|part| own(part) || head(part)).cloned().collect();
+        let begin = if index == 0 { frame.from } else { from };
+        let mut tokens = frame.tokens[begin - frame.from..to - frame.from].to_vec();
+        if index == 0 {
+            // "…, 20 minutes each", said behind the last of them
+            let behind = frame.tokens[people[last] - frame.from..].iter();
+            tokens.extend(
+                behind.filter(|token| matches!(token.kind, TokenKind::Span(_)) || token.is_any("each apiece")).cloned(),
+            );
+        }
+        Frame { tokens, parts, from: begin, to, ..frame.clone() }
+    };
+    (0..people.len()).map(of).collect()
+}
+
 /// "milestones design and launch, add two tasks, print labels and book the hall": where the tasks begin that were taken for
 /// milestones.
 pub(super) fn tasks_apart(frame: Frame) -> Vec<Frame> {

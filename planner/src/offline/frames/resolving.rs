@@ -1,6 +1,6 @@
 //! Which people, things and days the parts of a frame mean.
 
-use chrono::NaiveTime;
+use chrono::{NaiveTime, Timelike};
 use domain::workspace::Kind;
 
 use super::{
@@ -25,6 +25,21 @@ pub(super) fn kind_of(role: &str) -> Option<Kind> {
         "idea" => Some(Kind::Idea),
         _ => None,
     }
+}
+
+/// "at 8 on Saturday morning": whether a part of the day is named.
+pub(super) fn names_part_of_day(frame: &Frame) -> bool {
+    let texts = frame.tokens.iter().filter(|token| token.date().is_some()).flat_map(|token| words(&token.text));
+    texts.into_iter().any(|word| matches!(word.as_str(), "morning" | "afternoon" | "evening" | "night"))
+}
+
+/// "at eight the evening before": eight in the evening.
+fn in_the_evening(frame: &Frame, time: NaiveTime) -> NaiveTime {
+    let texts = || frame.tokens.iter().filter(|token| token.date().is_some()).flat_map(|token| words(&token.text));
+    let evening = texts().any(|word| matches!(word.as_str(), "evening" | "night"));
+    let told = texts().any(|word| matches!(word.as_str(), "am" | "morning") || word.ends_with("am"));
+    let later = time.overflowing_add_signed(chrono::TimeDelta::hours(12)).0;
+    if evening && !told && (1..12).contains(&time.hour()) { later } else { time }
 }
 
 impl Carrying<'_, '_> {
@@ -325,6 +340,7 @@ impl Carrying<'_, '_> {
     pub(super) fn at(&mut self, frame: &Frame) -> Result<Option<Day>, Stop> {
         let phrases = frame.dates();
         let time: Option<NaiveTime> = phrases.iter().filter_map(DatePhrase::moment).find_map(|moment| moment.time);
+        let time = time.map(|time| in_the_evening(frame, time));
         let day = phrases.iter().find(|phrase| phrase.moment().is_none_or(|moment| moment.day.is_some())).cloned();
         // "for the day itself, 23 January": the day that is named
         let itself = |phrase: &DatePhrase| matches!(&phrase.when, When::Shifted { span, .. } if span.count == 0);
@@ -334,7 +350,13 @@ impl Carrying<'_, '_> {
             Some(phrase) if phrase.role == Role::Before => {
                 Ok(self.reader.due(&phrase)?.map(|(day, own)| (day, own.or(time))))
             }
-            Some(phrase) => Ok(self.reader.moment(&phrase)?.map(|(day, own)| (day, own.or(time)))),
+            Some(phrase) => {
+                // "at 8 on Saturday morning": the hour that is told, not the usual one of a morning
+                let told = phrases.iter().filter_map(DatePhrase::moment).find(|moment| moment.day.is_none());
+                let told = told.and_then(|moment| moment.time).filter(|_| names_part_of_day(frame));
+                let told = told.map(|told| in_the_evening(frame, told));
+                Ok(self.reader.moment(&phrase)?.map(|(day, own)| (day, told.or(own).or(time))))
+            }
             None => match time {
                 Some(time) => {
                     let day = self.reader.talk.the_last_day().unwrap_or(self.reader.calendar.today);

@@ -7,7 +7,8 @@ use super::{
     ANYTHING, Carrying,
     frame::{Frame, Part},
     making::Made,
-    resolving::kind_of,
+    resolving::{kind_of, names_part_of_day},
+    spacing::distance,
     surroundings,
 };
 use crate::offline::{
@@ -15,9 +16,24 @@ use crate::offline::{
     draft::{Target, Thing},
     make::{Day, TaskParts},
     reader::Stop,
-    text::{Token, capitalised, from_gerund, join},
+    text::{Token, capitalised, from_gerund, join, number_word},
     wording::title_of,
 };
+
+/// "remind me of the exam on 3 June twice: a week before and the day before": the first day is only counted from.
+fn counts_from_the_first(frame: &Frame, phrases: &[DatePhrase]) -> bool {
+    let [first, rest @ ..] = phrases else { return false };
+    let counted = |phrase: &DatePhrase| matches!(&phrase.when, When::Shifted { back: true, from: Anchor::LastDate, span, .. } if span.count > 0);
+    let named = first.moment().is_some_and(|moment| moment.day.is_some() && moment.time.is_none());
+    let dated = frame.dated();
+    let [(one, _), (other, _), ..] = dated.as_slice() else { return false };
+    let inside = |at: &usize| (frame.from..frame.to).contains(at);
+    let joined = inside(one) && inside(other) && {
+        let between = &frame.tokens[one - frame.from..other - frame.from];
+        between.iter().any(|token| token.is_any("and again also plus as"))
+    };
+    named && !rest.is_empty() && rest.iter().all(counted) && !joined
+}
 
 /// "the licence renewal twice": what, without how often.
 fn without_count(mut said: Vec<Token>) -> Vec<Token> {
@@ -90,9 +106,17 @@ impl Carrying<'_, '_> {
 
     /// When a reminder comes: once, on several days, or at several times of one day ("at 9:00, 13:00 and 17:00").
     fn reminder_days(&mut self, frame: &Frame) -> Result<Vec<Day>, Stop> {
-        let phrases = frame.dates();
+        if let Some(days) = self.days_apart(frame)? {
+            return Ok(days);
+        }
+        let mut phrases = frame.dates();
+        let counted = counts_from_the_first(frame, &phrases);
+        if counted {
+            let from = phrases.remove(0);
+            self.reader.moment(&from)?;
+        }
         let of_a_day = |phrase: &&DatePhrase| phrase.moment().is_none_or(|moment| moment.day.is_some());
-        if phrases.iter().filter(of_a_day).count() > 1 {
+        if counted || phrases.iter().filter(of_a_day).count() > 1 {
             let mut days = Vec::new();
             for phrase in phrases {
                 days.extend(self.reader.moment(&phrase)?);
@@ -100,12 +124,36 @@ impl Carrying<'_, '_> {
             return Ok(days);
         }
         let Some((day, time)) = self.at(frame)? else { return Ok(Vec::new()) };
-        let times: Vec<NaiveTime> =
-            phrases.iter().filter_map(DatePhrase::moment).filter_map(|moment| moment.time).collect();
+        let times: Vec<NaiveTime> = phrases
+            .iter()
+            .filter_map(DatePhrase::moment)
+            .filter(|moment| moment.day.is_none() || !names_part_of_day(frame))
+            .filter_map(|moment| moment.time)
+            .collect();
         if times.len() > 1 && !frame.says("from till until between or") {
             return Ok(times.into_iter().map(|time| (day, Some(time))).collect());
         }
         Ok(vec![(day, time)])
+    }
+
+    /// "three reminders, a week apart, the first on Monday".
+    fn days_apart(&mut self, frame: &Frame) -> Result<Option<Vec<Day>>, Stop> {
+        let count = surroundings::count_of(frame).or_else(|| {
+            let reminders = frame.tokens.iter().position(|token| token.is_any("reminders times"))?;
+            frame.tokens[..reminders].iter().rev().take(3).find_map(|token| number_word(&token.low))
+        });
+        let apart = frame.has("spacing") || frame.says("apart");
+        let Some((count, span)) = count.zip(distance(frame)).filter(|(count, _)| apart && (2..=12).contains(count))
+        else {
+            return Ok(None);
+        };
+        let Some((mut day, time)) = self.at(frame)? else { return Ok(None) };
+        let mut days = Vec::new();
+        for _ in 0..count {
+            days.push((day, time));
+            day = shift(day, span, false);
+        }
+        Ok(Some(days))
     }
 
     /// "remind me half an hour before it starts": about what begins then.
@@ -146,14 +194,16 @@ impl Carrying<'_, '_> {
     /// "a debriefing with the two of them": the people spoken of.
     fn those_spoken_of(&self, frame: &Frame) -> Vec<Thing> {
         let with_them = |part: &Part| {
-            let them = part.tokens.iter().any(|token| token.is_any("them both pair two everyone"));
+            let them = part.tokens.iter().any(|token| token.is_any("them both pair two three four everyone"));
             them && frame.before(part).is_some_and(|token| token.is_any("with for and of"))
         };
         let Some(part) = frame.all("ref").find(|part| with_them(part)) else { return Vec::new() };
         let all = self.reader.talk.all_of(&[Kind::Person]);
         let all: Vec<Thing> = all.into_iter().filter(|person| person.target != Target::Me).collect();
-        let two = part.tokens.iter().any(|token| token.is_any("both pair two"));
-        if two { all[all.len().saturating_sub(2)..].to_vec() } else { all }
+        let two = part.tokens.iter().any(|token| token.is_any("both pair")).then_some(2);
+        let count = part.tokens.iter().find_map(|token| number_word(&token.low)).or(two);
+        let count = count.and_then(|count| usize::try_from(count).ok()).unwrap_or(all.len());
+        all[all.len().saturating_sub(count)..].to_vec()
     }
 
     pub(super) fn make_event(&mut self, frame: &Frame) -> Made {
@@ -164,7 +214,7 @@ impl Carrying<'_, '_> {
                 capitalised(&join(&part.tokens))
             }
             Some(part) => title_of(&self.reader.spelled_out(&part.tokens)),
-            None => self.called_like_the_last(frame).unwrap_or_default(),
+            None => self.called_like_the_last(frame).or_else(|| self.one_more_of_them(frame)).unwrap_or_default(),
         };
         // "and we meet on 15 December": those who were spoken to
         let meets = people.is_empty() && frame.says("we us meet") && frame.says("meet meeting gather talk sit");
@@ -190,7 +240,9 @@ impl Carrying<'_, '_> {
         let minutes = frame
             .span()
             .and_then(Span::minutes)
-            .or_else(|| frame.dates().iter().find_map(|phrase| phrase.moment().and_then(|moment| moment.minutes)));
+            .or_else(|| frame.dates().iter().find_map(|phrase| phrase.moment().and_then(|moment| moment.minutes)))
+            .or_else(|| self.as_long_as_each(frame))
+            .or_else(|| self.length_told(frame));
         let at = match self.straight_after(frame).map_or_else(|| self.at(frame), |at| Ok(Some(at)))? {
             Some(at) => at,
             None if self.reader.draft.steps.is_empty() => match self.reader.answer("when") {
@@ -209,6 +261,7 @@ impl Carrying<'_, '_> {
                 (day, chrono::NaiveTime::from_hms_opt(10, 0, 0))
             }
         };
+        let at = self.at_the_same_time(frame, at);
         let mut made = Vec::new();
         let some_weeks_apart = surroundings::count_of(frame)
             .map(|count| every_so_often(&frame.all_words(), self.reader.calendar, count))

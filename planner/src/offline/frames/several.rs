@@ -1,17 +1,89 @@
 //! What is said of several tasks at once: the same on several days, and all the work of a plan.
 
+use chrono::{Datelike, Months, NaiveDate};
 use domain::workspace::Kind;
 
 use super::{Carrying, frame::Frame};
 use crate::offline::{
-    dates::written,
+    dates::{DatePhrase, Moment, When, written},
     draft::{Step, Thing},
     make::Change,
     reader::Reading,
-    text::{Token, number_word},
+    rows::words,
+    text::{Token, is_function_word, number_word},
 };
 
 impl Carrying<'_, '_> {
+    /// "deadlines 1, 3 and 5 December": one for each, in their order.
+    pub(super) fn each_its_day(&mut self, frame: &Frame, things: &[Thing]) -> Reading {
+        if self.each_in_its_month(frame, things) {
+            return Ok(true);
+        }
+        let dated = self.each_day(frame, things.len());
+        let dated_things = things.iter().all(|thing| matches!(thing.kind, Kind::Task | Kind::Project));
+        if things.len() < 2 || dated.len() != things.len() || !dated_things {
+            return Ok(false);
+        }
+        for (thing, phrase) in things.iter().zip(dated) {
+            if let Some((day, time)) = self.reader.due(&phrase)? {
+                self.reader.change(thing, Change::Text("due_date", written(day, time)));
+            }
+        }
+        Ok(true)
+    }
+
+    /// The days of a frame; "12 and 19 February respectively" are two of them, and no stretch of time.
+    fn each_day(&self, frame: &Frame, count: usize) -> Vec<DatePhrase> {
+        let dated = frame.dates();
+        let behind = self.reader.whole.get(frame.to);
+        let respectively = frame.says("respectively") || behind.is_some_and(|token| token.is_any("respectively"));
+        let ends = |phrase: &DatePhrase| {
+            let moment = phrase.moment()?;
+            let day = |day| When::At(Moment { day: Some(day), until: None, ..moment });
+            Some([moment.day?, moment.until?].map(|own| DatePhrase { when: day(own), ..phrase.clone() }))
+        };
+        match dated.as_slice() {
+            [only] if respectively && count == 2 => ends(only).map_or_else(|| dated.clone(), Vec::from),
+            _ => dated,
+        }
+    }
+
+    /// "for April, May and June, | each by the last day of the month": of the month that each of them has already.
+    fn last_of_its_month(&self, thing: &Thing) -> Option<NaiveDate> {
+        let own = self.reader.due_of(thing).filter(|_| thing.step().is_some())?;
+        let next = own.with_day(1)?.checked_add_months(Months::new(1))?;
+        next.pred_opt()
+    }
+
+    fn each_in_its_month(&mut self, frame: &Frame, things: &[Thing]) -> bool {
+        let said = frame.tokens.iter().flat_map(|token| words(&token.text)).collect::<Vec<_>>().join(" ");
+        let last = ["last day of", "end of"].iter().any(|end| said.contains(end));
+        let ends: Option<Vec<NaiveDate>> = things.iter().map(|thing| self.last_of_its_month(thing)).collect();
+        let Some(ends) =
+            ends.filter(|_| last && said.contains("month") && frame.says("each every") && things.len() > 1)
+        else {
+            return false;
+        };
+        for (thing, end) in things.iter().zip(ends) {
+            self.reader.change(thing, Change::Text("due_date", written(end, None)));
+        }
+        true
+    }
+
+    /// "the first two are for Ines", "the last three": so many of what the wish before made.
+    pub(super) fn counted_of_made(&self, tokens: &[Token]) -> Option<Vec<Thing>> {
+        let nth = tokens.iter().position(|token| token.is_any("first last"))?;
+        let count = usize::try_from(number_word(&tokens.get(nth + 1)?.low)?).ok()?;
+        let idle = |token: &Token| is_function_word(&token.low) || token.is_any("tasks jobs ones to-dos steps");
+        let rest = tokens[..nth].iter().chain(&tokens[nth + 2..]).all(idle);
+        let made = &self.made;
+        if !rest || count < 2 || count >= made.len() {
+            return None;
+        }
+        let first = tokens[nth].is_any("first");
+        Some(if first { made[..count].to_vec() } else { made[made.len() - count..].to_vec() })
+    }
+
     /// "three tasks called 'Read the meters', one due on each of the next three Thursdays": the task before, on each of the days.
     pub(super) fn repeat_task(&mut self, frame: &Frame) -> Reading {
         let [task] = self.made.as_slice() else { return Ok(false) };

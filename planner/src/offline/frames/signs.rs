@@ -64,3 +64,28 @@ pub(super) fn gives_what_is_there(frame: &Frame, reader: &Reader<'_>) -> bool {
     let named = frame.tokens[..start].windows(2).any(|pair| pair[0].low == "the" && pair[1].is_any("task to-do job"));
     there && named && frame.has("person") && !frame.says("new create add make another")
 }
+
+/// For each frame: whether an "and" stands just before it, or leads it.
+pub(super) fn led_by_and(frames: &[Frame], whole: &[Token]) -> Vec<bool> {
+    let and = |token: Option<&Token>| token.is_some_and(|token| token.is_any("and"));
+    let before = |frame: &Frame| frame.from.checked_sub(1).and_then(|at| whole.get(at));
+    frames.iter().map(|frame| and(frame.tokens.first()) || and(before(frame))).collect()
+}
+
+/// For each frame: whether a sentence or line ends between the wish before it and it.
+pub(super) fn ends_of_sentences(frames: &[Frame], whole: &[Token]) -> Vec<bool> {
+    let ends = |token: &Token| {
+        token.kind == TokenKind::Break || token.is_mark(".") || token.is_mark("!") || token.is_mark("?")
+    };
+    let mut before = 0;
+    let mut told = Vec::with_capacity(frames.len());
+    for frame in frames {
+        told.push(
+            before == 0
+                || whole[before.min(frame.from)..frame.from].iter().any(ends)
+                || whole.get(before.wrapping_sub(1)).is_some_and(ends),
+        );
+        before = frame.to;
+    }
+    told
+}

@@ -15,7 +15,7 @@ use crate::offline::{
     intents::milestones::{Entry, space_out, take_apart},
     reader::{Reading, Stop},
     rows::words,
-    text::{Kind as TokenKind, Token},
+    text::{Kind as TokenKind, Token, listed},
 };
 
 /// The most milestones that are made at equal distances.
@@ -65,9 +65,36 @@ pub(super) fn distance(frame: &Frame) -> Option<Span> {
             (run[1].is_any("before after") && next && frame.says("each every others")).then_some(span)
         })
     };
-    apart.or_else(of_each).or_else(neighbours).map(|span| Span {
+    let regular =
+        || later_the_next(frame).or_else(|| weekday_of_each(frame).map(|_| Span { count: 1, unit: Unit::Week }));
+    apart.or_else(of_each).or_else(neighbours).or_else(regular).map(|span| Span {
         count: span.count.max(1),
         unit: if span.unit == Unit::Minute { Unit::Day } else { span.unit },
+    })
+}
+
+/// "then always three weeks later the next one", "and each further one ten days later": no day, but how far apart.
+fn later_the_next(frame: &Frame) -> Option<Span> {
+    let always = "always each every next further following other others";
+    frame.tokens.iter().enumerate().find_map(|(at, token)| {
+        let When::Shifted { span, back: false, from: Anchor::LastDate, .. } = &token.date()?.when else { return None };
+        let near = &frame.tokens[at.saturating_sub(4)..(at + 4).min(frame.tokens.len())];
+        near.iter().any(|token| token.is_any(always)).then_some(*span)
+    })
+}
+
+/// "one every Friday", "on each Monday": where the weekday stands.
+fn weekday_of_each(frame: &Frame) -> Option<usize> {
+    let names_weekday = |token: &Token| {
+        let said = words(&token.text);
+        let weekday = |word: &String| listed(word, "monday tuesday wednesday thursday friday saturday sunday");
+        said.iter().any(weekday)
+    };
+    let each =
+        |token: &Token| token.is_any("every each") || words(&token.text).iter().any(|word| listed(word, "every each"));
+    (0..frame.tokens.len()).find(|at| {
+        let token = &frame.tokens[*at];
+        names_weekday(token) && (each(token) || at.checked_sub(1).is_some_and(|before| each(&frame.tokens[before])))
     })
 }
 
@@ -173,10 +200,17 @@ impl Carrying<'_, '_> {
 
     /// The first day that a frame names, and the last one of a stretch of days.
     fn start_of(&mut self, frame: &Frame) -> Result<(Option<NaiveDate>, Option<NaiveDate>), Stop> {
-        let dates = frame.dates();
-        let Some(phrase) = dates.iter().find(|phrase| counted_from_each_other(phrase).is_none()) else {
-            return Ok((None, None));
+        let dated = frame.dated();
+        let weekday = weekday_of_each(frame).map(|at| frame.from + at);
+        let begins = |(at, phrase): &&(usize, DatePhrase)| {
+            counted_from_each_other(phrase).is_none() && Some(*at) != weekday && phrase.moment().is_some()
         };
+        // "one every Friday, the first this Friday": the weekday alone tells the day where no other is told
+        let told = dated
+            .iter()
+            .find(begins)
+            .or_else(|| dated.iter().find(|(_, phrase)| counted_from_each_other(phrase).is_none()));
+        let Some((_, phrase)) = told else { return Ok((None, None)) };
         let until = phrase.moment().and_then(|moment| moment.until);
         Ok((self.reader.moment(phrase)?.map(|(day, _)| day), until))
     }

@@ -4,7 +4,7 @@
 use chrono::{NaiveDateTime, TimeDelta};
 
 use super::{
-    ANYTHING, Carrying,
+    ANYTHING, AROUND, Carrying,
     frame::{Frame, Part},
 };
 use crate::offline::{
@@ -23,6 +23,31 @@ impl Carrying<'_, '_> {
         let before = self.frames[..self.at].iter().rev();
         let mut told = before.filter(|frame| matches!(frame.intent.as_str(), "message.send" | "note.add" | "given"));
         told.find_map(|frame| frame.first("body").or_else(|| frame.first("topic"))).filter(|_| again).cloned()
+    }
+
+    /// "the shirts are late again, can you put a note on Away Kit saying so": what stands before the wish, in no frame.
+    pub(super) fn said_before(&self, frame: &Frame) -> Option<Part> {
+        let says = frame.tokens.windows(2).enumerate().any(|(at, pair)| {
+            let ends =
+                frame.tokens.get(at + 2).is_none_or(|token| token.kind == TokenKind::Punct || token.is_any("and"));
+            pair[0].is_any("saying say says about mentioning") && pair[1].is_any("that so this it as") && ends
+        });
+        let before = self.frames[..self.at].iter().map(|frame| frame.to).max().unwrap_or_default();
+        let whole = self.reader.whole.get(before..frame.from).filter(|_| says)?;
+        let ends = |token: &Token| token.is_mark(".") || token.is_mark("!") || token.is_mark("?") || token.is_mark(":");
+        let last = whole.iter().rposition(|token| !ends(token) && token.kind != TokenKind::Punct)? + 1;
+        let first = whole[..last].iter().rposition(ends).map_or(0, |at| at + 1);
+        let said = &whole[first..last];
+        let led = said.iter().take_while(|token| {
+            token.kind == TokenKind::Punct || token.is_any("so right ok well and now anyway hi hey hello")
+        });
+        let led = led.count();
+        let asks = |token: &&Token| {
+            token.kind == TokenKind::Punct || token.is_any("can could would will you we please so and just")
+        };
+        let said = &said[led..said.len() - said[led..].iter().rev().take_while(asks).count()];
+        let told = said.iter().filter(|token| !is_function_word(&token.low)).count() >= 2;
+        told.then(|| Part { role: "body".into(), tokens: said.to_vec(), at: before + first + led })
     }
 
     /// "message her the number": what was told or noted before with a figure in it.
@@ -94,13 +119,71 @@ impl Carrying<'_, '_> {
         Some(title.split(" with ").next().unwrap_or(&title).to_owned())
     }
 
+    /// "interviews: Ines at nine, Odd straight after her": one more of those that were named together.
+    pub(super) fn one_more_of_them(&self, frame: &Frame) -> Option<String> {
+        let before = self.meetings_before(frame)?;
+        let title = before.first("title")?;
+        let several = title.tokens.last()?.low.ends_with('s') || before.says("each");
+        let (title, _) = self.last_event().filter(|_| several)?;
+        Some(title.split(" with ").next().unwrap_or(&title).to_owned())
+    }
+
+    /// "40 minutes each": what lasts so long where several are named together.
+    pub(super) fn as_long_as_each(&self, frame: &Frame) -> Option<u32> {
+        let before = self.meetings_before(frame).filter(|before| before.says("each apiece"))?;
+        before.span().and_then(Span::minutes)
+    }
+
+    /// The meeting that stands at the head of a list, when the frame at hand is a further one that is not called anything.
+    fn meetings_before(&self, frame: &Frame) -> Option<&Frame> {
+        let untitled = |frame: &Frame| !["title", "topic", "name"].iter().any(|role| frame.has(role));
+        let mut before = self.frames[..self.at].iter().rev().filter(|frame| !AROUND.contains(&frame.intent.as_str()));
+        let head = before.find(|before| before.intent != "calendar.schedule" || !untitled(before))?;
+        (untitled(frame) && head.intent == "calendar.schedule" && self.last_intent == "calendar.schedule")
+            .then_some(head)
+    }
+
+    /// "with Odd on Wednesday at the same time": at the time of the meeting before.
+    pub(super) fn at_the_same_time(&self, frame: &Frame, (day, time): Day) -> Day {
+        let says =
+            |tokens: &[Token]| tokens.windows(2).any(|pair| pair[0].is_any("same") && pair[1].is_any("time hour"));
+        let next = self.frames.get(self.at + 1).filter(|next| next.intent == "parallel");
+        let said = says(&frame.tokens) || next.is_some_and(|next| says(&next.tokens));
+        let step = self.reader.draft.steps.iter().rev().find(|step| step.action == "calendar.schedule");
+        let at = step.and_then(|step| step.params.get("at")?.as_str()?.parse::<NaiveDateTime>().ok());
+        (day, time.or(at.filter(|_| said).map(|at| at.time())))
+    }
+
+    /// "Half past ten would suit me. An hour ought to do. Would you put that in the calendar?": how long, told ahead.
+    pub(super) fn length_told(&self, frame: &Frame) -> Option<u32> {
+        let wishes = self.frames[..self.at].iter().filter(|frame| !super::AROUND.contains(&frame.intent.as_str()));
+        let before = wishes.map(|frame| frame.to).max().unwrap_or_default();
+        let told = self.reader.whole.get(before..frame.from)?;
+        let ends = |token: &Token| token.is_mark(".") || token.is_mark("!") || token.is_mark("?");
+        told.split(ends).rev().find_map(|sentence| {
+            let at = sentence.iter().position(|token| matches!(token.kind, TokenKind::Span(_)))?;
+            let TokenKind::Span(span) = sentence[at].kind else { return None };
+            let enough = sentence.get(at + 1).is_some_and(|token| token.is_any("ought should will would is"))
+                && sentence[at + 1..].iter().take(4).any(|token| token.is_any("do enough plenty suffice"));
+            let timed =
+                sentence.iter().filter_map(Token::date).any(|date| date.moment().is_some_and(|at| at.time.is_some()));
+            span.minutes().filter(|_| enough || timed)
+        })
+    }
+
     /// "straight after it": when the meeting before ends.
     pub(super) fn straight_after(&self, frame: &Frame) -> Option<Day> {
         let says = frame.tokens.windows(2).any(|pair| {
             pair[0].is_any("straight right directly immediately straightaway")
                 && pair[1].is_any("after afterwards behind following")
         });
-        self.last_event().filter(|_| says && frame.dates().is_empty()).map(|(_, end)| end)
+        // "lessons: first Ines at three, then Odd"
+        let follows = self.meetings_before(frame).is_some()
+            && (frame.tokens.first().is_some_and(|token| token.is_any("then next afterwards followed"))
+                || self.frames[..self.at]
+                    .last()
+                    .is_some_and(|before| before.intent == "then" && before.tokens.len() < 3));
+        self.last_event().filter(|_| (says || follows) && frame.dates().is_empty()).map(|(_, end)| end)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Tasks, and work for people.
 
+use chrono::Datelike;
 use domain::workspace::Kind;
 
 use super::{
@@ -146,7 +147,7 @@ impl Carrying<'_, '_> {
         let each_dated = dated.len() == titles.len() && titles.len() > 1;
         let mut made: Vec<Thing> = Vec::new();
         let mut order = Sequence::default();
-        let again = titles.len() == 1 && frame.comes_again();
+        let again = titles.len() == 1 && (frame.comes_again() || of_each_month(frame, &dated));
         for (index, part) in titles.iter().enumerate() {
             // "she signs it before anybody orders the steel"
             let between = match index.checked_sub(1).and_then(|before| titles.get(before)) {
@@ -310,6 +311,16 @@ fn between<'a>(frame: &'a Frame, one: &Part, other: &Part) -> &'a [Token] {
     let from = (one.at + one.tokens.len()).checked_sub(frame.from);
     let to = other.at.checked_sub(frame.from);
     from.zip(to).and_then(|(from, to)| frame.tokens.get(from..to)).unwrap_or_default()
+}
+
+/// "inventory tasks for April, May and June, one each": months, where each has a task of its own.
+fn of_each_month(frame: &Frame, dated: &[(usize, DatePhrase)]) -> bool {
+    let month = |phrase: &DatePhrase| {
+        let ends = phrase.moment().and_then(|moment| Some((moment.day?, moment.until?)));
+        ends.is_some_and(|(first, last)| first.month() == last.month() && (last - first).num_days() > 26)
+    };
+    let each = frame.says("each every respective tasks apiece monthly");
+    dated.len() > 1 && each && dated.iter().all(|(_, phrase)| month(phrase))
 }
 
 /// "both due Friday", "all three by the 8th": the day of a frame is said of more than what the frame makes.

@@ -66,7 +66,7 @@ impl Carrying<'_, '_> {
         let part = match part {
             // "84 tickets are sold …, and message Winnie the number"
             Some(part) if names_a_figure(&part.tokens) => self.figure_told().or(Some(part)),
-            part => part.or_else(|| self.told_before(frame)),
+            part => part.or_else(|| self.told_before(frame)).or_else(|| self.said_before(frame)),
         };
         let text = part.as_ref().map(|part| part.tokens.clone()).unwrap_or_default();
         let text = self.reader.spelled_text(without_place(&text));
@@ -124,9 +124,14 @@ impl Carrying<'_, '_> {
         // "write that on both"
         let only_points = |part: &Part| part.tokens.iter().all(|token| is_function_word(&token.low));
         let body = match body {
-            Some(part) if only_points(&part) => self.told_before(frame).or(Some(part)),
+            Some(part) if only_points(&part) => {
+                self.told_before(frame).or_else(|| self.said_before(frame)).or(Some(part))
+            }
             Some(part) => Some(part),
-            None => self.told_before(frame).or_else(|| if points { told() } else { None }),
+            None => {
+                let said = self.told_before(frame).or_else(|| self.said_before(frame));
+                said.or_else(|| if points { told() } else { None })
+            }
         };
         let Some(body) = body else { return Ok(None) };
         let mut about = self.targets(frame, &ANYTHING)?;

@@ -2,7 +2,7 @@
 //! his list?": a task without a title, of which the wish was told before.
 
 use super::frame::{Frame, Part};
-use crate::offline::text::{Kind, Token, is_function_word, is_verb};
+use crate::offline::text::{Kind, Token, is_determiner, is_function_word, is_pronoun, is_verb};
 
 /// Gives the first task that is asked for without a title the title and day of the wish told before it. What was read of
 /// the sentences that tell it is information, and no wish of its own.
@@ -68,9 +68,10 @@ type Wish = (usize, Vec<Token>, Option<(usize, Token)>);
 
 /// The last wish that words tell: where it begins, what is to be done, and by when.
 fn wish(told: &[Token]) -> Option<Wish> {
-    (0..told.len())
-        .rev()
-        .find_map(|at| by_somebody(told, at).or_else(|| to_be_done(told, at)).or_else(|| to_be_ready(told, at)))
+    let done = |at: usize| by_somebody(told, at).or_else(|| to_be_done(told, at)).or_else(|| to_be_ready(told, at));
+    let found = |reads: &dyn Fn(usize) -> Option<Wish>| (0..told.len()).rev().find_map(|at| Some((at, reads(at)?)));
+    let (at, (from, title, day)) = found(&done).or_else(|| found(&|at| wanted(told, at)))?;
+    Some((from, super::antecedents::named(title, &told[..at]), day))
 }
 
 fn ends(token: &Token) -> bool {
@@ -81,8 +82,11 @@ fn ends(token: &Token) -> bool {
 
 /// "…somebody to look at the swing", "someone should oil the gate".
 fn by_somebody(told: &[Token], at: usize) -> Option<Wish> {
-    let wants = told[at].is_any("somebody someone anybody anyone")
-        && told.get(at + 1)?.is_any("to should must could needs has")
+    let asked =
+        told[at].is_any("could can would will might") && told.get(at + 1)?.is_any("somebody someone anybody anyone");
+    let wants = asked
+        || told[at].is_any("somebody someone anybody anyone")
+            && told.get(at + 1)?.is_any("to should must could needs has")
         || told[at].is_any("needs has ought") && told.get(at + 1)?.is_any("somebody someone");
     let verb = (at + 1..told.len().min(at + 5))
         .find(|at| is_verb(&told[*at].low) && !told[*at].is_any("to should must could needs has"))?;
@@ -94,8 +98,11 @@ fn by_somebody(told: &[Token], at: usize) -> Option<Wish> {
 /// "the lights were fixed", "the extinguishers are to be checked", "it has to be sorted": done to what stands before.
 fn to_be_done(told: &[Token], at: usize) -> Option<Wish> {
     let done = &told[at];
-    let participle =
-        done.kind == Kind::Word && done.lemma != done.low && is_verb(&done.lemma) && !done.low.ends_with("ing");
+    let participle = done.kind == Kind::Word
+        && done.lemma != done.low
+        && is_verb(&done.lemma)
+        && !done.low.ends_with("ing")
+        && !done.is_any("gone");
     if !participle || at < 2 {
         return None;
     }
@@ -115,7 +122,8 @@ fn to_be_done(told: &[Token], at: usize) -> Option<Wish> {
         .rposition(|token| ends(token) || token.is_any("if that and but so because"))
         .map_or(0, |at| at + 1);
     let object = &told[first..last];
-    let names = object.iter().any(|token| !is_function_word(&token.low)) && object.len() <= 10;
+    let names = object.iter().any(|token| !is_function_word(&token.low) || super::antecedents::points(token))
+        && object.len() <= 10;
     let mut title = vec![Token::new(done.lemma.clone(), Kind::Word, false)];
     title.extend(object.iter().cloned());
     names.then(|| (sentence(told, at), title, day(told, at)))
@@ -135,7 +143,8 @@ fn to_be_ready(told: &[Token], at: usize) -> Option<Wish> {
         .rposition(|token| ends(token) || token.is_any("if that and but so because"))
         .map_or(0, |at| at + 1);
     let object = &told[first..last];
-    if !object.iter().any(|token| !is_function_word(&token.low)) || object.len() > 10 {
+    let names = |token: &Token| !is_function_word(&token.low) || super::antecedents::points(token);
+    if !object.iter().any(names) || object.len() > 10 {
         return None;
     }
     let word = |text: &str| Token::new(text, Kind::Word, false);
@@ -145,6 +154,33 @@ fn to_be_ready(told: &[Token], at: usize) -> Option<Wish> {
     let from = sentence(told, at);
     let ahead = (from..at).rev().find(|at| told[*at].date().is_some()).map(|at| (at, told[at].clone()));
     Some((from, title, day(told, at).or(ahead)))
+}
+
+/// "the insurance people want the photos before 11 December", "the hymn books need new covers": what somebody or
+/// something lacks.
+fn wanted(told: &[Token], at: usize) -> Option<Wish> {
+    let wants = told[at].is_any("want wants need needs lack lacks");
+    let object = told.get(at + 1)?;
+    let a_thing = is_determiner(&object.low) || object.is_any("new more another fresh some");
+    let own = |token: &Token| token.is_any("i you we") || token.low.starts_with("i'") || token.low.starts_with("you'");
+    let first = told[..at]
+        .iter()
+        .rposition(|token| ends(token) || token.is_any("if that and but so because as since"))
+        .map_or(0, |at| at + 1);
+    let subject = &told[first..at];
+    if !wants || !a_thing || subject.is_empty() || subject.len() > 8 || subject.iter().any(own) {
+        return None;
+    }
+    let behind = |token: &Token| !ends(token) && !token.is_any("before until because since when to");
+    let object: Vec<Token> = told[at + 1..].iter().take_while(|token| behind(token)).cloned().collect();
+    let mut title = vec![Token::new("get", Kind::Word, false)];
+    title.extend(object);
+    let thing = told[at].is_any("need needs lack lacks") && !subject.iter().any(|token| is_pronoun(&token.low));
+    if thing {
+        title.push(Token::new("for", Kind::Word, false));
+        title.extend_from_slice(subject);
+    }
+    (title.len() > 2).then(|| (sentence(told, at), title, day(told, at)))
 }
 
 fn without_reason(mut title: Vec<Token>) -> Vec<Token> {
@@ -187,6 +223,24 @@ mod tests {
     #[case("He'd be glad if the ramp was cleaned before 9 December.", Some("clean the ramp"), true)]
     #[case("The benches have to be clean by 9 December.", Some("get The benches clean"), true)]
     #[case("The hall roof needs to be painted.", Some("paint The hall roof"), false)]
+    #[case("The altar cloths need new hems before 9 May.", Some("get new hems for The altar cloths"), true)]
+    #[case("The tax people rang, they want the receipts by 9 December.", Some("get the receipts"), true)]
+    #[case("Hi, could somebody tow the boat to the quay?", Some("tow the boat to the quay"), false)]
+    #[case(
+        "The hinge by the gate is broken. It'll need to be mended before 9 May.",
+        Some("mend The hinge by the gate"),
+        true
+    )]
+    #[case(
+        "They fuss about the wax on the floor, and it has to be gone before 9 May.",
+        Some("remove the wax on the floor"),
+        true
+    )]
+    #[case(
+        "She fears the speakers will crackle again. She asked for somebody to test them.",
+        Some("test the speakers"),
+        false
+    )]
     #[case("We had a lovely weekend. The cake was eaten.", None, false)]
     fn a_wish_is_told_in_many_ways(#[case] text: &str, #[case] wanted: Option<&str>, #[case] dated: bool) {
         let told = mark(&tokens(text), Calendar { today: "2026-11-23".parse().unwrap() });

@@ -1,17 +1,18 @@
 //! What waits for what by the words around wishes, and what may not be done.
 
-use super::{AROUND, Carrying, frame::Frame};
+use super::{AROUND, Carrying, adding::alike, frame::Frame};
 use crate::offline::{
     draft::Thing,
     read::{Condition, Link},
+    rows::words,
     slots::{Sequence, sequence},
-    text::{Kind as TokenKind, Token, is_function_word},
+    text::{Kind as TokenKind, Token, is_function_word, join, number_word},
 };
 
 impl Carrying<'_, '_> {
     /// "afterwards", "once both are through", "when the contract is signed".
     pub(super) fn order(&mut self, frame: &Frame, link: &mut Link) {
-        let idle = "and then but so only just please not earlier before that this after afterwards next once when whenever as soon is it's that's done finished later thereafter subsequently following followed by first second third finally lastly and, with their approval approvals okay okays consent of done, which which's all";
+        let idle = "and then but so only just please not earlier no before that this after afterwards next once when whenever as soon sooner minute moment instant is being it's that's done finished later thereafter subsequently following followed by first second third finally lastly and, with their approval approvals okay okays consent of done, which which's all";
         let leads = |token: &&Token| {
             token.kind == TokenKind::Punct
                 || token.is_any(
@@ -22,6 +23,9 @@ impl Carrying<'_, '_> {
         let rest: Vec<Token> = frame.words("cond").unwrap_or(behind).to_vec();
         if self.made.len() > 1 && sequence(&mut frame.tokens.clone()) == Sequence::Chain {
             crate::offline::intents::chain(self.reader, &self.made.clone());
+            return;
+        }
+        if self.goes_ahead(frame) {
             return;
         }
         // "the last of these depends on both of the others": heeded when all steps are there
@@ -35,6 +39,18 @@ impl Carrying<'_, '_> {
             && sequence(&mut frame.tokens.clone()) == Sequence::Chain
         {
             self.chained = true;
+            return;
+        }
+        // "phase two:", "step 3": what comes follows what is there
+        let stage = |token: &Token| {
+            token.kind == TokenKind::Punct
+                || token.is_any("phase stage step round part then and")
+                || token.kind == TokenKind::Number
+                || number_word(&token.low).is_some()
+                || is_function_word(&token.low)
+        };
+        if frame.says("phase stage step round part") && frame.tokens.len() <= 4 && frame.tokens.iter().all(stage) {
+            *link = Link::Then;
             return;
         }
         // "only when it": nothing was planned yet that it could be
@@ -65,8 +81,10 @@ impl Carrying<'_, '_> {
             return;
         }
         let rest_waits = |frame: &Frame| AROUND.contains(&frame.intent.as_str()) && frame.intent != "also";
-        let trailing = first.is_some_and(|token| token.is_any("that which"))
+        let trailing = first.is_some_and(|token| token.is_any("that which")) && !frame.says("being having")
             || self.says_of_the_wish_before(frame)
+            || self.hangs_on_the_wish_before(frame)
+            || self.only_then(frame)
             || self.frames[self.at + 1..].iter().all(rest_waits)
             || first.is_some_and(|token| token.is_any("after following behind"))
                 && self.frames.get(self.at + 1).is_some_and(|next| next.intent == "also");
@@ -84,6 +102,11 @@ impl Carrying<'_, '_> {
             let there = |step: &usize| named || *step < self.begun;
             let before: Vec<usize> =
                 steps.iter().copied().filter(|step| !later.contains(step) && there(step)).collect();
+            // "…, that has to wait for the permit. The permit is Ann's job": it is among what is still to be made
+            if before.is_empty() && content && self.made_further_on(&rest) {
+                self.put_off.push((later, rest));
+                return;
+            }
             let unknown = content && (steps.is_empty() || told);
             if before.is_empty() && unknown {
                 self.reader.wait_behind(&later, &Condition { tokens: rest, uncertain });
@@ -176,6 +199,60 @@ impl Carrying<'_, '_> {
         after && !self.starts[self.at] && (until || spoken || first.is_some_and(|token| token.is_any(says)))
     }
 
+    /// "issue the tender once the survey is back, and …": without a mark between them, it is said of the wish before.
+    fn hangs_on_the_wish_before(&self, frame: &Frame) -> bool {
+        let whole = &self.reader.whole;
+        let leads = frame.tokens.first().is_some_and(|token| token.is_any("once when after as"));
+        let wish = self.frames[..self.at].last().filter(|before| !AROUND.contains(&before.intent.as_str()));
+        let joined = wish.is_some_and(|wish| {
+            wish.to <= frame.from
+                && frame.from > 0
+                && whole[wish.to.saturating_sub(1)..frame.from]
+                    .iter()
+                    .all(|token| token.kind == TokenKind::Word && !token.is_any("and then but"))
+        });
+        let closes = |token: &Token| {
+            matches!(token.kind, TokenKind::Punct | TokenKind::Break) && !token.is_mark(":") || token.is_any("and but")
+        };
+        leads && joined && frame.tokens.len() > 2 && whole.get(frame.to).is_none_or(closes)
+    }
+
+    /// "tell her the trailer is hers, but only once it has passed.": the sentence ends behind it, so it is said of the wish
+    /// before.
+    fn only_then(&self, frame: &Frame) -> bool {
+        let mut said =
+            frame.tokens.iter().filter(|token| token.kind != TokenKind::Punct && !token.is_any("but though"));
+        let only = said.next().is_some_and(|token| token.is_any("only just"));
+        let when = said.next().is_some_and(|token| token.is_any("once when after if as"));
+        let ends = |token: &Token| token.kind == TokenKind::Break || matches!(token.text.as_str(), "." | "!" | ";");
+        let wish = self.frames[..self.at].last().is_some_and(|before| !AROUND.contains(&before.intent.as_str()));
+        let ended = self.reader.whole.get(frame.to).is_none_or(ends);
+        only && when && wish && ended && !self.starts[self.at]
+    }
+
+    /// Whether a task that is still to be made is called by all of these words.
+    fn made_further_on(&self, said: &[Token]) -> bool {
+        let wanted = content_of(said);
+        let rest = self.frames.get(self.at + 1..).unwrap_or_default();
+        let makes = |frame: &&Frame| matches!(frame.intent.as_str(), "task.create" | "manual.step");
+        let titles = rest.iter().filter(makes).flat_map(|frame| frame.all("title"));
+        let mut titles = titles.map(|part| content_of(&part.tokens));
+        !wanted.is_empty()
+            && titles.any(|own| {
+                let common = wanted.iter().filter(|word| own.iter().any(|own| alike(own, word))).count();
+                common * 2 >= wanted.len() || common == own.len() && common > 0
+            })
+    }
+
+    /// What waits for work that was only named behind it.
+    pub(super) fn order_what_was_put_off(&mut self) {
+        for (later, said) in std::mem::take(&mut self.put_off) {
+            let mut before = self.reader.steps_meant(&said);
+            before.retain(|step| !later.contains(step));
+            self.reader.wait_for_steps(&later, &before);
+        }
+    }
+
     /// What waits, in words behind the wishes: "the last of these depends on both"; what the last wish made, where they name
     /// nothing. None when they name something that is not there.
     fn said_to_wait(&self, frame: &Frame, made: Vec<usize>) -> Vec<usize> {
@@ -208,12 +285,42 @@ impl Carrying<'_, '_> {
     }
 
     /// "before that": the steps of the next wish come before those so far.
-    pub(super) fn order_before(&mut self) {
-        let later: Vec<usize> = (self.begun..self.reader.draft.steps.len()).collect();
+    pub(super) fn order_before(&mut self, frame: &Frame) {
+        if self.goes_ahead(frame) {
+            return;
+        }
+        // "and before the floor is measured, …": what is named, where this plan makes it
+        let named = frame.words("cond").and_then(|said| self.made_like(&content_tokens(said)));
+        let later: Vec<usize> = match named.and_then(|thing| thing.step()) {
+            Some(step) => vec![step],
+            None => (self.begun..self.reader.draft.steps.len()).collect(),
+        };
         let Some(next) = self.frames.get(self.at + 1) else { return };
         if !AROUND.contains(&next.intent.as_str()) && !later.is_empty() {
             self.reader.comes_before(&later);
         }
+    }
+
+    /// "…, which has to happen before that": the wish before goes ahead of the one before it. Says whether it was that.
+    fn goes_ahead(&mut self, frame: &Frame) -> bool {
+        // "before that" may have been taken for a day
+        let said = join(&frame.tokens).to_lowercase();
+        let said = said.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let ends = ["before that", "before it", "before this", "ahead of that", "ahead of it"]
+            .iter()
+            .any(|words| said.ends_with(words));
+        let tells = frame
+            .tokens
+            .iter()
+            .take(3)
+            .any(|token| token.is_any("which that this it happen happens comes come be done goes before"));
+        let work = |step: &usize| matches!(self.reader.draft.steps[*step].action, "task.create" | "manual.step");
+        let later = (0..self.begun).rev().find(work);
+        let (Some(later), true) = (later, ends && tells) else { return false };
+        let ahead: Vec<usize> = (self.begun..self.reader.draft.steps.len()).filter(work).collect();
+        let [ahead] = ahead[..] else { return false };
+        self.reader.draft.order(later, ahead);
+        true
     }
 
     /// "leave the idea where it is", "don't tell her": nothing is done, and what was planned against it goes.
@@ -240,6 +347,21 @@ impl Carrying<'_, '_> {
             }
         }
     }
+}
+
+/// The words that name work, as they were said.
+fn content_tokens(said: &[Token]) -> Vec<Token> {
+    let idle = "anyone anybody someone somebody done finished ready";
+    said.iter().filter(|token| !is_function_word(&token.low) && !token.is_any(idle)).cloned().collect()
+}
+
+/// The words that name work, without those that only say that it is done.
+fn content_of(said: &[Token]) -> Vec<String> {
+    let idle = "done finished ready complete completed there over through back in closed";
+    let named = said
+        .iter()
+        .filter(|token| token.kind != TokenKind::Punct && !is_function_word(&token.low) && !token.is_any(idle));
+    named.flat_map(|token| words(&token.text)).collect()
 }
 
 /// "the print run may not begin until the proofs are sent", "both build on the survey": what is waited for.

@@ -87,6 +87,9 @@ struct Repair {
 
 fn repair(before: &[Token], rest: &[Token]) -> Option<Repair> {
     let first = rest.first()?;
+    if let Some(repair) = with_a_reason(before, rest) {
+        return Some(repair);
+    }
     // "on the 16th instead of the 9th": the first counts
     if let [instead, of, old, ..] = rest
         && instead.is_any("instead")
@@ -122,6 +125,71 @@ fn repair(before: &[Token], rest: &[Token]) -> Option<Repair> {
         _ => true,
     };
     (near && in_sentence && alike).then_some(Repair { from, new: begin..told, length: end + closing })
+}
+
+/// How many tokens the reason for a correction may have.
+const REASON: usize = 14;
+
+/// "on the 9th (sorry, I've just looked at the letter: it's the 16th)", "for Ana, no wait, she's away, Tom": what is taken
+/// back, why, and what is said instead.
+fn with_a_reason(before: &[Token], rest: &[Token]) -> Option<Repair> {
+    let opened =
+        rest[0].kind == Kind::Punct && matches!(rest[0].text.as_str(), "," | "–" | "-" | "(" | ";" | "." | "…");
+    let old = before.last().and_then(sort_of).filter(|sort| matches!(sort, Sort::Date | Sort::Name))?;
+    let lead = rest.iter().take_while(|token| token.kind == Kind::Punct).count();
+    if !opened
+        || lead == rest.len()
+        || !rest[lead].is_any("sorry no nope oh ah oops wait hang hold pardon apologies actually")
+    {
+        return None;
+    }
+    let bracket = rest[..lead].iter().any(|token| token.is_mark("("));
+    let ends = |token: &Token| {
+        token.kind == Kind::Break
+            || token.is_mark("!")
+            || token.is_mark("?")
+            || token.is_mark(".")
+            || token.is_mark(")")
+    };
+    let end = rest[lead..].iter().take(REASON + 6).position(ends).map_or(rest.len(), |end| lead + end);
+    // a reason has somebody or something that it is about, and stands between marks
+    let about = "she's he's it's that's they're i've i'm she he it that they i we is was";
+    let marks: Vec<usize> = (lead + 1..end.min(lead + REASON)).filter(|at| rest[*at].kind == Kind::Punct).collect();
+    let told = |from: usize, to: usize| rest[from..to].iter().any(|token| token.is_any(about));
+    marks.iter().rev().find_map(|mark| {
+        let small = "so then but and it's to for with on at by in that's make it let's say rather better";
+        let begin = mark + 1 + rest[mark + 1..].iter().take_while(|token| token.is_any(small)).count();
+        let sort = rest.get(begin).and_then(sort_of).filter(|sort| *sort == old)?;
+        let to = begin + rest[begin..].iter().take_while(|token| sort_of(token) == Some(sort)).count();
+        let reason = told(lead + 1, *mark) && begin < end;
+        // one thing is said instead of the other, and no other thing of that sort
+        let only = rest[lead..*mark].iter().all(|token| sort_of(token) != Some(sort) || sort == Sort::Date);
+        // "she's away, Tom said" says something of Tom
+        let meant = sort == Sort::Date
+            || rest.get(to).is_none_or(|token| {
+                matches!(token.kind, Kind::Punct | Kind::Break)
+                    || token.is_temporal()
+                    || token.is_any("to instead then please rather should can and for by on due")
+            });
+        let i_mean =
+            |tokens: &[Token]| matches!(tokens, [i, mean, ..] if i.is_any("i we") && mean.is_any("mean meant"));
+        let told_so = if i_mean(&rest[to..]) {
+            2 + usize::from(rest.get(to + 2).is_some_and(|mark| mark.is_mark(",")))
+        } else {
+            0
+        };
+        let closing = told_so + usize::from(bracket && rest.get(to).is_some_and(|token| token.is_mark(")")));
+        let alike = match (before.last().and_then(Token::date), rest[begin].date()) {
+            (Some(old), Some(new)) => new.role == Role::On || new.role == old.role,
+            _ => true,
+        };
+        let from = before.len() - before.iter().rev().take_while(|token| sort_of(token) == Some(sort)).count();
+        (reason && only && meant && alike && (!bracket || closing > 0)).then_some(Repair {
+            from,
+            new: begin..to,
+            length: to + closing,
+        })
+    })
 }
 
 fn replace(kept: &mut Vec<Token>, from: usize, told: &[Token]) {
@@ -178,6 +246,13 @@ mod tests {
     #[case("see her on Friday. No, wait, Monday", "2026-11-30")]
     #[case("meet Ana on Tuesday at 3pm, no, make that Thursday, same time, and tell Tom", "2026-11-26T15:00:00")]
     #[case("meet Ana on Tuesday at 3pm, oh, make it 5pm", "2026-11-24T17:00:00")]
+    #[case("it has to be there before 9 May (sorry, I've looked it up: it's 16 May). Thanks", "2027-05-16")]
+    #[case(
+        "meet Ana on Tuesday at 3pm. No wait, she's away that day, so Thursday. It's about tea",
+        "2026-11-26T15:00:00"
+    )]
+    #[case("remind me on Friday, no wait, Friday is a holiday, on Monday I mean, to call", "2026-11-30")]
+    #[case("due on Friday, oh no, I'm in court, make it Monday", "2026-11-30")]
     fn a_second_date_takes_the_place_of_the_first(#[case] text: &str, #[case] wanted: &str) {
         let read = read(text);
         let moment = read.iter().find_map(Token::date).and_then(DatePhrase::moment).unwrap();
@@ -188,6 +263,8 @@ mod tests {
     #[case("give it to Tom, sorry, to Tim Hale", "give it to Tim Hale")]
     #[case("rename it to 'A', or rather 'B'", "rename it to B")]
     #[case("start the project Otter, no wait, call it Heron, due Friday", "start the project Heron, due Friday")]
+    #[case("I'd like Tom, no wait, he's on leave, Tim to handle it", "I'd like Tim to handle it")]
+    #[case("a task for Tom, sorry, he is ill, Ana said so", "a task for Tom, sorry, he is ill, Ana said so")]
     #[case("sorry, Tom is ill", "sorry, Tom is ill")]
     #[case("call Tom, no hurry", "call Tom, no hurry")]
     fn a_name_takes_the_place_of_a_name(#[case] text: &str, #[case] wanted: &str) {

@@ -35,6 +35,7 @@ impl Reader<'_> {
             }
             When::Shifted { span, back, time, from } => {
                 let anchor = match from {
+                    Anchor::LastCounted => self.talk.counted().or_else(|| self.talk.the_last_day()),
                     Anchor::LastDate => self.talk.the_last_day().or_else(|| self.talk.only_day()),
                     Anchor::Event(event) => {
                         let known = self.talk.day_of(event).or_else(|| self.due_day_said(event));
@@ -42,8 +43,11 @@ impl Reader<'_> {
                     }
                 };
                 let Some(anchor) = anchor else { return Ok(None) };
-                self.talk.last_day(anchor);
+                if *from != Anchor::LastCounted {
+                    self.talk.last_day(anchor);
+                }
                 let day = shift(anchor, *span, *back);
+                self.talk.counts(day);
                 if *back && day >= self.calendar.today {
                     // "the day before …, two days before …": both count from the same day
                     return Ok(Some((day, *time)));
@@ -81,7 +85,7 @@ impl Reader<'_> {
         let events = self.draft.steps.iter().enumerate().rev();
         let mut events = events.filter(|(_, step)| step.action == "calendar.schedule");
         let step = match from {
-            Anchor::LastDate => events.next(),
+            Anchor::LastDate | Anchor::LastCounted => events.next(),
             Anchor::Event(event) => {
                 let wanted = words(event);
                 let called = |(_, step): &(usize, &Step)| {

@@ -199,7 +199,8 @@ impl Reader<'_> {
     }
 
     fn push_plain(&mut self, text: &str) {
-        let kind = if text.starts_with(|c: char| c.is_ascii_digit()) { Kind::Number } else { Kind::Word };
+        let number = text.starts_with(|c: char| c.is_ascii_digit()) && !spellings::sounds_out(&fold(text));
+        let kind = if number { Kind::Number } else { Kind::Word };
         self.push(text, kind);
     }
 
@@ -274,6 +275,7 @@ mod tests {
     }
 
     #[rstest]
+    #[case("call u 2moro", &["call", "u", "2moro"])]
     #[case("Mr. Novak's 'big idea', at 14:30.", &["Mr", "Novak", "'s", "big idea", ",", "at", "14:30", "."])]
     #[case("it's due; don't wait", &["it's", "due", ";", "don't", "wait"])]
     #[case("write to ana.ruiz@example.org.", &["write", "to", "ana.ruiz@example.org", "."])]

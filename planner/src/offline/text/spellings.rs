@@ -77,12 +77,17 @@ pub(super) fn is_contraction(low: &str) -> bool {
     )
 }
 
+/// Whether what starts with a figure is a word in which the figure is spoken: `2moro`.
+pub(super) fn sounds_out(low: &str) -> bool {
+    matches!(low, "2moro" | "2morrow" | "2mrw" | "2nite" | "2night" | "2day" | "2gether")
+}
+
 /// The word that an abbreviation or a short spelling stands for.
 pub(super) fn written_out(low: &str) -> String {
     let long = match low {
         "pls" | "plz" | "plse" | "pleez" | "pleas" | "plaese" | "plese" => "please",
         "thx" | "thnx" | "tnx" | "ty" | "cheers" => "thanks",
-        "tmrw" | "tmr" | "tomo" | "2moro" | "tmw" => "tomorrow",
+        "tmrw" | "tmr" | "tomo" | "tmoro" | "2moro" | "2morrow" | "2mrw" | "tmw" => "tomorrow",
         "w/" | "wiht" | "wth" => "with",
         "w/o" => "without",
         "mtg" => "meeting",
@@ -152,7 +157,8 @@ pub(super) fn written_out(low: &str) -> String {
         "r" => "are",
         "adn" | "n" | "nd" => "and",
         "2day" => "today",
-        "tonite" => "tonight",
+        "2gether" => "together",
+        "tonite" | "2nite" | "2night" => "tonight",
         "mon." => "monday",
         "gonna" => "going to",
         "wanna" => "want to",

@@ -2,9 +2,11 @@
 
 mod counted;
 mod days;
+mod manners;
 mod milestones;
 mod order;
 mod ordered;
+mod passing;
 mod plain;
 mod together;
 
