@@ -35,7 +35,9 @@ pub(crate) fn without_sounds(tokens: Vec<Token>) -> Vec<Token> {
     let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());
     let mut paused = false;
     for token in tokens {
-        if is_sound(&token) {
+        // "ask Um Ji-won": a capital within a sentence makes a name
+        let begins = kept.last().is_none_or(|before| matches!(before.kind, Kind::Punct | Kind::Break));
+        if is_sound(&token) && (begins || !token.is_capitalised()) {
             paused = true;
             continue;
         }
@@ -150,6 +152,7 @@ mod tests {
     #[case("move it to, uh, Friday and tell er Ana", "move it to Friday and tell Ana")]
     #[case("Um, add a task to uh to paint", "add a task to paint")]
     #[case("call the ER about it", "call the ER about it")]
+    #[case("ask Um Ji-won for it", "ask Um Ji-won for it")]
     #[case("that that is, is", "that that is, is")]
     fn sounds_of_speaking_fall_away(#[case] said: &str, #[case] meant: &str) {
         assert_eq!(join(&without_sounds(tokens(said))), meant);
