@@ -115,7 +115,7 @@ pub(super) fn easter(year: i32) -> Option<NaiveDate> {
 }
 
 /// The number of a month by its name or its usual short forms.
-pub(super) fn month_number(low: &str) -> Option<u32> {
+pub(crate) fn month_number(low: &str) -> Option<u32> {
     let number = match low {
         "january" | "jan" => 1,
         "february" | "feb" => 2,
@@ -135,7 +135,7 @@ pub(super) fn month_number(low: &str) -> Option<u32> {
 }
 
 /// The weekday by its name or its usual short forms.
-pub(super) fn weekday(low: &str) -> Option<Weekday> {
+pub(crate) fn weekday(low: &str) -> Option<Weekday> {
     let day = match low {
         "monday" | "mon" | "mondays" => Weekday::Mon,
         "tuesday" | "tue" | "tues" | "tuesdays" => Weekday::Tue,

@@ -6,7 +6,7 @@ use super::{
     Cursor,
     calendar::{add_days, month_end, month_number, shift, weekday},
 };
-use crate::offline::text::{Kind, is_determiner, is_function_word, number_word};
+use crate::offline::text::{Kind, is_determiner, is_function_word};
 
 /// One day, a range, or a day that does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -404,7 +404,7 @@ pub(super) fn day_number(low: &str) -> Option<u32> {
         "third" => Some(3),
         "fourth" => Some(4),
         "fifth" => Some(5),
-        _ => number_word(low).filter(|_| false),
+        _ => None,
     }
 }
 

@@ -19,7 +19,7 @@ use chrono::{NaiveDate, NaiveTime};
 use super::text::Token;
 
 pub use calendar::Calendar;
-pub(crate) use calendar::shift;
+pub(crate) use calendar::{month_number, shift, weekday};
 pub use events::mark_events;
 pub use phrase::mark;
 pub(crate) use series::every_so_often;

@@ -104,7 +104,8 @@ fn name_what_is_read(frame: &mut Frame, colon: Option<usize>) {
     let Some(colon) = colon else { return };
     let at = |part: &Part, end: bool| if end { part.at + part.tokens.len() } else { part.at };
     let head = frame.parts.iter().position(|part| part.role == "title" && at(part, true) == colon);
-    let Some(head) = head.filter(|head| !is_verb(&frame.parts[*head].tokens[0].low)) else { return };
+    let is_thing = |head: &usize| frame.parts[*head].tokens.first().is_some_and(|first| !is_verb(&first.low));
+    let Some(head) = head.filter(is_thing) else { return };
     let thing = frame.parts[head].tokens.clone();
     let pronoun = |token: &Token| token.is_any("it them");
     let behind = frame.parts.iter_mut().filter(|part| part.role == "title" && part.at > colon);

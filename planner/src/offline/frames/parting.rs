@@ -1,5 +1,7 @@
 //! Several wishes that were taken for one.
 
+use std::collections::BTreeSet;
+
 use super::frame::{Frame, Part};
 use crate::offline::text::{Kind as TokenKind, Token, is_determiner, is_verb};
 
@@ -33,9 +35,11 @@ pub(super) fn by_day(frame: Frame) -> Vec<Frame> {
 
 /// "auditions on Friday: Ines at nine, Odd at ten, 20 minutes each": a meeting for each, where each has a time of its own.
 pub(super) fn by_time(frame: Frame) -> Vec<Frame> {
-    let people: Vec<usize> =
-        frame.all("person").map(|part| part.at).filter(|at| (frame.from..frame.to).contains(at)).collect();
-    if frame.intent != "calendar.schedule" || people.len() < 2 {
+    let people = frame.all("person").map(|part| part.at).filter(|at| (frame.from..frame.to).contains(at));
+    // parts that were put in later stand behind the others
+    let people: Vec<usize> = people.collect::<BTreeSet<_>>().into_iter().collect();
+    let as_it_stands = frame.tokens.len() == frame.to - frame.from;
+    if frame.intent != "calendar.schedule" || people.len() < 2 || !as_it_stands {
         return vec![frame];
     }
     let timed = |from: usize, to: usize| {
@@ -132,4 +136,32 @@ pub(super) fn same_time(frame: &mut Frame) {
     frame.parts.retain(|part| part.role == "when");
     frame.parts.extend(lists.into_iter().map(title));
     frame.intent = "task.create".into();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::offline::text::{join, tokens};
+
+    /// "Ines at nine, Odd at ten", with the people in the order in which they are put in.
+    fn meetings(people: [usize; 2], to: usize) -> Vec<Frame> {
+        let calendar = crate::offline::dates::Calendar { today: chrono::NaiveDate::default() };
+        let said = crate::offline::dates::mark(&tokens("Ines at 9:00, Odd at 10:00"), calendar);
+        let person = |at: usize| Part { role: "person".into(), tokens: vec![said[at].clone()], at };
+        let parts = people.map(person).into();
+        by_time(Frame { intent: "calendar.schedule".into(), tokens: said, parts, from: 0, to, sure: 1.0 })
+    }
+
+    #[test]
+    fn people_with_times_of_their_own_meet_one_by_one_in_whatever_order_they_were_put_in() {
+        for people in [[0, 3], [3, 0]] {
+            let told: Vec<String> = meetings(people, 5).iter().map(|frame| join(&frame.tokens)).collect();
+            assert_eq!(told, ["Ines at 9:00,", "Odd at 10:00"]);
+        }
+    }
+
+    #[test]
+    fn a_wish_whose_words_were_changed_is_not_parted() {
+        assert_eq!(meetings([0, 3], 9).len(), 1);
+    }
 }

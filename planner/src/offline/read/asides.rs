@@ -4,7 +4,10 @@
 
 use std::sync::LazyLock;
 
-use crate::offline::text::{Kind, Phrases, Token};
+use crate::offline::{
+    dates::{month_number, weekday},
+    text::{Kind, Phrases, Token},
+};
 
 /// Courtesies that leave it to the reader when something is done, or beg pardon for asking.
 static COURTESIES: LazyLock<Phrases> = LazyLock::new(|| {
@@ -84,9 +87,6 @@ fn opens(token: &Token) -> bool {
     matches!(token.kind, Kind::Punct | Kind::Break)
 }
 
-const DAYS: &str = "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august \
-     september october november december today tomorrow week month year noon midday";
-
 /// How many tokens of a courtesy begin here; none when it is what somebody is asked or told.
 fn courtesy(before: &[Token], rest: &[Token]) -> usize {
     let taken = COURTESIES.longest(rest);
@@ -94,7 +94,10 @@ fn courtesy(before: &[Token], rest: &[Token]) -> usize {
         return 0;
     }
     // "on 5 March at the earliest" is a bound
-    let date = |token: &Token| token.kind == Kind::Number || token.is_any(DAYS);
+    let named = |low: &str| weekday(low).is_some() || month_number(low).is_some();
+    let date = |token: &Token| {
+        token.kind == Kind::Number || named(&token.low) || token.is_any("today tomorrow week month year noon midday")
+    };
     if rest[taken - 1].is_any("earliest") && before.iter().rev().take(4).any(date) {
         return 0;
     }

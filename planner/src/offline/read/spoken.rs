@@ -1,29 +1,13 @@
 //! How people speak, where others write: sounds between the words, days of the month in words.
 
-use crate::offline::text::{Kind, Token};
+use crate::offline::{
+    dates::month_number,
+    text::{Kind, Token},
+};
 
-/// "um", "erm": sounds that stand for a thought.
+/// "um", "erm": sounds that stand for a thought; "ER" is none.
 fn is_sound(token: &Token) -> bool {
-    token.kind == Kind::Word
-        && matches!(
-            token.text.as_str(),
-            "Um" | "Uh"
-                | "Erm"
-                | "Er"
-                | "Hm"
-                | "Hmm"
-                | "um"
-                | "umm"
-                | "uh"
-                | "uhh"
-                | "uhm"
-                | "erm"
-                | "er"
-                | "ehm"
-                | "hm"
-                | "hmm"
-                | "mhm"
-        )
+    token.is_any("um umm uh uhh uhm erm er ehm hm hmm mhm") && token.text.ends_with(char::is_lowercase)
 }
 
 /// "to call um the radio station", "on, uh, Friday": the words without the sounds between them, and without a small word
@@ -59,9 +43,6 @@ pub(crate) fn without_sounds(tokens: Vec<Token>) -> Vec<Token> {
     kept
 }
 
-const MONTHS: &str = "january february march april may june july august september october november december \
-     jan feb mar apr jun jul aug sep sept oct nov dec";
-
 /// "december ninth", "the twenty first of May", "by the nineteenth": a day of the month, as others write it.
 pub(crate) fn with_days_in_figures(tokens: Vec<Token>) -> Vec<Token> {
     let mut written: Vec<Token> = Vec::with_capacity(tokens.len());
@@ -72,7 +53,9 @@ pub(crate) fn with_days_in_figures(tokens: Vec<Token>) -> Vec<Token> {
             at += 1;
             continue;
         };
-        let month = |token: Option<&Token>| token.is_some_and(|token| token.is_any(MONTHS));
+        let month = |token: Option<&Token>| {
+            token.is_some_and(|token| token.kind == Kind::Word && month_number(&token.low).is_some())
+        };
         let behind = tokens.get(at + length);
         let of = behind.is_some_and(|token| token.is_any("of"));
         let of_month = month(behind) || of && month(tokens.get(at + length + 1));
