@@ -6,11 +6,10 @@ use std::{
 };
 
 use eventlog::{RecordedEvent, Revision, StreamName};
-use indexmap::IndexMap;
 use lru::LruCache;
 use projections_store::{Reads, StorageError};
 
-use crate::{NotApplicable, Projection, Tables, error::words_of};
+use crate::{NotApplicable, Projection, Rows, Tables, error::words_of};
 
 /// Why a batch cannot be folded further.
 pub(crate) enum FoldError {
@@ -28,7 +27,7 @@ pub(crate) enum FoldError {
 /// The rows in memory: what the current batch touched, and what was committed lately.
 pub(crate) struct Folder<P: Projection> {
     /// Rows that the current batch touched, in the order in which they first were.
-    rows: IndexMap<StreamName, P::Row>,
+    rows: Rows<P::Row>,
     /// What the batch adds, in log order.
     entries: Vec<P::Entry>,
     /// Committed rows, so that streams which are busy now need not be loaded for each batch.
@@ -41,7 +40,7 @@ pub(crate) struct Folder<P: Projection> {
 impl<P: Tables> Folder<P> {
     /// Keeps at most `capacity` kilobytes of rows between batches.
     pub(crate) fn new(capacity: usize) -> Self {
-        Self { rows: IndexMap::new(), entries: Vec::new(), recent: LruCache::unbounded(), weight: 0, capacity }
+        Self { rows: Rows::default(), entries: Vec::new(), recent: LruCache::unbounded(), weight: 0, capacity }
     }
 
     /// Folds one event into the row of its stream.
@@ -80,7 +79,7 @@ impl<P: Tables> Folder<P> {
     }
 
     /// The rows that the batch touched so far.
-    pub(crate) fn rows(&mut self) -> &mut IndexMap<StreamName, P::Row> {
+    pub(crate) fn rows(&mut self) -> &mut Rows<P::Row> {
         &mut self.rows
     }
 

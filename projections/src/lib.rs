@@ -86,4 +86,4 @@ pub use wait::Waited;
 pub use workspace::{Backlink, EntityFilter, EntityView, NameFilter, Named};
 
 use projection::{NotApplicable, Projection};
-use tables::Tables;
+use tables::{Rows, Tables};

@@ -63,7 +63,7 @@ impl<P: Tables> TableStore<P> {
             session.run(&common.tables)?;
             session.run(&own.tables)?;
             if mode == Mode::Live {
-                session.run(&own.indexes)?;
+                session.index(&own.indexes)?;
             }
             session.commit()?;
             Ok(session)

@@ -21,6 +21,8 @@ const OLDEST: i64 = 140_000;
 /// A database of read models.
 pub struct PostgresModels {
     engine: Arc<Engine>,
+    /// Where whole builds are loaded: what they send is much, and no answer is to wait behind it.
+    loading: Arc<Engine>,
     settings: Settings,
     pool: Pool,
 }
@@ -29,10 +31,13 @@ impl PostgresModels {
     /// Connects, and brings what all builds share to the newest version. Calls block, here and everywhere.
     pub fn open(settings: Settings) -> Result<Self, ConnectError> {
         let unusable = |error: StorageError| ConnectError::Unusable { what: error.to_string() };
-        let engine =
-            Engine::start().map_err(|cause| ConnectError::Unusable { what: format!("no thread for it: {cause}") })?;
+        let engine = |name| {
+            let engine = Engine::start(name).map(Arc::new);
+            engine.map_err(|cause| ConnectError::Unusable { what: format!("no thread for it: {cause}") })
+        };
+        let (engine, loading) = (engine("postgres")?, engine("postgres load")?);
         let pool = readers::pool(&settings).map_err(unusable)?;
-        let models = Self { engine: Arc::new(engine), settings, pool };
+        let models = Self { engine, loading, settings, pool };
         models.migrate().map_err(unusable)?;
         Ok(models)
     }
@@ -49,7 +54,7 @@ impl PostgresModels {
 
     fn migrate(&self) -> Result<(), StorageError> {
         let schema = self.settings.schema();
-        let mut link = self.link(schema)?;
+        let mut link = self.link(&self.engine, schema)?;
         let version = |name: &str| number(&link, &format!("select current_setting('{name}')::bigint"));
         if version("server_version_num")? < OLDEST {
             return Err(StorageError::database("PostgreSQL 14 or newer is needed"));
@@ -69,8 +74,8 @@ impl PostgresModels {
         migrated
     }
 
-    fn link(&self, search_path: &str) -> Result<Link, StorageError> {
-        Link::connect(self.engine.handle(), &self.settings, search_path)
+    fn link(&self, engine: &Engine, search_path: &str) -> Result<Link, StorageError> {
+        Link::connect(engine.handle(), &self.settings, search_path)
     }
 
     /// The schema of a build.
@@ -84,8 +89,8 @@ impl PostgresModels {
     }
 
     /// Connects to write a build; its lock is ours as long as the connection is there.
-    fn writing(&self, build: &BuildId) -> Result<Link, StorageError> {
-        let link = self.link(&self.search_path(build))?;
+    fn writing(&self, engine: &Engine, build: &BuildId) -> Result<Link, StorageError> {
+        let link = self.link(engine, &self.search_path(build))?;
         if !self.lock(&link, build)? {
             return Err(StorageError::Taken);
         }
@@ -114,19 +119,23 @@ impl ModelStorage for PostgresModels {
     }
 
     fn register(&self) -> Result<Box<dyn Session>, StorageError> {
-        let link = self.link(self.settings.schema())?;
+        let link = self.link(&self.engine, self.settings.schema())?;
         Ok(Box::new(BuildSession::on_register(link, Arc::clone(&self.engine))))
     }
 
-    fn create(&self, build: &BuildId, _: Mode) -> Result<Box<dyn Session>, StorageError> {
-        let link = self.writing(build)?;
+    fn create(&self, build: &BuildId, mode: Mode) -> Result<Box<dyn Session>, StorageError> {
+        let engine = match mode {
+            Mode::Live => &self.engine,
+            Mode::Load => &self.loading,
+        };
+        let link = self.writing(engine, build)?;
         let schema = self.schema(build);
         link.run(&format!("drop schema if exists {schema} cascade; create schema {schema}"))?;
-        Ok(Box::new(BuildSession::new(link, Arc::clone(&self.engine))))
+        Ok(Box::new(BuildSession::new(link, Arc::clone(engine))))
     }
 
     fn open(&self, build: &BuildId) -> Result<Box<dyn Session>, StorageError> {
-        Ok(Box::new(BuildSession::new(self.writing(build)?, Arc::clone(&self.engine))))
+        Ok(Box::new(BuildSession::new(self.writing(&self.engine, build)?, Arc::clone(&self.engine))))
     }
 
     fn readers(&self, build: &BuildId) -> Arc<dyn Readers> {
@@ -135,21 +144,21 @@ impl ModelStorage for PostgresModels {
     }
 
     fn moment(&self, build: &BuildId) -> Result<Box<dyn Reads>, StorageError> {
-        Ok(Box::new(Moment::begin(self.link(&self.search_path(build))?, Arc::clone(&self.engine))?))
+        Ok(Box::new(Moment::begin(self.link(&self.engine, &self.search_path(build))?, Arc::clone(&self.engine))?))
     }
 
     fn is_being_made(&self, build: &BuildId) -> Result<bool, StorageError> {
         // The lock goes with the connection, and that with this question.
-        Ok(!self.lock(&self.link(self.settings.schema())?, build)?)
+        Ok(!self.lock(&self.link(&self.engine, self.settings.schema())?, build)?)
     }
 
     fn remove(&self, build: &BuildId) -> Result<(), StorageError> {
-        let link = self.link(self.settings.schema())?;
+        let link = self.link(&self.engine, self.settings.schema())?;
         link.run(&format!("drop schema if exists {} cascade", self.schema(build)))
     }
 
     fn remove_others(&self, kept: &BuildId) -> Result<(), StorageError> {
-        let link = self.link(self.settings.schema())?;
+        let link = self.link(&self.engine, self.settings.schema())?;
         let (ours, all) = (self.schema(kept), format!("{}_{}_", self.settings.schema(), kept.model));
         let mut others: Vec<String> = Vec::new();
         let sql = "select nspname::text from pg_catalog.pg_namespace where starts_with(nspname::text, ?1)";

@@ -10,7 +10,7 @@ use std::{
 use futures::StreamExt;
 use projections_store::{Reads, Row, StorageError, Table, Value};
 use tokio::runtime::{Handle, Runtime};
-use tokio_postgres::{Client, Statement, types::Type};
+use tokio_postgres::{Client, RowStream, Statement, types::Type};
 use tracing::debug;
 
 use crate::{
@@ -30,12 +30,9 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    pub(crate) fn start() -> std::io::Result<Self> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .thread_name("postgres")
-            .enable_all()
-            .build()?;
+    pub(crate) fn start(name: &'static str) -> std::io::Result<Self> {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name(name).enable_all().build()?;
         let handle = runtime.handle().clone();
         Ok(Self { runtime: Some(runtime), handle })
     }
@@ -118,7 +115,8 @@ impl Link {
         each: &mut dyn FnMut(&Row<'_>) -> Result<(), StorageError>,
     ) -> Result<(), StorageError> {
         let statement = self.prepared(&dialect::statement(sql), &rows::types(values))?;
-        visit(&self.engine, &self.client, &statement, values, each)
+        let asking = async { self.client.query_raw(&statement, values.iter().map(Sent)).await.map_err(error::storage) };
+        show(&self.engine, wait_for(&self.engine, asking)?, each)
     }
 }
 
@@ -170,15 +168,12 @@ const TABLES: &str = "
     order by t.relname collate \"C\"";
 
 /// Shows the rows of an answer as they come.
-pub(crate) fn visit(
+pub(crate) fn show(
     engine: &Handle,
-    client: &Client,
-    statement: &Statement,
-    values: &[Value<'_>],
+    answer: RowStream,
     each: &mut dyn FnMut(&Row<'_>) -> Result<(), StorageError>,
 ) -> Result<(), StorageError> {
-    let asking = async { client.query_raw(statement, values.iter().map(Sent)).await.map_err(error::storage) };
-    let mut answer = Box::pin(wait_for(engine, asking)?);
+    let mut answer = Box::pin(answer);
     while let Some(row) = wait(engine, answer.next()) {
         each(&Row::new(&Received(row.map_err(error::storage)?)))?;
     }

@@ -1,15 +1,16 @@
 //! Questions: a pool of connections for all builds, and connections of their own for long looks.
 
-use std::sync::Arc;
+use std::{cell::Cell, sync::Arc};
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Timeouts};
+use futures::future;
 use projections_store::{Readers, Reads, Row, StorageError, Table, Value};
 use tokio::runtime::Handle;
 
 use crate::{
     dialect, error,
     link::{self, Engine, Link, PATIENCE, wait, wait_for},
-    rows,
+    rows::{self, Sent},
     settings::Settings,
 };
 
@@ -52,19 +53,14 @@ impl Readers for BuildReaders {
         let client = wait(engine, self.pool.get()).map_err(no_connection)?;
         let begin =
             format!("begin isolation level repeatable read read only; set local search_path = {}", self.search_path);
-        let reader = Reader { engine: engine.clone(), client, search_path: &self.search_path };
-        reader.tell(&begin)?;
+        let begin = Cell::new(Some(begin));
+        let reader = Reader { engine: engine.clone(), client, search_path: &self.search_path, begin };
         let answered = query(&reader);
-        match answered {
-            Ok(()) => reader.tell("commit"),
-            Err(error) => {
-                // A connection whose transaction cannot be ended is not used again.
-                if reader.tell("rollback").is_err() {
-                    drop(Object::take(reader.client));
-                }
-                Err(error)
-            }
+        // Nobody waits for the end of a transaction that changed nothing.
+        if reader.begin.take().is_none() {
+            engine.spawn(end(reader.client));
         }
+        answered
     }
 
     fn close(&self) {}
@@ -81,12 +77,8 @@ struct Reader<'a> {
     engine: Handle,
     client: Object,
     search_path: &'a str,
-}
-
-impl Reader<'_> {
-    fn tell(&self, statements: &str) -> Result<(), StorageError> {
-        wait_for(&self.engine, async { self.client.batch_execute(statements).await.map_err(error::storage) })
-    }
+    /// What begins the transaction, until the first question is sent: it goes along with that.
+    begin: Cell<Option<String>>,
 }
 
 impl Reads for Reader<'_> {
@@ -99,13 +91,35 @@ impl Reads for Reader<'_> {
         // The connection serves many builds, and what it has prepared belongs to one of them.
         let sql = format!("/* {} */ {}", self.search_path, dialect::statement(sql));
         let types = rows::types(values);
-        let preparing = async { self.client.prepare_typed_cached(&sql, &types).await.map_err(error::storage) };
-        let statement = wait_for(&self.engine, preparing)?;
-        link::visit(&self.engine, &self.client, &statement, values, each)
+        let begin = self.begin.take();
+        let beginning = async {
+            match &begin {
+                Some(begin) => self.client.batch_execute(begin).await.map_err(error::storage),
+                None => Ok(()),
+            }
+        };
+        let asked = async {
+            let statement = self.client.prepare_typed_cached(&sql, &types).await.map_err(error::storage)?;
+            self.client.query_raw(&statement, values.iter().map(Sent)).await.map_err(error::storage)
+        };
+        let answer = wait_for(&self.engine, async {
+            // The first is polled first, so it is sent first.
+            let (transaction, answer) = future::join(beginning, asked).await;
+            transaction.and(answer)
+        })?;
+        link::show(&self.engine, answer, each)
     }
 
     fn tables(&self) -> Result<Vec<Table>, StorageError> {
         link::tables(self)
+    }
+}
+
+/// Ends a transaction that only read. A connection where that fails is not used again.
+async fn end(client: Object) {
+    let ended = tokio::time::timeout(PATIENCE, client.batch_execute("rollback")).await;
+    if !matches!(ended, Ok(Ok(()))) {
+        drop(Object::take(client));
     }
 }
 

@@ -11,8 +11,9 @@ use crate::{
     link::{self, Engine, Link, wait},
 };
 
-/// How many bytes of rows wait at most before they are sent.
-const MOST_WAITING: usize = 2 << 20;
+/// How many bytes of rows wait at most before they are sent. The server works at them for a few milliseconds: whoever
+/// asks meanwhile may wait for the same processor as long as that takes, and more at a time is no faster.
+const MOST_WAITING: usize = 64 << 10;
 
 pub(crate) struct BuildSession {
     link: Link,

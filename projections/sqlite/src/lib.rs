@@ -4,6 +4,7 @@
 //! never wait for the writer and never make it wait.
 
 mod folder;
+mod indexes;
 mod readers;
 mod rows;
 mod session;

@@ -9,7 +9,7 @@ use std::{
 use projections_store::{Action, Mode, Reads, Row, Session, StorageError, Table, Value, Write, Writer};
 use rusqlite::{CachedStatement, Connection, OpenFlags};
 
-use crate::{folder::in_folder, rows};
+use crate::{folder::in_folder, indexes, rows};
 
 /// How many steps SQLite's machine takes in a load before it gives way to whoever wants to run: some 0.1 ms.
 const STRETCH: i32 = 500;
@@ -31,6 +31,8 @@ impl FileSession {
     pub(crate) fn connect(path: &Path, mode: Mode, flags: OpenFlags) -> Result<Self, StorageError> {
         let flags = flags | OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(StorageError::database)?;
+        // Of a file that is new; half as many pages are looked for and written.
+        connection.pragma_update(None, "page_size", 8_192).map_err(StorageError::database)?;
         connection.set_prepared_statement_cache_capacity(32);
         let settings = match mode {
             Mode::Live => {
@@ -39,7 +41,7 @@ impl FileSession {
             }
             Mode::Load => {
                 "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -8192;
-                 pragma locking_mode = exclusive; pragma threads = 2;"
+                 pragma locking_mode = exclusive;"
             }
         };
         connection.execute_batch(settings).map_err(StorageError::database)?;
@@ -104,17 +106,20 @@ impl Session for FileSession {
         self.connection.execute_batch(statements).map_err(StorageError::database)
     }
 
+    fn index(&self, indexes: &str) -> Result<(), StorageError> {
+        let statements = indexes::without_row_keys(&self.connection, indexes);
+        statements.and_then(|all| self.connection.execute_batch(&all)).map_err(StorageError::database)
+    }
+
     fn writer<'a>(&'a self, write: &'static Write) -> Result<Box<dyn Writer + 'a>, StorageError> {
         let statement = self.connection.prepare_cached(&sql(write)).map_err(StorageError::database)?;
         Ok(Box::new(RowByRow { statement }))
     }
 
     fn finish_load(self: Box<Self>, indexes: &str) -> Result<Box<dyn Session>, StorageError> {
+        self.index(indexes)?;
         let Self { connection, path } = *self;
-        connection
-            .execute_batch(indexes)
-            .and_then(|()| connection.close().map_err(|(_, error)| error))
-            .map_err(StorageError::database)?;
+        connection.close().map_err(|(_, error)| StorageError::database(error))?;
         File::open(&path).and_then(|file| file.sync_all()).map_err(in_folder(&path))?;
         Ok(Box::new(Self::connect(&path, Mode::Live, OpenFlags::empty())?))
     }

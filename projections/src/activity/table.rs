@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use domain::{ids::StepId, workspace::Kind};
 use eventlog::{Position, StreamName};
-use indexmap::IndexMap;
 use projections_store::{Action, Reads, Session, StorageError, Write, values};
 
 use super::{Activity, Subject};
 use crate::{
-    Tables,
+    Rows, Tables,
     columns::{self, Json, Micros, Number, Word},
 };
 
@@ -42,7 +41,7 @@ impl Tables for Activity {
         })
     }
 
-    fn write(session: &dyn Session, rows: &mut IndexMap<StreamName, Self::Row>) -> Result<(), StorageError> {
+    fn write(session: &dyn Session, rows: &mut Rows<Self::Row>) -> Result<(), StorageError> {
         let mut subjects = session.writer(&SUBJECT)?;
         for (stream, subject) in rows {
             let Some(number) = subject.number.filter(|_| subject.changed) else { continue };

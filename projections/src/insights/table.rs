@@ -1,12 +1,11 @@
 //! Insights in their table.
 
 use eventlog::StreamName;
-use indexmap::IndexMap;
 use projections_store::{Action, Reads, Row, Session, StorageError, Write, values};
 
 use super::{InsightsModel, Judged, Verdict};
 use crate::{
-    Tables,
+    Rows, Tables,
     columns::{self, Bytes, Json, Micros, Number, Word, Worded},
     projection,
 };
@@ -61,7 +60,7 @@ impl Tables for InsightsModel {
         Ok(reads.one(&sql, values![Bytes(id.uuid())], judged)?.map(Some))
     }
 
-    fn write(session: &dyn Session, rows: &mut IndexMap<StreamName, Self::Row>) -> Result<(), StorageError> {
+    fn write(session: &dyn Session, rows: &mut Rows<Self::Row>) -> Result<(), StorageError> {
         let mut writer = session.writer(&JUDGED)?;
         for row in rows.values().flatten() {
             writer.row(values![

@@ -12,7 +12,7 @@ use projections_store::{Action, Reads, Session, StorageError, Write, Writer, val
 
 use super::{BoardPlan, Open, PlanBoard, header::Header};
 use crate::{
-    Tables,
+    Rows, Tables,
     columns::{self, Bytes, Json, Number},
     projection,
 };
@@ -43,7 +43,7 @@ impl Tables for PlanBoard {
         Ok(board.map(|board| Some(Open { id, written: board.plan.steps.clone(), board })))
     }
 
-    fn write(session: &dyn Session, rows: &mut IndexMap<StreamName, Self::Row>) -> Result<(), StorageError> {
+    fn write(session: &dyn Session, rows: &mut Rows<Self::Row>) -> Result<(), StorageError> {
         let mut headers = session.writer(&HEADER)?;
         let mut steps = StepRows::new(session)?;
         for Open { id, board, written } in rows.values_mut().flatten() {

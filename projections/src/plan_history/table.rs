@@ -1,19 +1,17 @@
 //! The audit trail in its tables.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, HashMap},
-};
+use std::{borrow::Cow, collections::BTreeMap};
 
 use chrono::{DateTime, Utc};
 use domain::ids::StepId;
 use eventlog::{Position, StreamName, codec};
-use indexmap::{IndexMap, IndexSet};
+use foldhash::fast::RandomState;
+use indexmap::IndexSet;
 use projections_store::{Action, Reads, Row, Session, StorageError, Write, values};
 
 use super::{Entry, Numbered, PlanHistory};
 use crate::{
-    Tables,
+    Rows, Tables,
     columns::{self, Bytes, Json, Micros, Number, Worded},
 };
 
@@ -55,7 +53,7 @@ impl Tables for PlanHistory {
         Ok(number.map(|number| Numbered { number: Some(number), written: true }))
     }
 
-    fn write(session: &dyn Session, rows: &mut IndexMap<StreamName, Self::Row>) -> Result<(), StorageError> {
+    fn write(session: &dyn Session, rows: &mut Rows<Self::Row>) -> Result<(), StorageError> {
         let mut names = session.writer(&STREAM)?;
         for (stream, row) in rows {
             if let Some(number) = row.number.filter(|_| !row.written) {
@@ -67,10 +65,10 @@ impl Tables for PlanHistory {
     }
 
     fn add(session: &dyn Session, entries: &[Self::Entry]) -> Result<(), StorageError> {
-        let words = Words::of(session, entries)?;
+        let numbers = numbered(session, entries)?;
         let mut events = session.writer(&EVENT)?;
         let mut spans: BTreeMap<i64, (Position, Position)> = BTreeMap::new();
-        for entry in entries {
+        for (entry, [event_type, actor_kind, actor]) in entries.iter().zip(numbers) {
             let Entry { event, stream } = entry;
             let metadata = &event.metadata;
             codec::with_event(event, |decoded| {
@@ -80,10 +78,10 @@ impl Tables for PlanHistory {
                     Number::from(*stream),
                     Number::from(event.revision),
                     Bytes(event.id.uuid()),
-                    words.number(&event.event_type)?,
+                    event_type,
                     Micros(metadata.at),
-                    words.number(metadata.actor.kind.word())?,
-                    words.number(&metadata.actor.id)?,
+                    actor_kind,
+                    actor,
                     step.map(StepId::as_str),
                     reason,
                     Bytes(metadata.correlation_id),
@@ -102,39 +100,37 @@ impl Tables for PlanHistory {
     }
 }
 
-/// The numbers of the words in some entries.
-struct Words<'a>(HashMap<Cow<'a, str>, Number>);
-
-impl<'a> Words<'a> {
-    /// Finds the words of the entries, and writes those that are new, in the order in which they come.
-    fn of(session: &dyn Session, entries: &'a [Entry]) -> Result<Self, StorageError> {
-        let mut wanted = IndexSet::new();
-        for Entry { event, .. } in entries {
-            let actor = &event.metadata.actor;
-            wanted.extend([&*event.event_type, actor.kind.word(), &actor.id].map(kept));
-        }
-        let reads: &dyn Reads = session;
-        let sql = "select word, number from words where word in (select value from json_each(?1))";
-        let known = |row: &Row<'_>| Ok((row.get::<String>(0)?.into(), row.get(1)?));
-        let mut numbers: HashMap<Cow<'a, str>, Number> =
-            reads.all(sql, values![Json(wanted.iter().collect::<Vec<_>>())], known)?.into_iter().collect();
-        wanted.retain(|word| !numbers.contains_key(word));
-        if !wanted.is_empty() {
-            let last = reads.one("select max(number) from words", &[], |row| row.get::<Option<Number>>(0))?.flatten();
-            let mut new = session.writer(&WORD)?;
-            for (word, number) in wanted.into_iter().zip(last.map_or(1, |Number(last)| last + 1)..) {
-                new.row(values![Number(number), &*word])?;
-                numbers.insert(word, Number(number));
-            }
-            new.finish()?;
-        }
-        Ok(Self(numbers))
+/// Gives the numbers of each entry's words: of its type, of its actor's kind and of its actor. Words that are new are
+/// written, in the order in which they come.
+fn numbered(session: &dyn Session, entries: &[Entry]) -> Result<Vec<[Number; 3]>, StorageError> {
+    let mut words = IndexSet::with_hasher(RandomState::default());
+    let mut places = Vec::with_capacity(entries.len());
+    for Entry { event, .. } in entries {
+        let actor = &event.metadata.actor;
+        places.push([&*event.event_type, actor.kind.word(), &actor.id].map(|word| words.insert_full(kept(word)).0));
     }
-
-    fn number(&self, word: &str) -> Result<Number, StorageError> {
-        let missing = || StorageError::Value { what: format!("`{word}` has no number") };
-        self.0.get(&kept(word)).copied().ok_or_else(missing)
+    let reads: &dyn Reads = session;
+    let sql = "select word, number from words where word in (select value from json_each(?1))";
+    let known = |row: &Row<'_>| Ok((row.get::<String>(0)?, row.get::<Number>(1)?));
+    let mut numbers = vec![None; words.len()];
+    for (word, number) in reads.all(sql, values![Json(words.iter().collect::<Vec<_>>())], known)? {
+        if let Some(place) = words.get_index_of(&*word) {
+            numbers[place] = Some(number);
+        }
     }
+    if numbers.iter().any(Option::is_none) {
+        let last = reads.one("select max(number) from words", &[], |row| row.get::<Option<Number>>(0))?.flatten();
+        let mut last = last.map_or(0, |Number(last)| last);
+        let mut new = session.writer(&WORD)?;
+        for (word, number) in words.iter().zip(&mut numbers).filter(|(_, number)| number.is_none()) {
+            last += 1;
+            new.row(values![Number(last), &**word])?;
+            *number = Some(Number(last));
+        }
+        new.finish()?;
+    }
+    let numbers: Vec<Number> = numbers.into_iter().flatten().collect();
+    Ok(places.into_iter().map(|of_entry| of_entry.map(|place| numbers[place])).collect())
 }
 
 /// A word as every database keeps it: in PostgreSQL, no text has the character 0.

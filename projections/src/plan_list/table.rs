@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 
 use domain::{ids::StepId, plan::PlanStatus};
 use eventlog::StreamName;
-use indexmap::IndexMap;
 use projections_store::{Action, Reads, Row, Session, StorageError, Write, values};
 
 use super::{ImpactCounts, Line, PlanList, PlanSummary, StepCounts};
 use crate::{
-    Tables,
+    Rows, Tables,
     columns::{self, Bytes, Json, Micros, Number, Word},
     projection,
 };
@@ -53,7 +52,7 @@ impl Tables for PlanList {
         Ok(reads.one(&sql, values![Bytes(id.uuid())], line)?.map(Some))
     }
 
-    fn write(session: &dyn Session, rows: &mut IndexMap<StreamName, Self::Row>) -> Result<(), StorageError> {
+    fn write(session: &dyn Session, rows: &mut Rows<Self::Row>) -> Result<(), StorageError> {
         let mut writer = session.writer(&LINE)?;
         for Line { summary, failed } in rows.values().flatten() {
             writer.row(values![

@@ -5,12 +5,11 @@ use domain::{
     template::{Share, SharedWith},
 };
 use eventlog::StreamName;
-use indexmap::IndexMap;
 use projections_store::{Action, Reads, Session, StorageError, Write, values};
 
 use super::{Kept, Made, Row, TemplateFigures, TemplateSummary, Templates, schedules};
 use crate::{
-    Tables,
+    Rows, Tables,
     columns::{self, Bytes, Json, Micros, Number, Word},
     projection,
 };
@@ -84,7 +83,7 @@ impl Tables for Templates {
         Ok(found.map(|made| Row::Plan(Box::new(made))))
     }
 
-    fn write(session: &dyn Session, rows: &mut IndexMap<StreamName, Row>) -> Result<(), StorageError> {
+    fn write(session: &dyn Session, rows: &mut Rows<Row>) -> Result<(), StorageError> {
         let mut templates = session.writer(&TEMPLATE)?;
         for row in rows.values() {
             let Row::Template(kept) = row else { continue };

@@ -6,7 +6,6 @@ use domain::{decider::Context, testing};
 use eventlog::{
     EventId, EventLog, ExpectedRevision, Filter, MemoryLog, Metadata, NewEvent, RecordedEvent, Revision, StreamName,
 };
-use indexmap::IndexMap;
 use projections_store::{Action, Mode, Reads, Session, StorageError, Write, values};
 use uuid::Uuid;
 
@@ -15,7 +14,7 @@ use super::{
     place::{Place, facts},
 };
 use crate::{
-    NotApplicable, Projection, Tables,
+    NotApplicable, Projection, Rows, Tables,
     columns::Number,
     load,
     steering::Skips,
@@ -75,7 +74,7 @@ impl Tables for Moody {
         Ok(count.map(|count| [("count".to_owned(), u64::from(count))].into()))
     }
 
-    fn write(session: &dyn Session, rows: &mut IndexMap<StreamName, Self::Row>) -> Result<(), StorageError> {
+    fn write(session: &dyn Session, rows: &mut Rows<Self::Row>) -> Result<(), StorageError> {
         let mut counts = session.writer(&COUNT)?;
         for (stream, row) in rows {
             counts.row(values![stream.as_str(), Number(row.get("count").copied().unwrap_or(0))])?;

@@ -2,12 +2,11 @@
 
 use domain::workspace::{Entity, Kind};
 use eventlog::StreamName;
-use indexmap::IndexMap;
 use projections_store::{Action, Reads, Row, Session, StorageError, Write, values};
 
 use super::{EntityView, Thing, Workspace, mentions};
 use crate::{
-    Tables,
+    Rows, Tables,
     columns::{self, Json, Micros, Number, Word},
 };
 
@@ -52,7 +51,7 @@ impl Tables for Workspace {
         }))
     }
 
-    fn write(session: &dyn Session, rows: &mut IndexMap<StreamName, Self::Row>) -> Result<(), StorageError> {
+    fn write(session: &dyn Session, rows: &mut Rows<Self::Row>) -> Result<(), StorageError> {
         let (mut entities, mut forgotten) = (session.writer(&ENTITY)?, session.writer(&FORGOTTEN)?);
         for thing in rows.values().flatten() {
             let Some(entity) = &thing.entity else { continue };

@@ -62,6 +62,11 @@ pub trait Session: Reads {
     /// Runs statements that have no values.
     fn run(&self, statements: &str) -> Result<(), StorageError>;
 
+    /// Makes the indexes of a [`Schema`](crate::Schema).
+    fn index(&self, indexes: &str) -> Result<(), StorageError> {
+        self.run(indexes)
+    }
+
     /// Begins to write rows. Several may be open at once; what they write is there when they are finished.
     fn writer<'a>(&'a self, write: &'static Write) -> Result<Box<dyn Writer + 'a>, StorageError>;
 
