@@ -268,11 +268,14 @@ impl Reader<'_> {
         true
     }
 
+    /// Marks a task as done, once: a request may say so twice.
     pub(crate) fn complete(&mut self, task: &Thing) {
-        let step = Step::new("task.complete", format!("Mark “{}” as done", task.label)).thing("task", task);
-        let done = self.push(step, Kind::Task, &task.label);
-        let _ = done;
         self.talk.about(task);
+        if self.draft.steps.iter().any(|step| step.action == "task.complete" && step.points_at("task", task)) {
+            return;
+        }
+        let step = Step::new("task.complete", format!("Mark “{}” as done", task.label)).thing("task", task);
+        self.push(step, Kind::Task, &task.label);
     }
 }
 

@@ -12,7 +12,6 @@ use crate::offline::{
     make::{Change, Day},
     reader::Reading,
     rows::{same_word, words},
-    slots::{Sequence, sequence},
     text::{Kind as TokenKind, Token, from_gerund, is_function_word, join},
     wording::{sentence_of, title_of},
 };
@@ -63,6 +62,12 @@ impl Carrying<'_, '_> {
         if !frame.dates().is_empty() {
             self.given.retain(|part| part.role != "when");
         }
+        if let Some(pairs) = super::several::person_of_each(frame) {
+            for pair in pairs {
+                self.also(&pair)?;
+            }
+            return Ok(true);
+        }
         let titles: Vec<_> = frame.all("title").cloned().collect();
         if !titles.is_empty() && matches!(self.last_intent.as_str(), "task.create") && !frame.has("ref") {
             let mut more = frame.clone();
@@ -85,8 +90,7 @@ impl Carrying<'_, '_> {
         if frame.has("org") || frame.has("email") {
             return Ok(self.change_person(frame)?.is_some());
         }
-        if self.made.len() > 1 && sequence(&mut frame.tokens.clone()) == Sequence::Chain {
-            crate::offline::intents::chain(self.reader, &self.made.clone());
+        if self.chains_what_was_made(frame) {
             return Ok(true);
         }
         if self.last_intent == "reminder.set" && self.move_reminders(frame)? {
@@ -100,7 +104,9 @@ impl Carrying<'_, '_> {
             return Ok(false);
         }
         let mut changed = false;
-        let people = self.people(frame)?;
+        // "her first day is 4 January": she for whom all this is, and nobody who has to do it
+        let told_of_her = self.last_intent == "workflow" && !frame.has("person");
+        let people = if told_of_her { Vec::new() } else { self.people(frame)? };
         let of_step = |thing: &Thing, action: &str, carrying: &Self| {
             thing.step().is_some_and(|step| carrying.reader.draft.steps[step].action == action)
         };
@@ -161,14 +167,7 @@ impl Carrying<'_, '_> {
                 changed = true;
             }
         }
-        if let Some(part) = frame.first("project").cloned() {
-            let project = self.reader.thing(&part.tokens, &[Kind::Project])?;
-            for thing in things.iter().filter(|thing| thing.kind == Kind::Task && thing.step().is_some()) {
-                self.reader.change(thing, Change::Points("project", project.clone()));
-                changed = true;
-            }
-            self.reader.talk.names(&project);
-        }
+        changed |= self.move_to_project(frame, &things)?;
         changed |= self.add_attributes(frame, &things);
         if let Some(body) = frame.words("body").map(sentence_of) {
             for thing in things.iter().filter(|thing| matches!(thing.kind, Kind::Project | Kind::Idea | Kind::Task)) {
@@ -319,10 +318,11 @@ impl Carrying<'_, '_> {
         pointing.parts.retain(|part| {
             part.role == "ref" && !is_person_pronoun(&part.tokens)
                 || matches!(part.role.as_str(), "task" | "idea" | "set")
+                || part.role == "project" && self.some_of_made(frame, part).is_some()
         });
         for part in pointing.parts.clone() {
-            if let Some(counted) = self.counted_of_made(&part.tokens) {
-                things.extend(counted);
+            if let Some(some) = self.some_of_made(frame, &part) {
+                things.extend(some);
                 continue;
             }
             if let Some(work) = self.all_work(&part.tokens) {

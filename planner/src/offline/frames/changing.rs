@@ -125,6 +125,15 @@ impl Carrying<'_, '_> {
     }
 
     pub(super) fn assign(&mut self, frame: &Frame) -> Made {
+        // "Ines takes over all open tasks from Odd": who has had them says which ones
+        let mut frame = frame.clone();
+        let from = |part: &Part| frame.before(part).is_some_and(|token| token.is_any("from"));
+        let had: Vec<usize> = frame.all("person").filter(|part| from(part)).map(|part| part.at).collect();
+        if frame.has("set") && frame.all("person").count() > had.len() {
+            let gave = |part: &&mut Part| part.role == "person" && had.contains(&part.at);
+            frame.parts.iter_mut().filter(gave).for_each(|part| part.role = "old".into());
+        }
+        let frame = &frame;
         let mut own = frame.clone();
         let described = frame.set_range();
         // "give it to {old me}": whom it goes to

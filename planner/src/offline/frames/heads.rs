@@ -206,7 +206,9 @@ pub(super) fn work_of(frame: &Frame, part: &Part) -> Vec<Token> {
 /// "Ines hires the waiters": whether a title says what the person before it does.
 pub(super) fn does_part(frame: &Frame, part: &Part) -> bool {
     let named = |person: &Part| person.role == "person" && person.at + person.tokens.len() == part.at;
-    frame.parts.iter().any(|person| named(person) && person.at >= frame.from)
+    // "Ann is the one who finds a supplier"
+    let who = frame.has("person") && frame.before(part).is_some_and(|token| token.is_any("who"));
+    who || frame.parts.iter().any(|person| named(person) && person.at >= frame.from)
 }
 
 /// "checks the sound desk" is "check the sound desk".

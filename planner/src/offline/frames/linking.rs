@@ -56,6 +56,8 @@ impl Carrying<'_, '_> {
     pub(super) fn make_links(&mut self, frame: &Frame) -> Made {
         // "link Ines to the Roof project, link Roof to Tower": a wish for each
         let again = (1..frame.tokens.len()).find(|at| frame.tokens[*at].is_any("link connect"));
+        // "link Ines with the Roof project and Odd with Tower"
+        let again = again.or_else(|| second_link(frame));
         if let Some((one, other)) = again.and_then(|at| frame.cut(at)) {
             self.make_links(&one)?;
             return self.make_links(&other);
@@ -188,6 +190,23 @@ impl Carrying<'_, '_> {
         }
         Ok(Some(Vec::new()))
     }
+}
+
+/// "link Ines with the Roof project | and Odd with Tower": where the second of two pairs begins.
+fn second_link(frame: &Frame) -> Option<usize> {
+    let is_end = |part: &&Part| kind_of(&part.role).is_some() || part.role == "ref";
+    let mut ends: Vec<&Part> = frame.parts.iter().filter(is_end).collect();
+    ends.sort_by_key(|part| part.at);
+    let [one, other, third, fourth] = ends[..] else { return None };
+    let between = |one: &Part, other: &Part, words: &str| {
+        let (from, to) = ((one.at + one.tokens.len()).checked_sub(frame.from)?, other.at.checked_sub(frame.from)?);
+        let said = frame.tokens.get(from..to)?;
+        said.iter().any(|token| token.is_any(words)).then_some(from)
+    };
+    between(one, other, "with to and")?;
+    between(third, fourth, "with to")?;
+    let to = between(one, other, "with to").is_some();
+    between(other, third, "and").filter(|_| to)
 }
 
 /// "our broker, Mr Castellane": what somebody is, with the name behind it.

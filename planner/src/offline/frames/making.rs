@@ -4,16 +4,16 @@ use domain::workspace::Kind;
 
 use super::{
     Carrying,
-    frame::{Frame, Part, is_person_pronoun},
+    frame::{Frame, Part, is_person_pronoun, is_plural_pronoun},
     lists::last_of_list,
     spacing::distance,
 };
 use crate::offline::{
-    dates::written,
+    dates::{DatePhrase, written},
     draft::{Step, Thing},
     intents::milestones::{Entry, set},
-    reader::Stop,
-    text::{Token, is_function_word, join, number_word},
+    reader::{Stop, ordinal},
+    text::{Kind as TokenKind, Token, is_function_word, join, number_word},
     wording::{name_of, sentence_of, stage_of, title_of},
 };
 
@@ -27,6 +27,9 @@ impl Carrying<'_, '_> {
         // "three new projects: Juniper due 2 April, Sumac due 7 May"
         if names.is_empty() && frame.says("projects") {
             names.extend(frame.all("body").cloned());
+        }
+        if names.is_empty() {
+            names.extend(self.name_before(frame));
         }
         if names.is_empty() {
             return Ok(None);
@@ -66,6 +69,8 @@ impl Carrying<'_, '_> {
             .sum();
         let behind = dated.iter().all(|(at, _)| starts.last() < Some(at));
         let in_order = count > 1 && behind && dated.len() == count;
+        // "Otter and Heron, the second due 14 May": the day of one of them
+        let nth = if count > 1 && behind && dated.len() == 1 { nth_before_its_day(frame, &dated) } else { None };
         for (index, part) in names.into_iter().enumerate() {
             let until = starts.get(index + 1).copied().unwrap_or(usize::MAX);
             let own = dated.iter().find(|(at, _)| *at > part.at && *at < until).map(|(_, phrase)| phrase.clone());
@@ -90,6 +95,9 @@ impl Carrying<'_, '_> {
                     Some(phrase) => self.reader.due(phrase)?,
                     None => own,
                 };
+                let place = i32::try_from(made.len()).unwrap_or(i32::MAX);
+                let its = |nth: i32| nth == place || nth < 0 && made.len() + 1 == count;
+                let due = due.filter(|_| nth.is_none_or(its));
                 if !name.is_empty() {
                     made.push(self.reader.make_project(&name, own.or(due), body.clone()));
                 }
@@ -99,6 +107,20 @@ impl Carrying<'_, '_> {
         // "give it to Tom as a project" has no field; tasks and links in the same breath are frames of their own
         self.reader.talk.about(&project);
         Ok(Some(made))
+    }
+
+    /// "look over Juniper, | which is a new project": the name that stands just before.
+    fn name_before(&self, frame: &Frame) -> Option<Part> {
+        let whole = &self.reader.whole;
+        let relates = frame.tokens.first().is_some_and(|token| token.is_any("which that a"))
+            && frame.says("new project")
+            && whole.get(frame.from.checked_sub(1)?).is_some_and(|token| token.is_mark(","));
+        let to = frame.from - usize::from(relates);
+        let named =
+            |token: &&Token| token.kind == TokenKind::Quoted || token.is_capitalised() && !is_function_word(&token.low);
+        let length = whole[..to].iter().rev().take_while(named).count();
+        let part = Part { role: "name".into(), tokens: whole[to - length..to].to_vec(), at: to - length };
+        (relates && length > 0).then_some(part)
     }
 
     pub(super) fn make_milestones(&mut self, frame: &Frame) -> Made {
@@ -152,14 +174,27 @@ impl Carrying<'_, '_> {
         }
         fill_up(frame, &mut made);
         self.put_on_days(frame, &mut made, span)?;
-        set(self.reader, &project, &made);
+        for project in self.each_project(frame, project) {
+            set(self.reader, &project, &made);
+        }
         Ok(Some(Vec::new()))
+    }
+
+    /// "give both the milestones start and finish": all projects that were made just before, where several are meant.
+    fn each_project(&self, frame: &Frame, project: Thing) -> Vec<Thing> {
+        let several = !frame.has("project") && frame.all("ref").any(|part| is_plural_pronoun(&part.tokens));
+        let group: Vec<Thing> = self.made.iter().filter(|thing| thing.kind == Kind::Project).cloned().collect();
+        if several && group.len() > 1 && group.contains(&project) { group } else { vec![project] }
     }
 
     /// The project a frame names or points at, or the one this plan is about.
     pub(super) fn project_of(&mut self, frame: &Frame) -> Result<Option<Thing>, Stop> {
         if let Some(part) = frame.first("project").cloned() {
             return self.reader.thing(&part.tokens, &[Kind::Project]).map(Some);
+        }
+        // "Otter gets the milestones …": one that this plan makes
+        if let Some(project) = frame.all("ref").find_map(|part| self.made_as(&part.tokens, &[Kind::Project])) {
+            return Ok(Some(project));
         }
         // "in the first one": of several that were made
         let nth = frame.all("ref").filter(|part| part.tokens.len() > 1 && !is_person_pronoun(&part.tokens));
@@ -211,6 +246,13 @@ impl Carrying<'_, '_> {
         }
         Ok(Some(Vec::new()))
     }
+}
+
+/// Which place the words between the names and their only day speak of.
+fn nth_before_its_day(frame: &Frame, dated: &[(usize, DatePhrase)]) -> Option<i32> {
+    let (at, _) = dated.first()?;
+    let before = frame.tokens.get(..at.checked_sub(frame.from)?)?;
+    before.iter().rev().take(5).find_map(|token| ordinal(&token.low))
 }
 
 /// How many milestones there are to be, by the words.

@@ -172,7 +172,7 @@ impl Carrying<'_, '_> {
 
     /// "…, except the door, which Ines does": what is said of one of those that were made, and nothing new.
     fn is_an_exception(&self, frame: &mut Frame) {
-        if frame.intent != "task.create" || self.last_intent != "task.create" {
+        if frame.intent != "task.create" {
             return;
         }
         let Some(part) = frame.parts.iter_mut().find(|part| part.role == "title") else { return };

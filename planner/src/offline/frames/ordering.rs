@@ -150,14 +150,18 @@ fn condition_behind(tokens: &[Token]) -> Option<(usize, usize)> {
     }
     let at = (1..tokens.len().saturating_sub(2)).find(|at| {
         let [first, second] = [&tokens[*at], &tokens[*at + 1]];
-        first.is_any("only") && second.is_any("after once when") || first.is_any("not") && second.is_any("before until")
+        first.is_any("only") && second.is_any("after once when if")
+            || first.is_any("not") && second.is_any("before until")
     })?;
     let goes = tokens[..at].iter().rev().take_while(|token| {
         token.is_any("goes go out is are to be sent should may can must will off but and") || token.is_mark(",")
     });
     let goes = goes.count();
     let sent = tokens[at - goes..at].iter().any(|token| token.is_any("goes go sent"));
-    let about = tokens[at + 2..].iter().any(|token| token.is_any("both all them they those these"));
+    // "the budget only if Bert has okayed it"
+    let somebody = tokens[at + 2].is_capitalised()
+        && tokens.get(at + 3).is_some_and(|token| token.is_any("has is says agrees approves confirms okays signs"));
+    let about = somebody || tokens[at + 2..].iter().any(|token| token.is_any("both all them they those these"));
     (goes < at && (sent || about)).then_some((at - goes, at + 2))
 }
 

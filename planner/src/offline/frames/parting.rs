@@ -42,29 +42,46 @@ pub(super) fn by_time(frame: Frame) -> Vec<Frame> {
     if frame.intent != "calendar.schedule" || people.len() < 2 || !as_it_stands {
         return vec![frame];
     }
-    let timed = |from: usize, to: usize| {
-        let mut moments = frame.tokens[from - frame.from..to - frame.from].iter().filter_map(Token::date);
-        moments.any(|phrase| phrase.moment().is_some_and(|moment| moment.time.is_some()))
+    // "two hours with Ines …, and one hour with Odd …": how long each lasts stands before each
+    let lasting: Vec<usize> = frame.all("duration").map(|part| part.at).collect::<BTreeSet<_>>().into_iter().collect();
+    let before = |index: usize| index.checked_sub(1).map_or(frame.from, |before| people[before]);
+    let own_length = lasting.len() == people.len()
+        && lasting.iter().zip(&people).enumerate().all(|(index, (at, own))| before(index) <= *at && at < own);
+    let starts = if own_length { lasting } else { people.clone() };
+    let ends: Vec<usize> = starts.iter().skip(1).copied().chain([frame.to]).collect();
+    let moments = |from: usize, to: usize| {
+        let said = frame.tokens[from - frame.from..to - frame.from].iter();
+        said.filter_map(Token::date).filter_map(crate::offline::dates::DatePhrase::moment)
     };
-    let ends: Vec<usize> = people.iter().skip(1).copied().chain([frame.to]).collect();
-    let each = people.iter().zip(&ends).all(|(from, to)| timed(*from, *to));
-    if !each || timed(frame.from, people[0]) {
+    let timed = |from: usize, to: usize| moments(from, to).any(|moment| moment.time.is_some());
+    let on_a_day = |from: usize, to: usize| moments(from, to).any(|moment| moment.day.is_some());
+    let each = |told: &dyn Fn(usize, usize) -> bool| {
+        starts.iter().zip(&ends).all(|(from, to)| told(*from, *to)) && !told(frame.from, starts[0])
+    };
+    if !(each(&timed) || own_length && each(&on_a_day)) {
         return vec![frame];
     }
-    let (first, last) = (people[0], people.len() - 1);
+    let titles = frame.all("title").count();
+    let (first, last) = (starts[0], people.len() - 1);
     let of = |index: usize| {
-        let (from, to) = (people[index], ends[index]);
-        let own = |part: &&Part| (from..to).contains(&part.at) && matches!(part.role.as_str(), "person" | "when");
+        let (from, to) = (starts[index], ends[index]);
+        let own = |part: &&Part| {
+            let role = part.role.as_str();
+            let owned = matches!(role, "person" | "when")
+                || own_length && role == "duration"
+                || role == "title" && titles == people.len();
+            (from..to).contains(&part.at) && owned
+        };
         let head = |part: &&Part| {
             index == 0
                 && (part.at < first
-                    || part.role == "duration"
-                    || !matches!(part.role.as_str(), "person" | "when") && part.at >= people[last])
+                    || part.role == "duration" && !own_length
+                    || !matches!(part.role.as_str(), "person" | "when" | "duration") && part.at >= people[last])
         };
         let parts = frame.parts.iter().filter(|part| own(part) || head(part)).cloned().collect();
         let begin = if index == 0 { frame.from } else { from };
         let mut tokens = frame.tokens[begin - frame.from..to - frame.from].to_vec();
-        if index == 0 {
+        if index == 0 && !own_length {
             // "…, 20 minutes each", said behind the last of them
             let behind = frame.tokens[people[last] - frame.from..].iter();
             tokens.extend(

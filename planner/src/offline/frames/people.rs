@@ -25,7 +25,7 @@ impl Carrying<'_, '_> {
                 && frame.before(part).is_some_and(|token| token.is_any("for at from of with"))
         };
         let names: Vec<Vec<Token>> =
-            called().filter(|part| !works_there(part)).map(|part| part.tokens.clone()).collect();
+            called().filter(|part| !works_there(part)).flat_map(|part| full_names(&part.tokens)).collect();
         // "the new managing director of Selby Glass is Rufus Amadi": what somebody is, is no name
         let is_name =
             |tokens: &Vec<Token>| tokens.iter().any(Token::is_capitalised) && !tokens[0].is_any("the a an our my");
@@ -135,4 +135,12 @@ fn addresses(frame: &Frame) -> Vec<String> {
         found.extend(frame.all("email").map(|part| join(&part.tokens)).filter(|text| text.contains('@')));
     }
     found
+}
+
+/// "Hana Sato and Luis Prado": two people, where all of it is full names.
+fn full_names(tokens: &[Token]) -> Vec<Vec<Token>> {
+    let parts = tokens.split(|token| token.is_any("and") || token.is_mark(",")).filter(|part| !part.is_empty());
+    let parts: Vec<Vec<Token>> = parts.map(<[Token]>::to_vec).collect();
+    let full = |part: &Vec<Token>| part.len() > 1 && part.iter().all(Token::is_capitalised);
+    if parts.len() > 1 && parts.iter().all(full) { parts } else { vec![tokens.to_vec()] }
 }

@@ -227,7 +227,7 @@ impl Carrying<'_, '_> {
     }
 
     /// What this plan makes and calls just so.
-    fn made_as(&self, tokens: &[Token], kinds: &[Kind]) -> Option<Thing> {
+    pub(super) fn made_as(&self, tokens: &[Token], kinds: &[Kind]) -> Option<Thing> {
         let said = crate::offline::rows::words(&crate::offline::text::join(tokens));
         let made = self.reader.draft.steps.iter().enumerate().rev().find_map(|(index, step)| {
             let (kind, field) = crate::offline::reader::made_by(step.action)?;
@@ -333,7 +333,7 @@ impl Carrying<'_, '_> {
         let Some(phrase) = day.or(phrases.last()).cloned() else { return Ok(None) };
         let due = self.reader.due(&phrase)?;
         let time = phrases.iter().filter_map(DatePhrase::moment).find_map(|moment| moment.time);
-        Ok(due.map(|(day, own)| (day, own.or(time))))
+        Ok(due.map(|(day, own)| (self.behind_the_meeting(frame, day), own.or(time))))
     }
 
     /// The day and time at which something happens: the first day, and the first time.

@@ -52,15 +52,19 @@ impl Carrying<'_, '_> {
             && said.iter().any(|token| token.is_any("forget forgetful hopeless otherwise memory head sieve useless"))
             && self.made.iter().any(|thing| thing.step().is_some());
         let said = if chat { Vec::new() } else { without_count(said) };
-        let counted_from =
-            self.event_counted_from(frame, &said).or_else(|| self.settle_what_it_counts_from(frame, &said));
+        let counted_from = self
+            .row_counted_from(frame, &said)
+            .or_else(|| self.event_counted_from(frame, &said))
+            .or_else(|| self.settle_what_it_counts_from(frame, &said));
         let dated = self.reminder_days(frame)?;
         if let Some(made) = self.remind_of_each(frame, &said) {
             return Ok(Some(made));
         }
         // "remind Tom on Friday to …" names him as a part; "remind me about the Mill project" names what it is about
-        let named: Vec<Part> =
-            frame.parts.iter().filter(|part| kind_of(&part.role).is_some() || part.role == "ref").cloned().collect();
+        // "remind both of us": who is reminded, and not of what
+        let us = |part: &Part| part.role == "ref" && part.tokens.iter().any(|token| token.is_any("us me"));
+        let is_end = |part: &&Part| kind_of(&part.role).is_some() || part.role == "ref" && !us(part);
+        let named: Vec<Part> = frame.parts.iter().filter(is_end).cloned().collect();
         let mut about = counted_from;
         for part in named.into_iter().filter(|_| about.is_none()).collect::<Vec<_>>() {
             about = self.meant(&part, &ANYTHING)?.into_iter().next();
@@ -169,6 +173,28 @@ impl Carrying<'_, '_> {
         let title = self.reader.draft.steps[step].params.get("title").and_then(serde_json::Value::as_str);
         let label = title.unwrap_or_default().to_owned();
         Some(Thing { target: Target::Step(step), kind: Kind::CalendarEntry, label })
+    }
+
+    /// "two days before the Skylight deadline", and no word of what it is about: what has that deadline.
+    fn row_counted_from(&mut self, frame: &Frame, said: &[Token]) -> Option<Thing> {
+        let named = frame.parts.iter().any(|part| kind_of(&part.role).is_some());
+        if named || !said.is_empty() {
+            return None;
+        }
+        let idle = "the deadline due date project task ends is 's";
+        let of_a_row = |phrase: &DatePhrase| {
+            let When::Shifted { from: Anchor::Event(event), .. } = &phrase.when else { return None };
+            let told = crate::offline::text::tokens(event);
+            let name: Vec<Token> = told.iter().filter(|token| !token.is_any(idle)).cloned().collect();
+            let row = self.reader.certainly(&name, &[Kind::Project, Kind::Task])?;
+            told.iter().any(|token| token.is_any("deadline due ends")).then(|| (event.clone(), row))
+        };
+        let (event, row) = frame.dates().iter().find_map(of_a_row)?;
+        if let Some(due) = self.reader.due_of(&row) {
+            self.reader.talk.day(&event, due);
+            self.reader.talk.last_day(due);
+        }
+        Some(row)
     }
 
     /// "remind me of the rent twice: a week before it is due, …": what is spoken of, where its day has to be known first.

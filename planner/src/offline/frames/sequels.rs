@@ -1,5 +1,8 @@
 //! What the words around titles say of their order: "first drain it, then swap the valve, and paint after that".
 
+use chrono::{NaiveDate, TimeDelta};
+use domain::workspace::Kind;
+
 use super::{
     Carrying,
     adding::alike,
@@ -9,7 +12,7 @@ use super::{
 use crate::offline::{
     draft::Thing,
     rows::words,
-    text::{Kind as TokenKind, Token, from_gerund, is_function_word, listed},
+    text::{Kind as TokenKind, Token, from_gerund, is_function_word, join, listed, number_word},
 };
 
 /// Work that looks at other work.
@@ -41,10 +44,14 @@ pub(super) fn names_what_came_before(title: &[Token]) -> bool {
     title.first().is_some_and(|token| token.is_any("after following")) && title.len() <= 4 && (points || gerund)
 }
 
-/// Whether the words before a title say that it follows the one before: "then", "and finally".
+/// Whether the words before a title say that it follows the one before: "then", "and finally", "phase three:".
 pub(super) fn follows(between: &[Token]) -> bool {
     let order = |token: &Token| token.is_any("then finally lastly afterwards thereafter subsequently");
-    between.iter().any(order) && !between.iter().any(|token| token.is_any("or if but"))
+    let stage = between.windows(3).any(|three| {
+        let nth = number_word(&three[1].low).is_some_and(|nth| nth > 1);
+        three[0].is_any("phase stage step round part") && nth && three[2].is_mark(":")
+    });
+    (stage || between.iter().any(order)) && !between.iter().any(|token| token.is_any("or if but"))
 }
 
 /// "plaster after that", "paint after the plastering": what the words behind a title say that it waits for. Without any
@@ -85,6 +92,44 @@ impl Carrying<'_, '_> {
         } else if *leads || looks_at_it(&part.tokens) && does_part(frame, part) {
             self.wait_for_named(task, &[], before);
         }
+    }
+
+    /// "a meeting next Monday; afterwards Ines writes it up by Tuesday": the first such weekday behind what it comes after.
+    pub(super) fn behind_the_meeting(&self, frame: &Frame, day: NaiveDate) -> NaiveDate {
+        const DAYS: &str = "monday tuesday wednesday thursday friday saturday sunday";
+        let then = self.at.checked_sub(1).is_some_and(|before| self.frames[before].intent == "then");
+        let plain = |token: &Token| {
+            let said = words(&token.text);
+            let weekday = said.last().is_some_and(|last| listed(last, DAYS));
+            weekday && said.iter().rev().skip(1).all(|word| listed(word, "by on due until till before"))
+        };
+        let mut dated = frame.tokens.iter().filter(|token| token.date().is_some());
+        let weekday = dated.next().is_some_and(plain) && dated.next().is_none();
+        let meeting = self.made.last().filter(|thing| thing.kind == Kind::CalendarEntry).and_then(Thing::step);
+        let at =
+            meeting.and_then(|step| self.reader.draft.steps[step].params.get("at")?.as_str()?.get(..10)?.parse().ok());
+        let Some(met) = at.filter(|_: &NaiveDate| then && weekday) else { return day };
+        let weeks = (met - day).num_days().clamp(0, 365).div_euclid(7) + i64::from((met - day).num_days() % 7 > 0);
+        if day < met { day + TimeDelta::weeks(weeks) } else { day }
+    }
+
+    /// "the order, my task, can't go out before that": the wish before waits for what was there before it. Says whether it
+    /// was that.
+    pub(super) fn may_not_go_ahead(&mut self, frame: &Frame) -> bool {
+        const NOT: &str = "not can't cannot cant mustn't won't shouldn't never nor neither";
+        // "before that" may have been taken for a day
+        let said = join(&frame.tokens).to_lowercase();
+        let said = said.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let ends = ["before that", "before it", "before this", "before then"].iter().any(|words| said.ends_with(words));
+        let wish = self.frames[..self.at].last().filter(|wish| wish.to == frame.from);
+        let refused = frame.says(NOT) || wish.is_some_and(|wish| wish.says(NOT));
+        let own: Vec<usize> = (self.begun..self.reader.draft.steps.len()).collect();
+        if !(ends && refused) || own.is_empty() || self.begun == 0 {
+            return false;
+        }
+        let before = self.before_last();
+        self.reader.wait_for_steps(&own, &before);
+        true
     }
 
     /// Lets a task that was just made wait for what the words behind its title name, or for the one before.

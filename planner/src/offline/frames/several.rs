@@ -1,15 +1,19 @@
-//! What is said of several tasks at once: the same on several days, and all the work of a plan.
+//! What is said of several things at once: the same on several days, all the work of a plan, and some of what was made.
 
 use chrono::{Datelike, Months, NaiveDate};
 use domain::workspace::Kind;
 
-use super::{Carrying, frame::Frame};
+use super::{
+    Carrying,
+    frame::{Frame, Part, is_person_pronoun},
+};
 use crate::offline::{
     dates::{DatePhrase, Moment, When, written},
     draft::{Step, Thing},
     make::Change,
-    reader::Reading,
+    reader::{Reading, ordinal},
     rows::words,
+    slots::{Sequence, sequence},
     text::{Token, is_function_word, number_word},
 };
 
@@ -70,8 +74,98 @@ impl Carrying<'_, '_> {
         true
     }
 
+    /// "one after the other", "each behind the one before it", said of what was made; says whether it was that.
+    pub(super) fn chains_what_was_made(&mut self, frame: &Frame) -> bool {
+        let chained = sequence(&mut frame.tokens.clone()) == Sequence::Chain || one_behind_the_other(&frame.tokens);
+        if self.made.len() < 2 || !chained {
+            return false;
+        }
+        crate::offline::intents::chain(self.reader, &self.made.clone());
+        true
+    }
+
+    /// "the second of them", "the latter", "the first and the third": some of what the wish before made, by their places.
+    fn nth_of_made(&self, tokens: &[Token]) -> Option<Vec<Thing>> {
+        let idle = |token: &&Token| {
+            is_function_word(&token.low)
+                || number_word(&token.low).is_some()
+                || token.is_any("tasks jobs ones projects ideas meetings task job one project idea meeting 's")
+        };
+        let (places, rest): (Vec<&Token>, Vec<&Token>) = tokens.iter().partition(|token| ordinal(&token.low).is_some());
+        if self.made.len() < 2 || places.is_empty() || !rest.iter().all(idle) {
+            return None;
+        }
+        let at = |nth: i32| if nth < 0 { Some(self.made.len() - 1) } else { usize::try_from(nth).ok() };
+        places.iter().map(|token| self.made.get(at(ordinal(&token.low)?)?).cloned()).collect()
+    }
+
+    /// "the other one is Bert's", "the rest are mine": those that the wish before made and that have nobody, or no day,
+    /// so far.
+    fn others_of_made(&self, frame: &Frame, tokens: &[Token]) -> Option<Vec<Thing>> {
+        const OTHERS: &str = "other others rest remaining remainder";
+        let other = tokens.iter().any(|token| token.is_any(OTHERS));
+        let idle = |token: &Token| {
+            is_function_word(&token.low)
+                || number_word(&token.low).is_some()
+                || token.is_any(OTHERS)
+                || token.is_any("one ones task tasks job jobs project projects 's")
+        };
+        if !other || !tokens.iter().all(idle) || self.made.len() < 2 {
+            return None;
+        }
+        let steps = &self.reader.draft.steps;
+        let (somebody, day) = (frame.has("person") || frame.has("me"), frame.has("when"));
+        let lacks = |thing: &&Thing| {
+            let step = thing.step().and_then(|step| steps.get(step));
+            step.is_some_and(|step| {
+                somebody && step.pointed("assignee").is_none() || day && !step.params.contains_key("due_date")
+            })
+        };
+        let left: Vec<Thing> = self.made.iter().filter(lacks).cloned().collect();
+        (!left.is_empty() && left.len() < self.made.len()).then_some(left)
+    }
+
+    /// "Ann does Otter's, Bert the one for Heron": of the tasks that the wish before made, those of one project.
+    fn made_for(&self, tokens: &[Token]) -> Option<Vec<Thing>> {
+        let idle = "the one ones task tasks job jobs for in of at 's project project's";
+        let named: Vec<Token> = tokens.iter().filter(|token| !token.is_any(idle)).cloned().collect();
+        let owner = |thing: &Thing| self.reader.draft.steps.get(thing.step()?)?.pointed("project").cloned();
+        let owners: Vec<Thing> = self.made.iter().filter_map(owner).collect();
+        let several = owners.iter().any(|own| *own != owners[0]);
+        let said = words(&crate::offline::text::join(&named));
+        let owner_meant = owners.iter().find(|own| words(&own.label) == said && !said.is_empty())?;
+        let of_it: Vec<Thing> =
+            self.made.iter().filter(|thing| owner(thing).as_ref() == Some(owner_meant)).cloned().collect();
+        (several && !of_it.is_empty()).then_some(of_it)
+    }
+
+    /// Which of several things that the wish before made a part of an addition means, by place or by project.
+    pub(super) fn some_of_made(&self, frame: &Frame, part: &Part) -> Option<Vec<Thing>> {
+        self.counted_of_made(&part.tokens)
+            .or_else(|| self.nth_of_made(&part.tokens))
+            .or_else(|| self.others_of_made(frame, &part.tokens))
+            .or_else(|| self.made_for(&part.tokens))
+    }
+
+    /// Puts the tasks that this plan makes into the project that an addition names, unless that only says which of them are
+    /// meant; says whether there was any.
+    pub(super) fn move_to_project(&mut self, frame: &Frame, things: &[Thing]) -> Reading {
+        let Some(part) = frame.first("project").filter(|part| self.some_of_made(frame, part).is_none()).cloned() else {
+            return Ok(false);
+        };
+        let project = self.reader.thing(&part.tokens, &[Kind::Project])?;
+        let tasks = things.iter().filter(|thing| thing.kind == Kind::Task && thing.step().is_some());
+        let mut changed = false;
+        for thing in tasks {
+            self.reader.change(thing, Change::Points("project", project.clone()));
+            changed = true;
+        }
+        self.reader.talk.names(&project);
+        Ok(changed)
+    }
+
     /// "the first two are for Ines", "the last three": so many of what the wish before made.
-    pub(super) fn counted_of_made(&self, tokens: &[Token]) -> Option<Vec<Thing>> {
+    fn counted_of_made(&self, tokens: &[Token]) -> Option<Vec<Thing>> {
         let nth = tokens.iter().position(|token| token.is_any("first last"))?;
         let count = usize::try_from(number_word(&tokens.get(nth + 1)?.low)?).ok()?;
         let idle = |token: &Token| is_function_word(&token.low) || token.is_any("tasks jobs ones to-dos steps");
@@ -143,6 +237,44 @@ impl Carrying<'_, '_> {
         }
         (tasks.len() == said).then_some(tasks)
     }
+}
+
+/// "the first two go to Ann, the last one to Bert", said in one breath: a frame for each.
+pub(super) fn person_of_each(frame: &Frame) -> Option<Vec<Frame>> {
+    let things = frame.all("ref").filter(|part| !is_person_pronoun(&part.tokens));
+    let things: Vec<&Part> = things.collect();
+    let people: Vec<&Part> = frame.all("person").collect();
+    let others = frame.parts.iter().any(|part| !matches!(part.role.as_str(), "ref" | "person"));
+    let in_turn = |first: &[&Part], second: &[&Part]| {
+        let next = |at: usize| first.get(at + 1).map_or(usize::MAX, |part| part.at);
+        second.iter().enumerate().all(|(at, part)| first[at].at < part.at && part.at < next(at))
+    };
+    let paired = things.len() == people.len() && (in_turn(&things, &people) || in_turn(&people, &things));
+    if people.len() < 2 || others || !paired {
+        return None;
+    }
+    let of =
+        |(thing, person): (&&Part, &&Part)| Frame { parts: vec![(*thing).clone(), (*person).clone()], ..frame.clone() };
+    Some(things.iter().zip(&people).map(of).collect())
+}
+
+/// "each to start only after the previous one", "make each wait on its predecessor": one behind the other.
+pub(super) fn one_behind_the_other(tokens: &[Token]) -> bool {
+    let each = tokens.iter().position(|token| token.is_any("each every everyone"));
+    let Some(each) = each else { return false };
+    let rest = &tokens[each..tokens.len().min(each + 16)];
+    let joint = rest.iter().position(|token| {
+        token.is_any(
+            "after once when until till on upon for behind following follows needs need requires before unless from",
+        )
+    });
+    let before = |at: usize| {
+        let token = &rest[at];
+        token.is_any("previous preceding predecessor prior")
+            || token.is_any("one task step job item")
+                && rest.get(at + 1).is_some_and(|next| next.is_any("before ahead"))
+    };
+    joint.is_some_and(|joint| (joint + 1..rest.len()).any(before))
 }
 
 fn task_label(step: &Step) -> String {

@@ -52,7 +52,7 @@ impl Carrying<'_, '_> {
         // "…, which Ines should take on": nothing that is to be done besides
         let idle = |part: &Part| {
             part.tokens.iter().all(|token| {
-                token.is_any("take takes on over care of do does handle look after see to own it them that this which should responsibility charge without an a assignee nobody")
+                token.is_any("take takes on over care of do does handle look after see to own it them that this which should responsibility charge without an a assignee nobody give their his her each")
             })
         };
         if titles.iter().any(|part| !idle(part)) {

@@ -13,8 +13,25 @@ pub(super) fn trim(frames: &mut Vec<Frame>, whole: &[Token]) {
         hashtags(frame, whole);
         without_reason(frame, whole);
     }
+    frames.iter_mut().for_each(without_lead);
     days_of_what_is_told(frames, whole);
     without_manner(frames);
+}
+
+/// "a meeting on Monday, subject budget": what it is about, without the word for that.
+fn without_lead(frame: &mut Frame) {
+    if frame.intent != "calendar.schedule" {
+        return;
+    }
+    for part in frame.parts.iter_mut().filter(|part| part.role == "title" && part.tokens.len() > 1) {
+        let named = part.tokens[0].is_any("subject topic re");
+        let lead = usize::from(named) + usize::from(named && part.tokens[1].is_mark(":"));
+        let noun = part.tokens.get(lead).is_some_and(|token| token.kind != TokenKind::Punct && !token.is_any("of for"));
+        if named && noun && part.at > frame.from {
+            part.tokens.drain(..lead);
+            part.at += lead;
+        }
+    }
 }
 
 fn is_hashtag(token: &Token) -> bool {

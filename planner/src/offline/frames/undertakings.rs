@@ -218,7 +218,11 @@ impl Carrying<'_, '_> {
     /// "The open day needs a project of its own", "'Mussel Festival' is a new project": there is no such idea, so the
     /// project is made.
     fn of_its_own(&mut self, frame: &Frame, own: &Frame) -> Result<Option<Thing>, crate::offline::reader::Stop> {
-        let asked = frame.says("project projects") && frame.says("new own separate") && !frame.says("idea ideas");
+        // "'Open Studios' should be a project"
+        let quoted = frame.tokens.first().is_some_and(|token| token.kind == crate::offline::text::Kind::Quoted)
+            && frame.says("be becomes become");
+        let fresh = quoted || frame.says("new own separate");
+        let asked = frame.says("project projects") && fresh && !frame.says("idea ideas");
         let part = own.parts.iter().find(|part| !crate::offline::resolve::wanted_words(&part.tokens).is_empty());
         let Some(part) = part.filter(|_| asked).cloned() else { return Ok(None) };
         let kinds = [Kind::Idea, Kind::Project];
@@ -273,13 +277,19 @@ impl Carrying<'_, '_> {
                 _ => {}
             }
         }
+        // "get everything in place for our new bookkeeper, Silvia Marchetti", "Femke Dijk starts as our gardener"
+        let newcomer = frame.has("person")
+            && frame.says("new starts starting joins joining begins beginning")
+            && frame.says("place ready prepared prepare sorted sort arranged arrange set everything welcome as");
+        let recipe = recipe.or_else(|| recipes.get("employee-onboarding").filter(|_| newcomer));
         // something large that no recipe knows has to be asked for as such
         let plans =
             frame.says("plan organise organize prepare arrange coordinate sort planning plans ready steps needed");
         let recipe = recipe.or_else(|| recipes.get(UNDERTAKING).filter(|_| plans));
         let Some(recipe) = recipe else { return Ok(None) };
         let name = frame.words("name").map(name_of).filter(|name| !name.is_empty() && recipe.name == LAUNCH);
-        let made = carry_out(self.reader, recipe, &words, Particulars { name, ..Particulars::default() })?;
+        let who = frame.words("org").filter(|_| recipe.name == "customer-onboarding").map(crate::offline::text::join);
+        let made = carry_out(self.reader, recipe, &words, Particulars { name, who, ..Particulars::default() })?;
         Ok(Some(vec![made]))
     }
 }

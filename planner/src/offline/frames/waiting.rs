@@ -21,11 +21,10 @@ impl Carrying<'_, '_> {
         };
         let behind = &frame.tokens[frame.tokens.iter().take_while(leads).count()..];
         let rest: Vec<Token> = frame.words("cond").unwrap_or(behind).to_vec();
-        if self.made.len() > 1 && sequence(&mut frame.tokens.clone()) == Sequence::Chain {
-            crate::offline::intents::chain(self.reader, &self.made.clone());
+        if self.chains_what_was_made(frame) {
             return;
         }
-        if self.goes_ahead(frame) {
+        if self.goes_ahead(frame) || self.may_not_go_ahead(frame) {
             return;
         }
         // "the last of these depends on both of the others": heeded when all steps are there
@@ -202,7 +201,8 @@ impl Carrying<'_, '_> {
     /// "issue the tender once the survey is back, and …": without a mark between them, it is said of the wish before.
     fn hangs_on_the_wish_before(&self, frame: &Frame) -> bool {
         let whole = &self.reader.whole;
-        let leads = frame.tokens.first().is_some_and(|token| token.is_any("once when after as"));
+        let said = frame.tokens.iter().find(|token| !token.is_any("only but just"));
+        let leads = said.is_some_and(|token| token.is_any("once when after as"));
         let wish = self.frames[..self.at].last().filter(|before| !AROUND.contains(&before.intent.as_str()));
         let joined = wish.is_some_and(|wish| {
             wish.to <= frame.from
@@ -279,14 +279,14 @@ impl Carrying<'_, '_> {
     }
 
     /// The steps of the group that the last wish made, without the last; else all steps before it.
-    fn before_last(&self) -> Vec<usize> {
+    pub(super) fn before_last(&self) -> Vec<usize> {
         let group: Vec<usize> = self.made.iter().filter_map(Thing::step).filter(|step| *step < self.begun).collect();
         if group.is_empty() { (0..self.begun).collect() } else { group }
     }
 
     /// "before that": the steps of the next wish come before those so far.
     pub(super) fn order_before(&mut self, frame: &Frame) {
-        if self.goes_ahead(frame) {
+        if self.goes_ahead(frame) || self.may_not_go_ahead(frame) {
             return;
         }
         // "and before the floor is measured, …": what is named, where this plan makes it

@@ -243,7 +243,8 @@ fn stranger_in(tokens: &[Token]) -> Option<Token> {
     Some(Token::new(join(&run), TokenKind::Word, false))
 }
 
-fn ordinal(low: &str) -> Option<i32> {
+/// Which place a word names, from 0; -1 for the last.
+pub(crate) fn ordinal(low: &str) -> Option<i32> {
     match low {
         "first" | "1st" | "former" => Some(0),
         "second" | "2nd" => Some(1),

@@ -12,15 +12,16 @@ use serde_json::{Value, json};
 use super::{
     file::{Recipe, Slot},
     recognise::{find, in_active_voice},
+    subject::{in_a_sentence, subject},
 };
 use crate::{
     contract::FromRecipe,
     offline::{
-        dates::{DatePhrase, Span, Unit, shift, written},
+        dates::{DatePhrase, Role, Span, Unit, shift, written},
         draft::{Step, Thing, shortened},
         reader::{Reader, Stop},
         text::{Kind as TokenKind, Token, capitalised, is_determiner, is_function_word, is_preposition, join},
-        wording::{NAME_CHARS, title_of},
+        wording::NAME_CHARS,
     },
 };
 
@@ -36,6 +37,8 @@ pub(crate) struct Days {
 pub(crate) struct Particulars {
     /// The project's name, when the request gives one.
     pub(crate) name: Option<String>,
+    /// Whom it is for, when the request says so.
+    pub(crate) who: Option<String>,
     /// The project, when it is there already.
     pub(crate) project: Option<Thing>,
     pub(crate) days: Days,
@@ -60,6 +63,9 @@ pub(crate) fn carry_out(
     }
     let subject = given.name.clone().unwrap_or_else(|| subject(tokens));
     let mut slots = slots(reader, recipe, tokens, &subject);
+    if let (Some(who), Some(slot)) = (given.who, slots.get_mut("who")) {
+        *slot = who;
+    }
     slots.insert("it".into(), in_a_sentence(&subject, &reader.whole));
     let begin = reader.draft.steps.len();
     let project = match (&recipe.project, given.project) {
@@ -206,101 +212,18 @@ pub(crate) fn days_of(reader: &mut Reader<'_>, tokens: &[Token]) -> Result<Days,
             .cloned()
     };
     let whole = reader.whole.clone();
-    let Some(phrase) = dated(tokens).or_else(|| dated(&whole)) else { return Ok(Days::default()) };
+    // "the report for Q4, due 20 January"
+    let due = |tokens: &[Token]| {
+        let due = tokens.iter().find(|token| token.date().is_some_and(|phrase| phrase.role == Role::Due));
+        due.and_then(|token| dated(std::slice::from_ref(token)))
+    };
+    let Some(phrase) = due(tokens).or_else(|| dated(tokens)).or_else(|| dated(&whole)) else {
+        return Ok(Days::default());
+    };
     let Some((day, _)) = reader.moment(&phrase)? else { return Ok(Days::default()) };
     let last = phrase.moment().and_then(|moment| moment.until);
     let whole_month = last.is_some_and(|last| (last - day).num_days() > 20);
     Ok(Days { first: Some(if whole_month { last.unwrap_or(day) } else { day }), last: last.or(Some(day)) })
-}
-
-/// What the undertaking is called: the clause without the words that only ask for it.
-pub(crate) fn subject(tokens: &[Token]) -> String {
-    const ASKS: &str = "\
-    plan organise organize prepare arrange put set do host run hold throw coordinate make start schedule \
-    we're i'm manage handle conduct create get outline";
-    const PARTICLES: &str = "up on together out ready for everything my going";
-    let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());
-    for (at, token) in tokens.iter().enumerate() {
-        // "yesterday's outage": what is left of the date goes, too
-        let possessive = token.low == "'s" && at > 0 && tokens[at - 1].date().is_some();
-        if !possessive && token.date().is_none_or(is_a_whole_month) {
-            kept.push(token.clone());
-        }
-    }
-    if kept.first().is_some_and(|token| token.is_any("we i"))
-        && kept.get(1).is_some_and(|token| token.is_any("had have"))
-    {
-        kept.drain(..2);
-    }
-    let verb = kept.first().is_some_and(|token| token.is_any(ASKS));
-    let lead = usize::from(verb)
-        + if verb { kept.iter().skip(1).take_while(|token| token.is_any(PARTICLES)).count() } else { 0 };
-    let lead = lead
-        + kept[lead.min(kept.len())..]
-            .iter()
-            .take_while(|token| is_determiner(&token.low) && !token.is_any("all every"))
-            .count();
-    let rest = &kept[lead.min(kept.len())..];
-    let rest = if rest.is_empty() { &kept[..] } else { rest };
-    let end = rest
-        .iter()
-        .position(|token| {
-            token.is_mark(";") || token.is_mark(":") || token.is_mark("(") || token.is_any("who which because so")
-        })
-        .filter(|end| *end > 0)
-        .unwrap_or(rest.len());
-    shortened(&title_of_kept(&rest[..end]), NAME_CHARS + 10)
-}
-
-/// "for November" belongs to the name of a closing; "on 4 June" does not belong to a party's.
-fn is_a_whole_month(phrase: &DatePhrase) -> bool {
-    phrase.moment().is_some_and(|moment| {
-        moment.until.zip(moment.day).is_some_and(|(last, first)| {
-            (last - first).num_days() >= 20
-                || last.format("%d").to_string().parse::<u32>().is_ok_and(|day| {
-                    day >= 28
-                        && first.format("%m").to_string() == last.format("%m").to_string()
-                        && (last - first).num_days() != 6
-                })
-        })
-    })
-}
-
-fn title_of_kept(tokens: &[Token]) -> String {
-    let plain: Vec<Token> = tokens
-        .iter()
-        .map(
-            |token| {
-                if token.date().is_some() { Token { kind: TokenKind::Word, ..token.clone() } } else { token.clone() }
-            },
-        )
-        .collect();
-    title_of(&plain)
-}
-
-/// What the undertaking is called in the middle of a sentence: "the grant proposal for the youth orchestra", "Kestrel".
-fn in_a_sentence(subject: &str, whole: &[Token]) -> String {
-    let words: Vec<Token> = crate::offline::text::tokens(subject);
-    let verb = words.len() > 1
-        && words.first().is_some_and(|token| crate::offline::text::is_verb(&token.low))
-        && !words[1].is_any("of for on in and")
-        && words[1].kind != TokenKind::Punct;
-    let rest = &words[usize::from(verb)..];
-    let article = rest.first().is_some_and(|token| is_determiner(&token.low));
-    let rest = &rest[usize::from(article && rest.len() > 1)..];
-    let text = join(rest);
-    let Some(first) = rest.first() else { return subject.to_owned() };
-    // a name keeps its capital and has no article
-    let small =
-        whole.iter().any(|token| token.low == first.low && token.kind == TokenKind::Word && !token.is_capitalised())
-            || verb;
-    if !small || first.kind == TokenKind::Quoted {
-        return text;
-    }
-    let mut chars = text.chars();
-    let lower: String = chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default();
-    let many = first.is_any("two three four five six several some many") || first.kind == TokenKind::Number;
-    if many { lower } else { format!("the {lower}") }
 }
 
 fn slots(reader: &Reader<'_>, recipe: &Recipe, tokens: &[Token], subject: &str) -> BTreeMap<String, String> {

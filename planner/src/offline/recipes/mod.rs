@@ -7,6 +7,7 @@ mod carry_out;
 mod file;
 mod loosely;
 mod recognise;
+mod subject;
 
 use std::{
     path::{Path, PathBuf},

@@ -6,8 +6,10 @@ mod manners;
 mod milestones;
 mod order;
 mod ordered;
+mod pairs;
 mod passing;
 mod plain;
+mod some;
 mod together;
 
 use domain::{action::Catalogue, workspace::Kind};
