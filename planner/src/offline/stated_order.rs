@@ -94,7 +94,28 @@ fn clauses(whole: &[Token]) -> Vec<(usize, usize)> {
             from = at + 1;
         }
     }
-    found
+    with_appositions(&found, whole)
+}
+
+/// "the application, mine, needs both": what only says whose it is belongs to the clause around it.
+fn with_appositions(found: &[(usize, usize)], whole: &[Token]) -> Vec<(usize, usize)> {
+    let commas = |from: usize, to: usize| {
+        from > 0 && whole[from - 1].is_mark(",") && whole.get(to).is_some_and(|token| token.is_mark(","))
+    };
+    let says_owner = |clause: &[Token]| {
+        clause.len() <= 4 && clause.last().is_some_and(|token| token.is_any("mine task job 's ours"))
+    };
+    let mut joined: Vec<(usize, usize)> = Vec::with_capacity(found.len());
+    let mut goes_on = false;
+    for (from, to) in found.iter().copied() {
+        let aside = commas(from, to) && says_owner(&whole[from..to]) && !joined.is_empty();
+        match joined.last_mut() {
+            Some(last) if aside || goes_on => last.1 = to,
+            _ => joined.push((from, to)),
+        }
+        goes_on = aside;
+    }
+    joined
 }
 
 /// "you can't edit before it's cut and you can't send before it's edited": what stands on both sides of the "and" says
@@ -135,14 +156,19 @@ fn statement(clause: &[Token]) -> Option<(usize, Relation, usize)> {
             rest.iter().all(counts)
                 && rest.iter().any(|token| token.is_any("both all them others two three four those"))
         };
-        if is(at, "needs need requires require") && at > 0 && !refused() && only_steps(&clause[at + 1..]) {
+        // "needs both and is due on Friday"
+        let more =
+            clause[at + 1..].windows(2).position(|pair| pair[0].is_any("and") && pair[1].is_any("is has must should"));
+        let needed = &clause[at + 1..more.map_or(clause.len(), |more| at + 1 + more)];
+        if is(at, "needs need requires require") && at > 0 && !refused() && only_steps(needed) {
             return Some((at, Relation::After, at + 1));
         }
         let only = || says(at.saturating_sub(8), at, "only");
         if is(at, "until till unless before") && at > 1 && refused() {
             return Some((at, Relation::After, at + 1));
         }
-        if is(at, "after once when") && at > 0 && (only() || is(at, "after") && happens()) {
+        let begins = || at > 0 && is(at - 1, "start starts begin begins started begun");
+        if is(at, "after once when") && at > 0 && (only() || is(at, "after") && happens() || begins()) {
             return Some((at, Relation::After, at + 1));
         }
         if is(at, "before")

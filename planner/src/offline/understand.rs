@@ -305,6 +305,10 @@ fn names_a_project(tokens: &[Token]) -> bool {
     use super::read::nouns::Noun;
     let makes = tokens.first().is_some_and(|token| token.is_any("create make open start set add new project begin"));
     let noun = tokens.iter().take(6).position(|token| token.is_any("project"));
+    // "for the open day I want a project, with tasks for …"
+    let wanted = tokens
+        .windows(3)
+        .any(|three| three[0].is_any("want need like") && three[1].is_any("a an") && three[2].is_any("project"));
     let named = noun
         .and_then(|noun| tokens.get(noun + 1))
         .is_some_and(|token| token.kind == Kind::Quoted || token.is_any("called named titled"));
@@ -313,7 +317,7 @@ fn names_a_project(tokens: &[Token]) -> bool {
             && matches!(Noun::of(&token.low), Some(Noun::Task | Noun::Milestone))
             && Noun::is_plural(&token.low)
     });
-    makes && noun.is_some() && (named || parts && tokens.iter().any(|token| token.is_mark(",")))
+    (wanted || makes && noun.is_some()) && (named || parts && tokens.iter().any(|token| token.is_mark(",")))
 }
 
 /// "Plan it", "what do we need to do?": the undertaking that the sentences before speak of.

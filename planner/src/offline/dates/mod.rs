@@ -340,6 +340,8 @@ mod tests {
     #[case("on the first business day of May", "2027-05-03", Role::On)]
     #[case("make the glass the 21st, and", "2026-12-21", Role::On)]
     #[case("and on the day, at 9:00", "last +0 Day", Role::On)]
+    #[case("sweep the shed, by 4 May please", "2027-05-04", Role::By)]
+    #[case("a week ahead the windows have to be cleaned", "last -1 Week", Role::On)]
     #[case("block half an hour on 9 December at 4 pm", "2026-12-09 16:00", Role::On)]
     fn dates_are_read_against_the_given_day(#[case] text: &str, #[case] wanted: &str, #[case] role: Role) {
         assert_eq!(read(text), Some((wanted.to_owned(), role)), "{text}");

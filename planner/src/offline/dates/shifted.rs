@@ -39,6 +39,8 @@ impl Cursor<'_> {
             }
             // "a week before to get a present"
             "before" if self.is(next + 1, "to") => alone(true),
+            // "a week ahead the windows have to be cleaned"
+            "ahead" if !self.is(next + 1, "of") => alone(true),
             "before" | "ahead" | "prior" => {
                 let behind = self.skip(next + 1, "of to");
                 self.counted_from_event(span, true, behind).or_else(|| alone(true))

@@ -132,6 +132,8 @@ impl Cursor<'_> {
     fn ends_time(&self, at: usize) -> bool {
         use crate::offline::text::{Kind, is_function_word};
         self.tokens.get(at).is_none_or(|token| match token.kind {
+            // "by 4 May": the month, and no verb
+            Kind::Word if self.month(at).is_some() => false,
             Kind::Word => {
                 is_function_word(&token.low)
                     || super::calendar::weekday(&token.low).is_some()

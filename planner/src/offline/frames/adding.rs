@@ -90,7 +90,7 @@ impl Carrying<'_, '_> {
         if frame.has("org") || frame.has("email") {
             return Ok(self.change_person(frame)?.is_some());
         }
-        if self.chains_what_was_made(frame) {
+        if self.chains_as_listed(frame) || self.chains_what_was_made(frame) {
             return Ok(true);
         }
         if self.last_intent == "reminder.set" && self.move_reminders(frame)? {

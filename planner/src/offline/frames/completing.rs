@@ -34,7 +34,8 @@ fn how_long(before: &Frame, frame: &Frame, between: &[Token]) -> Option<Vec<Part
     let only = frame.has("duration") && frame.parts.iter().all(|part| matches!(part.role.as_str(), "duration" | "ref"));
     let event = before.intent == "calendar.schedule" && !before.has("duration");
     let told = matches!(frame.intent.as_str(), "calendar.schedule" | "also" | "given");
-    (only && event && told && near(between)).then(|| frame.all("duration").cloned().collect())
+    let of_all = frame.says("each apiece");
+    (only && event && told && !of_all && near(between)).then(|| frame.all("duration").cloned().collect())
 }
 
 /// "save an idea, | 'Silent disco', with the text 'borrow headphones'", "… described | as 'an inflatable dome'"

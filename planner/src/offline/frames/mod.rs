@@ -6,11 +6,11 @@
 //! was taken for one, `neighbours` lets frames say things of each other; `mending`, `cutting`, `retaken`, `signs` and
 //! `ordering` see to what each of them asks for, and `misread` and `settling` turn wishes into what their words say.
 //! `waiting` and `sequels` know what waits for what, `later` what is put off, `passive` what is done to something,
-//! `spacing` on which days things are that follow each other, `several` what is said of several things at once and of some of them,
-//! `trimming` what a part has too much of. `making`, `tasks`, `work`, `telling`, `scheduling`, `linking`, `changing`,
-//! `people` and `undertakings` make the steps; `adding` takes in what is said of a thing before or behind the wish for
-//! it, `lists` and `heads` know what belongs to which entry, `surroundings` what a wish leaves to those around it,
-//! `recounting` what is corrected of milestones, `resolving` which people, things and days are meant.
+//! `spacing` on which days things are that follow each other, `several` what is said of several things at once and of
+//! some of them, `trimming` what a part has too much of. `making`, `tasks`, `work`, `telling`, `scheduling`, `linking`,
+//! `changing`, `people` and `undertakings` make the steps; `adding` takes in what is said of a thing before or behind the
+//! wish for it, `lists` and `heads` know what belongs to which entry, `surroundings` what a wish leaves to those around
+//! it, `recounting` what is corrected of milestones, `resolving` which people, things and days are meant.
 
 mod adding;
 mod antecedents;

@@ -86,6 +86,11 @@ pub(super) fn ordered(mut frame: Frame) -> Vec<Frame> {
         && (own(0) || frame.parts.iter().any(points));
     let ends =
         frame.tokens.last().is_some_and(|token| token.is_any("afterwards thereafter last")) && last > 1 && own(last);
+    // "refilling comes last, on Friday"
+    let comes_last = frame.tokens.windows(2).enumerate().any(|(at, pair)| {
+        frame.intent == "task.create" && pair[0].is_any("comes come goes") && pair[1].is_any("last") && own(at + 1)
+    });
+    let ends = ends || comes_last;
     if first.is_empty() && (leads || ends) {
         let part = Part { role: "ref".into(), tokens: Vec::new(), at: frame.from };
         first.push(around("then", &part, "ref", &[Token::new("then", TokenKind::Word, false)]));

@@ -74,6 +74,19 @@ impl Carrying<'_, '_> {
         true
     }
 
+    /// "in the right order: sanding, priming, painting": each behind the one named before it; says whether it was that.
+    pub(super) fn chains_as_listed(&mut self, frame: &Frame) -> bool {
+        let Some(order) = frame.tokens.iter().position(|token| token.is_any("order sequence")) else { return false };
+        let said = &frame.tokens[order + 1..];
+        let lead = said.iter().take_while(|token| token.is_mark(":") || token.is_any("is being of")).count();
+        let entries = said[lead..].split(|token| token.is_mark(",") || token.is_any("then and finally"));
+        let entries: Option<Vec<Thing>> =
+            entries.filter(|entry| !entry.is_empty()).map(|entry| self.made_like(entry)).collect();
+        let Some(entries) = entries.filter(|entries| entries.len() > 1) else { return false };
+        crate::offline::intents::chain(self.reader, &entries);
+        true
+    }
+
     /// "one after the other", "each behind the one before it", said of what was made; says whether it was that.
     pub(super) fn chains_what_was_made(&mut self, frame: &Frame) -> bool {
         let chained = sequence(&mut frame.tokens.clone()) == Sequence::Chain || one_behind_the_other(&frame.tokens);

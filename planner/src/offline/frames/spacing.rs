@@ -65,8 +65,11 @@ pub(super) fn distance(frame: &Frame) -> Option<Span> {
             (run[1].is_any("before after") && next && frame.says("each every others")).then_some(span)
         })
     };
-    let regular =
-        || later_the_next(frame).or_else(|| weekday_of_each(frame).map(|_| Span { count: 1, unit: Unit::Week }));
+    let regular = || {
+        later_the_next(frame)
+            .or_else(|| weeks_between(frame))
+            .or_else(|| weekday_of_each(frame).map(|_| Span { count: 1, unit: Unit::Week }))
+    };
     apart.or_else(of_each).or_else(neighbours).or_else(regular).map(|span| Span {
         count: span.count.max(1),
         unit: if span.unit == Unit::Minute { Unit::Day } else { span.unit },
@@ -81,6 +84,22 @@ fn later_the_next(frame: &Frame) -> Option<Span> {
         let near = &frame.tokens[at.saturating_sub(4)..(at + 4).min(frame.tokens.len())];
         near.iter().any(|token| token.is_any(always)).then_some(*span)
     })
+}
+
+/// "every second Friday", "each third Monday": how many weeks apart.
+fn weeks_between(frame: &Frame) -> Option<Span> {
+    let said: Vec<String> = frame.tokens.iter().flat_map(|token| words(&token.text)).collect();
+    let weekday = |word: &str| listed(word, "monday tuesday wednesday thursday friday saturday sunday");
+    let count = said.windows(3).find_map(|run| {
+        let count = match run[1].as_str() {
+            "second" | "other" | "2nd" => 2,
+            "third" | "3rd" => 3,
+            "fourth" | "4th" => 4,
+            _ => return None,
+        };
+        (listed(&run[0], "every each") && weekday(&run[2])).then_some(count)
+    })?;
+    Some(Span { count, unit: Unit::Week })
 }
 
 /// "one every Friday", "on each Monday": where the weekday stands.

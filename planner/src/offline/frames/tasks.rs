@@ -327,7 +327,12 @@ fn of_each_month(frame: &Frame, dated: &[(usize, DatePhrase)]) -> bool {
 pub(super) fn shares_its_day(frame: &Frame) -> bool {
     let Some((at, _)) = frame.dated().first().cloned() else { return false };
     let Some(at) = at.checked_sub(frame.from).filter(|at| *at <= frame.tokens.len()) else { return false };
-    frame.tokens[at.saturating_sub(5)..at].iter().any(|token| token.is_any("both all each everything"))
+    let before = &frame.tokens[at.saturating_sub(5)..at];
+    // "first of all clear the loft, by 3 May"
+    let first_of_all =
+        before.windows(3).any(|run| run[0].is_any("first last") && run[1].is_any("of") && run[2].is_any("all"));
+    !first_of_all
+        && before.iter().any(|token| token.is_any("both all each everything"))
         && frame.all("title").count() == 1
 }
 

@@ -12,7 +12,7 @@ use crate::offline::{
 impl Carrying<'_, '_> {
     /// "afterwards", "once both are through", "when the contract is signed".
     pub(super) fn order(&mut self, frame: &Frame, link: &mut Link) {
-        let idle = "and then but so only just please not earlier no before that this after afterwards next once when whenever as soon sooner minute moment instant is being it's that's done finished later thereafter subsequently following followed by first second third finally lastly and, with their approval approvals okay okays consent of done, which which's all";
+        let idle = "and then but so only just please not earlier no before that this after afterwards next once when whenever as soon sooner minute moment instant is being it's that's done finished later thereafter subsequently following followed by first second third finally lastly and, with their approval approvals okay okays consent of done, which which's all parallel simultaneously side by same time at";
         let leads = |token: &&Token| {
             token.kind == TokenKind::Punct
                 || token.is_any(
@@ -21,7 +21,7 @@ impl Carrying<'_, '_> {
         };
         let behind = &frame.tokens[frame.tokens.iter().take_while(leads).count()..];
         let rest: Vec<Token> = frame.words("cond").unwrap_or(behind).to_vec();
-        if self.chains_what_was_made(frame) {
+        if self.chains_as_listed(frame) || self.chains_what_was_made(frame) {
             return;
         }
         if self.goes_ahead(frame) || self.may_not_go_ahead(frame) {

@@ -110,7 +110,16 @@ impl Reader<'_> {
 
     /// "three days before the invoice is due": the due date of what is called so.
     pub(super) fn day_of_thing(&mut self, event: &str) -> Option<NaiveDate> {
-        let thing = self.certainly(&tokens(event), &[Kind::Task, Kind::Project])?;
+        let kinds = [Kind::Task, Kind::Project];
+        // "ten days before the Skylight deadline"
+        let of_a_deadline = || {
+            let told = tokens(event);
+            let idle = "the deadline due date project task 's";
+            let name: Vec<_> = told.iter().filter(|token| !token.is_any(idle)).cloned().collect();
+            let says = told.iter().any(|token| token.is_any("deadline due")) && !name.is_empty();
+            says.then(|| self.certainly(&name, &kinds)).flatten()
+        };
+        let thing = self.certainly(&tokens(event), &kinds).or_else(of_a_deadline)?;
         let due = self.due_of(&thing)?;
         self.talk.about(&thing);
         Some(due)

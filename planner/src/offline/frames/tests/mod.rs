@@ -10,6 +10,7 @@ mod pairs;
 mod passing;
 mod plain;
 mod some;
+mod stated;
 mod together;
 
 use domain::{action::Catalogue, workspace::Kind};
