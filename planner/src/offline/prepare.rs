@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use super::{
     dates::{Calendar, mark, mark_events},
     read::{
-        repaired, told_apart, with_days_in_figures, without_courtesies, without_greeting, without_signature,
-        without_sounds,
+        repaired, told_apart, with_days_in_figures, with_mail_first, without_courtesies, without_greeting,
+        without_pleas, without_signature, without_sounds,
     },
     rows::{Row, words},
     text::{Kind, Token, correct, join, tokens},
@@ -15,11 +15,13 @@ use super::{
 
 /// The tokens of a request.
 pub(super) fn prepared(rows: &[Row], text: &str, calendar: Calendar) -> Vec<Token> {
-    let mut read = if is_shouted(text) { tokens(&text.to_lowercase()) } else { tokens(text) };
+    let text = with_mail_first(text);
+    let mut read = if is_shouted(&text) { tokens(&text.to_lowercase()) } else { tokens(&text) };
     let known: HashSet<&str> =
         rows.iter().flat_map(|row| row.words.iter().chain(&row.organisation)).map(String::as_str).collect();
     correct(&mut read, &|word| known.contains(word));
-    let read = without_signature(without_greeting(without_courtesies(with_days_in_figures(without_sounds(read)))));
+    let read = without_courtesies(with_days_in_figures(without_sounds(read)));
+    let read = without_pleas(without_signature(without_greeting(read)));
     let is_person = |row: &&Row| row.kind == domain::workspace::Kind::Person;
     let people: HashSet<&str> = rows.iter().filter(is_person).flat_map(|row| &row.words).map(String::as_str).collect();
     let mut read = by_lines(short_forms(read, &people));

@@ -30,9 +30,11 @@ impl Carrying<'_, '_> {
                 self.reader.talk.about(&thing);
             }
         }
-        if let [only] = frame.dates().as_slice()
-            && let Some(day) =
-                only.moment().and_then(|moment| moment.day).filter(|day| *day >= self.reader.calendar.today)
+        // "they come on 16 December and want it done before then"
+        let dates = frame.dates();
+        let days: Vec<_> = dates.iter().filter_map(|phrase| phrase.moment()?.day).collect();
+        if let [day] = days[..]
+            && day >= self.reader.calendar.today
         {
             self.reader.talk.last_day(day);
         }

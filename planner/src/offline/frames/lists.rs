@@ -9,7 +9,7 @@ use super::{
 };
 use crate::offline::{
     draft::Thing,
-    text::{Token, is_function_word},
+    text::{Kind as TokenKind, Token, is_function_word},
     wording::stage_of,
 };
 
@@ -20,7 +20,7 @@ pub(super) fn last_of_list(frame: &Frame) -> Option<String> {
     let rest = frame.tokens.get(behind.checked_sub(frame.from)?..)?;
     let (and, title) = rest.split_first()?;
     let plain = |token: &Token| {
-        matches!(token.kind, crate::offline::text::Kind::Word | crate::offline::text::Kind::Quoted)
+        matches!(token.kind, TokenKind::Word | TokenKind::Quoted)
             && (!is_function_word(&token.low) || token.is_any("of the"))
             && !token.is_any("milestones milestone stages phases steps each")
     };
@@ -169,6 +169,37 @@ impl Carrying<'_, '_> {
         let (Some(fresh), Some(there)) = (fresh.cloned(), there.cloned()) else { return Vec::new() };
         if new < old { vec![fresh, there] } else { vec![there, fresh] }
     }
+}
+
+/// "milestones: concept, pilot // due: 31 March": a day on a line of its own is that of the project, and of no entry.
+pub(super) fn days_on_lines(frames: Vec<Frame>) -> Vec<Frame> {
+    let apart = |frame: Frame| {
+        let place = frame.first("when").filter(|_| frame.intent == "project.milestones").map(|part| part.at);
+        let entries = frame.all("milestone").map(|part| part.at + part.tokens.len()).max();
+        let (Some(day), Some(entries)) = (place, entries) else { return vec![frame] };
+        let line = (entries..=day)
+            .find(|at| frame.tokens.get(at - frame.from).is_some_and(|token| token.kind == TokenKind::Break));
+        let Some(line) = line else { return vec![frame] };
+        let said = &frame.tokens[line - frame.from..=day - frame.from];
+        let due = |token: &Token| {
+            token.is_any("due deadline") || token.low.starts_with("due") || token.low.starts_with("deadline")
+        };
+        let only = said.iter().all(|token| {
+            due(token)
+                || token.date().is_some()
+                || token.is_any("date")
+                || matches!(token.kind, TokenKind::Punct | TokenKind::Break)
+        });
+        if !only || !said.iter().any(due) {
+            return vec![frame];
+        }
+        let (own, line_parts) = frame.parts.iter().cloned().partition(|part| part.at < line);
+        let first = Frame { tokens: frame.tokens[..line - frame.from].to_vec(), parts: own, to: line, ..frame.clone() };
+        let intent = "also".to_owned();
+        let tokens = frame.tokens[line - frame.from..].to_vec();
+        vec![first, Frame { intent, tokens, parts: line_parts, from: line, ..frame }]
+    };
+    frames.into_iter().flat_map(apart).collect()
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@ use domain::workspace::Kind;
 use super::{
     AROUND, cutting,
     frame::{Frame, Part},
-    heads, joining, later, ordering, retaken,
+    heads, joining, later, lists, ordering, retaken,
     settling::settle_intent,
+    several,
     signs::tells_me,
     spacing, trimming,
 };
@@ -18,8 +19,9 @@ use crate::offline::{
 
 /// All that can be told before the first frame is carried out.
 pub(super) fn mended(mut frames: Vec<Frame>, whole: &[Token], reader: &Reader<'_>) -> Vec<Frame> {
-    frames = cutting::days_together(cutting::cut_at_sentences(frames), whole);
-    frames.retain(|frame| !only_excuses(frame, whole));
+    frames = cutting::days_together(cutting::cut_at_sentences(lists::days_on_lines(frames)), whole);
+    frames.retain(|frame| !only_excuses(frame, whole) && !several::are_new_already(frame));
+    without_echo(&mut frames);
     cutting::only_said(&mut frames);
     trimming::trim(&mut frames, whole);
     take_back(&mut frames, whole);
@@ -46,6 +48,28 @@ pub(super) fn mended(mut frames: Vec<Frame>, whole: &[Token], reader: &Reader<'_
         name_the_subject(frame);
     }
     cutting::order_words_between(frames, whole).into_iter().flat_map(ordering::ordered).collect()
+}
+
+/// "Ines is at Oak Ferries now. Please amend the record accordingly": the second sentence says once more what the first wants.
+fn without_echo(frames: &mut Vec<Frame>) {
+    let echoes = |frame: &Frame| {
+        let words = || frame.tokens.iter().filter(|token| token.kind == TokenKind::Word);
+        let record = "record records contact contacts entry entries file files details data card book address list";
+        words().any(|token| token.is_any("update amend correct change adjust edit alter"))
+            && words().any(|token| token.is_any(record))
+            && words().all(|token| {
+                is_function_word(&token.low)
+                    || token.is_any(record)
+                    || token
+                        .is_any("update amend correct change adjust edit alter accordingly kindly please earliest same")
+            })
+    };
+    let mut changed = false;
+    frames.retain(|frame| {
+        let echo = changed && echoes(frame);
+        changed = changed && echo || frame.intent == "person.update" && (frame.has("email") || frame.has("org"));
+        !echo
+    });
 }
 
 /// "if you get round to it", "if you have a moment": nothing is made of that.

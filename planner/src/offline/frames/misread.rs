@@ -20,6 +20,9 @@ impl Carrying<'_, '_> {
         let begins = |words: &str| first.as_ref().is_some_and(|token| token.is_any(words));
         self.is_an_exception(&mut frame);
         self.only_says_how(&mut frame);
+        if frame.intent == "message.send" && is_owed_an_answer(&frame) {
+            frame.intent = "follow_up".into();
+        }
         // "put Sandy's name on it"
         let signs = frame.intent == "note.add"
             && frame.has("person")
@@ -247,4 +250,16 @@ fn hands_over(frame: &Frame) -> bool {
         && rest.iter().any(verb)
         && rest.iter().any(|token| token.is_any("that it this them"))
         && rest.iter().all(|token| token.is_any(small))
+}
+
+/// "Ines must get a decision on her leave by Friday": nothing is told to her yet, somebody has to see to it.
+fn is_owed_an_answer(frame: &Frame) -> bool {
+    let Some(person) = frame.first("person").filter(|part| part.at <= frame.from + 1) else { return false };
+    let behind = &frame.tokens[(person.at + person.tokens.len()).saturating_sub(frame.from).min(frame.tokens.len())..];
+    let owed = behind.first().is_some_and(|token| token.is_any("must should needs has ought deserves"));
+    let gets = behind.iter().take(4).any(|token| token.is_any("get receive have given hear"));
+    let answer = behind.iter().take(7).any(|token| {
+        token.is_any("answer reply decision response verdict word feedback news callback update ruling quote refund")
+    });
+    owed && gets && answer
 }

@@ -9,8 +9,9 @@
 //! `spacing` on which days things are that follow each other, `several` what is said of several things at once and of
 //! some of them, `trimming` what a part has too much of. `making`, `tasks`, `work`, `telling`, `scheduling`, `linking`,
 //! `changing`, `people` and `undertakings` make the steps; `adding` takes in what is said of a thing before or behind the
-//! wish for it, `lists` and `heads` know what belongs to which entry, `surroundings` what a wish leaves to those around
-//! it, `recounting` what is corrected of milestones, `resolving` which people, things and days are meant.
+//! wish for it, `said` finds the words that a note points back to, `lists` and `heads` know what belongs to which entry,
+//! `surroundings` what a wish leaves to those around it, `recounting` what is corrected of milestones, `resolving` which
+//! people, things and days are meant.
 
 mod adding;
 mod antecedents;
@@ -35,6 +36,7 @@ mod people;
 mod recounting;
 mod resolving;
 mod retaken;
+mod said;
 mod scheduling;
 mod sequels;
 mod settling;
@@ -256,6 +258,11 @@ impl Carrying<'_, '_> {
         // "keep the idea around for reference"
         let keeps = frame.tokens.first().is_some_and(|token| token.is_any("keep leave hold"));
         if keeps && frame.intent == "idea.create" && self.last_intent == "idea_to_project" {
+            frame.intent = "dont".into();
+        }
+        // "make my idea a project. The idea itself stays where it is"
+        let stays = frame.has("keep") && frame.parts.iter().all(|part| matches!(part.role.as_str(), "keep" | "ref"));
+        if stays && frame.intent == "idea_to_project" && self.last_intent == "idea_to_project" {
             frame.intent = "dont".into();
         }
         let frame = self.taken_for_what_it_is(frame);

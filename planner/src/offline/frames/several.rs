@@ -14,7 +14,7 @@ use crate::offline::{
     reader::{Reading, ordinal},
     rows::words,
     slots::{Sequence, sequence},
-    text::{Token, is_function_word, number_word},
+    text::{Kind as TokenKind, Token, is_function_word, number_word},
 };
 
 impl Carrying<'_, '_> {
@@ -292,4 +292,15 @@ pub(super) fn one_behind_the_other(tokens: &[Token]) -> bool {
 
 fn task_label(step: &Step) -> String {
     step.params.get("title").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// "the other two are new": they were made so already.
+pub(super) fn are_new_already(frame: &Frame) -> bool {
+    let idle = |token: &Token| {
+        token.is_any("new rest other others one ones tasks items entries though")
+            || is_function_word(&token.low)
+            || token.kind == TokenKind::Punct
+            || number_word(&token.low).is_some()
+    };
+    frame.intent == "also" && frame.says("new") && frame.says("is are") && frame.tokens.iter().all(idle)
 }

@@ -25,31 +25,6 @@ impl Carrying<'_, '_> {
         told.find_map(|frame| frame.first("body").or_else(|| frame.first("topic"))).filter(|_| again).cloned()
     }
 
-    /// "the shirts are late again, can you put a note on Away Kit saying so": what stands before the wish, in no frame.
-    pub(super) fn said_before(&self, frame: &Frame) -> Option<Part> {
-        let says = frame.tokens.windows(2).enumerate().any(|(at, pair)| {
-            let ends =
-                frame.tokens.get(at + 2).is_none_or(|token| token.kind == TokenKind::Punct || token.is_any("and"));
-            pair[0].is_any("saying say says about mentioning") && pair[1].is_any("that so this it as") && ends
-        });
-        let before = self.frames[..self.at].iter().map(|frame| frame.to).max().unwrap_or_default();
-        let whole = self.reader.whole.get(before..frame.from).filter(|_| says)?;
-        let ends = |token: &Token| token.is_mark(".") || token.is_mark("!") || token.is_mark("?") || token.is_mark(":");
-        let last = whole.iter().rposition(|token| !ends(token) && token.kind != TokenKind::Punct)? + 1;
-        let first = whole[..last].iter().rposition(ends).map_or(0, |at| at + 1);
-        let said = &whole[first..last];
-        let led = said.iter().take_while(|token| {
-            token.kind == TokenKind::Punct || token.is_any("so right ok well and now anyway hi hey hello")
-        });
-        let led = led.count();
-        let asks = |token: &&Token| {
-            token.kind == TokenKind::Punct || token.is_any("can could would will you we please so and just")
-        };
-        let said = &said[led..said.len() - said[led..].iter().rev().take_while(asks).count()];
-        let told = said.iter().filter(|token| !is_function_word(&token.low)).count() >= 2;
-        told.then(|| Part { role: "body".into(), tokens: said.to_vec(), at: before + first + led })
-    }
-
     /// "message her the number": what was told or noted before with a figure in it.
     pub(super) fn figure_told(&self) -> Option<Part> {
         let told = |frame: &&Frame| matches!(frame.intent.as_str(), "message.send" | "note.add" | "given");
@@ -63,7 +38,15 @@ impl Carrying<'_, '_> {
         let of_it = text.len() > 2
             && text.last().is_some_and(|token| token.is_any("it this that"))
             && text.get(text.len() - 2).is_some_and(|token| token.is_any("of about to with for on think like"));
-        if let (Some(thing), true) = (thing, of_it) {
+        // "he's on it": he does it
+        let works = text.len() > 2 && text[text.len() - 2].is_any("on") && {
+            let before = &text[text.len() - 3];
+            before.is_any("is are am was already")
+                || before.low.ends_with("'s")
+                || before.low.ends_with("'m")
+                || before.low.ends_with("'re")
+        };
+        if let (Some(thing), true) = (thing, of_it && !works) {
             text.pop();
             text.push(Token::new(format!("“{}”", thing.label), TokenKind::Word, false));
         }

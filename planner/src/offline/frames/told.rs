@@ -68,7 +68,12 @@ type Wish = (usize, Vec<Token>, Option<(usize, Token)>);
 
 /// The last wish that words tell: where it begins, what is to be done, and by when.
 fn wish(told: &[Token]) -> Option<Wish> {
-    let done = |at: usize| by_somebody(told, at).or_else(|| to_be_done(told, at)).or_else(|| to_be_ready(told, at));
+    let done = |at: usize| {
+        by_somebody(told, at)
+            .or_else(|| by_name(told, at))
+            .or_else(|| to_be_done(told, at))
+            .or_else(|| to_be_ready(told, at))
+    };
     let found = |reads: &dyn Fn(usize) -> Option<Wish>| (0..told.len()).rev().find_map(|at| Some((at, reads(at)?)));
     let (at, (from, title, day)) = found(&done).or_else(|| found(&|at| wanted(told, at)))?;
     Some((from, super::antecedents::named(title, &told[..at]), day))
@@ -95,6 +100,22 @@ fn by_somebody(told: &[Token], at: usize) -> Option<Wish> {
     (wants && title.len() > 1).then(|| (sentence(told, at), title, day(told, verb)))
 }
 
+/// "please get Ines to look at it", "could you have Odd sweep the flue?": what somebody is to be brought to do.
+fn by_name(told: &[Token], at: usize) -> Option<Wish> {
+    let led =
+        at.checked_sub(1).is_none_or(|before| ends(&told[before]) || told[before].is_any("please you kindly and"));
+    let brings = told[at].is_any("get have ask let") && led;
+    let name = told.get(at + 1)?;
+    let named = brings && name.is_capitalised() && name.kind == Kind::Word && !is_function_word(&name.low);
+    let to = told[at + 1..].iter().take(4).take_while(|token| token.is_capitalised()).count() + at + 1;
+    let verb = if told.get(to)?.is_any("to") { to + 1 } else { to };
+    let works =
+        is_verb(&told.get(verb)?.low) && told[verb].lemma == told[verb].low && (verb > to || told[at].low == "have");
+    let title: Vec<Token> = told[verb..].iter().take_while(|token| !ends(token)).cloned().collect();
+    let title = without_reason(title);
+    (named && works && title.len() > 1).then(|| (sentence(told, at), title, day(told, verb)))
+}
+
 /// "the lights were fixed", "the extinguishers are to be checked", "it has to be sorted": done to what stands before.
 fn to_be_done(told: &[Token], at: usize) -> Option<Wish> {
     let done = &told[at];
@@ -106,12 +127,18 @@ fn to_be_done(told: &[Token], at: usize) -> Option<Wish> {
     if !participle || at < 2 {
         return None;
     }
-    let be = (at.saturating_sub(2)..at).find(|be| told[*be].is_any("be were was get got"))?;
+    let be = (at.saturating_sub(2)..at).find(|be| told[*be].is_any("be were was get got is are"))?;
     let wished =
         told[..be].iter().rev().take(8).any(|token| token.is_any("if should must needs need has have ought are is to"));
-    let conditional = told[be].is_any("were was") && told[..be].iter().rev().take(8).any(|token| token.low == "if");
+    let near = || told[..be].iter().rev().take(8);
+    let conditional = told[be].is_any("were was") && near().any(|token| token.low == "if");
     let modal = told[be].is_any("be get") && wished;
-    if !(conditional || modal) {
+    // "they rang to ask that the extinguishers are serviced"
+    let asked = near().any(|token| token.low == "that")
+        && told[..be].iter().rev().take(12).any(|token| {
+            token.is_any("ask asks asked asking insist insists insisted demand demands demanded request requests requested urge urged require requires required")
+        });
+    if !(conditional || modal || asked) {
         return None;
     }
     let idle =
@@ -222,6 +249,13 @@ mod tests {
     )]
     #[case("He'd be glad if the ramp was cleaned before 9 December.", Some("clean the ramp"), true)]
     #[case("The benches have to be clean by 9 December.", Some("get The benches clean"), true)]
+    #[case("The council rang to ask that the hoses are serviced before 9 December.", Some("service the hoses"), true)]
+    #[case(
+        "The boiler in the barn is leaking again. Please get Odd to look at it by 9 December.",
+        Some("look at The boiler in the barn"),
+        true
+    )]
+    #[case("The hoses are serviced before 9 December.", None, false)]
     #[case("The hall roof needs to be painted.", Some("paint The hall roof"), false)]
     #[case("The altar cloths need new hems before 9 May.", Some("get new hems for The altar cloths"), true)]
     #[case("The tax people rang, they want the receipts by 9 December.", Some("get the receipts"), true)]

@@ -333,6 +333,8 @@ fn about_gathering(tokens: &[Token]) -> String {
     let words: Vec<Token> = tokens[from + 1..]
         .iter()
         .take_while(|token| token.kind == TokenKind::Word || token.kind == TokenKind::Quoted)
+        // "from the fair I ought to write to"
+        .take_while(|token| !token.is_any("i i'd i've we we'd we've you who whom that which"))
         .cloned()
         .collect();
     format!(" about {}", join(&words))

@@ -1,4 +1,4 @@
-//! What is said between the words of a request and asks for nothing: a greeting, courtesies, a signature.
+//! What is said between the words of a request and asks for nothing: a greeting, courtesies, idle reasons, a signature.
 //!
 //! They are taken out before anything is read, so that no reader takes them for a part of what is asked.
 
@@ -35,12 +35,20 @@ static COURTESIES: LazyLock<Phrases> = LazyLock::new(|| {
         "if i might be? so? bold?",
         "if it's|it at? all? possible",
         "if at all possible",
+        "if|when|whenever|until you get|come|'ve|have get|got? round|around to it|that|this|them ,? really?",
+        "before i|we forget it|that|this|them? again|altogether?",
+        "before i|we lose the|my|our will|mind|marbles|temper|patience|nerve|sanity to? live?",
+        "before it|this|that slips|goes right|clean|straight? out of my|our mind|memory|head",
+        "before it|this|that slips|escapes my|our? mind|memory|me",
+        "so|in that|order? it|this|that does|do not get|be|go lost|forgotten",
+        "so|in that|order? it|this|that doesn't|won't|isn't|can't get|be|go? lost|forgotten",
+        "lest i|we forget it|that|this?",
     ])
 });
 
 /// Takes out courtesies where they stand between marks or at either end of a sentence.
 pub(crate) fn without_courtesies(tokens: Vec<Token>) -> Vec<Token> {
-    let begins = |token: &Token| token.is_any("whenever when at in should if only");
+    let begins = |token: &Token| token.is_any("whenever when at in should if only before so lest");
     if !tokens.iter().any(begins) {
         return tokens;
     }
@@ -65,13 +73,16 @@ pub(crate) fn without_courtesies(tokens: Vec<Token>) -> Vec<Token> {
         }
         let opened = kept.last().is_some_and(|token| token.is_mark("(") || token.is_mark(",") || token.is_mark("–"));
         let closes = tokens.get(at).is_some_and(|token| {
-            token.is_mark(")") || token.is_mark(",") || token.is_mark("–") || token.kind == Kind::Punct && !opened
+            let mark = [")", ",", "–", ":"].iter().any(|mark| token.is_mark(mark));
+            mark || token.kind == Kind::Punct && !opened
         });
         let last = tokens.get(at).is_none_or(ends_sentence);
         if opened && (closes || last) {
             kept.pop();
         }
-        let mark = tokens.get(at).is_some_and(|token| token.is_mark(",") || token.is_mark("–") || token.is_mark(")"));
+        let mark = tokens.get(at).is_some_and(|token| {
+            [",", "–", ")"].iter().any(|mark| token.is_mark(mark)) || token.is_mark(":") && !opened
+        });
         if mark && (opened || kept.last().is_none_or(ends_sentence)) {
             at += 1;
         }
@@ -207,6 +218,13 @@ mod tests {
     #[case("tell Ana to ring me when you have a minute", "tell Ana to ring me when you have a minute")]
     #[case("If that is done, tell Ana", "If that is done, tell Ana")]
     #[case("when you have the keys, tell Ana", "when you have the keys, tell Ana")]
+    #[case("And before I forget, Tom only reads letters", "Tom only reads letters")]
+    #[case("mark it as done before I lose the will to live?", "mark it as done?")]
+    #[case("Write down an idea, so that it does not get lost: a mill", "Write down an idea: a mill")]
+    #[case("We all went out. Before I forget it again: remind me", "We all went out. remind me")]
+    #[case("Close it? Whenever you get round to it, really.", "Close it?.")]
+    #[case("tell Ana before it goes to Tom", "tell Ana before it goes to Tom")]
+    #[case("tell Ana before it's too late", "tell Ana before it's too late")]
     fn courtesies_fall_away(#[case] said: &str, #[case] meant: &str) {
         assert_eq!(join(&without_courtesies(tokens(said))), meant);
     }

@@ -1,5 +1,6 @@
 //! Annotated requests are carried out as they are annotated, whatever weights a reader has.
 
+mod asides;
 mod counted;
 mod days;
 mod manners;
