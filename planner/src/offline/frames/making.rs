@@ -190,6 +190,15 @@ impl Carrying<'_, '_> {
     /// The project a frame names or points at, or the one this plan is about.
     pub(super) fn project_of(&mut self, frame: &Frame) -> Result<Option<Thing>, Stop> {
         if let Some(part) = frame.first("project").cloned() {
+            // "three tasks in a new project called Shop Window"
+            let before = part.at.checked_sub(frame.from).and_then(|at| frame.tokens.get(..at)).unwrap_or_default();
+            let near = &before[before.len().saturating_sub(5)..];
+            let fresh = near.windows(2).any(|pair| pair[0].is_any("new") && pair[1].is_any("project"));
+            if fresh && self.reader.certainly(&part.tokens, &[Kind::Project]).is_none() {
+                let project = self.reader.make_project(&name_of(&part.tokens), None, None);
+                self.reader.talk.about(&project);
+                return Ok(Some(project));
+            }
             return self.reader.thing(&part.tokens, &[Kind::Project]).map(Some);
         }
         // "Otter gets the milestones …": one that this plan makes

@@ -19,10 +19,10 @@ impl Carrying<'_, '_> {
         let first = frame.tokens.first().cloned();
         let begins = |words: &str| first.as_ref().is_some_and(|token| token.is_any(words));
         self.is_an_exception(&mut frame);
-        self.only_says_how(&mut frame);
         if frame.intent == "message.send" && is_owed_an_answer(&frame) {
             frame.intent = "follow_up".into();
         }
+        self.only_says_how(&mut frame);
         // "put Sandy's name on it"
         let signs = frame.intent == "note.add"
             && frame.has("person")
@@ -163,6 +163,7 @@ impl Carrying<'_, '_> {
 
     /// "…, so one task apiece", "by 3 and 10 May respectively": words on the tasks that were made, and no task.
     fn only_says_how(&self, frame: &mut Frame) {
+        self.reminds_of_more(frame);
         let how = |part: &Part| part.tokens.iter().all(|token| token.is_any("apiece respectively each individually"));
         let titles: Vec<&Part> = frame.all("title").collect();
         let made = self.last_intent == "task.create" && frame.intent == "task.create";
@@ -171,6 +172,15 @@ impl Carrying<'_, '_> {
         }
         frame.parts.retain(|part| part.role != "title");
         frame.intent = if frame.parts.is_empty() { "given".into() } else { "also".into() };
+    }
+
+    /// "remind me of the lease on Monday | and of the van on Friday": of that as well.
+    fn reminds_of_more(&self, frame: &mut Frame) {
+        let of = frame.tokens.iter().take(2).any(|token| token.is_any("of about"));
+        let moves = frame.says("move moves shift push postpone deadline due");
+        if frame.intent == "reschedule" && self.last_intent == "reminder.set" && of && !moves {
+            frame.intent = "reminder.set".into();
+        }
     }
 
     /// "…, except the door, which Ines does": what is said of one of those that were made, and nothing new.

@@ -106,6 +106,8 @@ struct Carrying<'r, 'a> {
     shared_due: Option<Day>,
     /// The tasks that come follow one another.
     chained: bool,
+    /// Where the tasks belong that a heading announces without a number: "tasks in the Skylight project: …".
+    announced: Option<Thing>,
     /// Steps that wait for work that is named further on, and its words.
     put_off: Vec<(Vec<usize>, Vec<Token>)>,
 }
@@ -145,6 +147,7 @@ pub(crate) fn carry_out(reader: &mut Reader<'_>, recipes: &Recipes, tagged: &[Ta
         begun: 0,
         shared_due: None,
         chained: false,
+        announced: None,
         put_off: Vec::new(),
         frames,
     };
@@ -201,9 +204,12 @@ impl Carrying<'_, '_> {
         let rest = self.frames.get(self.at + 1..).unwrap_or_default();
         let wish = rest.iter().find(|frame| !AROUND.contains(&frame.intent.as_str()));
         let goes_on_with_tasks = wish.is_some_and(|wish| wish.intent == "task.create");
+        let behind = rest.get(1).is_some_and(|behind| behind.intent == "task.create" && behind.has("title"));
         let frame = &mut self.frames[self.at];
         let titled = ["title", "name", "task", "body", "topic", "milestone", "idea"].iter().any(|role| frame.has(role));
-        let goes_on = matches!(next.as_str(), "task.create" | "idea.create" | "manual.step");
+        // "Ines gets two tasks in | a new project called Kiln: | …"
+        let goes_on = matches!(next.as_str(), "task.create" | "idea.create" | "manual.step")
+            || next == "project.create" && behind && !self.starts.get(self.at + 1).copied().unwrap_or(true);
         let made = matches!(frame.intent.as_str(), "task.create" | "manual.step");
         if frame.intent == "task.create" && !titled && goes_on && !frame.parts.is_empty() {
             self.heading.clone_from(&frame.parts);
@@ -281,7 +287,7 @@ impl Carrying<'_, '_> {
         }
         let begun = self.reader.draft.steps.len();
         if !AROUND.contains(&frame.intent.as_str()) && !matches!(frame.intent.as_str(), "task.create" | "manual.step") {
-            (self.shared_due, self.chained) = (None, false);
+            (self.shared_due, self.chained, self.announced) = (None, false, None);
         }
         let made = match frame.intent.as_str() {
             "project.create" => self.make_project(&frame)?,

@@ -195,6 +195,13 @@ fn done_instead(frame: &Frame, reader: &Reader<'_>) -> Option<&'static str> {
         "rename" if names_text(frame, "newname") => "describe",
         // "not until both are done": what comes waits for it
         "before" if frame.says("not only") && frame.says("until when once after") => "after",
+        // "but not before she has signed"
+        "before"
+            if frame.has("cond")
+                && frame.tokens.windows(2).take(3).any(|pair| pair[0].is_any("not") && pair[1].is_any("before")) =>
+        {
+            "after"
+        }
         "complete" if undoes(frame) => "status",
         // "write that on both"
         "message.send"

@@ -17,7 +17,7 @@ use crate::offline::{
     make::{Change, Day, TaskParts},
     reader::Stop,
     slots::{Sequence, sequence},
-    text::{Token, join},
+    text::{Token, join, number_word},
     wording::sentence_of,
 };
 
@@ -108,8 +108,9 @@ impl Carrying<'_, '_> {
         let project = match owner.map_or_else(|| self.project_of(frame), |owner| Ok(Some(owner)))? {
             Some(project) => Some(project),
             None if admin => None,
-            None => self.reader.talk.place.clone().or_else(|| self.reader.talk.project.clone()),
+            None => self.spoken_of_place(),
         };
+        self.keep_announced(frame, project.as_ref());
         let due = self.due(frame)?;
         let tags: Vec<String> = entries(frame.all("tag"))
             .iter()
@@ -211,6 +212,18 @@ impl Carrying<'_, '_> {
             self.share_day(due);
         }
         Ok(if made.is_empty() { None } else { Some(made) })
+    }
+
+    /// The project that the tasks are spoken of in.
+    fn spoken_of_place(&self) -> Option<Thing> {
+        let place = self.reader.talk.place.clone().or_else(|| self.announced.clone());
+        place.or_else(|| self.reader.talk.project.clone())
+    }
+
+    fn keep_announced(&mut self, frame: &Frame, project: Option<&Thing>) {
+        if frame.has("project") && announces_tasks(frame) {
+            self.announced = project.cloned();
+        }
     }
 
     /// The days of something that comes again.
@@ -321,6 +334,14 @@ fn of_each_month(frame: &Frame, dated: &[(usize, DatePhrase)]) -> bool {
     };
     let each = frame.says("each every respective tasks apiece monthly");
     dated.len() > 1 && each && dated.iter().all(|(_, phrase)| month(phrase))
+}
+
+/// "tasks in the Skylight project: …": as many as come.
+fn announces_tasks(frame: &Frame) -> bool {
+    let mark = frame.tokens.iter().position(|token| token.is_mark(":"));
+    let head = &frame.tokens[..mark.unwrap_or(0)];
+    head.iter().any(|token| token.is_any("tasks jobs to-dos todos"))
+        && !head.iter().any(|token| number_word(&token.low).is_some())
 }
 
 /// "both due Friday", "all three by the 8th": the day of a frame is said of more than what the frame makes.

@@ -64,6 +64,26 @@ use super::steps_in_full;
     "[task.create First of all {title clear the loft}, {date by 3 May}]. [task.create {title Boarding} comes last], [also {ref all of it} in {project=Skylight}].",
     &["0 task.create | Clear the loft | 2027-05-03 | =Skylight", "1 task.create | Boarding | =Skylight | >0"]
 )]
+#[case::in_a_new_project(
+    "[task.create {person=Ann} gets two tasks in] [project.create a new project called {name Kiln}]: [task.create {title cleaning} and {title painting}], [then {ref each one} waiting for {ref the one before}].",
+    &["0 project.create | Kiln", "1 task.create | Cleaning | @0 | =Ann Becker", "2 task.create | Painting | @0 | =Ann Becker | >1"]
+)]
+#[case::announced_for_all(
+    "[task.create Tasks in the {project=Skylight} project: {person=Ann} {title measures the van}], [then then] [task.create {person=Bert} {title packs the set}]. [task.create {title Writing the press list}] [parallel has nothing to do with those two and can happen at any time].",
+    &[
+        "0 task.create | Measure the van | =Skylight | =Ann Becker",
+        "1 task.create | Pack the set | =Skylight | =Bert Holm | >0",
+        "2 task.create | Writing the press list | =Skylight",
+    ]
+)]
+#[case::not_before_she_has(
+    "[task.create {me I} {title write the assessment}], [manual.step {person=Ann} {title signs it off}], and [message.send {person=Bert} gets {ref it} by message], [before but not before {cond she has signed}].",
+    &[
+        "0 task.create | Write the assessment | =me",
+        "1 manual.step | =Ann Becker | >0",
+        "2 message.send | Hello Bert, it is done. | =Bert Holm | >1",
+    ]
+)]
 fn what_is_stated_is_heeded(#[case] line: &str, #[case] wanted: &[&str]) {
     assert_eq!(steps_in_full(line), wanted);
 }
