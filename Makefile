@@ -37,7 +37,7 @@ eval: | need-rust ## Measure the planner on planner/evals. CASES=file.jsonl OUT=
 .PHONY: train
 train: | need-rust ## Learn the planner's reader from planner/training. ARGS=check tells how well it would read others
 	cargo run --release -p cairn-planner --example train -- $(ARGS)
-	$(if $(ARGS),,cargo run --release -p cairn-planner --example choose)
+	$(if $(filter check show,$(ARGS)),,cargo run --release -p cairn-planner --example choose)
 
 .PHONY: ui
 ui: web/dist/index.html ## Build the web page that the binary takes in

@@ -25,6 +25,7 @@ mod intents;
 mod launch;
 pub mod learned;
 mod make;
+mod patterns;
 mod prepare;
 mod read;
 mod reader;

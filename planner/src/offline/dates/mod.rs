@@ -6,6 +6,7 @@
 mod calendar;
 mod day;
 mod events;
+mod in_month;
 mod named;
 mod period;
 mod phrase;

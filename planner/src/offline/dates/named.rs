@@ -5,7 +5,8 @@ use chrono::{Datelike, NaiveDate};
 use super::{
     Cursor,
     calendar::{add_days, easter, month_end, weekday},
-    day::{Days, Read, day_number, is_time_word, range},
+    day::{Days, Read, is_time_word, range},
+    in_month::day_number,
 };
 use crate::offline::text::{Kind, is_determiner, is_function_word};
 

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveTime, Timelike};
 
-use super::{Cursor, day::day_number};
+use super::{Cursor, in_month::day_number};
 use crate::offline::text::number_word;
 
 /// A time, perhaps with the minutes until another.

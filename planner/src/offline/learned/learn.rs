@@ -71,7 +71,7 @@ const BETWEEN_MEANS: usize = 1_000;
 const LEAST: f32 = 0.01;
 
 /// The weight that so many are heavier than.
-fn weight_of_rank(weights: &[f32], rank: usize) -> f32 {
+pub(crate) fn weight_of_rank(weights: &[f32], rank: usize) -> f32 {
     let mut heaviest: Vec<f32> = weights.iter().map(|weight| weight.abs()).filter(|weight| *weight > LEAST).collect();
     heaviest.sort_unstable_by(|a, b| b.total_cmp(a));
     heaviest.get(rank).copied().unwrap_or(LEAST)

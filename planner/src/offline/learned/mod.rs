@@ -1,7 +1,7 @@
 //! A reader that has learned from annotated requests what people ask for and in which words.
 //!
 //! [`annotation`] reads the training data; `corpus` makes examples of it; `pieces` and `features` are what is looked at;
-//! `crf`, `rows` and `learn` are the statistics; `table` holds
+//! `crf`, `rows`, `learn` and `mean` are the statistics; `table` holds
 //! weights, and `model` tags a request with them.
 
 pub mod annotation;
@@ -10,6 +10,7 @@ mod corpus;
 pub mod crf;
 mod features;
 pub mod learn;
+mod mean;
 pub mod model;
 mod pieces;
 mod rows;

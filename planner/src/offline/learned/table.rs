@@ -53,6 +53,11 @@ impl Table {
         self.scale
     }
 
+    /// The features that say something, in ascending order.
+    pub(crate) fn features(&self) -> impl Iterator<Item = u32> {
+        (0..self.features).filter_map(|at| number(&self.bytes, 1 + at))
+    }
+
     /// The labels that a feature says something about, and how much.
     pub(crate) fn weights(&self, feature: u32) -> impl Iterator<Item = (usize, f32)> {
         let (from, to) = self.place(feature).unwrap_or_default();
